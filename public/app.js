@@ -1,0 +1,5 @@
+// Conveniences only: every page works with these files missing.
+import './dialog.js'
+import './fields.js'
+import './passphrase.js'
+import './strength.js'

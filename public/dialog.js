@@ -1,0 +1,106 @@
+// A link marked data-dialog opens the sheet of its page in a dialog, and the sheet is sent from there.
+// Whatever comes back in place of a sheet is shown as the page it is.
+let opening = false
+
+document.addEventListener('click', (event) => {
+  const link = event.target.closest('a[data-dialog]')
+  if (link && isPlain(event)) {
+    event.preventDefault()
+    open(link)
+  }
+  const dialog = event.target.closest('dialog')
+  if (dialog && event.target.closest('[data-close], [data-cancel]') && isPlain(event)) {
+    event.preventDefault()
+    dialog.close()
+  }
+})
+
+document.addEventListener('submit', (event) => {
+  const dialog = event.target.closest('dialog')
+  if (!dialog) return
+  event.preventDefault()
+  post(event.target, dialog)
+})
+
+function isPlain(event) {
+  return event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)
+}
+
+async function open(link) {
+  if (opening) return
+  opening = true
+  const answer = await send('GET', link.href).catch(() => null)
+  opening = false
+  const sheet = answer?.status === 200 && sheetOf(answer.response)
+  if (sheet) show(sheet, link)
+  else location.assign(link.href)
+}
+
+function show(sheet, link) {
+  const menu = link.closest('[popover]')
+  const opener = menu ? document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`) : link
+  const dialog = document.createElement('dialog')
+  dialog.setAttribute('aria-labelledby', sheet.getAttribute('aria-labelledby'))
+  dialog.append(document.adoptNode(sheet))
+  dialog.addEventListener('close', () => {
+    dialog.remove()
+    opener.focus()
+  })
+  document.body.append(dialog)
+  if (menu?.matches(':popover-open')) menu.hidePopover()
+  dialog.showModal()
+  focusField(dialog)
+}
+
+async function post(form, dialog) {
+  const button = form.querySelector('footer .primary')
+  const fields = new URLSearchParams(new FormData(form))
+  for (const notice of form.querySelectorAll('.notice')) notice.hidden = true
+  button.disabled = true
+  const answer = await send('POST', form.getAttribute('action'), fields).catch(() => null)
+  button.disabled = false
+  const sheet = answer?.status === 422 && sheetOf(answer.response)
+  if (sheet) return again(sheet, form, dialog)
+  if (answer?.response?.body) return takeOver(answer)
+  form.querySelector('[data-unreachable]').hidden = false
+  button.focus()
+}
+
+function again(sheet, form, dialog) {
+  form.replaceWith(document.adoptNode(sheet))
+  focusField(dialog)
+}
+
+function takeOver(answer) {
+  const page = answer.response
+  if (answer.responseURL !== location.href) history.replaceState(null, '', answer.responseURL)
+  document.title = page.title
+  document.body.replaceWith(document.adoptNode(page.body))
+  scrollTo(0, 0)
+  const news = document.querySelector('main [role=status], main [role=alert], main h1')
+  news.tabIndex = -1
+  news.focus()
+}
+
+function focusField(dialog) {
+  const field =
+    dialog.querySelector('[aria-invalid=true]') ?? dialog.querySelector('input:not([type=hidden])')
+  field?.focus()
+}
+
+function sheetOf(page) {
+  return page?.querySelector('form[data-sheet]')
+}
+
+/** Not fetch: with Trusted Types required, only XMLHttpRequest turns an answer into a document. */
+function send(method, address, fields) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest()
+    request.open(method, address)
+    request.responseType = 'document'
+    request.onload = () => resolve(request)
+    request.onerror = reject
+    request.onabort = reject
+    request.send(fields)
+  })
+}
