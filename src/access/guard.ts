@@ -1,0 +1,58 @@
+import type { Request, RequestHandler, Response } from 'express'
+import { NotFound, Refused } from '../foundation/web/errors.ts'
+import { holds, type Actor, type By } from './actor.ts'
+import type { Permission } from './permissions.ts'
+
+/** The line between the doors open to everyone and all others. */
+export const signedIn: RequestHandler = (req, res, next) => {
+  if (req.actor) return next()
+  const comeBack = req.method === 'GET' && req.originalUrl !== '/'
+  res.redirect(303, comeBack ? `/sign-in?next=${encodeURIComponent(req.originalUrl)}` : '/sign-in')
+}
+
+/** A temporary password opens only the page on which it is replaced (NIST SP 800-63B-4 §3.1.1.1). */
+export const choseOwnPassword: RequestHandler = (req, res, next) => {
+  if (actorOf(req).mustChangePassword) return res.redirect(303, '/account/password')
+  next()
+}
+
+export function allowed(permission: Permission): RequestHandler {
+  return (req, _res, next) => {
+    const actor = actorOf(req)
+    next(holds(actor, permission) ? undefined : beyond(actor))
+  }
+}
+
+/**
+ * Step-up: deeds on other people's credentials want the password entered within the last `minutes` (ASVS 7.5.3).
+ * When it is longer ago the person is sent to enter it, and the caller has nothing more to do.
+ */
+export function provenWithin(minutes: number, req: Request, res: Response): boolean {
+  if (actorOf(req).passwordAge <= minutes * 60) return true
+  const back = req.method === 'GET' ? req.originalUrl : req.path
+  res.redirect(303, `/confirm-password?next=${encodeURIComponent(back)}`)
+  return false
+}
+
+export function actorOf(req: Request): Actor {
+  if (!req.actor) throw new NotFound()
+  return req.actor
+}
+
+/** Who asks, and from where, for the record. */
+export function by(req: Request): By<Actor> {
+  return { ...from(req), actor: actorOf(req) }
+}
+
+/** Where a request comes from, whoever makes it. */
+export function from(req: Request): By<null> {
+  const userAgent = req.get('user-agent')?.slice(0, 400) ?? null
+  return { actor: null, ip: req.ip ?? null, userAgent, requestId: req.reference }
+}
+
+const beyond = (actor: Actor) =>
+  new Refused({
+    heading: 'This is not open to you',
+    message: `Your role, ${actor.role.name}, does not include it. Nothing was changed.`,
+    advice: 'If you need it for your work, ask an Admin.',
+  })

@@ -1,0 +1,14 @@
+/** Every permission there is; the database keeps the same list in a constraint. */
+export const permissions = [
+  'users.view',
+  'users.manage',
+  'passwords.change',
+  'users.impersonate',
+  'activity.view',
+  'activity.export',
+  'campaigns.manage',
+  'automations.manage',
+  'roles.manage',
+  'settings.manage',
+] as const
+export type Permission = (typeof permissions)[number]

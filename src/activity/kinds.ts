@@ -1,0 +1,14 @@
+/** Every kind of event, by category: the contract with whoever reads the log from outside. */
+export const kinds = {
+  password_change: 'security',
+  sign_in: 'security',
+  sign_in_failed: 'security',
+  sign_in_throttled: 'security',
+  sign_out: 'security',
+  sessions_ended: 'security',
+  temporary_password_expired: 'security',
+  mail_failed: 'system',
+} as const
+export type Kind = keyof typeof kinds
+
+export type PasswordMethod = 'admin' | 'self' | 'mobile' | 'reset_link' | 'forced' | 'invitation'

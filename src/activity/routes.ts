@@ -1,0 +1,43 @@
+import { Router } from 'express'
+import { z } from 'zod'
+import { allowed } from '../access/guard.ts'
+import type { Db } from '../foundation/db.ts'
+import { longDay } from '../foundation/web/dates.ts'
+import { page } from '../foundation/web/page.ts'
+import { selectEntries, selectEntryCount, selectNewerPage, type Entry } from './queries.ts'
+import { shown } from './shown.ts'
+
+const perPage = 50
+const Page = z.object({ after: z.uuid().nullable().catch(null) })
+
+export function activityRoutes({ db }: { db: Db }): Router {
+  const router = Router()
+
+  router.get('/activity-log', allowed('activity.view'), async (req, res) => {
+    const { after } = Page.parse(req.query)
+    const [found, total] = [await selectEntries(db, after, perPage + 1), await selectEntryCount(db)]
+    const entries = found.slice(0, perPage)
+    const first = after ? entries[0] : undefined
+    page(res, 'activity/log', {
+      title: 'Activity log',
+      total,
+      days: byDay(entries, (res.locals.company as { timeZone: string }).timeZone),
+      older: found.length > perPage ? `/activity-log?after=${entries.at(-1)?.id ?? ''}` : null,
+      newer: after ? newerAddress(first && (await selectNewerPage(db, first.id, perPage))) : null,
+    })
+  })
+
+  return router
+}
+
+const newerAddress = (after: string | null | undefined) => (after ? `/activity-log?after=${after}` : '/activity-log')
+
+function byDay(entries: Entry[], timeZone: string) {
+  const days: { label: string; entries: ReturnType<typeof shown>[] }[] = []
+  for (const entry of entries) {
+    const label = longDay(entry.at, timeZone)
+    if (days.at(-1)?.label !== label) days.push({ label, entries: [] })
+    days.at(-1)?.entries.push(shown(entry))
+  }
+  return days
+}

@@ -1,0 +1,67 @@
+import path from 'node:path'
+import express, { type Express, type RequestHandler } from 'express'
+import type { Config } from './config.ts'
+import { selectCompany } from './company/queries.ts'
+import type { Db } from './foundation/db.ts'
+import { keyFor } from './foundation/keys.ts'
+import { csrf } from './foundation/web/csrf.ts'
+import { errorPage, lastResort, notFound } from './foundation/web/errors.ts'
+import { headers } from './foundation/web/headers.ts'
+import { showsPages, viewLocals } from './foundation/web/page.ts'
+import { requestLog } from './foundation/web/request.ts'
+import { hashing, floor, production } from './passwords/hash.ts'
+import { Tries } from './passwords/tries.ts'
+import { doorsForMachines, doorsForPeople } from './routes.ts'
+import { sessionCarrier } from './sessions/store.ts'
+import { holds } from './access/actor.ts'
+import type { Permission } from './access/permissions.ts'
+import { networkLimits } from './sign-in/limits.ts'
+import { passportFor } from './sign-in/passport.ts'
+
+export interface Deps {
+  db: Db
+  config: Config
+  secrets: string[]
+}
+
+/** The whole application over one database: its middleware in order, then its doors. */
+export function createApp({ db, config, secrets }: Deps): Express {
+  const app = express()
+  const https = config.baseUrl.startsWith('https:')
+  const companyNow = () => selectCompany(db, config)
+  const tries = new Tries(keyFor('password tries', secrets[0] ?? ''))
+  const kit = { db, companyNow, tries, hasher: hashing({ production, floor }[config.hashing]), limits: networkLimits(db) }
+  const passport = passportFor(db, kit)
+
+  app.disable('x-powered-by')
+  app.set('trust proxy', config.trustProxy)
+  showsPages(app)
+
+  app.use(headers(config.baseUrl))
+  app.use(express.static(path.resolve(import.meta.dirname, '../public'), { maxAge: '1h', index: false }))
+  app.use(requestLog)
+  app.use(viewLocals(config.companyName))
+  app.use(doorsForMachines(db))
+  app.use(express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 100 }))
+  app.use(sessionCarrier(db, secrets, https, config.worker === 'inline'))
+  app.use(passport.session())
+  app.use(whoAndWhere(companyNow))
+  app.use(csrf(config.baseUrl))
+  app.use(doorsForPeople({ db, config, kit, passport, https, companyNow }))
+  app.use(notFound)
+  app.use(errorPage)
+  app.use(lastResort)
+  return app
+}
+
+/** Who is signed in and which company this is, for the routes and for every view. */
+function whoAndWhere(companyNow: () => Promise<{ name: string; timeZone: string }>): RequestHandler {
+  return async (req, res, next) => {
+    const { name, timeZone } = await companyNow()
+    const actor = req.user ?? null
+    req.actor = actor
+    const can = (permission: Permission) => actor !== null && holds(actor, permission)
+    Object.assign(res.locals, { actor, can, company: { name, timeZone } })
+    next()
+  }
+}

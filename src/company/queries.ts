@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { one, sql, type Queryable } from '../foundation/db.ts'
+
+const Row = z.object({
+  name: z.string().nullable(),
+  time_zone: z.string(),
+  password_min_length: z.number(),
+  lasting_passwords_allowed: z.boolean(),
+  temporary_password_hours: z.number(),
+  remember_days: z.number(),
+  context_words: z.array(z.string()),
+})
+
+export interface Company {
+  name: string
+  timeZone: string
+  passwordMinLength: number
+  lastingPasswordsAllowed: boolean
+  temporaryPasswordHours: number
+  rememberDays: number
+  contextWords: string[]
+}
+
+/** What the environment says of the company; the company's own settings go before it, a higher minimum always wins. */
+export interface CompanyDefaults {
+  companyName: string
+  passwordMinLength: number
+}
+
+export async function selectCompany(db: Queryable, defaults: CompanyDefaults): Promise<Company> {
+  const row = await one(db, Row, sql`select * from company`)
+  return {
+    name: row.name ?? defaults.companyName,
+    timeZone: row.time_zone,
+    passwordMinLength: Math.max(row.password_min_length, defaults.passwordMinLength),
+    lastingPasswordsAllowed: row.lasting_passwords_allowed,
+    temporaryPasswordHours: row.temporary_password_hours,
+    rememberDays: row.remember_days,
+    contextWords: row.context_words,
+  }
+}

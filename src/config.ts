@@ -1,0 +1,99 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { randomBytes } from 'node:crypto'
+import { z } from 'zod'
+
+const sampleSecrets = ['change-me', 'secret', 'keyboard cat']
+
+const address = z.email('must be an email address, for example fieldkey@example.com')
+const url = (protocols: RegExp, example: string) =>
+  z.url({ protocol: protocols, error: `must be an address such as ${example}` })
+const whole = (min: number, max: number) =>
+  z.coerce.number(`must be a whole number`).int().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`)
+
+const Environment = z
+  .object({
+    NODE_ENV: z.string().default('development'),
+    PORT: whole(0, 65535).default(3000),
+    HOST: z.string().default('127.0.0.1'),
+    BASE_URL: url(/^https?$/, 'https://fieldkey.example.com').optional(),
+    DATABASE_URL: url(/^postgres(ql)?$/, 'postgres://user:password@host/fieldkey').optional(),
+    DATA_DIR: z.string().default('.data'),
+    SESSION_SECRET: z
+      .string()
+      .transform((list) => list.split(','))
+      .refine((all) => all.every((one) => one.length >= 32), 'must be 32 characters or more, each of several')
+      .refine((all) => !all.some((one) => sampleSecrets.some((sample) => one.includes(sample))), 'must be your own')
+      .optional(),
+    SMTP_URL: url(/^smtps?$/, 'smtp://user:password@mail.example.com:587').optional(),
+    MAIL_FROM: address.optional(),
+    COMPANY_NAME: z.string().max(120, 'must be at most 120 characters').default('Demo Field Services'),
+    TRUST_PROXY: z
+      .string()
+      .refine((value) => value !== 'true', 'must not be true, which believes any header: give the number of proxies')
+      .transform((value) => (value === 'false' ? false : /^\d+$/.test(value) ? Number(value) : value))
+      .default(false),
+    PASSWORD_MIN_LENGTH: whole(12, 64).default(12),
+    WORKER: z.enum(['inline', 'off'], 'must be inline or off').default('inline'),
+    DEMO: z
+      .enum(['on', 'off', 'true', 'false', '1', '0'], 'must be on or off')
+      .transform((value) => ['on', 'true', '1'].includes(value))
+      .optional(),
+  })
+  .check((context) => {
+    const env = context.value
+    const problem = (name: string, message: string) =>
+      context.issues.push({ code: 'custom', input: env, path: [name], message })
+    if (env.BASE_URL?.startsWith('https:') && env.TRUST_PROXY === false)
+      problem('TRUST_PROXY', 'must be set when BASE_URL is https: give the number of proxies in front, usually 1')
+    if (env.NODE_ENV !== 'production') return
+    for (const name of ['SESSION_SECRET', 'SMTP_URL', 'MAIL_FROM', 'BASE_URL'] as const)
+      if (env[name] === undefined) problem(name, 'is required in production')
+  })
+
+export type Config = ReturnType<typeof readConfig>
+
+/** Reads the whole environment at once. Throws one error that names every problem, for the operator to read. */
+export function readConfig(environment: NodeJS.ProcessEnv) {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = Environment.safeParse(set)
+  if (!parsed.success)
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`))
+  const env = parsed.data
+  const production = env.NODE_ENV === 'production'
+  return {
+    production,
+    port: env.PORT,
+    host: env.HOST,
+    baseUrl: (env.BASE_URL ?? `http://localhost:${env.PORT}`).replace(/\/$/, ''),
+    databaseUrl: env.DATABASE_URL,
+    dataFolder: path.resolve(env.DATA_DIR),
+    sessionSecrets: env.SESSION_SECRET,
+    smtpUrl: env.SMTP_URL,
+    mailFrom: env.MAIL_FROM ?? 'fieldkey@localhost.invalid',
+    companyName: env.COMPANY_NAME,
+    trustProxy: env.TRUST_PROXY,
+    passwordMinLength: env.PASSWORD_MIN_LENGTH,
+    hashing: production ? ('production' as const) : ('floor' as const),
+    worker: env.WORKER,
+    demo: env.DEMO ?? (env.DATABASE_URL === undefined && !production),
+  }
+}
+
+export class ConfigError extends Error {
+  constructor(problems: string[]) {
+    super(`Fieldkey cannot start with these settings:\n${problems.map((problem) => `  ${problem}`).join('\n')}`)
+  }
+}
+
+/** The secret made at first start and kept, readable by its owner alone, where no SESSION_SECRET is given. */
+export function keptSecret(dataFolder: string): string {
+  const file = path.join(dataFolder, 'session-secret')
+  fs.mkdirSync(dataFolder, { recursive: true })
+  try {
+    fs.writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  return fs.readFileSync(file, 'utf8')
+}

@@ -1,0 +1,123 @@
+import pg from 'pg'
+import { z } from 'zod'
+
+/** A piece of SQL with its parameters. Pieces nest: sql`select … ${condition}`. */
+export class Sql {
+  readonly text: string
+  readonly values: unknown[]
+
+  constructor(text: string, values: unknown[]) {
+    this.text = text
+    this.values = values
+  }
+}
+
+export function sql(parts: TemplateStringsArray, ...inserts: unknown[]): Sql {
+  let text = parts[0] ?? ''
+  const values: unknown[] = []
+  inserts.forEach((insert, i) => {
+    if (insert instanceof Sql) {
+      text += insert.text.replace(/\$(\d+)/g, (_, n: string) => `$${Number(n) + values.length}`)
+      values.push(...insert.values)
+    } else {
+      values.push(insert)
+      text += `$${values.length}`
+    }
+    text += parts[i + 1] ?? ''
+  })
+  return new Sql(text, values)
+}
+
+/** The pool. Everything that reads takes a `Queryable`; everything that records or enqueues insists on a `Tx`. */
+export class Db {
+  readonly pool: pg.Pool
+
+  constructor(connectionString: string, options: pg.PoolConfig = {}) {
+    this.pool = new pg.Pool({
+      connectionString,
+      max: 10,
+      connectionTimeoutMillis: 5_000,
+      statement_timeout: 5_000,
+      idle_in_transaction_session_timeout: 10_000,
+      ...options,
+    })
+    // A lost connection fails its query, or is replaced at the next; without a listener it would end the process.
+    this.pool.on('error', () => {})
+    this.pool.on('connect', (client) => client.on('error', () => {}))
+  }
+
+  query(statement: Sql) {
+    return this.pool.query(statement.text, statement.values)
+  }
+
+  /** Runs `work` in one transaction: all of it is there afterwards, or nothing. */
+  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect()
+    try {
+      await client.query('begin')
+      const tx = new Transaction(client)
+      const result = await work(tx)
+      for (const last of tx.atTheEnd) await last()
+      await client.query('commit')
+      client.release()
+      return result
+    } catch (error) {
+      await client.query('rollback').then(
+        () => client.release(),
+        (broken: Error) => client.release(broken),
+      )
+      throw error
+    }
+  }
+
+  close() {
+    return this.pool.end()
+  }
+}
+
+class Transaction {
+  readonly #client: pg.PoolClient
+  readonly atTheEnd: (() => Promise<void>)[] = []
+
+  constructor(client: pg.PoolClient) {
+    this.#client = client
+  }
+
+  query(statement: Sql) {
+    return this.#client.query(statement.text, statement.values)
+  }
+
+  /** Puts a statement last, just before commit, so that a lock it takes is held for a moment only. */
+  justBeforeCommit(statement: () => Promise<void>) {
+    this.atTheEnd.push(statement)
+  }
+}
+
+/** What `transaction` hands to its work, and nothing else can make. */
+export type Tx = Transaction
+export type Queryable = Db | Tx
+
+export async function many<Row extends z.ZodType>(db: Queryable, row: Row, statement: Sql): Promise<z.output<Row>[]> {
+  return z.array(row).parse((await db.query(statement)).rows)
+}
+
+export async function maybeOne<Row extends z.ZodType>(
+  db: Queryable,
+  row: Row,
+  statement: Sql,
+): Promise<z.output<Row> | undefined> {
+  const rows = await many(db, row, statement)
+  if (rows.length > 1) throw new Error(`At most one row was expected, ${rows.length} came`)
+  return rows[0]
+}
+
+export async function one<Row extends z.ZodType>(db: Queryable, row: Row, statement: Sql): Promise<z.output<Row>> {
+  const found = await maybeOne(db, row, statement)
+  if (found === undefined) throw new Error('A row was expected, none came')
+  return found
+}
+
+/** Runs a statement whose rows do not matter; gives how many it touched. */
+export async function run(db: Queryable, statement: Sql): Promise<number> {
+  return (await db.query(statement)).rowCount ?? 0
+}

@@ -1,0 +1,34 @@
+import type { Db, Tx } from '../db.ts'
+import { writeLetter, type LetterBook, type Setting } from './letter.ts'
+import { selectOptionalLetter, updateLetter, type LetterRow } from './queries.ts'
+import type { Transport } from './transport.ts'
+
+export interface PostOffice {
+  db: Db
+  book: LetterBook
+  transport: Transport
+  setting: () => Promise<Setting>
+  /** Told when a letter is given up, in the transaction that says so. */
+  onFailed: (tx: Tx, letter: LetterRow, answer: string) => void
+}
+
+/** Delivers one letter. A failure is thrown, for the queue to try again; after the last try the letter has failed. */
+export async function deliverLetter(office: PostOffice, letterId: string, lastTry: boolean): Promise<void> {
+  const { db, book, transport, setting } = office
+  const letter = await selectOptionalLetter(db, letterId)
+  if (!letter || letter.status === 'sent') return
+  try {
+    const answer = await transport(letter, await writeLetter(book, letter.template, letter.data, await setting()))
+    await updateLetter(db, letter.id, 'sent', answer)
+  } catch (error) {
+    if (lastTry) await giveUp(office, letter, (error as Error).message)
+    throw error
+  }
+}
+
+function giveUp({ db, onFailed }: PostOffice, letter: LetterRow, answer: string): Promise<void> {
+  return db.transaction(async (tx) => {
+    await updateLetter(tx, letter.id, 'failed', answer)
+    onFailed(tx, letter, answer)
+  })
+}

@@ -1,0 +1,38 @@
+import path from 'node:path'
+import { renderView, viewsFolder } from '../views.ts'
+
+/** A letter as it is written: the same for its HTML and its text part. It never holds a password. */
+export interface Letter {
+  subject: string
+  preheader: string
+  heading: string
+  greeting: string
+  paragraphs: string[]
+  facts: [string, string][]
+  question?: { heading: string; text: string }
+  button?: { label: string; href: string }
+}
+
+/** What a letter can ask for when it is written, at delivery. */
+export interface Setting {
+  company: { name: string; timeZone: string }
+  baseUrl: string
+}
+
+/** How the letter of a template is written from what its row holds. Links are made here, so no row holds one. */
+export type LetterBook = Record<string, (data: unknown, setting: Setting) => Letter>
+
+export interface Written {
+  subject: string
+  html: string
+  text: string
+}
+
+export async function writeLetter(book: LetterBook, template: string, data: unknown, setting: Setting): Promise<Written> {
+  const author = book[template]
+  if (!author) throw new Error(`No letter is called ${template}`)
+  const locals = { letter: author(data, setting), company: setting.company }
+  const render = (file: string) => renderView(path.join(viewsFolder, 'letters', file), locals)
+  const [html, text] = [await render('letter.html.ejs'), await render('letter.text.ejs')]
+  return { subject: locals.letter.subject, html, text }
+}

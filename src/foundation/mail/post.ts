@@ -1,0 +1,16 @@
+import type { Tx } from '../db.ts'
+import { enqueue } from '../jobs.ts'
+import { insertLetter } from './queries.ts'
+
+export interface Posting {
+  template: string
+  to: { id: string; name: string; email: string }
+  /** What the letter tells; never a secret, since it stands in the database. */
+  data: Record<string, unknown>
+}
+
+/** Puts a letter in the post as part of the deed's transaction: it leaves once the deed is done, and only then. */
+export async function post(tx: Tx, { template, to, data }: Posting): Promise<void> {
+  const letterId = await insertLetter(tx, template, to, data)
+  await enqueue(tx, 'deliver_letter', { letterId })
+}

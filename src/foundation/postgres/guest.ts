@@ -1,0 +1,65 @@
+import { realpathSync } from 'node:fs'
+import pg from 'pg'
+import type { Cluster } from './cluster.ts'
+
+/** One who uses a running server: it is not shut down before the last guest has left, whoever started it. */
+export type Guest = { client: pg.Client; port: number }
+
+// Each guest holds this lock together with the others; the last one gets it alone.
+const presence = "hashtext('fieldkey: embedded database in use')"
+const building = "hashtext('fieldkey: embedded database being built')"
+
+/** Undefined when no server of this very cluster answers there. */
+export async function enter(cluster: Cluster, port: number): Promise<Guest | undefined> {
+  const client = new pg.Client({
+    connectionString: url(cluster, port, 'postgres'),
+    connectionTimeoutMillis: 2_000,
+  })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    const { rows } = await client.query<{ data_directory: string }>('show data_directory')
+    const directory = rows[0]?.data_directory
+    if (!directory || realpathSync(directory) !== realpathSync(cluster.data))
+      throw new Error('another server')
+    await client.query(`select pg_advisory_lock_shared(${presence})`)
+    return { client, port }
+  } catch {
+    await client.end().catch(() => {})
+    return undefined
+  }
+}
+
+/** Undefined unless this was the last guest; then the door is held shut until the connection ends. */
+export async function leave(cluster: Cluster, guest: Guest): Promise<Guest | undefined> {
+  const lastSeen = await guest.client.query('select 1').then(
+    () => guest,
+    () => enter(cluster, guest.port),
+  )
+  if (!lastSeen) return undefined
+  await lastSeen.client.query(`select pg_advisory_unlock_shared(${presence})`)
+  const { rows } = await lastSeen.client.query<{ alone: boolean }>(
+    `select pg_try_advisory_lock(${presence}) as alone`,
+  )
+  if (rows[0]?.alone) return lastSeen
+  await lastSeen.client.end()
+  return undefined
+}
+
+/** The database `fieldkey` and its owner of that name, who is no superuser. */
+export async function ensureDatabase({ client }: Guest, { password }: Cluster) {
+  await client.query(`select pg_advisory_lock(${building})`)
+  const { rows } = await client.query<{ role: boolean; database: boolean }>(
+    `select exists (select from pg_roles where rolname = 'fieldkey') as role,
+            exists (select from pg_database where datname = 'fieldkey') as database`,
+  )
+  if (!rows[0]?.role)
+    await client.query(`create role fieldkey login password ${client.escapeLiteral(password)}`)
+  if (!rows[0]?.database) await client.query('create database fieldkey owner fieldkey')
+  await client.query(`select pg_advisory_unlock(${building})`)
+}
+
+/** Settings such as PGSSLMODE in the environment are for other servers; this one is on this machine, without TLS. */
+export function url({ password }: Cluster, port: number, user: 'fieldkey' | 'postgres') {
+  return `postgres://${user}:${password}@127.0.0.1:${port}/${user}?sslmode=disable`
+}

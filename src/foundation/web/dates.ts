@@ -1,0 +1,35 @@
+const never = 'Never'
+
+const show = (date: Date, timeZone: string, options: Intl.DateTimeFormatOptions): string =>
+  new Intl.DateTimeFormat('en-GB', { timeZone, ...options }).format(date)
+
+/** 9 Mar 2026 */
+export function day(date: Date | null, timeZone: string): string {
+  return date ? show(date, timeZone, { day: 'numeric', month: 'short', year: 'numeric' }) : never
+}
+
+/** Today, 09:41 · Yesterday, 16:20 · 9 Mar 2026, 17:22 */
+export function when(date: Date | null, timeZone: string): string {
+  if (!date) return never
+  return `${nearDay(date, timeZone) ?? day(date, timeZone)}, ${show(date, timeZone, { hour: '2-digit', minute: '2-digit' })}`
+}
+
+/** 09:41:12 */
+export function clock(date: Date | null, timeZone: string): string {
+  return date ? show(date, timeZone, { hour: '2-digit', minute: '2-digit', second: '2-digit' }) : never
+}
+
+/** Today, Monday 9 March 2026 */
+export function longDay(date: Date | null, timeZone: string): string {
+  if (!date) return never
+  const long = show(date, timeZone, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })
+  const near = nearDay(date, timeZone)
+  return near ? `${near}, ${long}` : long
+}
+
+function nearDay(date: Date, timeZone: string): 'Today' | 'Yesterday' | undefined {
+  const then = day(date, timeZone)
+  const hours = (ago: number) => day(new Date(Date.now() - ago * 3_600_000), timeZone)
+  if (then === hours(0)) return 'Today'
+  return then === hours(24) ? 'Yesterday' : undefined
+}

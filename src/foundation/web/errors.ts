@@ -1,0 +1,104 @@
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
+import { log } from '../log.ts'
+import { TooBusy } from '../too-busy.ts'
+import { page } from './page.ts'
+
+interface Explanation {
+  heading: string
+  message: string
+  advice?: string
+}
+
+/** A refusal that the person is told about, in words, on a page of its own. */
+export class Refused extends Error {
+  readonly explanation: Explanation
+  constructor(explanation: Explanation) {
+    super(explanation.heading)
+    this.explanation = explanation
+  }
+}
+
+export class NotFound extends Error {}
+
+export class Throttled extends Error {
+  readonly retryAfter: number
+  constructor(retryAfter: number) {
+    super('Throttled')
+    this.retryAfter = retryAfter
+  }
+}
+
+export const notFound: RequestHandler = (_req, _res, next) => next(new NotFound())
+
+/** The last door: turns whatever was thrown into a page that says what to do next, and never how we are built. */
+export const errorPage: ErrorRequestHandler = (error: unknown, req, res, next) => {
+  if (res.headersSent) return next(error)
+  const answer = answerTo(error)
+  if (answer.code === 500) log.error({ err: error, reference: req.reference }, 'unexpected error')
+  if (answer.code === 403) log.warn({ reference: req.reference, actor: req.actor?.id, path: req.path }, 'refused')
+  if (answer.retryAfter !== undefined) res.set('Retry-After', String(answer.retryAfter))
+  showError(req, res, answer)
+}
+
+/** When even the error page cannot be shown: a plain line, and never how we are built. */
+export const lastResort: ErrorRequestHandler = (error: unknown, req, res, next) => {
+  log.error({ err: error, reference: req.reference }, 'the error page failed')
+  if (res.headersSent) return next(error)
+  res.status(500).type('text').send(`Something went wrong on our side. Reference ${req.reference}`)
+}
+
+interface Answer extends Explanation {
+  code: number
+  retryAfter?: number
+}
+
+function answerTo(error: unknown): Answer {
+  if (error instanceof Refused) return { code: 403, ...error.explanation }
+  if (error instanceof NotFound) return nothingHere
+  if (error instanceof Throttled) return { ...tooOften, retryAfter: error.retryAfter }
+  if (error instanceof TooBusy) return { ...busy, retryAfter: error.retryAfter }
+  if (databaseIsAway(error)) return { ...away, retryAfter: 5 }
+  const { status } = error as { status?: unknown }
+  if (status === 413) return tooLarge
+  if (typeof status === 'number' && status >= 400 && status < 500) return unreadable
+  return unexpected
+}
+
+const nothingHere = {
+  code: 404,
+  heading: 'There is nothing at this address',
+  message: 'The link may be old, or a letter went missing when it was copied.',
+}
+const tooOften = {
+  code: 429,
+  heading: 'Too many tries',
+  message: 'Wait a little, then try again. Nothing was changed.',
+}
+const busy = {
+  code: 503,
+  heading: 'Very many people are signing in just now',
+  message: 'Wait a few seconds, then try again. Nothing was changed.',
+}
+const away = {
+  code: 503,
+  heading: 'Fieldkey cannot reach its database',
+  message: 'Nothing was changed. It usually comes back by itself: try again in a few seconds.',
+}
+const tooLarge = { code: 413, heading: 'That is too much', message: 'What was sent is larger than any form here. Nothing was changed.' }
+const unreadable = { code: 400, heading: 'That could not be read', message: 'What was sent is not in a form we know. Nothing was changed.' }
+const unexpected = {
+  code: 500,
+  heading: 'Something went wrong on our side',
+  message: 'Nothing you did caused it, and nothing was half-done. Try again; if it stays, tell your office the reference below.',
+}
+
+function databaseIsAway(error: unknown): boolean {
+  const { code, message } = error as { code?: unknown; message?: unknown }
+  const codes = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', '53300', '08006', '08003']
+  return codes.includes(String(code)) || /timeout exceeded when trying to connect|Connection terminated/.test(String(message))
+}
+
+function showError(req: Request, res: Response, { code, heading, message, advice }: Answer) {
+  const back = req.actor ? { href: '/', label: 'Go to the start' } : { href: '/sign-in', label: 'Go to Sign in' }
+  page(res, 'errors/error', { title: heading, code, heading, message, advice, reference: req.reference, back }, code)
+}

@@ -1,0 +1,19 @@
+import type { Request } from 'express'
+
+/** What just happened, told on the next page that is shown, once. */
+export interface Flash {
+  title: string
+  text: string
+}
+
+export function flash(req: Request, title: string, text = ''): void {
+  req.session.flash = { title, text }
+}
+
+/** Gives the waiting message to the page that shows it, and so uses it up; a redirect in between keeps it. */
+export function takeFlash(req: Request): Flash | null {
+  const waiting = req.session?.flash
+  if (!waiting) return null
+  delete req.session.flash
+  return waiting
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { done, refused, type Outcome } from '../outcome.ts'
+
+const missingOrOdd = (issue: { input?: unknown }) =>
+  issue.input === undefined ? 'Fill this in.' : 'This came in a form that cannot be read. Fill it in once, as text.'
+
+/** What a person types into a field. A NUL byte is refused here, since PostgreSQL cannot hold one. */
+export const text = z
+  .string({ error: missingOrOdd })
+  .refine((value) => !value.includes('\0'), 'This holds a character that cannot be typed. Type it again.')
+
+/** A password, to the letter: never trimmed. Whether it is good is for the password policy to say. */
+export const secret = z.string({ error: missingOrOdd }).min(1, 'Fill this in.')
+
+/** A tick-box: absent means unticked. */
+export const tick = z
+  .enum(['1', 'on', 'true'], 'Tick it or leave it.')
+  .optional()
+  .transform((value) => value !== undefined)
+
+/** Reads a submitted form once, at the door; what is wrong comes back beside its field. Unknown fields are dropped. */
+export function read<Form extends z.ZodType>(form: Form, body: unknown): Outcome<z.output<Form>> {
+  const parsed = form.safeParse(body ?? {})
+  if (parsed.success) return done(parsed.data)
+  const errors: Record<string, string> = {}
+  for (const issue of parsed.error.issues) errors[String(issue.path[0] ?? 'form')] ??= issue.message
+  return refused(errors)
+}

@@ -1,0 +1,15 @@
+const anywhere = 'http://x.invalid'
+
+/** An address inside this application, or the fallback: nobody is ever led to a stranger's site (ASVS 3.7.2). */
+export function ownPath(value: unknown, fallback = '/'): string {
+  if (typeof value !== 'string' || value.length > 2048) return fallback
+  // eslint-disable-next-line no-control-regex -- control characters are just what must not pass
+  if (!startsInside(value) || /[\x00-\x20\\\x7f]/.test(value)) return fallback
+  if (!URL.canParse(value, anywhere)) return fallback
+  const url = new URL(value, anywhere)
+  if (url.origin !== anywhere) return fallback
+  const path = url.pathname + url.search + url.hash
+  return startsInside(path) ? path : fallback // "/..//evil.test" becomes "//evil.test" only once it is parsed
+}
+
+const startsInside = (path: string): boolean => /^\/(?![/\\])/.test(path)

@@ -1,0 +1,45 @@
+import type { Express, RequestHandler, Response } from 'express'
+import { renderView, viewsFolder } from '../views.ts'
+import * as dates from './dates.ts'
+import { takeFlash } from './flash.ts'
+
+export function showsPages(app: Express): void {
+  app.engine('ejs', (file, locals, answer) => {
+    renderView(file, locals).then((html) => answer(null, html), answer)
+  })
+  app.set('views', viewsFolder)
+  app.set('view engine', 'ejs')
+  app.set('view cache', true)
+}
+
+/** Renders a view, then the layout around it. Locals are ours alone: what a person sends never becomes an option. */
+export function page(res: Response, view: string, locals: Record<string, unknown>, status = 200): void {
+  const shown = { errors: {}, error: status === 422 || status === 429, flash: takeFlash(res.req), ...locals }
+  res.app.render(view, { ...res.locals, ...shown }, (failed, body) => {
+    if (failed) return res.req.next?.(failed)
+    res.set('Cache-Control', 'no-store').status(status)
+    res.render(locals.layout === 'gate' ? 'gate' : 'layout', { ...shown, body })
+  })
+}
+
+/** What every view can rely on, whether or not somebody is signed in and the database answers. */
+export function viewLocals(companyName: string): RequestHandler {
+  return (req, res, next) => {
+    Object.assign(res.locals, { actor: null, company: { name: companyName, timeZone: 'UTC' } })
+    Object.assign(res.locals, { path: req.path, here: req.originalUrl, csrfToken: () => '', can: () => false })
+    Object.assign(res.locals, { icon, initials, firstName })
+    const zone = () => (res.locals.company as { timeZone: string }).timeZone
+    for (const [name, show] of Object.entries(dates)) res.locals[name] = (date: Date | null) => show(date, zone())
+    next()
+  }
+}
+
+const icon = (name: string): string => `<svg class="icon" aria-hidden="true"><use href="/icons.svg#${name}"/></svg>`
+
+const firstName = (name: string): string => name.split(/\s+/)[0] ?? name
+
+function initials(name: string): string {
+  const words = name.split(/\s+/).filter(Boolean)
+  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => [...(word ?? '')][0] ?? '')
+  return letters.join('').toUpperCase()
+}

@@ -1,0 +1,27 @@
+import { randomBytes } from 'node:crypto'
+import type { RequestHandler } from 'express'
+import { log } from '../log.ts'
+
+/** Gives each request a reference, shown on error pages and kept in the log, and logs it when it is answered. */
+export const requestLog: RequestHandler = (req, res, next) => {
+  req.reference = randomBytes(5).toString('hex').toUpperCase()
+  const began = performance.now()
+  res.on('finish', () => {
+    log.info({
+      reference: req.reference,
+      method: req.method,
+      path: withoutToken(req.originalUrl),
+      status: res.statusCode,
+      ms: Math.round(performance.now() - began),
+      ip: req.ip,
+      actor: req.actor?.id,
+    })
+  })
+  next()
+}
+
+/** An address as it may be logged: no query, and no token where one stands in the path. */
+function withoutToken(address: string): string {
+  const path = address.split('?')[0] ?? ''
+  return path.replace(/^(\/(?:reset-password|verify-email|invitation)\/).+/, '$1…')
+}

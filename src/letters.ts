@@ -1,0 +1,5 @@
+import type { LetterBook } from './foundation/mail/letter.ts'
+import { passwordLetters } from './passwords/letters.ts'
+
+/** Every letter that Fieldkey sends, from the rooms that write them. */
+export const letterBook: LetterBook = { ...passwordLetters }

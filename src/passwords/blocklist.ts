@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { isGuessable } from './guessable.ts'
+
+// Printed by .build/blocklist.js, which makes the file: sorted 8-byte SHA-256 prefixes, one an entry.
+const pinned = '3bb269dcc55cbff2d3e1b08193d9fff0052d209ebf2cfa183e63c95058b588ea'
+const prefixLength = 8
+const list = openBlocklist(new URL('./blocklist.bin', import.meta.url))
+
+/**
+ * Whether a password is among those that are guessed first: the 54,863 commonest of 12 characters or more, or one
+ * made from a common word, row of keys or run in the usual ways. Compared whole, never in part, capitals aside.
+ * ASVS 6.2.4 and 6.2.12, NIST SP 800-63B-4 §3.1.1.2.
+ */
+export function isListed(candidate: string): boolean {
+  const canonical = candidate.normalize('NFC').toLowerCase()
+  return holds(list, sha256(canonical)) || isGuessable(canonical)
+}
+
+/** Fails closed: with a list other than the pinned one the program does not start. */
+export function openBlocklist(file: URL): Buffer {
+  const bytes = readFileSync(file)
+  if (sha256(bytes).toString('hex') === pinned) return bytes
+  throw new Error(
+    'The list of common passwords, blocklist.bin, is not the one that this version was built with. ' +
+      'Put the original back, or make it again with node .build/blocklist.js.',
+  )
+}
+
+function holds(sorted: Buffer, hash: Buffer): boolean {
+  const wanted = hash.readBigUInt64BE()
+  let low = 0
+  let high = sorted.length / prefixLength
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const found = sorted.readBigUInt64BE(middle * prefixLength)
+    if (found === wanted) return true
+    if (found < wanted) low = middle + 1
+    else high = middle
+  }
+  return false
+}
+
+function sha256(data: string | Buffer): Buffer {
+  return createHash('sha256').update(data).digest()
+}

@@ -1,0 +1,77 @@
+import type { Actor, By, Target } from '../access/actor.ts'
+import { may } from '../access/may.ts'
+import { record } from '../activity/record.ts'
+import type { Company } from '../company/queries.ts'
+import type { Db } from '../foundation/db.ts'
+import { post } from '../foundation/mail/post.ts'
+import { done, refused, type Outcome } from '../foundation/outcome.ts'
+import { NotFound } from '../foundation/web/errors.ts'
+import { asTarget, selectOptionalUserForUpdate } from '../people/queries.ts'
+import { endSessions } from '../sessions/end.ts'
+import { choosePassword } from './choose.ts'
+import type { Hasher } from './hash.ts'
+import { changedByOffice } from './letters.ts'
+import { beyondReach } from './refusals.ts'
+import { selectOptionalCredential, updatePassword } from './queries.ts'
+import type { Tries } from './tries.ts'
+
+export interface PasswordKit {
+  db: Db
+  hasher: Hasher
+  tries: Tries
+  companyNow: () => Promise<Company>
+}
+
+export interface OfficeChange {
+  newPassword: string
+  confirmPassword: string
+  /** Temporary: it must be replaced at the next sign-in, and dies unless it is. */
+  mustChange: boolean
+  endSessions: boolean
+  /** Where in the application it was done, for the record. */
+  from: string
+}
+
+export interface OfficeChanged {
+  temporary: boolean
+  sessionsEnded: number
+}
+
+/**
+ * The office sets somebody's password. Hash, ended sessions, cleared throttle, record and letter are all there
+ * afterwards, or none of them. Refuses, by throwing `Refused`, whom the actor may not reach; a bad password comes back
+ * as words beside its field. (NIST SP 800-63B-4 §3.1.1.1, ASVS 6.4.1, 6.4.6, 7.4.3)
+ */
+export async function changePasswordFor(
+  { db, hasher, tries, companyNow }: PasswordKit,
+  by: By<Actor>,
+  target: Target,
+  change: OfficeChange,
+): Promise<Outcome<OfficeChanged>> {
+  if (!may(by.actor, 'passwords.change', target)) throw beyondReach(by.actor, target)
+  const [company, credential] = [await companyNow(), await selectOptionalCredential(db, target.id)]
+  if (!credential) throw new NotFound()
+  const chosen = await choosePassword(hasher, company, target, credential.password_hash, change)
+  if (!chosen.ok) return chosen
+
+  const temporary = change.mustChange || !company.lastingPasswordsAllowed
+  return db.transaction(async (tx) => {
+    const user = await selectOptionalUserForUpdate(tx, target.id)
+    if (!user) throw new NotFound()
+    if (!may(by.actor, 'passwords.change', asTarget(user))) throw beyondReach(by.actor, asTarget(user))
+    const changed = await updatePassword(tx, {
+      ...{ userId: user.id, hash: chosen.value, method: 'admin', changedBy: by.actor.id },
+      temporaryHours: temporary ? company.temporaryPasswordHours : null,
+      authEpoch: credential.auth_epoch,
+    })
+    if (!changed)
+      return refused({ form: 'Somebody else changed this password just now. Look again before you do.' })
+    const sessionsEnded = change.endSessions ? await endSessions(tx, by, user) : 0
+    await tries.clear(tx, user.email)
+    const expiresAt = changed.temporary_password_expires_at
+    const details = { temporary, expires_at: expiresAt, sessions_ended: sessionsEnded, from: change.from }
+    record(tx, by, { event: 'password_change', method: 'admin', subject: user, details })
+    await post(tx, changedByOffice(user, by, { temporary, signedOut: change.endSessions, at: new Date() }))
+    return done({ temporary, sessionsEnded })
+  })
+}

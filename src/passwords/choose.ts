@@ -1,0 +1,38 @@
+import type { Company } from '../company/queries.ts'
+import type { Person } from '../access/actor.ts'
+import { done, refused, type Outcome } from '../foundation/outcome.ts'
+import type { Hasher } from './hash.ts'
+import { contextWordsOf, judgePassword } from './policy.ts'
+
+interface Choice {
+  newPassword: string
+  confirmPassword: string
+}
+
+/**
+ * Judges a new password on every path by the same rules (ASVS 6.3.4) and gives its hash. It is done before any
+ * transaction begins: a hash takes long, and nothing may be locked meanwhile.
+ */
+export async function choosePassword(
+  hasher: Hasher,
+  company: Company,
+  whose: Person,
+  currentHash: string | null,
+  { newPassword, confirmPassword }: Choice,
+): Promise<Outcome<string>> {
+  const contextWords = contextWordsOf({
+    name: whose.name,
+    email: whose.email,
+    companyName: company.name,
+    extra: company.contextWords,
+  })
+  const fault = judgePassword(newPassword, { minLength: company.passwordMinLength, contextWords })
+  if (fault !== null) return refused({ newPassword: fault })
+  if (newPassword !== confirmPassword)
+    return refused({ confirmPassword: 'This is not the same as the new password.' })
+  if (currentHash !== null && (await hasher.verify(currentHash, newPassword)))
+    return refused({ newPassword: sameAsNow })
+  return done(await hasher.hash(newPassword))
+}
+
+const sameAsNow = 'This is the password in use now. Choose another one.'

@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import type { Actor, By, Person } from '../access/actor.ts'
+import { device } from '../activity/device.ts'
+import type { LetterBook, Setting } from '../foundation/mail/letter.ts'
+import type { Posting } from '../foundation/mail/post.ts'
+
+const ByOffice = z.object({
+  name: z.string(),
+  email: z.string(),
+  by: z.string(),
+  at: z.coerce.date(),
+  temporary: z.boolean(),
+  signedOut: z.boolean(),
+})
+const ByYou = z.object({ name: z.string(), email: z.string(), at: z.coerce.date(), device: z.string() })
+
+interface OfficeDeed {
+  temporary: boolean
+  signedOut: boolean
+  at: Date
+}
+
+export function changedByOffice(to: Person, { actor }: By<Actor>, deed: OfficeDeed): Posting {
+  const data = { ...deed, name: to.name, email: to.email, by: `${actor.name}, ${actor.role.name}` }
+  return { template: 'password_changed_by_office', to, data }
+}
+
+export function changedByYou(to: Person, { userAgent }: By, { at }: { at: Date }): Posting {
+  return { template: 'password_changed', to, data: { name: to.name, email: to.email, at, device: device(userAgent) } }
+}
+
+export const passwordLetters: LetterBook = {
+  password_changed_by_office(data, setting) {
+    const { name, email, by, at, temporary, signedOut } = ByOffice.parse(data)
+    const next = temporary ? ' You will be asked to choose your own when you next sign in.' : ''
+    return {
+      subject: 'Your password was changed',
+      preheader: `${by} changed it. If that is a surprise, tell your office.`,
+      heading: 'Your password was changed',
+      greeting: `Hello ${first(name)},`,
+      paragraphs: [`your office changed the password of your account.${next}`],
+      facts: [
+        ['When', moment(at, setting)],
+        ['By', by],
+        ['Account', email],
+        ['Devices', signedOut ? 'All were signed out' : 'They stay signed in'],
+      ],
+      question: {
+        heading: 'Were you expecting this?',
+        text: 'If yes, there is nothing to do. If not, call your office at once.',
+      },
+    }
+  },
+
+  password_changed(data, setting) {
+    const { name, email, at, device } = ByYou.parse(data)
+    return {
+      subject: 'You changed your password',
+      preheader: 'If it was not you, call your office at once.',
+      heading: 'You changed your password',
+      greeting: `Hello ${first(name)},`,
+      paragraphs: ['the password of your account was changed by yourself. All other devices were signed out.'],
+      facts: [
+        ['When', moment(at, setting)],
+        ['Device', device],
+        ['Account', email],
+      ],
+      question: {
+        heading: 'Was it not you?',
+        text: 'Then somebody else knows your password: call your office at once, and they will set a new one.',
+      },
+    }
+  },
+}
+
+const first = (name: string): string => name.split(/\s+/)[0] ?? name
+
+function moment(at: Date, { company: { timeZone } }: Setting): string {
+  const day = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const
+  const show = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat('en-GB', { timeZone, ...options }).format(at)
+  return `${show(day)}, ${show({ hour: '2-digit', minute: '2-digit', timeZoneName: 'short' })}`
+}

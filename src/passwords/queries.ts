@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import type { PasswordMethod } from '../activity/kinds.ts'
+import { many, maybeOne, one, run, sql, type Queryable, type Tx } from '../foundation/db.ts'
+
+const Credential = z.object({
+  password_hash: z.string().nullable(),
+  auth_epoch: z.number(),
+  temporary: z.boolean(),
+  expired: z.boolean(),
+})
+export type Credential = z.output<typeof Credential>
+
+export function selectOptionalCredential(db: Queryable, userId: string): Promise<Credential | undefined> {
+  return maybeOne(
+    db,
+    Credential,
+    sql`select password_hash, auth_epoch, temporary_password_expires_at is not null as temporary,
+          coalesce(temporary_password_expires_at <= now(), false) as expired
+        from users where id = ${userId}`,
+  )
+}
+
+export interface NewPassword {
+  userId: string
+  hash: string
+  method: PasswordMethod
+  changedBy: string
+  /** Hours until it dies unless replaced; null makes it lasting. */
+  temporaryHours: number | null
+  /** The epoch at which the change was decided: nothing is changed when another change came in between. */
+  authEpoch: number
+}
+
+const Changed = z.object({ temporary_password_expires_at: z.date().nullable() })
+
+export function updatePassword(tx: Tx, change: NewPassword) {
+  const { userId, hash, method, changedBy, temporaryHours, authEpoch } = change
+  return maybeOne(
+    tx,
+    Changed,
+    sql`update users set password_hash = ${hash}, password_changed_at = now(), password_changed_by = ${changedBy},
+          password_method = ${method}, auth_epoch = auth_epoch + 1, temporary_password_died_at = null,
+          temporary_password_expires_at = now() + make_interval(hours => ${temporaryHours}::int)
+        where id = ${userId} and auth_epoch = ${authEpoch}
+        returning temporary_password_expires_at`,
+  )
+}
+
+/** The same password under stronger parameters: neither a change nor an event. */
+export async function updateHash(db: Queryable, userId: string, old: string, hash: string): Promise<void> {
+  await run(db, sql`update users set password_hash = ${hash} where id = ${userId} and password_hash = ${old}`)
+}
+
+const Dead = z.object({ id: z.string(), name: z.string(), email: z.string() })
+
+/** Marks the temporary passwords that died since the last time, and gives whose they were. */
+export function updateTemporaryDied(tx: Tx, limit: number) {
+  return many(
+    tx,
+    Dead,
+    sql`update users set temporary_password_died_at = now()
+        where id in (select id from users where temporary_password_expires_at <= now() and temporary_password_died_at is null
+                     order by temporary_password_expires_at limit ${limit} for update skip locked)
+        returning id, name, email`,
+  )
+}
+
+/**
+ * Counts a try before it is judged, unless the account must wait: then nothing is counted. After 5 wrong ones in a row
+ * the wait begins and grows; after 100 the password is of no use until it is set anew (NIST SP 800-63B-4 §3.2.2).
+ */
+export async function insertTry(db: Queryable, key: Buffer): Promise<number | undefined> {
+  const row = await maybeOne(
+    db,
+    z.object({ failures: z.number() }),
+    sql`insert into password_failures as f (key, failures, open_at) values (${key}, 1, now())
+        on conflict (key) do update set failures = f.failures + 1, last_at = now(), open_at = now() + case
+          when f.failures + 1 < 5 then interval '0' when f.failures + 1 < 10 then interval '30 seconds'
+          when f.failures + 1 < 20 then interval '5 minutes' when f.failures + 1 < 50 then interval '15 minutes'
+          else interval '60 minutes' end
+        where f.open_at <= now() and f.failures < 100
+        returning failures`,
+  )
+  return row?.failures
+}
+
+export function selectWait(db: Queryable, key: Buffer) {
+  return one(
+    db,
+    z.object({ failures: z.number(), seconds: z.number() }),
+    sql`select failures, greatest(1, ceil(extract(epoch from open_at - now())))::int as seconds
+        from password_failures where key = ${key}`,
+  )
+}
+
+export async function deleteTries(db: Queryable, key: Buffer): Promise<void> {
+  await run(db, sql`delete from password_failures where key = ${key}`)
+}

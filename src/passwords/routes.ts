@@ -1,0 +1,64 @@
+import { Router, type Request, type Response } from 'express'
+import { actorOf, by } from '../access/guard.ts'
+import type { Errors } from '../foundation/outcome.ts'
+import { flash } from '../foundation/web/flash.ts'
+import { read } from '../foundation/web/form.ts'
+import { ownPath } from '../foundation/web/own-path.ts'
+import { page } from '../foundation/web/page.ts'
+import { changeOwnPassword } from './change.ts'
+import type { PasswordKit } from './change-for.ts'
+import { ChangeForm, ConfirmPasswordForm } from './forms.ts'
+import { provePassword } from './prove.ts'
+
+/** Gives the session a new carrier id; the room that signs people in knows how. */
+export type RenewCarrier = (req: Request) => Promise<void>
+
+/** One's own password: the only doors that a temporary password opens. */
+export function ownPasswordRoutes(kit: PasswordKit, renewCarrier: RenewCarrier): Router {
+  const router = Router()
+
+  router.get('/account/password', (req, res) => changePage(kit, req, res))
+
+  router.post('/account/password', async (req, res) => {
+    const form = read(ChangeForm, req.body)
+    if (!form.ok) return changePage(kit, req, res, form.errors)
+    const outcome = await changeOwnPassword(kit, by(req), form.value)
+    if (!outcome.ok) return changePage(kit, req, res, outcome.errors)
+    await renewCarrier(req)
+    flash(req, 'Your password is changed', 'All your other devices are signed out.')
+    res.redirect(303, '/account')
+  })
+
+  return router
+}
+
+async function changePage(kit: PasswordKit, req: Request, res: Response, errors?: Errors) {
+  const { passwordMinLength: minLength } = await kit.companyNow()
+  const forced = actorOf(req).mustChangePassword
+  const title = forced ? 'Choose your own password' : 'Change my password'
+  page(res, 'passwords/change', { title, errors: errors ?? {}, forced, minLength, narrow: true }, errors ? 422 : 200)
+}
+
+/** Step-up: the password once more, then back to what it was asked for. */
+export function stepUpRoutes(kit: PasswordKit, renewCarrier: RenewCarrier): Router {
+  const router = Router()
+
+  router.get('/confirm-password', (req, res) => confirmPage(res, req.query.next))
+
+  router.post('/confirm-password', async (req, res) => {
+    const form = read(ConfirmPasswordForm, req.body)
+    const { next } = req.body as Record<string, unknown>
+    if (!form.ok) return confirmPage(res, next, form.errors)
+    const outcome = await provePassword(kit, by(req), form.value.password)
+    if (!outcome.ok) return confirmPage(res, next, outcome.errors)
+    await renewCarrier(req)
+    res.redirect(303, ownPath(form.value.next))
+  })
+
+  return router
+}
+
+function confirmPage(res: Response, next: unknown, errors?: Errors) {
+  const locals = { title: 'Enter your password to go on', next: ownPath(next), errors: errors ?? {}, narrow: true }
+  page(res, 'passwords/confirm-password', locals, errors ? 422 : 200)
+}

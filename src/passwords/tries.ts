@@ -1,0 +1,31 @@
+import type { Queryable } from '../foundation/db.ts'
+import { hmac } from '../foundation/keys.ts'
+import { deleteTries, insertTry, selectWait } from './queries.ts'
+
+/** A try that may be judged, or the reason why not: how long to wait, or `disabled` when waiting no longer helps. */
+export type Try = { open: true; failures: number } | { open: false; retryAfter: number; disabled: boolean }
+
+/**
+ * The tries at one account's password, wherever they are made. Known and unknown addresses count alike, and the table
+ * names neither: its key is an HMAC of the address.
+ */
+export class Tries {
+  readonly #key: Buffer
+
+  constructor(key: Buffer) {
+    this.#key = key
+  }
+
+  async begin(db: Queryable, email: string): Promise<Try> {
+    const key = hmac(this.#key, email)
+    const failures = await insertTry(db, key)
+    if (failures !== undefined) return { open: true, failures }
+    const wait = await selectWait(db, key)
+    return { open: false, retryAfter: wait.seconds, disabled: wait.failures >= 100 }
+  }
+
+  /** A right password, or a new one, wipes the slate. */
+  async clear(db: Queryable, email: string): Promise<void> {
+    await deleteTries(db, hmac(this.#key, email))
+  }
+}

@@ -1,0 +1,110 @@
+import { z } from 'zod'
+import { Role, type Actor, type Target } from '../access/actor.ts'
+import { many, maybeOne, one, sql, type Queryable, type Sql, type Tx } from '../foundation/db.ts'
+import type { PeopleFilter } from './filter.ts'
+
+const UserRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  email: z.string(),
+  phone: z.string().nullable(),
+  team_id: z.string().nullable(),
+  team_name: z.string().nullable(),
+  role: Role,
+  status: z.enum(['invited', 'active', 'inactive', 'blocked']),
+  status_changed_at: z.date(),
+  email_verified_at: z.date().nullable(),
+  password_changed_at: z.date().nullable(),
+  password_method: z.string().nullable(),
+  password_changed_by_name: z.string().nullable(),
+  temporary_password_expires_at: z.date().nullable(),
+  temporary_password_died_at: z.date().nullable(),
+  last_sign_in_at: z.date().nullable(),
+  created_at: z.date(),
+})
+export type UserRow = z.output<typeof UserRow>
+
+const userColumns = sql`
+  u.id, u.name, u.email, u.phone, u.team_id, t.name as team_name, to_jsonb(r) as role, u.status, u.status_changed_at,
+  u.email_verified_at, u.password_changed_at, u.password_method, c.name as password_changed_by_name,
+  u.temporary_password_expires_at, u.temporary_password_died_at, u.last_sign_in_at, u.created_at`
+const userTables = sql`
+  users u join roles r on r.id = u.role_id left join teams t on t.id = u.team_id
+  left join users c on c.id = u.password_changed_by`
+
+export const byName = sql`u.name collate "und-x-icu", u.id`
+const byNameBackwards = sql`u.name collate "und-x-icu" desc, u.id desc`
+const placeOf = (id: string) => sql`(select name collate "und-x-icu", id from users where id = ${id})`
+
+export function selectUsers(db: Queryable, actor: Actor, filter: PeopleFilter, limit: number): Promise<UserRow[]> {
+  const from = filter.after ? sql`and (${byName}) > ${placeOf(filter.after)}` : sql``
+  return many(
+    db,
+    UserRow,
+    sql`select ${userColumns} from ${userTables} where ${within(actor)} and ${matching(filter)} ${from}
+        order by ${byName} limit ${limit}`,
+  )
+}
+
+/** The user after whom the page before this one begins; none when that is the first page. */
+export async function selectPreviousPage(db: Queryable, actor: Actor, filter: PeopleFilter, first: string, limit: number) {
+  const rows = await many(
+    db,
+    z.object({ id: z.string() }),
+    sql`select u.id from ${userTables} where ${within(actor)} and ${matching(filter)} and (${byName}) < ${placeOf(first)}
+        order by ${byNameBackwards} offset ${limit} limit 1`,
+  )
+  return rows[0]?.id ?? null
+}
+
+const Counts = z.record(z.enum(['all', 'active', 'invited', 'inactive', 'blocked']), z.coerce.number())
+export type Counts = z.output<typeof Counts>
+
+/** How many match in each status, whichever status the filter asks for. */
+export function selectCounts(db: Queryable, actor: Actor, filter: PeopleFilter): Promise<Counts> {
+  return one(
+    db,
+    Counts,
+    sql`select count(*) as all, count(*) filter (where u.status = 'active') as active,
+          count(*) filter (where u.status = 'invited') as invited,
+          count(*) filter (where u.status = 'inactive') as inactive,
+          count(*) filter (where u.status = 'blocked') as blocked
+        from ${userTables} where ${within(actor)} and ${matching({ ...filter, status: undefined })}`,
+  )
+}
+
+/** The SQL side of the scope that `may` asks about: the whole company, or one's own team. */
+function within(actor: Actor): Sql {
+  return actor.role.scope === 'company' ? sql`true` : sql`u.team_id = ${actor.teamId}`
+}
+
+function matching({ kind, q, status, team, verified }: PeopleFilter): Sql {
+  const conditions = [
+    kind && sql`and r.kind = ${kind}`,
+    q && sql`and u.search like ${`%${q.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`}`,
+    status && sql`and u.status = ${status}`,
+    team && sql`and u.team_id = ${team}`,
+    verified === 'yes' && sql`and u.email_verified_at is not null`,
+    verified === 'no' && sql`and u.email_verified_at is null`,
+  ]
+  return conditions.reduce<Sql>((all, next) => (next ? sql`${all} ${next}` : all), sql`true`)
+}
+
+export function selectOptionalUser(db: Queryable, id: string): Promise<UserRow | undefined> {
+  return maybeOne(db, UserRow, sql`select ${userColumns} from ${userTables} where u.id = ${id}`)
+}
+
+/** Locks the user's row, so that what is decided about them stays true until the transaction ends. */
+export function selectOptionalUserForUpdate(tx: Tx, id: string): Promise<UserRow | undefined> {
+  return maybeOne(tx, UserRow, sql`select ${userColumns} from ${userTables} where u.id = ${id} for update of u`)
+}
+
+export const asTarget = ({ id, name, email, team_id, role }: UserRow): Target => ({ id, name, email, teamId: team_id, role })
+
+const Team = z.object({ id: z.string(), name: z.string() })
+export type Team = z.output<typeof Team>
+
+export function selectTeams(db: Queryable, actor: Actor): Promise<Team[]> {
+  const own = actor.role.scope === 'company' ? sql`true` : sql`id = ${actor.teamId}`
+  return many(db, Team, sql`select id, name from teams where ${own} order by name collate "und-x-icu"`)
+}

@@ -1,0 +1,93 @@
+import { Router, type Request, type Response } from 'express'
+import { z } from 'zod'
+import { holds } from '../access/actor.ts'
+import { actorOf, allowed } from '../access/guard.ts'
+import { may } from '../access/may.ts'
+import { selectEntriesAbout } from '../activity/queries.ts'
+import { shown as shownEntry } from '../activity/shown.ts'
+import type { Db } from '../foundation/db.ts'
+import { NotFound, Refused } from '../foundation/web/errors.ts'
+import { page } from '../foundation/web/page.ts'
+import { listAddress, PeopleQuery, type PeopleFilter } from './filter.ts'
+import { asTarget, selectCounts, selectOptionalUser, selectPreviousPage, selectTeams, selectUsers } from './queries.ts'
+import { shown } from './shown.ts'
+
+const perPage = 50
+
+interface Needs {
+  db: Db
+  /** The devices that a user is signed in on; the sessions know. */
+  devicesOf: (userId: string) => Promise<{ browser: string; startedAt: Date; lastSeenAt: Date }[]>
+}
+
+export function peopleRoutes({ db, devicesOf }: Needs): Router {
+  const router = Router()
+
+  router.get('/fieldworkers', allowed('users.view'), (req, res) =>
+    listPage(db, req, res, { view: 'people/fieldworkers', heading: 'Fieldworkers', kind: 'fieldworker' }),
+  )
+
+  router.get('/settings/company/users', allowed('users.view'), (req, res) =>
+    listPage(db, req, res, { view: 'people/users', heading: 'Users' }),
+  )
+
+  router.get('/fieldworkers/:id', allowed('users.view'), async (req, res) => {
+    const actor = actorOf(req)
+    const id = z.uuid().safeParse(req.params.id)
+    const user = id.success ? await selectOptionalUser(db, id.data) : undefined
+    if (!user) throw new NotFound()
+    if (!may(actor, 'users.view', asTarget(user))) throw elsewhere(actor.role.name, actor.teamName)
+    page(res, 'people/profile', {
+      title: user.name,
+      person: shown(user, actor),
+      devices: await devicesOf(user.id),
+      recent: holds(actor, 'activity.view') ? (await selectEntriesAbout(db, user.id, 5)).map(shownEntry) : null,
+    })
+  })
+
+  router.get('/account', async (req, res) => {
+    const actor = actorOf(req)
+    const user = await selectOptionalUser(db, actor.id)
+    if (!user) throw new NotFound()
+    const devices = (await devicesOf(actor.id)).length
+    page(res, 'people/account', { title: 'My account', person: shown(user, actor), devices, narrow: true })
+  })
+
+  return router
+}
+
+interface List {
+  view: string
+  heading: string
+  kind?: 'fieldworker'
+}
+
+async function listPage(db: Db, req: Request, res: Response, { view, heading, kind }: List) {
+  const actor = actorOf(req)
+  const filter: PeopleFilter = { ...PeopleQuery.parse(req.query), kind }
+  const found = await selectUsers(db, actor, filter, perPage + 1)
+  const [counts, teams] = [await selectCounts(db, actor, filter), await selectTeams(db, actor)]
+  const people = found.slice(0, perPage)
+  const address = (changes: Partial<Record<string, string>>) => listAddress(req.path, filter, changes)
+  const before = filter.after && people[0] ? await selectPreviousPage(db, actor, filter, people[0].id, perPage) : null
+  const total = (filter.status ? counts[filter.status] : counts.all) ?? 0
+  page(res, view, {
+    title: heading,
+    ...{ heading, counts, teams, address },
+    summary: `${countOf(counts.all ?? 0)} in ${teams.length === 1 ? '1 team' : `${teams.length} teams`}`,
+    people: people.map((user) => shown(user, actor)),
+    filters: filter,
+    previous: filter.after ? address(before ? { after: before } : {}) : null,
+    next: found.length > perPage ? address({ after: people.at(-1)?.id }) : null,
+    range: `${countOf(total)}, by name`,
+  })
+}
+
+const countOf = (count: number): string => (count === 1 ? '1 person' : `${count.toLocaleString('en')} people`)
+
+const elsewhere = (role: string, team: string | null) =>
+  new Refused({
+    heading: 'You can’t look at this person',
+    message: `Your role, ${role}, reaches ${team ? `the team ${team}` : 'no team yet'}, and they are not in it.`,
+    advice: 'Ask an Admin to do it, or to move them. Nothing was changed.',
+  })

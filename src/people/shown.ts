@@ -1,0 +1,36 @@
+import type { Actor } from '../access/actor.ts'
+import { may } from '../access/may.ts'
+import { asTarget, type UserRow } from './queries.ts'
+
+/** A user made ready for a page, with what the person who looks may do. */
+export function shown(user: UserRow, viewer: Actor) {
+  const { id, name, email, phone, status } = user
+  return {
+    ...{ id, name, email, phone, status },
+    teamName: user.team_name,
+    roleName: user.role.name,
+    kind: user.role.kind,
+    verified: user.email_verified_at !== null,
+    emailVerifiedAt: user.email_verified_at,
+    temporary: user.temporary_password_expires_at && {
+      expiresAt: user.temporary_password_expires_at,
+      died: user.temporary_password_died_at !== null || user.temporary_password_expires_at < new Date(),
+    },
+    temporarySetBy: user.password_changed_by_name,
+    passwordChangedAt: user.password_changed_at,
+    passwordBy: passwordBy(user),
+    lastSignInAt: user.last_sign_in_at,
+    statusChangedAt: user.status_changed_at,
+    createdAt: user.created_at,
+    mayChangePassword: may(viewer, 'passwords.change', asTarget(user)),
+  }
+}
+
+function passwordBy({ password_method, name }: UserRow): string {
+  const first = name.split(/\s+/)[0] ?? name
+  const ways: Record<string, string> = {
+    ...{ admin: 'by the office', self: `by ${first}`, forced: `by ${first}`, invitation: `by ${first}` },
+    ...{ mobile: 'on the phone', reset_link: 'by reset link' },
+  }
+  return ways[password_method ?? ''] ?? ''
+}

@@ -1,0 +1,20 @@
+import type { Actor } from './access/actor.ts'
+import type { Flash } from './foundation/web/flash.ts'
+
+declare global {
+  namespace Express {
+    interface Request {
+      reference: string
+      actor: Actor | null
+    }
+    // Passport's name for what it puts on the request.
+    interface User extends Actor {}
+  }
+}
+
+declare module 'express-session' {
+  interface SessionData {
+    csrfSecret: string
+    flash: Flash
+  }
+}

@@ -1,0 +1,17 @@
+import type { By, Person } from '../access/actor.ts'
+import { record } from '../activity/record.ts'
+import type { Tx } from '../foundation/db.ts'
+import { updateSessionEnded, updateSessionsEnded } from './queries.ts'
+
+/** Ends every session of a person, or all but the one they are working in; gives how many were alive. */
+export async function endSessions(tx: Tx, by: By, of: Person, keep: string | null = null): Promise<number> {
+  const count = await updateSessionsEnded(tx, of.id, keep)
+  if (count > 0) record(tx, by, { event: 'sessions_ended', subject: of, details: { count } })
+  return count
+}
+
+/** Ends the one session somebody signs out of. */
+export async function endOwnSession(tx: Tx, by: By<Person>, sessionId: string): Promise<void> {
+  await updateSessionEnded(tx, sessionId)
+  record(tx, by, { event: 'sign_out', subject: by.actor })
+}

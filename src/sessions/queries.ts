@@ -1,0 +1,110 @@
+import { z } from 'zod'
+import { Role, type Actor } from '../access/actor.ts'
+import { many, maybeOne, one, run, sql, type Queryable, type Tx } from '../foundation/db.ts'
+
+/** Without Remember me a session ends after this much idleness, remembered ones only at their end (ASVS 7.3.1). */
+const idle = sql`interval '60 minutes'`
+const alive = sql`s.ended_at is null and s.ends_at > now() and (s.remembered or s.last_seen_at > now() - ${idle})`
+
+const ActorRow = z.object({
+  session_id: z.string(),
+  password_age: z.number(),
+  long_unseen: z.boolean(),
+  id: z.string(),
+  name: z.string(),
+  email: z.string(),
+  team_id: z.string().nullable(),
+  team_name: z.string().nullable(),
+  role: Role,
+  must_change_password: z.boolean(),
+})
+
+/** The person behind a session that is alive and theirs to use; nobody when it ended or they may no longer sign in. */
+export async function selectOptionalActor(
+  db: Queryable,
+  sessionId: string,
+): Promise<{ actor: Actor; longUnseen: boolean } | undefined> {
+  const row = await maybeOne(
+    db,
+    ActorRow,
+    sql`select s.id as session_id, extract(epoch from now() - s.password_proven_at)::float8 as password_age,
+          s.last_seen_at < now() - interval '1 minute' as long_unseen,
+          u.id, u.name, u.email, u.team_id, t.name as team_name, to_jsonb(r) as role,
+          u.temporary_password_expires_at is not null as must_change_password
+        from sessions s join users u on u.id = s.user_id join roles r on r.id = u.role_id left join teams t on t.id = u.team_id
+        where s.id = ${sessionId} and u.status = 'active' and ${alive}`,
+  )
+  if (!row) return undefined
+  const { id, name, email, role } = row
+  const actor = {
+    ...{ id, name, email, role, teamId: row.team_id, teamName: row.team_name },
+    ...{ mustChangePassword: row.must_change_password, sessionId: row.session_id, passwordAge: row.password_age },
+  }
+  return { actor, longUnseen: row.long_unseen }
+}
+
+export async function updateLastSeen(db: Queryable, sessionId: string): Promise<void> {
+  await run(db, sql`update sessions set last_seen_at = now() where id = ${sessionId} and ended_at is null`)
+}
+
+export async function updatePasswordProven(tx: Tx, sessionId: string): Promise<void> {
+  await run(tx, sql`update sessions set password_proven_at = now() where id = ${sessionId}`)
+}
+
+export interface NewSession {
+  userId: string
+  /** The epoch at which the password was verified: if it has moved on since, no session is made. */
+  authEpoch: number
+  remembered: boolean
+  hours: number
+  ip: string | null
+  userAgent: string | null
+}
+
+export async function insertSession(tx: Tx, session: NewSession): Promise<string | undefined> {
+  const { userId, authEpoch, remembered, hours, ip, userAgent } = session
+  const row = await maybeOne(
+    tx,
+    z.object({ id: z.string() }),
+    sql`insert into sessions (user_id, remembered, ends_at, ip, user_agent)
+        select id, ${remembered}, now() + make_interval(hours => ${hours}::int), ${ip}, ${userAgent}
+        from users where id = ${userId} and auth_epoch = ${authEpoch} and status = 'active' for share
+        returning id`,
+  )
+  return row?.id
+}
+
+export async function updateSessionEnded(tx: Tx, sessionId: string): Promise<void> {
+  await run(tx, sql`update sessions set ended_at = now() where id = ${sessionId} and ended_at is null`)
+}
+
+/** Ends all of a user's sessions but the one that is kept; gives how many were alive. */
+export async function updateSessionsEnded(tx: Tx, userId: string, keep: string | null): Promise<number> {
+  const row = await one(
+    tx,
+    z.object({ count: z.coerce.number() }),
+    sql`with ended as (
+          update sessions s set ended_at = now()
+          where user_id = ${userId} and ended_at is null and id is distinct from ${keep}::uuid
+          returning (s.ends_at > now() and (s.remembered or s.last_seen_at > now() - ${idle})) as was_alive)
+        select count(*) filter (where was_alive) as count from ended`,
+  )
+  return row.count
+}
+
+const Device = z.object({
+  id: z.string(),
+  user_agent: z.string().nullable(),
+  started_at: z.date(),
+  last_seen_at: z.date(),
+})
+export type Device = z.output<typeof Device>
+
+export function selectDevices(db: Queryable, userId: string): Promise<Device[]> {
+  return many(
+    db,
+    Device,
+    sql`select id, user_agent, started_at, last_seen_at from sessions s where user_id = ${userId} and ${alive}
+        order by last_seen_at desc`,
+  )
+}

@@ -1,0 +1,62 @@
+import type { Request, Response } from 'express'
+import { Passport } from 'passport'
+import { Strategy } from 'passport-local'
+import { from } from '../access/guard.ts'
+import type { Db } from '../foundation/db.ts'
+import { identify } from '../sessions/identify.ts'
+import type { SignInForm } from './forms.ts'
+import { signIn, type SignInKit, type SignInResult } from './sign-in.ts'
+
+/** Passport, which nothing outside this room knows: the carrier holds a session's id, not a person. */
+export function passportFor(db: Db, kit: SignInKit) {
+  const passport = new Passport()
+  passport.serializeUser<string>((user, done) => done(null, user.sessionId))
+  passport.deserializeUser<string>((sessionId, done) => {
+    identify(db, sessionId).then((actor) => done(null, actor ?? false), done)
+  })
+  passport.use(
+    new Strategy({ usernameField: 'email', passReqToCallback: true }, (req, _email, _password, done) => {
+      const { form } = req as Request & { form: SignInForm }
+      signIn(kit, from(req as Request), form).then((result) => done(null, false, result as never), done)
+    }),
+  )
+  return passport
+}
+export type OurPassport = ReturnType<typeof passportFor>
+
+/** Asks the local strategy about a form that has been read. */
+export function authenticate(
+  passport: OurPassport,
+  req: Request,
+  res: Response,
+  form: SignInForm,
+): Promise<SignInResult> {
+  return new Promise((resolve, reject) => {
+    Object.assign(req, { form })
+    const answered = (error: unknown, _user: unknown, result: unknown) =>
+      error ? reject(error as Error) : resolve(result as SignInResult)
+    ;(passport.authenticate('local', answered) as (...args: unknown[]) => void)(req, res, reject)
+  })
+}
+
+/**
+ * Ties the carrier to a session under a new carrier id, at sign-in, step-up and change of password (ASVS 7.2.4).
+ * `until` is when the browser forgets it; null means when the browser closes.
+ */
+export function carry(req: Request, sessionId: string, until: Date | null): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (error?: unknown) => (error ? reject(error as Error) : resolve())
+    req.session.regenerate((failed?: unknown) => {
+      if (failed) return settle(failed)
+      req.session.cookie.expires = until
+      Object.assign(req.session, { passport: { user: sessionId } })
+      req.session.save(settle)
+    })
+  })
+}
+
+/** The same session under a new carrier id, for as long as before. */
+export function renewCarrier(req: Request): Promise<void> {
+  if (!req.actor) throw new Error('There is no session to renew')
+  return carry(req, req.actor.sessionId, req.session.cookie.expires ?? null)
+}

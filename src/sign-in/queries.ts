@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { Role } from '../access/actor.ts'
+import { maybeOne, run, sql, type Queryable, type Tx } from '../foundation/db.ts'
+
+const Account = z.object({
+  id: z.string(),
+  name: z.string(),
+  email: z.string(),
+  status: z.enum(['invited', 'active', 'inactive', 'blocked']),
+  role: Role,
+  password_hash: z.string().nullable(),
+  auth_epoch: z.number(),
+  expired: z.boolean(),
+})
+export type Account = z.output<typeof Account>
+
+export function selectOptionalAccount(db: Queryable, email: string): Promise<Account | undefined> {
+  return maybeOne(
+    db,
+    Account,
+    sql`select u.id, u.name, u.email, u.status, to_jsonb(r) as role, u.password_hash, u.auth_epoch,
+          coalesce(u.temporary_password_expires_at <= now(), false) as expired
+        from users u join roles r on r.id = u.role_id where u.email = ${email}`,
+  )
+}
+
+export async function updateLastSignIn(tx: Tx, userId: string): Promise<void> {
+  await run(tx, sql`update users set last_sign_in_at = now() where id = ${userId}`)
+}

@@ -1,0 +1,95 @@
+import { Router, type Response } from 'express'
+import { actorOf, by } from '../access/guard.ts'
+import { holds, type Actor } from '../access/actor.ts'
+import type { Db } from '../foundation/db.ts'
+import { read } from '../foundation/web/form.ts'
+import { ownPath } from '../foundation/web/own-path.ts'
+import { page } from '../foundation/web/page.ts'
+import { endOwnSession } from '../sessions/end.ts'
+import { sessionCookie } from '../sessions/store.ts'
+import { SignInForm } from './forms.ts'
+import { authenticate, carry, type OurPassport } from './passport.ts'
+import type { SignInResult } from './sign-in.ts'
+
+interface Needs {
+  db: Db
+  passport: OurPassport
+  https: boolean
+}
+
+export function signInRoutes({ passport }: Needs): Router {
+  const router = Router()
+
+  router.get('/sign-in', (req, res) => {
+    if (req.actor) return res.redirect(303, '/')
+    signInPage(res, { next: req.query.next })
+  })
+
+  router.post('/sign-in', async (req, res) => {
+    const typed = req.body as Record<string, unknown>
+    const form = read(SignInForm, typed)
+    if (!form.ok) return signInPage(res, { ...typed, errors: form.errors }, 422)
+    const result = await authenticate(passport, req, res, form.value)
+    if (result.kind !== 'signed in') return turnedAway(res, typed, result)
+    const until = new Date(Date.now() + result.hours * 3_600_000)
+    await carry(req, result.sessionId, form.value.remember ? until : null)
+    res.redirect(303, ownPath(form.value.next))
+  })
+
+  return router
+}
+
+export function signedInRoutes({ db, https }: Needs): Router {
+  const router = Router()
+
+  router.get('/', (req, res) => res.redirect(303, landing(actorOf(req))))
+
+  router.post('/sign-out', async (req, res) => {
+    await db.transaction((tx) => endOwnSession(tx, by(req), actorOf(req).sessionId))
+    await new Promise((resolve) => req.session.destroy(resolve))
+    const gone = { path: '/', httpOnly: true, sameSite: 'lax', secure: https } as const
+    res.clearCookie(sessionCookie(https), gone).set('Clear-Site-Data', '"cache", "storage"')
+    res.redirect(303, '/sign-in')
+  })
+
+  return router
+}
+
+/** Where somebody is taken after signing in: where their work is. */
+function landing(actor: Actor): string {
+  if (holds(actor, 'users.view')) return '/fieldworkers'
+  return holds(actor, 'activity.view') ? '/activity-log' : '/account'
+}
+
+interface Shown {
+  email?: unknown
+  remember?: unknown
+  next?: unknown
+  errors?: Record<string, unknown>
+}
+
+function signInPage(res: Response, { email, remember, next, errors = {} }: Shown, status = 200) {
+  const locals = { email: typeof email === 'string' ? email : '', remember: remember !== undefined }
+  page(res, 'sign-in/sign-in', { title: 'Sign in', layout: 'gate', ...locals, next: ownPath(next, ''), errors }, status)
+}
+
+function turnedAway(res: Response, typed: Shown, result: Exclude<SignInResult, { kind: 'signed in' }>) {
+  if (result.kind === 'throttled') res.set('Retry-After', String(result.retryAfter))
+  const status = result.kind === 'throttled' ? 429 : 422
+  signInPage(res, { ...typed, errors: { form: messages[result.kind] } }, status)
+}
+
+const messages = {
+  wrong: {
+    title: 'That email and password don’t match',
+    text: 'Check for capital letters. If you have forgotten it, call your office.',
+  },
+  expired: {
+    title: 'That temporary password has expired',
+    text: 'It had to be used within its time. Call your office for another one.',
+  },
+  throttled: {
+    title: 'Too many tries',
+    text: 'Wait a little before the next one. If you have forgotten the password, call your office.',
+  },
+}

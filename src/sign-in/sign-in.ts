@@ -1,0 +1,89 @@
+import type { By } from '../access/actor.ts'
+import { record } from '../activity/record.ts'
+import type { Company } from '../company/queries.ts'
+import type { Db } from '../foundation/db.ts'
+import type { Hasher } from '../passwords/hash.ts'
+import { updateHash } from '../passwords/queries.ts'
+import type { Tries } from '../passwords/tries.ts'
+import { sessionHours } from '../sessions/limits.ts'
+import { insertSession } from '../sessions/queries.ts'
+import type { SignInForm } from './forms.ts'
+import type { NetworkLimits } from './limits.ts'
+import { selectOptionalAccount, updateLastSignIn, type Account } from './queries.ts'
+
+export interface SignInKit {
+  db: Db
+  hasher: Hasher
+  tries: Tries
+  limits: NetworkLimits
+  companyNow: () => Promise<Company>
+}
+
+export type SignInResult =
+  | { kind: 'signed in'; sessionId: string; hours: number }
+  | { kind: 'wrong' }
+  | { kind: 'expired' }
+  | { kind: 'throttled'; retryAfter: number }
+
+/**
+ * Judges an address and a password and opens a session. Unknown, wrong, blocked, inactive and invited get one answer
+ * after the same work: a hash is verified, a record is written. (ASVS 6.3.1, 6.3.8; NIST SP 800-63B-4 §3.2.2)
+ */
+export async function signIn(kit: SignInKit, by: By<null>, form: SignInForm): Promise<SignInResult> {
+  const { db, hasher, tries, limits } = kit
+  const networkWait = await limits.take(by.ip, form.email)
+  if (networkWait !== null) return { kind: 'throttled', retryAfter: networkWait }
+  const attempt = await tries.begin(db, form.email)
+  if (!attempt.open && !attempt.disabled) return { kind: 'throttled', retryAfter: attempt.retryAfter }
+
+  const account = await selectOptionalAccount(db, form.email)
+  const right = await hasher.verify(account?.password_hash ?? null, form.password)
+  const reason = whyNot(account, right, attempt.open)
+  if (reason !== undefined || !account) {
+    await recordFailure(db, by, account, reason ?? '', attempt.open ? attempt.failures : 0)
+    return { kind: reason === expired ? 'expired' : 'wrong' }
+  }
+  return open(kit, by, account, form)
+}
+
+const expired = 'The temporary password had expired'
+
+function whyNot(account: Account | undefined, right: boolean, open: boolean): string | undefined {
+  if (!account) return 'No account has this address'
+  if (!open) return 'The password is disabled after 100 wrong tries'
+  if (!right) return 'Wrong password'
+  if (account.status !== 'active') return `The account is ${account.status}`
+  return account.expired ? expired : undefined
+}
+
+/** The throttle closes with the fifth failure in a row; that it did is an event of its own. */
+async function recordFailure(db: Db, by: By<null>, subject: Account | undefined, reason: string, failures: number) {
+  await db.transaction(async (tx) => {
+    record(tx, by, { event: 'sign_in_failed', subject, details: { reason } })
+    if (failures < 5) return
+    record(tx, by, { event: 'sign_in_throttled', subject, details: { reason: `${failures} wrong tries in a row` } })
+  })
+}
+
+async function open(kit: SignInKit, by: By<null>, account: Account, form: SignInForm): Promise<SignInResult> {
+  const { db, hasher, tries, limits, companyNow } = kit
+  const hash = account.password_hash
+  const stronger = hash && hasher.outdated(hash) ? await hasher.hash(form.password) : undefined
+  const { rememberDays } = await companyNow()
+  const hours = sessionHours(form.remember, account.role.permissions, rememberDays)
+  const sessionId = await db.transaction(async (tx) => {
+    const id = await insertSession(tx, {
+      ...{ userId: account.id, authEpoch: account.auth_epoch, remembered: form.remember, hours },
+      ...{ ip: by.ip, userAgent: by.userAgent },
+    })
+    if (id === undefined) return undefined
+    if (hash && stronger) await updateHash(tx, account.id, hash, stronger)
+    await updateLastSignIn(tx, account.id)
+    await tries.clear(tx, account.email)
+    record(tx, { ...by, actor: account }, { event: 'sign_in', subject: account, details: { remembered: form.remember } })
+    return id
+  })
+  if (sessionId === undefined) return { kind: 'wrong' } // the password was changed while it was being verified
+  await limits.giveBack(by.ip)
+  return { kind: 'signed in', sessionId, hours }
+}

@@ -1,0 +1,76 @@
+import { EventEmitter } from 'node:events'
+import { Logger, makeWorkerUtils, parseCronItems, run, type TaskList, type WorkerEvents } from 'graphile-worker'
+import { record } from './activity/record.ts'
+import { selectCompany } from './company/queries.ts'
+import type { Config } from './config.ts'
+import { Db } from './foundation/db.ts'
+import { sweepCrashedWorkers, vouchFor } from './foundation/job-sweep.ts'
+import { log } from './foundation/log.ts'
+import { deliverLetter, type PostOffice } from './foundation/mail/deliver.ts'
+import { keepInOutbox, smtp } from './foundation/mail/transport.ts'
+import { letterBook } from './letters.ts'
+import { buryTemporaryPasswords } from './passwords/bury-temporary.ts'
+
+export interface Worker {
+  stop(): Promise<void>
+}
+
+/** Runs the jobs and their schedule, inside the server or alone; any number of workers may share one database. */
+export async function startWorker(connectionString: string, config: Config): Promise<Worker> {
+  const db = new Db(connectionString, { max: 6, statement_timeout: 60_000 })
+  const events: WorkerEvents = new EventEmitter()
+  const voucher = await vouchFor(db, events)
+  const runner = await run({
+    pgPool: db.pool,
+    events,
+    concurrency: 4,
+    noHandleSignals: true,
+    taskList: tasks(db, postOffice(db, config)),
+    parsedCronItems: parseCronItems([
+      { task: 'bury_temporary_passwords', match: '* * * * *', options: { jobKey: 'bury_temporary_passwords' } },
+    ]),
+    logger: new Logger(() => (level, message) => {
+      if (level === 'error' || level === 'warning') log[level === 'error' ? 'error' : 'warn']({ message }, 'worker')
+    }),
+  })
+  const utils = await makeWorkerUtils({ pgPool: db.pool })
+  const sweeping = setInterval(() => void sweep(), 5_000)
+  const sweep = () =>
+    sweepCrashedWorkers(db, utils).catch((error: unknown) => log.warn({ err: error }, 'sweep of crashed workers'))
+  await sweep()
+
+  return {
+    async stop() {
+      clearInterval(sweeping)
+      await runner.stop()
+      await utils.release()
+      await voucher.release()
+      await db.close()
+    },
+  }
+}
+
+function tasks(db: Db, office: PostOffice): TaskList {
+  return {
+    async deliver_letter(payload, { job }) {
+      const { letterId } = payload as { letterId: string }
+      await deliverLetter(office, letterId, job.attempts >= job.max_attempts)
+    },
+    bury_temporary_passwords: () => buryTemporaryPasswords(db),
+  }
+}
+
+function postOffice(db: Db, config: Config): PostOffice {
+  const { smtpUrl, mailFrom, companyName, baseUrl } = config
+  return {
+    db,
+    book: letterBook,
+    transport: smtpUrl ? smtp(smtpUrl, mailFrom, companyName) : keepInOutbox,
+    setting: async () => ({ company: await selectCompany(db, config), baseUrl }),
+    onFailed(tx, { user_id, to_name, to_address, template }, answer) {
+      const fieldkey = { actor: null, ip: null, userAgent: null, requestId: null }
+      const subject = user_id ? { id: user_id, name: to_name, email: to_address } : null
+      record(tx, fieldkey, { event: 'mail_failed', subject, details: { template, answer } })
+    },
+  }
+}
