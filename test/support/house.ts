@@ -1,0 +1,76 @@
+import type { Express } from 'express'
+import { afterAll, beforeAll } from 'vitest'
+import { createApp } from '../../src/app.ts'
+import { readConfig } from '../../src/config.ts'
+import { Db } from '../../src/foundation/db.ts'
+import { log } from '../../src/foundation/log.ts'
+import { buryTemporaryPasswords } from '../../src/passwords/bury-temporary.ts'
+import { testDatabase } from './database.ts'
+import { add, cast, password, type Cast, type Somebody } from './people.ts'
+import { Visitor } from './visitor.ts'
+
+interface OutboxLetter {
+  to: string
+  subject: string
+  template: string
+  text: string
+  html: string
+}
+
+let newcomers = 0
+
+/** The real application over a database of its own, with a small cast of people in it. */
+export class House {
+  readonly connectionString: string
+  readonly settings: Record<string, string>
+  db!: Db
+  app!: Express
+  cast!: Cast
+
+  constructor(connectionString: string, settings: Record<string, string>) {
+    this.connectionString = connectionString
+    this.settings = settings
+  }
+
+  async open() {
+    const config = readConfig({ COMPANY_NAME: 'Acme Field', ...this.settings, DATABASE_URL: this.connectionString })
+    this.db = new Db(this.connectionString)
+    this.app = createApp({ db: this.db, config, secrets: ['a secret for tests, long enough to be one'] })
+    this.cast = await cast(this.db)
+  }
+
+  visitor(userAgent?: string) {
+    return new Visitor(this.app, userAgent)
+  }
+
+  signIn(who: Somebody, remember = false, typed = password) {
+    return this.visitor().signIn(who.email, typed, remember)
+  }
+
+  as(who: keyof Cast) {
+    return this.signIn(this.cast[who])
+  }
+
+  /** One more person, with an address made of their name. */
+  add(traits: { name: string; role: string; team?: string; status?: string; verified?: boolean }) {
+    const email = `${traits.name.toLowerCase().replaceAll(' ', '.')}.${++newcomers}@firm.test`
+    return add(this.db, { ...traits, email })
+  }
+
+  async lettersTo({ email }: Somebody): Promise<OutboxLetter[]> {
+    const { body } = await this.visitor().get('/dev/outbox.json')
+    return (body as OutboxLetter[]).filter(({ to }) => to === email)
+  }
+
+  buryTemporaryPasswords() {
+    return buryTemporaryPasswords(this.db)
+  }
+}
+
+export function testHouse(settings: Record<string, string> = {}): House {
+  log.level = process.env.LOG ?? 'silent'
+  const house = new House(testDatabase(), settings)
+  beforeAll(() => house.open())
+  afterAll(() => house.db.close())
+  return house
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import { maybeOne, one, run, sql, type Db } from '../../src/foundation/db.ts'
+import { floor, hashing } from '../../src/passwords/hash.ts'
+
+/** The password of everyone in the cast. */
+export const password = 'amber kettle orchard 93'
+const hash = hashing(floor).hash(password)
+
+export interface Cast {
+  owner: Somebody
+  admin: Somebody
+  dispatcher: Somebody
+  auditor: Somebody
+  sam: Somebody
+  otto: Somebody
+}
+
+export interface Somebody {
+  id: string
+  name: string
+  email: string
+}
+
+interface Traits {
+  name: string
+  email: string
+  role: string
+  team?: string
+  status?: string
+  verified?: boolean
+}
+
+/** Owner, Admin and Auditor; a dispatcher and Sam in the North crew; Otto in the Harbour crew, out of their reach. */
+export async function cast(db: Db): Promise<Cast> {
+  return {
+    owner: await add(db, { name: 'Olivia Owner', email: 'owner@firm.test', role: 'Owner' }),
+    admin: await add(db, { name: 'Dana Admin', email: 'admin@firm.test', role: 'Admin' }),
+    dispatcher: await add(db, { name: 'Tom Dispatcher', email: 'dispatcher@firm.test', role: 'Dispatcher', team: 'North' }),
+    auditor: await add(db, { name: 'Aud Auditor', email: 'auditor@firm.test', role: 'Auditor' }),
+    sam: await add(db, { name: 'Sam Field', email: 'sam@firm.test', role: 'Fieldworker', team: 'North' }),
+    otto: await add(db, { name: 'Otto Harbour', email: 'otto@firm.test', role: 'Fieldworker', team: 'Harbour' }),
+  }
+}
+
+export async function add(db: Db, { name, email, role, team, status = 'active', verified = true }: Traits) {
+  if (team) await run(db, sql`insert into teams (name) values (${team}) on conflict do nothing`)
+  return one(
+    db,
+    z.object({ id: z.string(), name: z.string(), email: z.string() }),
+    sql`insert into users (name, email, role_id, team_id, status, email_verified_at, password_hash, password_changed_at)
+        values (${name}, ${email}, (select id from roles where name = ${role}), (select id from teams where name = ${team}),
+          ${status}, case when ${verified} then now() end, ${await hash}, now() - interval '30 days')
+        returning id, name, email`,
+  )
+}
+
+/** What the database holds of somebody's credential, to see that nothing moved, or all of it did. */
+export async function credential(db: Db, { id }: Somebody) {
+  const row = await maybeOne(
+    db,
+    z.object({
+      password_hash: z.string(),
+      auth_epoch: z.number(),
+      status: z.string(),
+      temporary: z.boolean(),
+    }),
+    sql`select password_hash, auth_epoch, status, temporary_password_expires_at is not null as temporary
+        from users where id = ${id}`,
+  )
+  if (!row) throw new Error('There is nobody of that id')
+  return row
+}
+
+const Logged = z.object({
+  event: z.string(),
+  method: z.string().nullable(),
+  actor_id: z.string().nullable(),
+  subject_id: z.string().nullable(),
+  details: z.record(z.string(), z.unknown()),
+})
+
+/** What the activity log says about somebody, oldest first. */
+export async function logged(db: Db, { id }: Somebody, event?: string) {
+  const { rows } = await db.query(
+    sql`select event, method, actor_id, subject_id, details from activity_log
+        where subject_id = ${id} and (${event ?? null}::text is null or event = ${event ?? null}) order by seq`,
+  )
+  return z.array(Logged).parse(rows)
+}

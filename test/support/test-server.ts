@@ -1,0 +1,60 @@
+import { accessSync, chmodSync, constants, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startEmbeddedPostgres } from '../../src/foundation/embedded-postgres.ts'
+
+type TestServer = { admin: string; app: string; stop: () => Promise<void> }
+
+/** What a test server loses in a power cut does not matter. */
+const careless = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' }
+const prefix = 'fieldkey-test-'
+
+/** TEST_DATABASE_URL names a server whose user may create databases; without it one is started for the run. */
+export async function startTestServer(): Promise<TestServer> {
+  const given = process.env.TEST_DATABASE_URL
+  if (given) return { admin: given, app: given, stop: async () => {} }
+  const parent = roomyMemory('/dev/shm') ? '/dev/shm' : tmpdir()
+  await sweepLeftBehind(parent)
+  const folder = mkdtempSync(join(parent, `${prefix}${process.pid}-`))
+  chmodSync(folder, 0o755)
+  const server = await startEmbeddedPostgres({ folder, port: 0, settings: careless })
+  return {
+    admin: server.adminConnectionString,
+    app: server.connectionString,
+    stop: async () => {
+      await server.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** In a container it is often there with 64 MB, too little for a cluster. */
+function roomyMemory(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK)
+    const { bavail, bsize } = statfsSync(folder)
+    return bavail * bsize > 2 ** 30
+  } catch {
+    return false
+  }
+}
+
+/** Servers of runs that were killed. */
+async function sweepLeftBehind(parent: string) {
+  const left = readdirSync(parent).filter((name) => name.startsWith(prefix) && !isAlive(pidIn(name)))
+  for (const folder of left.map((name) => join(parent, name))) {
+    const server = await startEmbeddedPostgres({ folder, port: 0, settings: careless }).catch(() => undefined)
+    await server?.stop()
+    if (server) rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const pidIn = (name: string) => Number(name.slice(prefix.length).split('-')[0])
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}

@@ -1,0 +1,58 @@
+import type { Express } from 'express'
+import supertest from 'supertest'
+
+type Fields = Record<string, string | string[]>
+
+/** Somebody at a browser: keeps cookies, and sends a form with the token of the page it stands on. */
+export class Visitor {
+  readonly #agent: ReturnType<typeof supertest.agent>
+  readonly #app: Express
+
+  constructor(app: Express, userAgent = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/142.0.0.0') {
+    this.#app = app
+    this.#agent = supertest.agent(app).set('User-Agent', userAgent)
+  }
+
+  get(address: string) {
+    return this.#agent.get(address)
+  }
+
+  /** Posts without a token, as a forger would. */
+  postBare(address: string, fields: Fields = {}) {
+    return this.#agent.post(address).type('form').send(fields)
+  }
+
+  /** Opens `page`, takes its token and posts the form. */
+  async post(address: string, fields: Fields = {}, page = address) {
+    return this.postBare(address, { _csrf: await this.token(page), ...fields })
+  }
+
+  async token(page: string): Promise<string> {
+    const { text } = await this.get(page)
+    const token = /name="_csrf" value="([^"]+)"/.exec(text)?.[1]
+    if (token === undefined) throw new Error(`There is no form on ${page}`)
+    return token
+  }
+
+  async signIn(email: string, password: string, remember = false) {
+    const answer = await this.post('/sign-in', { email, password, ...(remember ? { remember: '1' } : {}) })
+    if (answer.status !== 303) throw new Error(`${email} could not sign in: ${answer.status}`)
+    return this
+  }
+
+  /** The same browser copied: same cookies, as if stolen or before a restart. */
+  another(): Visitor {
+    return new Visitor(this.#app)
+  }
+}
+
+/** What a page says, without its markup. */
+export const words = (html: string): string =>
+  html
+    .replace(/<(script|style)[\s\S]*?<\/\1>/g, ' ')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/&#39;|&#x27;/g, "'")
+    .replace(/&quot;|&#34;/g, '"')
+    .replace(/&amp;/g, '&')
+    .replace(/\s+/g, ' ')
+    .trim()
