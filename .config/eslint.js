@@ -35,6 +35,12 @@ export default defineConfig(
       '@typescript-eslint/only-throw-error': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    rules: {
+      'no-console': 'error',
       '@typescript-eslint/no-unsafe-argument': 'error',
       '@typescript-eslint/no-unsafe-assignment': 'error',
       '@typescript-eslint/no-unsafe-call': 'error',
@@ -42,5 +48,4 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-return': 'error',
     },
   },
-  { files: ['src/**'], rules: { 'no-console': 'error' } },
 )

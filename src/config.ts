@@ -3,7 +3,8 @@ import path from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 
-const sampleSecrets = ['change-me', 'secret', 'keyboard cat']
+const sample = /change.?me|keyboard cat/i
+const variety = (secret: string) => new Set(secret).size
 
 const address = z.email('must be an email address, for example fieldkey@example.com')
 const url = (protocols: RegExp, example: string) =>
@@ -21,9 +22,9 @@ const Environment = z
     DATA_DIR: z.string().default('.data'),
     SESSION_SECRET: z
       .string()
-      .transform((list) => list.split(','))
+      .transform((list) => list.split(',').map((one) => one.trim()))
       .refine((all) => all.every((one) => one.length >= 32), 'must be 32 characters or more, each of several')
-      .refine((all) => !all.some((one) => sampleSecrets.some((sample) => one.includes(sample))), 'must be your own')
+      .refine((all) => !all.some((one) => sample.test(one) || variety(one) < 8), 'must be your own, and random')
       .optional(),
     SMTP_URL: url(/^smtps?$/, 'smtp://user:password@mail.example.com:587').optional(),
     MAIL_FROM: address.optional(),

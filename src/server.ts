@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApp } from './app.ts'
-import { ConfigError, keptSecret, readConfig, type Config } from './config.ts'
+import { keptSecret, readConfig, type Config } from './config.ts'
 import { makeDemoCompany, demoPassword } from './demo/company.ts'
 import { Db } from './foundation/db.ts'
 import { startEmbeddedPostgres } from './foundation/embedded-postgres.ts'
@@ -9,24 +10,29 @@ import { log } from './foundation/log.ts'
 import { migrate } from './foundation/migrate.ts'
 import { startWorker } from './worker.ts'
 
-/** Opens the house: settings, database, people, doors, jobs. Gives what closes it again, gently. */
-async function open(config: Config): Promise<() => Promise<void>> {
-  const own = config.databaseUrl ? undefined : await startEmbeddedPostgres({ folder: config.dataFolder })
-  const connectionString = config.databaseUrl ?? own?.connectionString ?? ''
+type Closing = () => Promise<void>
+
+/** Opens the house: database, people, doors, jobs. What is open is put on `open`, to be closed in the opposite order. */
+async function openHouse(config: Config, open: Closing[]): Promise<void> {
+  const connectionString = config.databaseUrl ?? (await openOwnDatabase(config, open))
   await migrate(connectionString)
   const db = new Db(connectionString)
+  open.push(() => db.close())
   if (config.demo) await makeDemoCompany(db)
+  if (config.worker === 'inline') {
+    const worker = await startWorker(connectionString, config)
+    open.push(() => worker.stop())
+  }
   const secrets = config.sessionSecrets ?? [keptSecret(config.dataFolder)]
   const server = await listen(createApp({ db, config, secrets }), config)
-  const worker = config.worker === 'inline' ? await startWorker(connectionString, config) : undefined
+  open.push(() => drained(server))
   greet(config, (server.address() as AddressInfo).port)
+}
 
-  return async () => {
-    await drained(server)
-    await worker?.stop()
-    await db.close()
-    await own?.stop()
-  }
+async function openOwnDatabase({ dataFolder }: Config, open: Closing[]): Promise<string> {
+  const own = await startEmbeddedPostgres({ folder: dataFolder })
+  open.push(() => own.stop())
+  return own.connectionString
 }
 
 function listen(app: http.RequestListener, { port, host }: Config): Promise<http.Server> {
@@ -62,19 +68,9 @@ function greet({ production, demo, baseUrl, port }: Config, listening: number) {
 }
 
 /** Closes once, whoever asks: Ctrl-C, SIGTERM, or the npm that started us going away without a word. */
-function closeWhenAsked(close: () => Promise<void>) {
-  let closing = false
-  const closeOnce = () => {
-    if (closing) return
-    closing = true
-    close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        log.error({ err: error }, 'closing')
-        process.exit(1)
-      },
-    )
-  }
+function closeWhenAsked(close: Closing) {
+  let closing: Promise<void> | undefined
+  const closeOnce = () => (closing ??= close().then(() => process.exit(0)))
   process.on('SIGINT', closeOnce)
   process.on('SIGTERM', closeOnce)
   if (process.env.npm_lifecycle_event === undefined) return
@@ -82,11 +78,18 @@ function closeWhenAsked(close: () => Promise<void>) {
   setInterval(() => process.ppid !== parent && closeOnce(), 500).unref()
 }
 
+const open: Closing[] = []
+const close = async () => {
+  for (const closing of open.splice(0).reverse())
+    await closing().catch((error: unknown) => log.error({ err: error }, 'closing'))
+}
+closeWhenAsked(close)
 try {
-  if (process.loadEnvFile && (await import('node:fs')).existsSync('.env')) process.loadEnvFile('.env')
-  closeWhenAsked(await open(readConfig(process.env)))
+  if (existsSync('.env')) process.loadEnvFile('.env')
+  await openHouse(readConfig(process.env), open)
 } catch (error) {
-  if (!(error instanceof ConfigError)) throw error
-  process.stderr.write(`${error.message}\n`)
+  process.stderr.write(`${(error as Error).message}\n`)
+  log.debug({ err: error as Error }, 'starting')
+  await close()
   process.exit(1)
 }

@@ -1,3 +1,5 @@
+import type { Person } from '../access/actor.ts'
+
 /** Every kind of event, by category: the contract with whoever reads the log from outside. */
 export const kinds = {
   password_change: 'security',
@@ -12,3 +14,12 @@ export const kinds = {
 export type Kind = keyof typeof kinds
 
 export type PasswordMethod = 'admin' | 'self' | 'mobile' | 'reset_link' | 'forced' | 'invitation'
+
+/** A deed to be recorded; who did it, and from where, stands beside it. */
+export interface Event {
+  event: Kind
+  method?: PasswordMethod
+  subject?: Person | null
+  /** Facts of the deed, never secrets. */
+  details?: Record<string, unknown>
+}

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { By } from '../access/actor.ts'
 import { many, one, run, sql, type Queryable, type Tx } from '../foundation/db.ts'
-import type { Event } from './record.ts'
+import type { Event } from './kinds.ts'
 
 export async function insertEntry(tx: Tx, by: By, category: string, entry: Event): Promise<void> {
   const { actor, ip, userAgent, requestId } = by

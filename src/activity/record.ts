@@ -1,15 +1,7 @@
-import type { By, Person } from '../access/actor.ts'
+import type { By } from '../access/actor.ts'
 import type { Tx } from '../foundation/db.ts'
-import { kinds, type Kind, type PasswordMethod } from './kinds.ts'
+import { kinds, type Event } from './kinds.ts'
 import { insertEntry } from './queries.ts'
-
-export interface Event {
-  event: Kind
-  method?: PasswordMethod
-  subject?: Person | null
-  /** Facts of the deed, never secrets. */
-  details?: Record<string, unknown>
-}
 
 /**
  * Records a deed in the deed's own transaction: if the record cannot be written, the deed is undone. The row is written

@@ -9,5 +9,5 @@ try {
   const ran = await migrate(config.databaseUrl ?? own?.connectionString ?? '')
   process.stdout.write(ran.length > 0 ? `Migrated: ${ran.join(', ')}\n` : 'The database is up to date.\n')
 } finally {
-  if (!own?.adopted) await own?.stop()
+  await own?.stop()
 }

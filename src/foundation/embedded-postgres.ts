@@ -28,15 +28,11 @@ export type EmbeddedPostgres = {
  * Fieldkey: a server left running is adopted, one that was killed recovers, of several starts at once one wins.
  */
 export async function startEmbeddedPostgres(options: Options): Promise<EmbeddedPostgres> {
+  const { folder, port = 54329, settings = {}, log = () => {} } = options
   const bundle = findBundle()
-  const place = findPlace(options.folder, bundle.major)
+  const place = findPlace(folder, bundle.major)
   const cluster = await openCluster(place, await usablePrograms(bundle, place))
-  const { guest, adopted } = await adoptOrLaunch(cluster, {
-    port: 54329,
-    settings: {},
-    log: () => {},
-    ...options,
-  })
+  const { guest, adopted } = await adoptOrLaunch(cluster, { port, settings, log })
   await ensureDatabase(guest, cluster)
   let stopped: Promise<void> | undefined
   return {

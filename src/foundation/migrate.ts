@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runMigrations as migrateJobs, Logger } from 'graphile-worker'
 import pg from 'pg'
+import { z } from 'zod'
 import type { Queryable } from './db.ts'
-import { sql } from './db.ts'
+import { many, sql } from './db.ts'
 
 const migrations = fileURLToPath(new URL('../../migrations', import.meta.url))
 
@@ -34,10 +35,18 @@ export async function migrate(connectionString: string, folder = migrations): Pr
 
 /** True when every file has run as it is now. */
 export async function isMigrated(db: Queryable, folder = migrations): Promise<boolean> {
-  const found = await db.query(sql`select to_regclass('migrations') is not null as yes`)
-  if (!found.rows[0]?.yes) return false
-  const { rows } = await db.query(sql`select name, sha256 from migrations`)
-  const applied = new Map(rows.map((row: Migration) => [row.name, row.sha256]))
+  const found = await many(
+    db,
+    z.object({ name: z.string().nullable() }),
+    sql`select to_regclass('migrations')::text as name`,
+  )
+  if (!found[0]?.name) return false
+  const rows = await many(
+    db,
+    z.object({ name: z.string(), sha256: z.string() }),
+    sql`select name, sha256 from migrations`,
+  )
+  const applied = new Map(rows.map(({ name, sha256 }) => [name, sha256]))
   return (await readMigrations(folder)).every(({ name, sha256 }) => applied.get(name) === sha256)
 }
 

@@ -1,17 +1,14 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { startEmbeddedPostgres } from '../../src/foundation/embedded-postgres.ts'
+import { makeTestFolder } from '../support/test-server.ts'
 
-let folder: string
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'fieldkey-embedded-'))
-  chmodSync(folder, 0o755)
-})
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const folder = makeTestFolder()
+const empty = makeTestFolder()
+afterAll(() => [folder, empty].forEach((each) => rmSync(each, { recursive: true, force: true })))
 
 const start = (where = folder) =>
   startEmbeddedPostgres({ folder: where, port: 0, settings: { fsync: 'off' } })
@@ -122,7 +119,6 @@ test('goes on while another Fieldkey uses it, whoever started it', async () => {
 })
 
 test('two starts at once in an empty folder end up with one server', async () => {
-  const empty = join(folder, 'empty')
   const both = await Promise.all([start(empty), start(empty)])
   expect(both.map((server) => server.adopted).sort()).toEqual([false, true])
   expect(both[0].connectionString).toBe(both[1].connectionString)

@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { Db } from '../../src/foundation/db.ts'
+import { z } from 'zod'
+import { Db, many, sql, type Sql } from '../../src/foundation/db.ts'
 import { isMigrated, migrate } from '../../src/foundation/migrate.ts'
 import { emptyDatabase, testDatabase } from '../support/database.ts'
 
@@ -21,8 +22,10 @@ afterAll(async () => {
 })
 
 const put = (name: string, text: string) => writeFile(join(folder, name), text)
-const tables = async () =>
-  (await db.pool.query("select tablename from pg_tables where schemaname = 'public' order by 1")).rows
+const names = async (of: Db, statement: Sql) =>
+  (await many(of, z.object({ name: z.string() }), statement)).map((row) => row.name)
+const tables = () =>
+  names(db, sql`select tablename as name from pg_tables where schemaname = 'public' order by 1`)
 
 describe('a database', () => {
   test('is brought up to date once by three starts at a time', async () => {
@@ -50,7 +53,7 @@ describe('a database', () => {
       '0004_broken.sql failed and was undone: division by zero',
     )
 
-    expect((await tables()).map((row) => row.tablename)).toEqual(['migrations', 'one', 'three', 'two'])
+    expect(await tables()).toEqual(['migrations', 'one', 'three', 'two'])
     expect(await isMigrated(db, folder)).toBe(false)
     await put('0004_broken.sql', 'create table four (id int)')
     expect(await migrate(database, folder)).toEqual(['0004_broken.sql'])
@@ -70,20 +73,15 @@ describe('a database', () => {
     await expect(migrate(database, folder)).rejects.toThrow('0001_one.sql was edited after it ran')
 
     expect(await isMigrated(db, folder)).toBe(false)
-    expect((await tables()).map((row) => row.tablename)).not.toContain('six')
+    expect(await tables()).not.toContain('six')
   })
 })
 
 test('a test file gets the whole house: migrated, with the built-in roles and nobody in it', async () => {
   const own = new Db(migrated)
   expect(await isMigrated(own)).toBe(true)
-  expect((await own.pool.query('select name from roles order by name')).rows.map((row) => row.name)).toEqual([
-    'Admin',
-    'Auditor',
-    'Dispatcher',
-    'Fieldworker',
-    'Owner',
-  ])
+  const builtIn = ['Admin', 'Auditor', 'Dispatcher', 'Fieldworker', 'Owner']
+  expect(await names(own, sql`select name from roles order by name`)).toEqual(builtIn)
   expect((await own.pool.query('select from users')).rowCount).toBe(0)
   await own.close()
 })

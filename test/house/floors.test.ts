@@ -17,7 +17,8 @@ test('each kind of fault is seen', async () => {
   const copy = copyOfTheHouse()
   plant(copy, {
     'people/planted.ts': "import '../sessions/limits.ts'",
-    'people/planted-type.ts': "import type { Device } from '../sessions/queries.ts'\nexport type Upstairs = Device",
+    'people/planted-type.ts':
+      "import type { Device } from '../sessions/queries.ts'\nexport type Upstairs = Device",
     'company/planted.ts': "import '../config.ts'",
     'company/first.ts': "import './second.ts'",
     'company/second.ts': "import './first.ts'",
@@ -61,13 +62,18 @@ async function lookAt(folder: string) {
   })
   const lines = said.trim().split('\n')
   const modules = Number(lines.pop()?.split(' ')[0])
-  return { faults: lines.map((line) => line.replace(/→ \S*node_modules\/([^/]+)\/.*/, '→ $1')), modules, passed }
+  return {
+    faults: lines.map((line) => line.replace(/→ \S*node_modules\/([^/]+)\/.*/, '→ $1')),
+    modules,
+    passed,
+  }
 }
 
 function copyOfTheHouse(): string {
   const copy = temporaryFolder()
   fs.cpSync(path.join(home, 'src'), path.join(copy, 'src'), { recursive: true })
-  for (const file of ['package.json', 'tsconfig.json']) fs.copyFileSync(path.join(home, file), path.join(copy, file))
+  for (const file of ['package.json', 'tsconfig.json'])
+    fs.copyFileSync(path.join(home, file), path.join(copy, file))
   fs.symlinkSync(path.join(home, 'node_modules'), path.join(copy, 'node_modules'))
   return copy
 }

@@ -17,6 +17,8 @@ interface OutboxLetter {
   html: string
 }
 
+export const sessionSecret = 'for tests alone: 7f3a9c51e2b84d06'
+
 let newcomers = 0
 
 /** The real application over a database of its own, with a small cast of people in it. */
@@ -35,7 +37,7 @@ export class House {
   async open() {
     const config = readConfig({ COMPANY_NAME: 'Acme Field', ...this.settings, DATABASE_URL: this.connectionString })
     this.db = new Db(this.connectionString)
-    this.app = createApp({ db: this.db, config, secrets: ['a secret for tests, long enough to be one'] })
+    this.app = createApp({ db: this.db, config, secrets: [sessionSecret] })
     this.cast = await cast(this.db)
   }
 

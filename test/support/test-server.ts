@@ -2,6 +2,7 @@ import { accessSync, chmodSync, constants, mkdtempSync, readdirSync, rmSync, sta
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startEmbeddedPostgres } from '../../src/foundation/embedded-postgres.ts'
+import { isAlive } from '../../src/foundation/postgres/cluster.ts'
 
 type TestServer = { admin: string; app: string; stop: () => Promise<void> }
 
@@ -14,9 +15,8 @@ export async function startTestServer(): Promise<TestServer> {
   const given = process.env.TEST_DATABASE_URL
   if (given) return { admin: given, app: given, stop: async () => {} }
   const parent = roomyMemory('/dev/shm') ? '/dev/shm' : tmpdir()
-  await sweepLeftBehind(parent)
-  const folder = mkdtempSync(join(parent, `${prefix}${process.pid}-`))
-  chmodSync(folder, 0o755)
+  for (const place of new Set([parent, tmpdir()])) await sweepLeftBehind(place)
+  const folder = makeTestFolder(parent)
   const server = await startEmbeddedPostgres({ folder, port: 0, settings: careless })
   return {
     admin: server.adminConnectionString,
@@ -26,6 +26,13 @@ export async function startTestServer(): Promise<TestServer> {
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Bears the id of the process that made it, so that a later run knows when it is left behind. */
+export function makeTestFolder(parent = tmpdir()): string {
+  const folder = mkdtempSync(join(parent, `${prefix}${process.pid}-`))
+  chmodSync(folder, 0o755)
+  return folder
 }
 
 /** In a container it is often there with 64 MB, too little for a cluster. */
@@ -50,11 +57,3 @@ async function sweepLeftBehind(parent: string) {
 }
 
 const pidIn = (name: string) => Number(name.slice(prefix.length).split('-')[0])
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}

@@ -6,10 +6,8 @@ type Fields = Record<string, string | string[]>
 /** Somebody at a browser: keeps cookies, and sends a form with the token of the page it stands on. */
 export class Visitor {
   readonly #agent: ReturnType<typeof supertest.agent>
-  readonly #app: Express
 
   constructor(app: Express, userAgent = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/142.0.0.0') {
-    this.#app = app
     this.#agent = supertest.agent(app).set('User-Agent', userAgent)
   }
 
@@ -40,9 +38,9 @@ export class Visitor {
     return this
   }
 
-  /** The same browser copied: same cookies, as if stolen or before a restart. */
-  another(): Visitor {
-    return new Visitor(this.#app)
+  /** What this browser would send as its Cookie header. */
+  cookies(): string {
+    return this.#agent.jar.getCookies({ domain: '127.0.0.1', path: '/', secure: false, script: false }).toValueString()
   }
 }
 

@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { record } from '../../src/activity/record.ts'
+import { many, one, run, sql } from '../../src/foundation/db.ts'
+import { logged } from '../support/people.ts'
+import { testHouse } from '../support/house.ts'
+import { words } from '../support/visitor.ts'
+
+const house = testHouse()
+const nobody = { actor: null, ip: null, userAgent: null, requestId: null }
+const note = (reason: string) =>
+  house.db.transaction(async (tx) => record(tx, nobody, { event: 'sign_in_failed', subject: house.cast.sam, details: { reason } }))
+
+const links = () =>
+  many(
+    house.db,
+    z.object({ seq: z.coerce.number(), whole: z.boolean(), linked: z.boolean() }),
+    sql`select seq, hash = activity_hash(l) as whole,
+          prev_hash = coalesce(lag(hash) over (order by seq), sha256('fieldkey')) as linked
+        from activity_log l order by seq`,
+  )
+
+describe('the log', () => {
+  test('is one chain without gaps, even under many writers at once', async () => {
+    await Promise.all(Array.from({ length: 40 }, (_, i) => note(`writer ${i}`)))
+    const chain = await links()
+    expect(chain.map(({ seq }) => seq)).toEqual(chain.map((_, i) => i + 1))
+    expect(chain.filter(({ whole, linked }) => !whole || !linked)).toEqual([])
+  })
+
+  test('cannot be edited, emptied or shortened', async () => {
+    await note('stays')
+    for (const attempt of [
+      sql`update activity_log set event = 'sign_in'`,
+      sql`delete from activity_log`,
+      sql`truncate activity_log`,
+    ])
+      await expect(run(house.db, attempt)).rejects.toThrow('The activity log can only be added to')
+  })
+
+  test('numbers and dates itself, whatever the writer claims', async () => {
+    const { seq, old } = await one(
+      house.db,
+      z.object({ seq: z.coerce.number(), old: z.boolean() }),
+      sql`insert into activity_log (seq, at, event, category, prev_hash, hash) values (7, '2001-01-01', 'sign_out', 'security', '', '')
+          returning seq, at < now() - interval '1 minute' as old`,
+    )
+    expect([seq > 7, old]).toEqual([true, false])
+  })
+
+  test('shows an edit made behind the program’s back, to the row', async () => {
+    await note('before')
+    await run(house.db, sql`alter table activity_log disable trigger never_changed`)
+    const { seq } = await one(
+      house.db,
+      z.object({ seq: z.coerce.number() }),
+      sql`update activity_log set details = '{"reason": "forged"}' where seq = (select max(seq) from activity_log) returning seq`,
+    )
+    await run(house.db, sql`alter table activity_log enable trigger never_changed`)
+    expect((await links()).filter(({ whole }) => !whole)).toMatchObject([{ seq }])
+  })
+
+  test('keeps nothing of a deed that was undone, and a deed that cannot be recorded is undone', async () => {
+    const { otto } = house.cast
+    const undone = house.db.transaction(async (tx) => {
+      record(tx, nobody, { event: 'sign_out', subject: otto })
+      await run(tx, sql`select 1 / 0`)
+    })
+    await expect(undone).rejects.toThrow('division by zero')
+    const unrecorded = house.db.transaction(async (tx) => {
+      await run(tx, sql`update users set phone = '+00 1' where id = ${otto.id}`)
+      record(tx, nobody, { event: null as never, subject: otto })
+    })
+    await expect(unrecorded).rejects.toThrow()
+    expect(await logged(house.db, otto)).toEqual([])
+    const { phone } = await one(house.db, z.object({ phone: z.null() }), sql`select phone from users where id = ${otto.id}`)
+    expect(phone).toBeNull()
+  })
+})
+
+describe('the page', () => {
+  test('tells newest first, in sentences, who did what to whom', async () => {
+    const admin = await house.as('admin')
+    const { sam } = house.cast
+    const good = 'violin trunk harvest 58 otter'
+    const fields = { newPassword: good, confirmPassword: good, mustChange: '1', endSessions: '1', returnTo: '/fieldworkers' }
+    await admin.post(`/users/${sam.id}/password`, fields)
+    const page = words((await admin.get('/activity-log')).text)
+    expect(page).toContain('Dana Admin changed the password of Sam Field Temporary, from the fieldworker list.')
+    expect(page).toContain('Nobody can edit or delete them')
+    expect(page.indexOf('changed the password')).toBeLessThan(page.indexOf('Dana Admin signed in'))
+  })
+
+  test('is paged by fifty, both ways', async () => {
+    for (let i = 0; i < 60; i++) await note(`filler ${i}`)
+    const auditor = await house.as('auditor')
+    const link = async (address: string, label: string) => {
+      const found = [...(await auditor.get(address)).text.matchAll(/<a class="button"[^>]*href="([^"]+)"[^>]*>([\s\S]*?)<\/a>/g)]
+      return found.find(([, , inside]) => inside?.includes(label))?.[1]
+    }
+    const older = (await link('/activity-log', 'Older')) ?? ''
+    expect(older).toContain('after=')
+    expect(await link(older, 'Newer')).toBe('/activity-log')
+  })
+})

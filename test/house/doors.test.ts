@@ -1,0 +1,122 @@
+import express, { Router } from 'express'
+import { beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import { many, one, sql } from '../../src/foundation/db.ts'
+import { address, doors, type Door } from '../support/doors.ts'
+import { testHouse } from '../support/house.ts'
+
+const house = testHouse()
+const named = ({ method, path }: Door) => `${method} ${path}`
+
+// Open to everyone. Whatever is not written here is shut to those who have not signed in.
+const open = [
+  'GET /healthz',
+  'GET /readyz',
+  'POST /csp-report',
+  'GET /sign-in',
+  'POST /sign-in',
+  'GET /dev/outbox',
+  'GET /dev/outbox.json',
+  'GET /dev/outbox/:id',
+  'GET /dev/outbox/:id/html',
+]
+// Browsers send these reports by themselves, without a token; they change nothing.
+const withoutToken = ['POST /csp-report']
+
+let all: Door[]
+beforeAll(() => {
+  all = doors(house.app)
+})
+const posts = () => all.filter((door) => door.method === 'POST' && !withoutToken.includes(named(door)))
+
+test('the list of doors is read rightly: it holds what it must, and every open door exists', () => {
+  const names = all.map(named)
+  expect(names).toEqual(expect.arrayContaining([...open, 'POST /users/:id/password', 'GET /activity-log']))
+  expect(names.length).toBeGreaterThanOrEqual(20)
+  expect(new Set(names).size).toBe(names.length)
+  expect(all.filter(({ method }) => method !== 'GET' && method !== 'POST')).toEqual([])
+})
+
+test('a door is seen however deep it lies, and one that could not be named is not passed over', () => {
+  const deep = Router().use(Router().get('/deep', () => {}))
+  expect(doors(express().use(deep))).toEqual([{ method: 'GET', path: '/deep' }])
+  expect(() => doors(express().use('/below', deep))).toThrow('mounted under a path')
+})
+
+test('every door is shut to strangers unless it is listed as open', async () => {
+  const stranger = house.visitor()
+  const _csrf = await stranger.token('/sign-in')
+  for (const door of all.filter((one) => !open.includes(named(one)))) {
+    const to = address(door, house.cast.sam.id)
+    const answer = await (door.method === 'GET' ? stranger.get(to) : stranger.postBare(to, { _csrf }))
+    expect([named(door), answer.status]).toEqual([named(door), 303])
+    expect(answer.headers.location).toMatch(/^\/sign-in(\?next=|$)/)
+  }
+})
+
+test('an address that nobody knows tells a stranger nothing', async () => {
+  const answer = await house.visitor().get('/users')
+  expect(answer.status).toBe(303)
+})
+
+test('every POST refuses a missing, an empty and a foreign token, with a page that says so', async () => {
+  const foreign = await (await house.as('owner')).token('/account/password')
+  for (const visitor of [house.visitor(), await house.as('admin')]) {
+    await visitor.get('/sign-in')
+    for (const door of posts())
+      for (const fields of [undefined, { _csrf: '' }, { _csrf: foreign }]) {
+        const answer = await visitor.postBare(address(door, house.cast.sam.id), fields)
+        expect([named(door), answer.status]).toEqual([named(door), 403])
+        expect(answer.text).toContain('This page was open for too long')
+      }
+  }
+})
+
+test('a token in the address is no token', async () => {
+  const admin = await house.as('admin')
+  const token = await admin.token('/account/password')
+  for (const door of posts()) {
+    const to = `${address(door, house.cast.sam.id)}?_csrf=${encodeURIComponent(token)}`
+    expect([named(door), (await admin.postBare(to)).status]).toEqual([named(door), 403])
+  }
+})
+
+test('looking changes nothing: after every GET, by anyone, the database holds what it held', async () => {
+  const visitors = [
+    house.visitor(),
+    await house.as('owner'),
+    await house.as('auditor'),
+    await house.as('sam'),
+  ]
+  const before = await everything()
+  for (const door of all.filter(({ method }) => method === 'GET'))
+    for (const visitor of visitors) await visitor.get(address(door, house.cast.otto.id))
+  expect(await everything()).toEqual(before)
+  await house.as('admin')
+  expect(await everything()).not.toEqual(before)
+})
+
+/** A digest of each table. The carrier is left out: a page that shows a form puts its token there. */
+async function everything(): Promise<Record<string, string | null>> {
+  const tables = await many(
+    house.db,
+    z.object({ name: z.string() }),
+    sql`select table_schema || '.' || table_name as name from information_schema.tables
+        where table_schema in ('public', 'graphile_worker') and table_type = 'BASE TABLE'
+          and table_name <> 'session_data' order by 1`,
+  )
+  const digests: Record<string, string | null> = {}
+  for (const { name } of tables) {
+    const rows = sql`select query_to_xml(${`select * from ${name} as t order by t::text`}, true, false, '')::text as all`
+    const { all } = await one(
+      house.db,
+      z.object({ all: z.string().nullable() }),
+      sql`select md5(a.all) as all from (${rows}) a`,
+    )
+    digests[name] = all
+  }
+  expect(Object.keys(digests)).toEqual(
+    expect.arrayContaining(['public.users', 'public.activity_log', 'public.letters']),
+  )
+  return digests
+}

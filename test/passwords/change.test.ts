@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest'
+import { run, sql } from '../../src/foundation/db.ts'
+import { credential, logged, password, type Somebody } from '../support/people.ts'
+import { testHouse } from '../support/house.ts'
+import { words, type Visitor } from '../support/visitor.ts'
+
+const house = testHouse()
+const good = 'violin trunk harvest 58 otter'
+const somebody = () => house.add({ name: 'Maria Lopez', role: 'Fieldworker' })
+const change = (visitor: Visitor, more: Record<string, string> = {}) =>
+  visitor.post('/account/password', { currentPassword: password, newPassword: good, confirmPassword: good, ...more })
+
+describe('changing my own password', () => {
+  test('changes it, ends my other sessions and keeps this one', async () => {
+    const me = await somebody()
+    const [here, elsewhere, remembered] = [await house.signIn(me), await house.signIn(me), await house.signIn(me, true)]
+    const answer = await change(here)
+    expect([answer.status, answer.headers.location]).toEqual([303, '/account'])
+    expect(words((await here.get('/account')).text)).toContain('Your password is changed')
+    for (const other of [elsewhere, remembered]) expect((await other.get('/account')).status).toBe(303)
+    await expect(house.signIn(me)).rejects.toThrow('422')
+    await house.signIn(me, false, good)
+    expect(await logged(house.db, me, 'password_change')).toMatchObject([
+      { method: 'self', actor_id: me.id, details: { sessions_ended: 2 } },
+    ])
+  })
+
+  test('sends a letter that says when and from what kind of device, and what to do if it was somebody else', async () => {
+    const me = await somebody()
+    await change(await house.signIn(me))
+    const [letter] = await house.lettersTo(me)
+    expect(letter).toMatchObject({ template: 'password_changed', subject: 'You changed your password' })
+    expect(letter?.text).toContain('Chrome, Windows')
+    expect(letter?.text).toContain('Was it not you?')
+    expect(`${letter?.text}${letter?.html}`).not.toContain(good)
+  })
+
+  test.each([
+    ['a wrong old password', { currentPassword: 'not this one at all' }, 'That is not your current password.'],
+    ['no old password', { currentPassword: '' }, 'Fill this in.'],
+    ['two that differ', { confirmPassword: 'violin trunk harvest 58 otte' }, 'This is not the same'],
+    ['the same again', { newPassword: password, confirmPassword: password }, 'This is the password in use now.'],
+    ['my own name', { newPassword: 'marialopez2024!', confirmPassword: 'marialopez2024!' }, 'Maria'],
+    ['the company’s', { newPassword: 'acmefieldacmefield', confirmPassword: 'acmefieldacmefield' }, 'Acme'],
+    ['one of the most common', { newPassword: 'Password123!', confirmPassword: 'Password123!' }, 'guessed first'],
+  ])('%s: 422 with words, and nothing changes', async (_, fields, message) => {
+    const me = await somebody()
+    const visitor = await house.signIn(me)
+    const before = await credential(house.db, me)
+    const answer = await change(visitor, fields)
+    expect([answer.status, words(answer.text)]).toEqual([422, expect.stringContaining(message)])
+    expect(await credential(house.db, me)).toEqual(before)
+    expect(await logged(house.db, me, 'password_change')).toEqual([])
+    expect(await house.lettersTo(me)).toEqual([])
+  })
+
+  test('guessing the old one is throttled, and a page says so', async () => {
+    const visitor = await house.signIn(await somebody())
+    for (let i = 0; i < 5; i++) expect((await change(visitor, { currentPassword: `guess ${i}` })).status).toBe(422)
+    const answer = await change(visitor)
+    expect([answer.status, words(answer.text)]).toEqual([429, expect.stringContaining('Too many tries')])
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
+  })
+
+  test('of two changes at once only one is done', async () => {
+    const me = await somebody()
+    const visitors = [await house.signIn(me), await house.signIn(me)]
+    const answers = await Promise.all(visitors.map((visitor, i) => changeTo(visitor, `lantern violet spruce 4${i}`)))
+    expect(answers.filter(({ status, headers }) => status === 303 && headers.location === '/account')).toHaveLength(1)
+    expect(await logged(house.db, me, 'password_change')).toHaveLength(1)
+  })
+})
+
+const changeTo = (visitor: Visitor, newPassword: string) => change(visitor, { newPassword, confirmPassword: newPassword })
+
+describe('which passwords are good', () => {
+  const signsInWith = async (me: Somebody, typed: string) => (await house.signIn(me, false, typed)).cookies() !== ''
+  test.each([
+    ['twelve characters', 'qmvz kxwtrpl'],
+    ['all lower case', 'aqzrtmnvkwplxj'],
+    ['digits that are in no list', '839201746520183'],
+    ['twelve emoji', '😀'.repeat(12)],
+    ['spaces at both ends, kept', '  Spaced Out Pass 9  '],
+    ['a hundred and twenty-eight', 'ab cd 7 '.repeat(16)],
+    ['accents, however they are typed', 'café crème brûlée'],
+  ])('%s', async (_, candidate) => {
+    const me = await somebody()
+    expect((await changeTo(await house.signIn(me), candidate)).status).toBe(303)
+    expect(await signsInWith(me, candidate)).toBe(true)
+    expect(await signsInWith(me, candidate.normalize('NFD'))).toBe(true)
+    if (candidate !== candidate.trim()) await expect(signsInWith(me, candidate.trim())).rejects.toThrow('422')
+  })
+
+  test('a higher minimum set by the company counts, and the words name it', async () => {
+    await run(house.db, sql`update company set password_min_length = 20`)
+    const visitor = await house.signIn(await somebody())
+    const page = await visitor.get('/account/password')
+    const answer = await changeTo(visitor, 'nineteen chars long')
+    await run(house.db, sql`update company set password_min_length = 12`)
+    expect(words(page.text)).toContain('At least 20 characters')
+    expect(words(answer.text)).toContain('Use at least 20 characters; this has 19.')
+  })
+})
+
+test('password fields are masked, can be shown, and welcome password managers', async () => {
+  const visitor = await house.signIn(await somebody())
+  const { text } = await visitor.get('/account/password')
+  const inputs = [...text.matchAll(/<input[^>]*name="(\w*Password)"[^>]*>/g)]
+  expect(inputs.map(([, name]) => name)).toEqual(['currentPassword', 'newPassword', 'confirmPassword'])
+  for (const [input] of inputs) {
+    expect(input).toContain('type="password"')
+    expect(input).toMatch(/autocomplete="(current|new)-password"/)
+    expect(input).not.toMatch(/maxlength|onpaste|readonly/)
+  }
+  expect(text).toContain('autocomplete="username"')
+  expect(text.match(/data-reveal=/g)).toHaveLength(3)
+})

@@ -1,0 +1,107 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { run, sql } from '../../src/foundation/db.ts'
+import { testHouse } from '../support/house.ts'
+import { words, type Visitor } from '../support/visitor.ts'
+
+const house = testHouse()
+const names = async (visitor: Visitor, address: string) =>
+  [...(await visitor.get(address)).text.matchAll(/<th scope="row">[\s\S]*?<a [^>]*>([^<]+)<\/a>/g)].map(([, name]) => name)
+
+beforeAll(async () => {
+  await house.add({ name: 'Émile Zola', role: 'Fieldworker', team: 'North' })
+  await house.add({ name: 'bo Bloch', role: 'Fieldworker', team: 'Harbour', status: 'blocked' })
+  await house.add({ name: 'Ina Inactive', role: 'Fieldworker', team: 'Harbour', status: 'inactive' })
+  await house.add({ name: 'Una Unverified', role: 'Fieldworker', verified: false })
+})
+
+describe('the list of fieldworkers', () => {
+  test('holds fieldworkers alone, by name as people sort it', async () => {
+    const admin = await house.as('admin')
+    expect(await names(admin, '/fieldworkers')).toEqual([
+      ...['bo Bloch', 'Émile Zola', 'Ina Inactive', 'Otto Harbour', 'Sam Field', 'Una Unverified'],
+    ])
+  })
+
+  test.each([
+    ['part of a name', '?q=mil', ['Émile Zola']],
+    ['an address', '?q=SAM%40firm', ['Sam Field']],
+    ['a status', '?status=blocked', ['bo Bloch']],
+    ['an unverified address', '?verified=no', ['Una Unverified']],
+    ['several filters', '?status=inactive&q=ina', ['Ina Inactive']],
+    ['signs that mean something to a database', '?q=%25', []],
+    ['nonsense, as if it were not there', '?status=x&team=y&after=z&q=%00', ['bo Bloch']],
+  ])('can be asked for %s', async (_, query, expected) => {
+    const found = await names(await house.as('admin'), `/fieldworkers${query}`)
+    if (query.includes('nonsense') || query.includes('status=x')) expect(found).toHaveLength(6)
+    else expect(found).toEqual(expected)
+  })
+
+  test('can be asked for a team, and each filter keeps the others in its address', async () => {
+    const admin = await house.as('admin')
+    const { rows } = await house.db.query(sql`select id from teams where name = 'Harbour'`)
+    const team = (rows[0] as { id: string }).id
+    expect(await names(admin, `/fieldworkers?team=${team}`)).toEqual(['bo Bloch', 'Ina Inactive', 'Otto Harbour'])
+    const { text } = await admin.get(`/fieldworkers?team=${team}&q=o`)
+    expect(text.replaceAll('&amp;', '&')).toContain(`/fieldworkers?q=o&status=blocked&team=${team}`)
+  })
+
+  test('says what was looked for when nobody matches, and offers a way on', async () => {
+    const page = words((await (await house.as('admin')).get('/fieldworkers?q=lindqvist')).text)
+    expect(page).toContain('Nobody matches “lindqvist”')
+  })
+
+  test('shows a dispatcher their own team alone, whatever the address asks for', async () => {
+    const dispatcher = await house.as('dispatcher')
+    expect(await names(dispatcher, '/fieldworkers')).toEqual(['Émile Zola', 'Sam Field'])
+    expect(await names(dispatcher, '/fieldworkers?q=otto')).toEqual([])
+    const { otto, sam } = house.cast
+    expect((await dispatcher.get(`/fieldworkers/${sam.id}`)).status).toBe(200)
+    expect((await dispatcher.get(`/fieldworkers/${otto.id}`)).status).toBe(403)
+  })
+
+  test('what people are called is shown, never run', async () => {
+    const name = '"><svg onload=alert(1)>'
+    await run(house.db, sql`update users set name = ${name} where name = 'Una Unverified'`)
+    const { text } = await (await house.as('admin')).get('/fieldworkers?q=onload')
+    expect(text).not.toContain('<svg onload')
+    expect(text).toContain('&lt;svg onload=alert(1)&gt;')
+    await run(house.db, sql`update users set name = 'Una Unverified' where name = ${name}`)
+  })
+})
+
+test('pages of fifty follow each other without a gap, forwards and back', async () => {
+  await run(
+    house.db,
+    sql`insert into users (name, email, role_id, status) select 'Page ' || lpad(n::text, 3, '0'), 'page' || n || '@paging.test',
+          (select id from roles where name = 'Fieldworker'), 'active' from generate_series(1, 120) n`,
+  )
+  const admin = await house.as('admin')
+  const link = async (address: string, label: string) => {
+    const { text } = await admin.get(address)
+    const found = [...text.matchAll(/<a class="button"[^>]*href="([^"]+)"[^>]*>([\s\S]*?)<\/a>/g)]
+    return found.find(([, , inside]) => inside?.includes(label))?.[1]?.replaceAll('&amp;', '&')
+  }
+  const first = '/fieldworkers?q=page'
+  const second = (await link(first, 'Next')) ?? ''
+  const third = (await link(second, 'Next')) ?? ''
+  const seen = [await names(admin, first), await names(admin, second), await names(admin, third)]
+  expect(seen.map((page) => page.length)).toEqual([50, 50, 20])
+  expect(new Set(seen.flat()).size).toBe(120)
+  expect(await link(third, 'Next')).toBeUndefined()
+  expect(await link(third, 'Previous')).toBe(second)
+  expect(await link(second, 'Previous')).toBe(first)
+})
+
+describe('the list of users', () => {
+  test('holds everyone, with their role', async () => {
+    const page = words((await (await house.as('admin')).get('/settings/company/users?q=firm.test')).text)
+    for (const role of ['Owner', 'Admin', 'Dispatcher', 'Auditor', 'Fieldworker']) expect(page).toContain(role)
+  })
+
+  test('offers a change of password only where it may be done', async () => {
+    const { text } = await (await house.as('admin')).get('/settings/company/users?q=firm.test')
+    expect(text).toContain(`/users/${house.cast.dispatcher.id}/password`)
+    expect(text).not.toContain(`/users/${house.cast.owner.id}/password`)
+    expect(text).not.toContain(`/users/${house.cast.admin.id}/password`)
+  })
+})

@@ -1,0 +1,187 @@
+import { describe, expect, test } from 'vitest'
+import { run, sql } from '../../src/foundation/db.ts'
+import { logged, password } from '../support/people.ts'
+import { testHouse } from '../support/house.ts'
+import { words } from '../support/visitor.ts'
+
+const house = testHouse({ TRUST_PROXY: '1' })
+let networks = 0
+
+/** Somebody at the sign-in page, each from a network of their own unless told otherwise. */
+function trying(from = `198.51.100.${++networks}`) {
+  return async (email: string, typed: string, more: Record<string, string> = {}) => {
+    const visitor = house.visitor()
+    const _csrf = await visitor.token('/sign-in')
+    return visitor.postBare('/sign-in', { _csrf, email, password: typed, ...more }).set('X-Forwarded-For', from)
+  }
+}
+
+const newcomer = (status = 'active', more = {}) => house.add({ name: 'Nils Newcomer', role: 'Fieldworker', status, ...more })
+
+describe('signing in', () => {
+  test.each([
+    ['admin', '/fieldworkers'],
+    ['dispatcher', '/fieldworkers'],
+    ['auditor', '/activity-log'],
+    ['sam', '/account'],
+  ] as const)('%s lands on %s', async (who, place) => {
+    const visitor = await house.as(who)
+    expect((await visitor.get('/')).headers.location).toBe(place)
+    expect((await visitor.get(place)).status).toBe(200)
+  })
+
+  test('takes the address in any case, and the password to the letter', async () => {
+    const somebody = await newcomer()
+    const attempt = trying()
+    expect((await attempt(somebody.email.toUpperCase(), password)).status).toBe(303)
+    for (const other of [password.toUpperCase(), ` ${password}`, `${password} `, password.slice(0, -1)])
+      expect((await attempt(somebody.email, other)).status).toBe(422)
+  })
+
+  test('is recorded, with the device', async () => {
+    const somebody = await newcomer()
+    await house.signIn(somebody, true)
+    expect(await logged(house.db, somebody)).toMatchObject([
+      { event: 'sign_in', actor_id: somebody.id, details: { remembered: true } },
+    ])
+  })
+
+  test('leads back to where one was going, and never to a stranger’s site', async () => {
+    const attempt = trying()
+    const { email } = house.cast.admin
+    const to = async (next: string) => (await attempt(email, password, { next })).headers.location
+    expect(await to('/settings/company/users?q=sam')).toBe('/settings/company/users?q=sam')
+    for (const trap of ['https://evil.test', '//evil.test', '/\\evil.test', '/..//evil.test', '/\tx', 'javascript:alert(1)'])
+      expect(await to(trap)).toBe('/')
+  })
+})
+
+describe('nobody learns whether an account exists', () => {
+  test('unknown, wrong, blocked, inactive, invited and throttled-as-unknown get one answer', async () => {
+    const people = [await newcomer(), await newcomer('blocked'), await newcomer('inactive'), await newcomer('invited')]
+    const answers = [await trying()('nobody@firm.test', password)]
+    answers.push(await trying()(people[0]?.email ?? '', 'wrong'))
+    for (const somebody of people.slice(1)) answers.push(await trying()(somebody.email, password))
+    const seen = answers.map(({ status, text, headers }) => ({
+      status,
+      text: text.replace(/value="[^"]*"/g, ''),
+      headers: Object.keys(headers).sort().join(),
+    }))
+    expect(seen[0]?.status).toBe(422)
+    expect(words(answers[0]?.text ?? '')).toContain('That email and password don’t match')
+    for (const other of seen) expect(other).toEqual(seen[0])
+  })
+
+  test('the reason is for the log alone', async () => {
+    const blocked = await newcomer('blocked')
+    await trying()(blocked.email, password)
+    expect(await logged(house.db, blocked, 'sign_in_failed')).toMatchObject([
+      { actor_id: null, details: { reason: 'The account is blocked' } },
+    ])
+  })
+
+  test('an unknown address is throttled like a known one', async () => {
+    const somebody = await newcomer()
+    for (const email of [somebody.email, 'ghost@firm.test']) {
+      const statuses = []
+      for (let i = 0; i < 7; i++) statuses.push((await trying()(email, 'wrong')).status)
+      expect(statuses).toEqual([422, 422, 422, 422, 422, 429, 429])
+    }
+  })
+})
+
+describe('the throttle of an account', () => {
+  test('after five wrong ones even the right one waits, and is told how long', async () => {
+    const somebody = await newcomer()
+    for (let i = 0; i < 5; i++) expect((await trying()(somebody.email, 'wrong')).status).toBe(422)
+    const answer = await trying()(somebody.email, password)
+    expect(answer.status).toBe(429)
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(20)
+    expect(await logged(house.db, somebody, 'sign_in_throttled')).toHaveLength(1)
+  })
+
+  test('a right one in between wipes the slate', async () => {
+    const somebody = await newcomer()
+    const attempt = trying()
+    for (const typed of [...Array<string>(4).fill('wrong'), password, ...Array<string>(4).fill('wrong'), password])
+      expect((await attempt(somebody.email, typed)).status).toBe(typed === password ? 303 : 422)
+  })
+
+  test('tries while waiting are not counted', async () => {
+    const somebody = await newcomer()
+    for (let i = 0; i < 12; i++) await trying()(somebody.email, 'wrong')
+    const { rows } = await house.db.query(sql`select max(failures) as failures from password_failures where open_at > now()`)
+    expect(rows).toContainEqual({ failures: 5 })
+  })
+
+  test('of many at once no more are judged than are free', async () => {
+    const somebody = await newcomer()
+    const visitor = house.visitor()
+    const _csrf = await visitor.token('/sign-in')
+    const all = await Promise.all(
+      Array.from({ length: 20 }, () => visitor.postBare('/sign-in', { _csrf, email: somebody.email, password: 'wrong' })),
+    )
+    expect(all.filter(({ status }) => status === 422)).toHaveLength(5)
+    expect(all.filter(({ status }) => status === 429)).toHaveLength(15)
+  })
+
+  test('after a hundred the password is of no use until it is set anew, with the answer of a wrong one', async () => {
+    const somebody = await newcomer()
+    await trying()(somebody.email, 'wrong')
+    await run(house.db, sql`update password_failures set failures = 99, open_at = now() where failures = 1`)
+    await trying()(somebody.email, 'wrong')
+    const answer = await trying()(somebody.email, password)
+    expect([answer.status, words(answer.text)]).toEqual([422, expect.stringContaining('don’t match')])
+  })
+})
+
+describe('the throttle of a network', () => {
+  test('thirty wrong ones from one address, whoever they are aimed at', async () => {
+    const attempt = trying('203.0.113.9')
+    const statuses = []
+    for (let i = 0; i < 32; i++) statuses.push((await attempt(`guess${i % 8}@firm.test`, 'wrong')).status)
+    expect(statuses.slice(0, 30)).toEqual(Array(30).fill(422))
+    expect(statuses.slice(30)).toEqual([429, 429])
+    expect((await trying('203.0.113.10')('guess1@firm.test', 'wrong')).status).toBe(422)
+  })
+
+  test('twenty accounts tried from one address', async () => {
+    const attempt = trying('203.0.113.20')
+    const statuses = []
+    for (let i = 0; i < 21; i++) statuses.push((await attempt(`spray${i}@firm.test`, 'wrong')).status)
+    expect(statuses.filter((status) => status === 429)).toHaveLength(1)
+  })
+
+  test('a header that no proxy of ours set changes nothing', async () => {
+    const visitor = house.visitor()
+    const statuses = []
+    for (let i = 0; i < 31; i++) {
+      const fields = { _csrf: await visitor.token('/sign-in'), email: `spoof${i % 6}@firm.test`, password: 'wrong' }
+      const forged = `10.0.0.${i}, 203.0.113.30` // the proxy adds the last one, the client made up the rest
+      statuses.push((await visitor.postBare('/sign-in', fields).set('X-Forwarded-For', forged)).status)
+    }
+    expect(statuses.at(-1)).toBe(429)
+  })
+
+  test('a whole crew may sign in behind one address', async () => {
+    const attempt = trying('203.0.113.40')
+    for (let i = 0; i < 35; i++) expect((await attempt((await newcomer()).email, password)).status).toBe(303)
+  })
+})
+
+describe('what is sent', () => {
+  test.each([
+    ['nothing at all', {}],
+    ['an empty password', { email: 'sam@firm.test', password: '' }],
+    ['two passwords', { email: 'sam@firm.test', password: [password, password] }],
+    ['a NUL byte', { email: 'sam\0@firm.test', password }],
+    ['a very long address', { email: `${'a'.repeat(300)}@firm.test`, password }],
+  ])('%s: 422 with words, never a crash', async (_, fields) => {
+    const answer = await house.visitor().post('/sign-in', fields as Record<string, string>)
+    expect([answer.status, answer.text]).toEqual([422, expect.stringContaining('aria-invalid="true"')])
+  })
+
+  test('without a token it is refused', async () => {
+    expect((await house.visitor().postBare('/sign-in', { email: 'sam@firm.test', password })).status).toBe(403)
+  })
+})
