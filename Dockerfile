@@ -1,10 +1,10 @@
-FROM node:22.20.0-bookworm-slim AS dependencies
+FROM node:22.22.3-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # None of them needs an install script.
 RUN npm ci --omit=dev --ignore-scripts
 
-FROM node:22.20.0-bookworm-slim
+FROM node:22.22.3-bookworm-slim
 WORKDIR /app
 # Production asks for SESSION_SECRET, SMTP_URL, MAIL_FROM and BASE_URL, and says so when one is missing.
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data

@@ -78,5 +78,5 @@ const first = (name: string): string => name.split(/\s+/)[0] ?? name
 function moment(at: Date, { company: { timeZone } }: Setting): string {
   const day = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const
   const show = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat('en-GB', { timeZone, ...options }).format(at)
-  return `${show(day)}, ${show({ hour: '2-digit', minute: '2-digit', timeZoneName: 'short' })}`
+  return `${show(day).replace(',', '')}, ${show({ hour: '2-digit', minute: '2-digit', timeZoneName: 'short' })}`
 }

@@ -22,7 +22,8 @@ export function clock(date: Date | null, timeZone: string): string {
 /** Today, Monday 9 March 2026 */
 export function longDay(date: Date | null, timeZone: string): string {
   if (!date) return never
-  const long = show(date, timeZone, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })
+  const weekday = show(date, timeZone, { weekday: 'long' })
+  const long = `${weekday} ${show(date, timeZone, { day: 'numeric', month: 'long', year: 'numeric' })}`
   const near = nearDay(date, timeZone)
   return near ? `${near}, ${long}` : long
 }
