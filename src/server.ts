@@ -49,22 +49,21 @@ function listen(app: http.RequestListener, { port, host }: Config): Promise<http
 function drained(server: http.Server): Promise<void> {
   return new Promise((resolve) => {
     const tooLong = setTimeout(() => server.closeAllConnections(), 10_000)
+    const idle = setInterval(() => server.closeIdleConnections(), 100)
     server.close(() => {
       clearTimeout(tooLong)
+      clearInterval(idle)
       resolve()
     })
-    server.closeIdleConnections()
   })
 }
 
 function greet({ production, demo, baseUrl, port }: Config, listening: number) {
   if (production) return log.info({ port: listening }, 'ready')
   const address = port === 0 ? `http://localhost:${listening}` : baseUrl
-  process.stdout.write(`\nFieldkey is ready at ${address}\n`)
-  if (!demo) return
-  const accounts = ['owner@demo.test', 'admin@demo.test', 'dispatcher@demo.test', 'auditor@demo.test']
-  process.stdout.write(`Demo accounts: ${accounts.join(', ')}, worker1@demo.test … worker40@demo.test\n`)
-  process.stdout.write(`Password of each: ${demoPassword}\nMail is shown at ${address}/dev/outbox\n\n`)
+  const accounts = `${['owner', 'admin', 'dispatcher', 'auditor', 'worker1'].map((name) => `${name}@demo.test`).join(' ')} … worker40@demo.test`
+  const demoLines = `Demo accounts   ${accounts}\nTheir password  ${demoPassword}\nTheir mail      ${address}/dev/outbox\n`
+  process.stdout.write(`\nFieldkey is ready at ${address}\n${demo ? demoLines : ''}\n`)
 }
 
 /** Closes once, whoever asks: Ctrl-C, SIGTERM, or the npm that started us going away without a word. */

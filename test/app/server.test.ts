@@ -1,0 +1,117 @@
+import { once } from 'node:events'
+import http from 'node:http'
+import { setTimeout } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { demoPassword } from '../../src/demo/company.ts'
+import { Db, many, sql } from '../../src/foundation/db.ts'
+import { testDatabase } from '../support/database.ts'
+import { startServer, type RunningServer } from '../support/running-server.ts'
+
+const database = testDatabase()
+const start = () => startServer({ DATABASE_URL: database, DEMO: 'on', SESSION_SECRET: 'for tests alone: 7f3a9c51e2b84d06' })
+
+/** A browser of the plainest kind. */
+function browser({ address }: RunningServer) {
+  const cookies = new Map<string, string>()
+  const send = async (path: string, init: RequestInit = {}) => {
+    const answer = await fetch(address + path, { ...init, headers: { cookie: header() }, redirect: 'manual' })
+    for (const set of answer.headers.getSetCookie()) {
+      const [name = '', value = ''] = (set.split(';')[0] ?? '').split('=')
+      cookies.set(name, value)
+    }
+    return { status: answer.status, location: answer.headers.get('location'), text: await answer.text() }
+  }
+  const header = () => [...cookies].map((pair) => pair.join('=')).join('; ')
+  const token = async (page: string) => /name="_csrf" value="([^"]+)"/.exec((await send(page)).text)?.[1] ?? ''
+  return {
+    get: (path: string) => send(path),
+    async post(path: string, fields: Record<string, string>, page = path) {
+      return send(path, { method: 'POST', body: new URLSearchParams({ _csrf: await token(page), ...fields }) })
+    },
+    ...{ token, header, cookies: () => [...cookies.values()] },
+  }
+}
+
+async function everythingStored(): Promise<string> {
+  const db = new Db(database)
+  const tables = await many(
+    db,
+    z.object({ name: z.string() }),
+    sql`select quote_ident(schemaname) || '.' || quote_ident(tablename) as name from pg_tables
+        where schemaname in ('public', 'graphile_worker') and tablename <> 'session_data'`,
+  )
+  const dumps = tables.map(({ name }) =>
+    many(db, z.object({ row: z.string() }), sql`select t::text as row from ${sql([name] as unknown as TemplateStringsArray)} t`),
+  )
+  const rows = (await Promise.all(dumps)).flat().map(({ row }) => row)
+  await db.close()
+  return rows.join('\n')
+}
+
+describe('the running server', { timeout: 60_000 }, () => {
+  test('starts with the demo company, says where and who, and keeps every secret', async () => {
+    const server = await start()
+    expect(server.output()).toContain('owner@demo.test')
+    expect(server.output()).toContain(demoPassword)
+    const admin = browser(server)
+    const secrets = ['canary wrong guess 17', 'canary given lantern 58', 'canary chosen violin 93']
+    const [wrong = '', given = '', chosen = ''] = secrets
+    await admin.post('/sign-in', { email: 'admin@demo.test', password: wrong })
+    await admin.post('/sign-in', { email: 'admin@demo.test', password: demoPassword })
+    const list = (await admin.get('/fieldworkers?q=worker7')).text
+    const door = /\/users\/[0-9a-f-]+\/password/.exec(list)?.[0] ?? ''
+    const fields = { newPassword: given, confirmPassword: given, mustChange: '1', endSessions: '1' }
+    expect((await admin.post(door, fields)).status).toBe(303)
+    const worker = browser(server)
+    await worker.post('/sign-in', { email: 'worker7@demo.test', password: given })
+    const own = { currentPassword: given, newPassword: chosen, confirmPassword: chosen }
+    expect((await worker.post('/account/password', own)).location).toBe('/account')
+
+    const said = server.output().split('/dev/outbox')[1] ?? ''
+    const stored = await everythingStored()
+    const carried = [...admin.cookies(), ...worker.cookies()].map((cookie) => decodeURIComponent(cookie).slice(2, 34))
+    for (const secret of [...secrets, demoPassword, ...carried]) {
+      expect(said).not.toContain(secret)
+      expect(stored).not.toContain(secret)
+    }
+    for (const line of said.split('\n').filter((text) => text.startsWith('{')))
+      expect(JSON.parse(line)).toHaveProperty('level')
+    server.kill('SIGTERM')
+    expect(await server.ended).toBe(0)
+  })
+
+  test('told to stop, answers what it was asked before, and ends in order', async () => {
+    const server = await start()
+    const visitor = browser(server)
+    const _csrf = await visitor.token('/sign-in')
+    const body = new URLSearchParams({ _csrf, email: 'auditor@demo.test', password: demoPassword }).toString()
+    const headers = { cookie: visitor.header(), 'content-type': 'application/x-www-form-urlencoded', 'content-length': body.length }
+    const asking = http.request(`${server.address}/sign-in`, { method: 'POST', headers })
+    const answered = once(asking, 'response')
+    asking.write(body.slice(0, 20))
+    await setTimeout(200)
+    server.kill('SIGTERM')
+    await setTimeout(200)
+    asking.end(body.slice(20))
+    const [answer] = (await answered) as [http.IncomingMessage]
+    expect(answer.statusCode).toBe(303)
+    answer.resume()
+    expect(await server.ended).toBe(0)
+  })
+
+  test('a second start changes nothing that people have done since', async () => {
+    const first = await start()
+    first.kill('SIGINT')
+    expect(await first.ended).toBe(0)
+    const again = await start()
+    const worker = browser(again)
+    expect((await worker.post('/sign-in', { email: 'worker7@demo.test', password: demoPassword })).status).toBe(422)
+    again.kill('SIGTERM')
+    await again.ended
+  })
+
+  test('does not start with settings that cannot work, and names them', async () => {
+    await expect(startServer({ DATABASE_URL: 'mysql://x', WORKER: 'perhaps' })).rejects.toThrow(/DATABASE_URL[\s\S]*WORKER/)
+  })
+})
