@@ -30,7 +30,13 @@ export function createApp({ db, config, secrets }: Deps): Express {
   const https = config.baseUrl.startsWith('https:')
   const companyNow = () => selectCompany(db, config)
   const tries = new Tries(keyFor('password tries', secrets[0] ?? ''))
-  const kit = { db, companyNow, tries, hasher: hashing({ production, floor }[config.hashing]), limits: networkLimits(db) }
+  const kit = {
+    db,
+    companyNow,
+    tries,
+    hasher: hashing({ production, floor }[config.hashing]),
+    limits: networkLimits(db),
+  }
   const passport = passportFor(db, kit)
 
   app.disable('x-powered-by')

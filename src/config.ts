@@ -10,7 +10,11 @@ const address = z.email('must be an email address, for example fieldkey@example.
 const url = (protocols: RegExp, example: string) =>
   z.url({ protocol: protocols, error: `must be an address such as ${example}` })
 const whole = (min: number, max: number) =>
-  z.coerce.number(`must be a whole number`).int().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`)
+  z.coerce
+    .number(`must be a whole number`)
+    .int()
+    .min(min, `must be at least ${min}`)
+    .max(max, `must be at most ${max}`)
 
 const Environment = z
   .object({
@@ -24,14 +28,20 @@ const Environment = z
       .string()
       .transform((list) => list.split(',').map((one) => one.trim()))
       .refine((all) => all.every((one) => one.length >= 32), 'must be 32 characters or more, each of several')
-      .refine((all) => !all.some((one) => sample.test(one) || variety(one) < 8), 'must be your own, and random')
+      .refine(
+        (all) => !all.some((one) => sample.test(one) || variety(one) < 8),
+        'must be your own, and random',
+      )
       .optional(),
     SMTP_URL: url(/^smtps?$/, 'smtp://user:password@mail.example.com:587').optional(),
     MAIL_FROM: address.optional(),
     COMPANY_NAME: z.string().max(120, 'must be at most 120 characters').default('Demo Field Services'),
     TRUST_PROXY: z
       .string()
-      .refine((value) => value !== 'true', 'must not be true, which believes any header: give the number of proxies')
+      .refine(
+        (value) => value !== 'true',
+        'must not be true, which believes any header: give the number of proxies',
+      )
       .transform((value) => (value === 'false' ? false : /^\d+$/.test(value) ? Number(value) : value))
       .default(false),
     PASSWORD_MIN_LENGTH: whole(12, 64).default(12),
@@ -46,13 +56,22 @@ const Environment = z
     const problem = (name: string, message: string) =>
       context.issues.push({ code: 'custom', input: env, path: [name], message })
     if (env.BASE_URL?.startsWith('https:') && env.TRUST_PROXY === false)
-      problem('TRUST_PROXY', 'must be set when BASE_URL is https: give the number of proxies in front, usually 1')
+      problem(
+        'TRUST_PROXY',
+        'must be set when BASE_URL is https: give the number of proxies in front, usually 1',
+      )
     if (env.NODE_ENV !== 'production') return
     for (const name of ['SESSION_SECRET', 'SMTP_URL', 'MAIL_FROM', 'BASE_URL'] as const)
       if (env[name] === undefined) problem(name, 'is required in production')
   })
 
 export type Config = ReturnType<typeof readConfig>
+
+/** The settings of this process: its environment, and what `.env` adds to it. */
+export function configHere(): Config {
+  if (fs.existsSync('.env')) process.loadEnvFile('.env')
+  return readConfig(process.env)
+}
 
 /** Reads the whole environment at once. Throws one error that names every problem, for the operator to read. */
 export function readConfig(environment: NodeJS.ProcessEnv) {
@@ -81,9 +100,11 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
   }
 }
 
-export class ConfigError extends Error {
+class ConfigError extends Error {
   constructor(problems: string[]) {
-    super(`Fieldkey cannot start with these settings:\n${problems.map((problem) => `  ${problem}`).join('\n')}`)
+    super(
+      `Fieldkey cannot start with these settings:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
+    )
   }
 }
 

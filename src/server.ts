@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApp } from './app.ts'
-import { keptSecret, readConfig, type Config } from './config.ts'
+import { configHere, keptSecret, type Config } from './config.ts'
 import { makeDemoCompany, demoPassword } from './demo/company.ts'
 import { Db } from './foundation/db.ts'
 import { startEmbeddedPostgres } from './foundation/embedded-postgres.ts'
@@ -84,8 +83,7 @@ const close = async () => {
 }
 closeWhenAsked(close)
 try {
-  if (existsSync('.env')) process.loadEnvFile('.env')
-  await openHouse(readConfig(process.env), open)
+  await openHouse(configHere(), open)
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`)
   log.debug({ err: error as Error }, 'starting')

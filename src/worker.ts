@@ -1,5 +1,12 @@
 import { EventEmitter } from 'node:events'
-import { Logger, makeWorkerUtils, parseCronItems, run, type TaskList, type WorkerEvents } from 'graphile-worker'
+import {
+  Logger,
+  makeWorkerUtils,
+  parseCronItems,
+  run,
+  type TaskList,
+  type WorkerEvents,
+} from 'graphile-worker'
 import { record } from './activity/record.ts'
 import { selectCompany } from './company/queries.ts'
 import type { Config } from './config.ts'
@@ -27,16 +34,23 @@ export async function startWorker(connectionString: string, config: Config): Pro
     noHandleSignals: true,
     taskList: tasks(db, postOffice(db, config)),
     parsedCronItems: parseCronItems([
-      { task: 'bury_temporary_passwords', match: '* * * * *', options: { jobKey: 'bury_temporary_passwords' } },
+      {
+        task: 'bury_temporary_passwords',
+        match: '* * * * *',
+        options: { jobKey: 'bury_temporary_passwords' },
+      },
     ]),
     logger: new Logger(() => (level, message) => {
-      if (level === 'error' || level === 'warning') log[level === 'error' ? 'error' : 'warn']({ message }, 'worker')
+      if (level === 'error' || level === 'warning')
+        log[level === 'error' ? 'error' : 'warn']({ message }, 'worker')
     }),
   })
   const utils = await makeWorkerUtils({ pgPool: db.pool })
   const sweeping = setInterval(() => void sweep(), 5_000)
   const sweep = () =>
-    sweepCrashedWorkers(db, utils).catch((error: unknown) => log.warn({ err: error }, 'sweep of crashed workers'))
+    sweepCrashedWorkers(db, utils).catch((error: unknown) =>
+      log.warn({ err: error }, 'sweep of crashed workers'),
+    )
   await sweep()
 
   return {

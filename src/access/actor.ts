@@ -38,4 +38,5 @@ export interface By<Who extends Person | null = Person | null> {
   requestId: string | null
 }
 
-export const holds = (actor: Target, permission: Permission): boolean => actor.role.permissions.includes(permission)
+export const holds = (actor: Target, permission: Permission): boolean =>
+  actor.role.permissions.includes(permission)

@@ -36,7 +36,11 @@ const columns = sql`seq::text, id, at, event, method, actor_id, actor_name, subj
 /** Newest first; `after` is the id of the entry that the page follows. */
 export function selectEntries(db: Queryable, after: string | null, limit: number): Promise<Entry[]> {
   const from = after ? sql`where seq < (select seq from activity_log where id = ${after})` : sql``
-  return many(db, Entry, sql`select ${columns} from activity_log ${from} order by activity_log.seq desc limit ${limit}`)
+  return many(
+    db,
+    Entry,
+    sql`select ${columns} from activity_log ${from} order by activity_log.seq desc limit ${limit}`,
+  )
 }
 
 /** The entry after which the page before this one begins; none when that is the first page. */

@@ -30,7 +30,8 @@ export function activityRoutes({ db }: { db: Db }): Router {
   return router
 }
 
-const newerAddress = (after: string | null | undefined) => (after ? `/activity-log?after=${after}` : '/activity-log')
+const newerAddress = (after: string | null | undefined) =>
+  after ? `/activity-log?after=${after}` : '/activity-log'
 
 function byDay(entries: Entry[], timeZone: string) {
   const days: { label: string; entries: ReturnType<typeof shown>[] }[] = []

@@ -1,7 +1,7 @@
 import type { Entry } from './queries.ts'
 import type { Kind } from './kinds.ts'
 
-type Part = { text: string } | { person: { id: string; name: string }; link: boolean }
+type Part = { text: string } | { person: { id: string; name: string } }
 
 interface Telling {
   icon: string
@@ -59,7 +59,8 @@ export interface Told {
 /** An entry as a person reads it: who did what to whom, and the detail under it. */
 export function tell(entry: Entry): Told {
   const telling = tellings[entry.event as Kind]
-  const own = entry.event === 'password_change' && entry.actor_id !== null && entry.actor_id === entry.subject_id
+  const own =
+    entry.event === 'password_change' && entry.actor_id !== null && entry.actor_id === entry.subject_id
   const actor = person(entry.actor_id, entry.actor_name, 'Fieldkey')
   const subject = person(entry.subject_id, entry.subject_name, 'an unknown address')
   return {
@@ -71,7 +72,7 @@ export function tell(entry: Entry): Told {
 }
 
 function person(id: string | null, name: string | null, otherwise: string): Part {
-  return id === null ? text(otherwise) : { person: { id, name: name ?? otherwise }, link: true }
+  return id === null ? text(otherwise) : { person: { id, name: name ?? otherwise } }
 }
 
 const places: Record<string, string> = {
@@ -81,10 +82,12 @@ const places: Record<string, string> = {
 }
 
 function howChanged(details: Record<string, unknown>): string {
-  const kind = details.method === 'forced' ? 'In place of a temporary one' : details.temporary ? 'Temporary' : ''
+  const kind =
+    details.method === 'forced' ? 'In place of a temporary one' : details.temporary ? 'Temporary' : ''
   const place = places[String(details.from)] ?? ''
   const told = [kind, place].filter(Boolean).join(', ')
-  const ended = Number(details.sessions_ended ?? 0) > 0 ? `Signed out of ${devices(details.sessions_ended)}` : ''
+  const ended =
+    Number(details.sessions_ended ?? 0) > 0 ? `Signed out of ${devices(details.sessions_ended)}` : ''
   const sentence = told ? `${told[0]?.toUpperCase() ?? ''}${told.slice(1)}.` : ''
   return [sentence, ended].filter(Boolean).join(' ')
 }

@@ -1,9 +1,9 @@
-import { readConfig } from '../config.ts'
+import { configHere } from '../config.ts'
 import { startEmbeddedPostgres } from '../foundation/embedded-postgres.ts'
 import { migrate } from '../foundation/migrate.ts'
 
 // npm run migrate: brings the database up to date and says what ran.
-const config = readConfig(process.env)
+const config = configHere()
 const own = config.databaseUrl ? undefined : await startEmbeddedPostgres({ folder: config.dataFolder })
 try {
   const ran = await migrate(config.databaseUrl ?? own?.connectionString ?? '')

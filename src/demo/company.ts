@@ -29,7 +29,10 @@ export async function makeDemoCompany(db: Db): Promise<void> {
     const everyone = [...office, ...fieldworkers.map(fieldworker)]
     const { hash } = hashing(floor)
     const hashes = await inTurn(everyone, () => hash(demoPassword))
-    await insertPeople(tx, everyone.map((person, i) => ({ ...person, password_hash: hashes[i] })))
+    await insertPeople(
+      tx,
+      everyone.map((person, i) => ({ ...person, password_hash: hashes[i] })),
+    )
   })
 }
 

@@ -97,7 +97,11 @@ class Transaction {
 export type Tx = Transaction
 export type Queryable = Db | Tx
 
-export async function many<Row extends z.ZodType>(db: Queryable, row: Row, statement: Sql): Promise<z.output<Row>[]> {
+export async function many<Row extends z.ZodType>(
+  db: Queryable,
+  row: Row,
+  statement: Sql,
+): Promise<z.output<Row>[]> {
   return z.array(row).parse((await db.query(statement)).rows)
 }
 
@@ -111,7 +115,11 @@ export async function maybeOne<Row extends z.ZodType>(
   return rows[0]
 }
 
-export async function one<Row extends z.ZodType>(db: Queryable, row: Row, statement: Sql): Promise<z.output<Row>> {
+export async function one<Row extends z.ZodType>(
+  db: Queryable,
+  row: Row,
+  statement: Sql,
+): Promise<z.output<Row>> {
   const found = await maybeOne(db, row, statement)
   if (found === undefined) throw new Error('A row was expected, none came')
   return found

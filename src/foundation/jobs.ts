@@ -5,5 +5,8 @@ import { run, sql, type Tx } from './db.ts'
  * not. Delivery is at least once, so a job must bear being run again. `payload` holds ids, never secrets.
  */
 export async function enqueue(tx: Tx, job: string, payload: Record<string, string>): Promise<void> {
-  await run(tx, sql`select graphile_worker.add_job(${job}, ${JSON.stringify(payload)}::json, max_attempts => 12)`)
+  await run(
+    tx,
+    sql`select graphile_worker.add_job(${job}, ${JSON.stringify(payload)}::json, max_attempts => 12)`,
+  )
 }

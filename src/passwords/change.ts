@@ -4,7 +4,7 @@ import { post } from '../foundation/mail/post.ts'
 import { done, refused, type Outcome } from '../foundation/outcome.ts'
 import { NotFound, Throttled } from '../foundation/web/errors.ts'
 import { endSessions } from '../sessions/end.ts'
-import { updatePasswordProven } from '../sessions/queries.ts'
+import { noteProof } from '../sessions/prove.ts'
 import type { PasswordKit } from './change-for.ts'
 import { choosePassword } from './choose.ts'
 import { changedByYou } from './letters.ts'
@@ -46,7 +46,7 @@ export async function changeOwnPassword(
     })
     if (!changed) return refused({ form: 'This password was changed elsewhere just now. Sign in again.' })
     const sessionsEnded = await endSessions(tx, by, actor, actor.sessionId)
-    await updatePasswordProven(tx, actor.sessionId)
+    await noteProof(tx, actor.sessionId)
     record(tx, by, {
       event: 'password_change',
       method,

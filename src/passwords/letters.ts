@@ -26,7 +26,11 @@ export function changedByOffice(to: Person, { actor }: By<Actor>, deed: OfficeDe
 }
 
 export function changedByYou(to: Person, { userAgent }: By, { at }: { at: Date }): Posting {
-  return { template: 'password_changed', to, data: { name: to.name, email: to.email, at, device: device(userAgent) } }
+  return {
+    template: 'password_changed',
+    to,
+    data: { name: to.name, email: to.email, at, device: device(userAgent) },
+  }
 }
 
 export const passwordLetters: LetterBook = {
@@ -59,7 +63,9 @@ export const passwordLetters: LetterBook = {
       preheader: 'If it was not you, call your office at once.',
       heading: 'You changed your password',
       greeting: `Hello ${first(name)},`,
-      paragraphs: ['the password of your account was changed by yourself. All other devices were signed out.'],
+      paragraphs: [
+        'the password of your account was changed by yourself. All other devices were signed out.',
+      ],
       facts: [
         ['When', moment(at, setting)],
         ['Device', device],
@@ -77,6 +83,7 @@ const first = (name: string): string => name.split(/\s+/)[0] ?? name
 
 function moment(at: Date, { company: { timeZone } }: Setting): string {
   const day = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const
-  const show = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat('en-GB', { timeZone, ...options }).format(at)
+  const show = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat('en-GB', { timeZone, ...options }).format(at)
   return `${show(day).replace(',', '')}, ${show({ hour: '2-digit', minute: '2-digit', timeZoneName: 'short' })}`
 }

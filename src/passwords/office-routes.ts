@@ -31,7 +31,11 @@ export function officePasswordRoutes(kit: PasswordKit): Router {
     const user = await reachableUser(kit, req)
     if (!provenWithin(stepUpMinutes, req, res)) return
     const typed = req.body as Record<string, unknown>
-    const ticks = { mustChange: 'mustChange' in typed, endSessions: 'endSessions' in typed, returnTo: typed.returnTo }
+    const ticks = {
+      mustChange: 'mustChange' in typed,
+      endSessions: 'endSessions' in typed,
+      returnTo: typed.returnTo,
+    }
     const form = read(ChangeForForm, typed)
     if (!form.ok) return changeForPage(kit, res, user, ticks, form.errors)
     const returnTo = ownPath(form.value.returnTo, `/fieldworkers/${user.id}`)

@@ -1,7 +1,7 @@
 import type { Actor, By } from '../access/actor.ts'
 import { done, refused, type Outcome } from '../foundation/outcome.ts'
 import { Throttled } from '../foundation/web/errors.ts'
-import { updatePasswordProven } from '../sessions/queries.ts'
+import { noteProof } from '../sessions/prove.ts'
 import type { PasswordKit } from './change-for.ts'
 import { selectOptionalCredential } from './queries.ts'
 
@@ -18,7 +18,7 @@ export async function provePassword(
   if (!(await hasher.verify(credential?.password_hash ?? null, password))) return refused({ password: wrong })
   await db.transaction(async (tx) => {
     await tries.clear(tx, actor.email)
-    await updatePasswordProven(tx, actor.sessionId)
+    await noteProof(tx, actor.sessionId)
   })
   return done(undefined)
 }

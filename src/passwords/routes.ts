@@ -36,7 +36,12 @@ async function changePage(kit: PasswordKit, req: Request, res: Response, errors?
   const { passwordMinLength: minLength } = await kit.companyNow()
   const forced = actorOf(req).mustChangePassword
   const title = forced ? 'Choose your own password' : 'Change my password'
-  page(res, 'passwords/change', { title, errors: errors ?? {}, forced, minLength, narrow: true }, errors ? 422 : 200)
+  page(
+    res,
+    'passwords/change',
+    { title, errors: errors ?? {}, forced, minLength, narrow: true },
+    errors ? 422 : 200,
+  )
 }
 
 /** Step-up: the password once more, then back to what it was asked for. */
@@ -59,6 +64,11 @@ export function stepUpRoutes(kit: PasswordKit, renewCarrier: RenewCarrier): Rout
 }
 
 function confirmPage(res: Response, next: unknown, errors?: Errors) {
-  const locals = { title: 'Enter your password to go on', next: ownPath(next), errors: errors ?? {}, narrow: true }
+  const locals = {
+    title: 'Enter your password to go on',
+    next: ownPath(next),
+    errors: errors ?? {},
+    narrow: true,
+  }
   page(res, 'passwords/confirm-password', locals, errors ? 422 : 200)
 }

@@ -1,7 +1,13 @@
 import { z } from 'zod'
 
-const word = z.string().max(200).refine((value) => !value.includes('\0')).optional().catch(undefined)
-const oneOf = <const Choices extends [string, ...string[]]>(choices: Choices) => z.enum(choices).optional().catch(undefined)
+const word = z
+  .string()
+  .max(200)
+  .refine((value) => !value.includes('\0'))
+  .optional()
+  .catch(undefined)
+const oneOf = <const Choices extends [string, ...string[]]>(choices: Choices) =>
+  z.enum(choices).optional().catch(undefined)
 
 /** What the address of a list of people may hold; anything odd is as if it were not there. */
 export const PeopleQuery = z.object({
@@ -15,9 +21,14 @@ export const PeopleQuery = z.object({
 export type PeopleFilter = z.output<typeof PeopleQuery> & { kind?: 'office' | 'fieldworker' }
 
 /** The address of the list with some filters changed; a change of filter starts at the first page. */
-export function listAddress(path: string, filter: PeopleFilter, changes: Partial<Record<string, string>>): string {
+export function listAddress(
+  path: string,
+  filter: PeopleFilter,
+  changes: Partial<Record<string, string>>,
+): string {
   const { q, status, team, verified } = filter
   const query = new URLSearchParams()
-  for (const [name, value] of Object.entries({ q, status, team, verified, ...changes })) if (value) query.set(name, value)
+  for (const [name, value] of Object.entries({ q, status, team, verified, ...changes }))
+    if (value) query.set(name, value)
   return query.size ? `${path}?${query.toString()}` : path
 }

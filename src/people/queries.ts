@@ -32,11 +32,16 @@ const userTables = sql`
   users u join roles r on r.id = u.role_id left join teams t on t.id = u.team_id
   left join users c on c.id = u.password_changed_by`
 
-export const byName = sql`u.name collate "und-x-icu", u.id`
+const byName = sql`u.name collate "und-x-icu", u.id`
 const byNameBackwards = sql`u.name collate "und-x-icu" desc, u.id desc`
 const placeOf = (id: string) => sql`(select name collate "und-x-icu", id from users where id = ${id})`
 
-export function selectUsers(db: Queryable, actor: Actor, filter: PeopleFilter, limit: number): Promise<UserRow[]> {
+export function selectUsers(
+  db: Queryable,
+  actor: Actor,
+  filter: PeopleFilter,
+  limit: number,
+): Promise<UserRow[]> {
   const from = filter.after ? sql`and (${byName}) > ${placeOf(filter.after)}` : sql``
   return many(
     db,
@@ -47,7 +52,13 @@ export function selectUsers(db: Queryable, actor: Actor, filter: PeopleFilter, l
 }
 
 /** The user after whom the page before this one begins; none when that is the first page. */
-export async function selectPreviousPage(db: Queryable, actor: Actor, filter: PeopleFilter, first: string, limit: number) {
+export async function selectPreviousPage(
+  db: Queryable,
+  actor: Actor,
+  filter: PeopleFilter,
+  first: string,
+  limit: number,
+) {
   const rows = await many(
     db,
     z.object({ id: z.string() }),
@@ -96,10 +107,20 @@ export function selectOptionalUser(db: Queryable, id: string): Promise<UserRow |
 
 /** Locks the user's row, so that what is decided about them stays true until the transaction ends. */
 export function selectOptionalUserForUpdate(tx: Tx, id: string): Promise<UserRow | undefined> {
-  return maybeOne(tx, UserRow, sql`select ${userColumns} from ${userTables} where u.id = ${id} for update of u`)
+  return maybeOne(
+    tx,
+    UserRow,
+    sql`select ${userColumns} from ${userTables} where u.id = ${id} for update of u`,
+  )
 }
 
-export const asTarget = ({ id, name, email, team_id, role }: UserRow): Target => ({ id, name, email, teamId: team_id, role })
+export const asTarget = ({ id, name, email, team_id, role }: UserRow): Target => ({
+  id,
+  name,
+  email,
+  teamId: team_id,
+  role,
+})
 
 const Team = z.object({ id: z.string(), name: z.string() })
 export type Team = z.output<typeof Team>

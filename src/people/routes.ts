@@ -9,7 +9,14 @@ import type { Db } from '../foundation/db.ts'
 import { NotFound, Refused } from '../foundation/web/errors.ts'
 import { page } from '../foundation/web/page.ts'
 import { listAddress, PeopleQuery, type PeopleFilter } from './filter.ts'
-import { asTarget, selectCounts, selectOptionalUser, selectPreviousPage, selectTeams, selectUsers } from './queries.ts'
+import {
+  asTarget,
+  selectCounts,
+  selectOptionalUser,
+  selectPreviousPage,
+  selectTeams,
+  selectUsers,
+} from './queries.ts'
 import { shown } from './shown.ts'
 
 const perPage = 50
@@ -41,7 +48,9 @@ export function peopleRoutes({ db, devicesOf }: Needs): Router {
       title: user.name,
       person: shown(user, actor),
       devices: await devicesOf(user.id),
-      recent: holds(actor, 'activity.view') ? (await selectEntriesAbout(db, user.id, 5)).map(shownEntry) : null,
+      recent: holds(actor, 'activity.view')
+        ? (await selectEntriesAbout(db, user.id, 5)).map(shownEntry)
+        : null,
     })
   })
 
@@ -69,7 +78,8 @@ async function listPage(db: Db, req: Request, res: Response, { view, heading, ki
   const [counts, teams] = [await selectCounts(db, actor, filter), await selectTeams(db, actor)]
   const people = found.slice(0, perPage)
   const address = (changes: Partial<Record<string, string>>) => listAddress(req.path, filter, changes)
-  const before = filter.after && people[0] ? await selectPreviousPage(db, actor, filter, people[0].id, perPage) : null
+  const before =
+    filter.after && people[0] ? await selectPreviousPage(db, actor, filter, people[0].id, perPage) : null
   const total = (filter.status ? counts[filter.status] : counts.all) ?? 0
   page(res, view, {
     title: heading,

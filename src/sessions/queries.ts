@@ -38,7 +38,11 @@ export async function selectOptionalActor(
   const { id, name, email, role } = row
   const actor = {
     ...{ id, name, email, role, teamId: row.team_id, teamName: row.team_name },
-    ...{ mustChangePassword: row.must_change_password, sessionId: row.session_id, passwordAge: row.password_age },
+    ...{
+      mustChangePassword: row.must_change_password,
+      sessionId: row.session_id,
+      passwordAge: row.password_age,
+    },
   }
   return { actor, longUnseen: row.long_unseen }
 }
@@ -61,17 +65,19 @@ export interface NewSession {
   userAgent: string | null
 }
 
-export async function insertSession(tx: Tx, session: NewSession): Promise<string | undefined> {
+export async function insertSession(
+  tx: Tx,
+  session: NewSession,
+): Promise<{ id: string; ends_at: Date } | undefined> {
   const { userId, authEpoch, remembered, hours, ip, userAgent } = session
-  const row = await maybeOne(
+  return maybeOne(
     tx,
-    z.object({ id: z.string() }),
+    z.object({ id: z.string(), ends_at: z.date() }),
     sql`insert into sessions (user_id, remembered, ends_at, ip, user_agent)
         select id, ${remembered}, now() + make_interval(hours => ${hours}::int), ${ip}, ${userAgent}
         from users where id = ${userId} and auth_epoch = ${authEpoch} and status = 'active' for share
-        returning id`,
+        returning id, ends_at`,
   )
-  return row?.id
 }
 
 export async function updateSessionEnded(tx: Tx, sessionId: string): Promise<void> {

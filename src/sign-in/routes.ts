@@ -31,8 +31,7 @@ export function signInRoutes({ passport }: Needs): Router {
     if (!form.ok) return signInPage(res, { ...typed, errors: form.errors }, 422)
     const result = await authenticate(passport, req, res, form.value)
     if (result.kind !== 'signed in') return turnedAway(res, typed, result)
-    const until = new Date(Date.now() + result.hours * 3_600_000)
-    await carry(req, result.sessionId, form.value.remember ? until : null)
+    await carry(req, result.sessionId, form.value.remember ? result.endsAt : null)
     res.redirect(303, ownPath(form.value.next))
   })
 
@@ -70,7 +69,12 @@ interface Shown {
 
 function signInPage(res: Response, { email, remember, next, errors = {} }: Shown, status = 200) {
   const locals = { email: typeof email === 'string' ? email : '', remember: remember !== undefined }
-  page(res, 'sign-in/sign-in', { title: 'Sign in', layout: 'gate', ...locals, next: ownPath(next, ''), errors }, status)
+  page(
+    res,
+    'sign-in/sign-in',
+    { title: 'Sign in', layout: 'gate', ...locals, next: ownPath(next, ''), errors },
+    status,
+  )
 }
 
 function turnedAway(res: Response, typed: Shown, result: Exclude<SignInResult, { kind: 'signed in' }>) {

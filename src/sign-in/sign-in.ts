@@ -3,10 +3,9 @@ import { record } from '../activity/record.ts'
 import type { Company } from '../company/queries.ts'
 import type { Db } from '../foundation/db.ts'
 import type { Hasher } from '../passwords/hash.ts'
-import { updateHash } from '../passwords/queries.ts'
+import { strengthenHash } from '../passwords/strengthen.ts'
 import type { Tries } from '../passwords/tries.ts'
-import { sessionHours } from '../sessions/limits.ts'
-import { insertSession } from '../sessions/queries.ts'
+import { beginSession } from '../sessions/begin.ts'
 import type { SignInForm } from './forms.ts'
 import type { NetworkLimits } from './limits.ts'
 import { selectOptionalAccount, updateLastSignIn, type Account } from './queries.ts'
@@ -20,7 +19,7 @@ export interface SignInKit {
 }
 
 export type SignInResult =
-  | { kind: 'signed in'; sessionId: string; hours: number }
+  | { kind: 'signed in'; sessionId: string; endsAt: Date }
   | { kind: 'wrong' }
   | { kind: 'expired' }
   | { kind: 'throttled'; retryAfter: number }
@@ -57,33 +56,49 @@ function whyNot(account: Account | undefined, right: boolean, open: boolean): st
 }
 
 /** The throttle closes with the fifth failure in a row; that it did is an event of its own. */
-async function recordFailure(db: Db, by: By<null>, subject: Account | undefined, reason: string, failures: number) {
+async function recordFailure(
+  db: Db,
+  by: By<null>,
+  subject: Account | undefined,
+  reason: string,
+  failures: number,
+) {
   await db.transaction(async (tx) => {
     record(tx, by, { event: 'sign_in_failed', subject, details: { reason } })
     if (failures < 5) return
-    record(tx, by, { event: 'sign_in_throttled', subject, details: { reason: `${failures} wrong tries in a row` } })
+    record(tx, by, {
+      event: 'sign_in_throttled',
+      subject,
+      details: { reason: `${failures} wrong tries in a row` },
+    })
   })
 }
 
 async function open(kit: SignInKit, by: By<null>, account: Account, form: SignInForm): Promise<SignInResult> {
   const { db, hasher, tries, limits, companyNow } = kit
-  const hash = account.password_hash
-  const stronger = hash && hasher.outdated(hash) ? await hasher.hash(form.password) : undefined
   const { rememberDays } = await companyNow()
-  const hours = sessionHours(form.remember, account.role.permissions, rememberDays)
-  const sessionId = await db.transaction(async (tx) => {
-    const id = await insertSession(tx, {
-      ...{ userId: account.id, authEpoch: account.auth_epoch, remembered: form.remember, hours },
-      ...{ ip: by.ip, userAgent: by.userAgent },
+  const session = await db.transaction(async (tx) => {
+    const { ip, userAgent } = by
+    const begun = await beginSession(tx, {
+      user: account,
+      remembered: form.remember,
+      rememberDays,
+      ip,
+      userAgent,
     })
-    if (id === undefined) return undefined
-    if (hash && stronger) await updateHash(tx, account.id, hash, stronger)
+    if (!begun) return undefined
     await updateLastSignIn(tx, account.id)
     await tries.clear(tx, account.email)
-    record(tx, { ...by, actor: account }, { event: 'sign_in', subject: account, details: { remembered: form.remember } })
-    return id
+    record(
+      tx,
+      { ...by, actor: account },
+      { event: 'sign_in', subject: account, details: { remembered: form.remember } },
+    )
+    return begun
   })
-  if (sessionId === undefined) return { kind: 'wrong' } // the password was changed while it was being verified
+  if (!session) return { kind: 'wrong' } // the password was changed while it was being verified
   await limits.giveBack(by.ip)
-  return { kind: 'signed in', sessionId, hours }
+  if (account.password_hash)
+    await strengthenHash(db, hasher, account.id, account.password_hash, form.password)
+  return { kind: 'signed in', sessionId: session.id, endsAt: session.ends_at }
 }

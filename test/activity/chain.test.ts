@@ -9,7 +9,9 @@ import { words } from '../support/visitor.ts'
 const house = testHouse()
 const nobody = { actor: null, ip: null, userAgent: null, requestId: null }
 const note = (reason: string) =>
-  house.db.transaction(async (tx) => record(tx, nobody, { event: 'sign_in_failed', subject: house.cast.sam, details: { reason } }))
+  house.db.transaction(async (tx) =>
+    record(tx, nobody, { event: 'sign_in_failed', subject: house.cast.sam, details: { reason } }),
+  )
 
 const links = () =>
   many(
@@ -73,7 +75,11 @@ describe('the log', () => {
     })
     await expect(unrecorded).rejects.toThrow()
     expect(await logged(house.db, otto)).toEqual([])
-    const { phone } = await one(house.db, z.object({ phone: z.null() }), sql`select phone from users where id = ${otto.id}`)
+    const { phone } = await one(
+      house.db,
+      z.object({ phone: z.null() }),
+      sql`select phone from users where id = ${otto.id}`,
+    )
     expect(phone).toBeNull()
   })
 })
@@ -83,10 +89,18 @@ describe('the page', () => {
     const admin = await house.as('admin')
     const { sam } = house.cast
     const good = 'violin trunk harvest 58 otter'
-    const fields = { newPassword: good, confirmPassword: good, mustChange: '1', endSessions: '1', returnTo: '/fieldworkers' }
+    const fields = {
+      newPassword: good,
+      confirmPassword: good,
+      mustChange: '1',
+      endSessions: '1',
+      returnTo: '/fieldworkers',
+    }
     await admin.post(`/users/${sam.id}/password`, fields)
     const page = words((await admin.get('/activity-log')).text)
-    expect(page).toContain('Dana Admin changed the password of Sam Field Temporary, from the fieldworker list.')
+    expect(page).toContain(
+      'Dana Admin changed the password of Sam Field Temporary, from the fieldworker list.',
+    )
     expect(page).toContain('Nobody can edit or delete them')
     expect(page.indexOf('changed the password')).toBeLessThan(page.indexOf('Dana Admin signed in'))
   })
@@ -95,7 +109,11 @@ describe('the page', () => {
     for (let i = 0; i < 60; i++) await note(`filler ${i}`)
     const auditor = await house.as('auditor')
     const link = async (address: string, label: string) => {
-      const found = [...(await auditor.get(address)).text.matchAll(/<a class="button"[^>]*href="([^"]+)"[^>]*>([\s\S]*?)<\/a>/g)]
+      const found = [
+        ...(await auditor.get(address)).text.matchAll(
+          /<a class="button"[^>]*href="([^"]+)"[^>]*>([\s\S]*?)<\/a>/g,
+        ),
+      ]
       return found.find(([, , inside]) => inside?.includes(label))?.[1]
     }
     const older = (await link('/activity-log', 'Older')) ?? ''

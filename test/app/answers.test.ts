@@ -8,27 +8,49 @@ import { Visitor, words } from '../support/visitor.ts'
 
 const house = testHouse()
 const secure = () => {
-  const config = readConfig({ BASE_URL: 'https://keys.acme.test', TRUST_PROXY: '1', DATABASE_URL: house.connectionString })
+  const config = readConfig({
+    BASE_URL: 'https://keys.acme.test',
+    TRUST_PROXY: '1',
+    DATABASE_URL: house.connectionString,
+  })
   return new Visitor(createApp({ db: house.db, config, secrets: [sessionSecret] }))
 }
 
 describe('every answer', () => {
-  test.each(['/sign-in', '/nowhere', '/healthz', '/app.css', '/fieldworkers'])('%s carries the headers', async (address) => {
-    const { headers } = await house.visitor().get(address)
-    const policy = String(headers['content-security-policy'])
-    for (const directive of [
-      ...["default-src 'none'", "style-src 'self'", "base-uri 'none'", "object-src 'none'", "frame-ancestors 'none'"],
-      ...["form-action 'self'", "require-trusted-types-for 'script'", 'report-uri /csp-report', "img-src 'self'"],
-    ])
-      expect(policy).toContain(directive)
-    expect(policy).not.toMatch(/unsafe-(inline|eval)/)
-    expect(headers).toMatchObject({
-      ...{ 'referrer-policy': 'same-origin', 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY' },
-      ...{ 'cross-origin-opener-policy': 'same-origin', 'cross-origin-resource-policy': 'same-origin' },
-    })
-    expect(headers['x-powered-by']).toBeUndefined()
-    expect(headers['strict-transport-security']).toBeUndefined()
-  })
+  test.each(['/sign-in', '/nowhere', '/healthz', '/app.css', '/fieldworkers'])(
+    '%s carries the headers',
+    async (address) => {
+      const { headers } = await house.visitor().get(address)
+      const policy = String(headers['content-security-policy'])
+      for (const directive of [
+        ...[
+          "default-src 'none'",
+          "style-src 'self'",
+          "base-uri 'none'",
+          "object-src 'none'",
+          "frame-ancestors 'none'",
+        ],
+        ...[
+          "form-action 'self'",
+          "require-trusted-types-for 'script'",
+          'report-uri /csp-report',
+          "img-src 'self'",
+        ],
+      ])
+        expect(policy).toContain(directive)
+      expect(policy).not.toMatch(/unsafe-(inline|eval)/)
+      expect(headers).toMatchObject({
+        ...{
+          'referrer-policy': 'same-origin',
+          'x-content-type-options': 'nosniff',
+          'x-frame-options': 'DENY',
+        },
+        ...{ 'cross-origin-opener-policy': 'same-origin', 'cross-origin-resource-policy': 'same-origin' },
+      })
+      expect(headers['x-powered-by']).toBeUndefined()
+      expect(headers['strict-transport-security']).toBeUndefined()
+    },
+  )
 
   test('over https adds HSTS and cookies that are bound to the host', async () => {
     const { headers } = await secure().get('/sign-in').set('X-Forwarded-Proto', 'https')
@@ -38,25 +60,39 @@ describe('every answer', () => {
 
   test('of a page is stored nowhere', async () => {
     for (const address of ['/sign-in', '/account', '/nowhere', '/fieldworkers'])
-      expect((await (await house.as('admin')).get(address)).headers['cache-control'] ?? 'no-store').toBe('no-store')
+      expect((await (await house.as('admin')).get(address)).headers['cache-control'] ?? 'no-store').toBe(
+        'no-store',
+      )
   })
 })
 
 describe('when something is wrong', () => {
   test('an unknown address answers 404 with a page and a reference', async () => {
     const answer = await (await house.as('admin')).get('/nowhere')
-    expect([answer.status, words(answer.text)]).toEqual([404, expect.stringMatching(/nothing at this address.*Reference [0-9A-F]{10}/)])
+    expect([answer.status, words(answer.text)]).toEqual([
+      404,
+      expect.stringMatching(/nothing at this address.*Reference [0-9A-F]{10}/),
+    ])
   })
 
   test('odd addresses are not a crash', async () => {
     const admin = await house.as('admin')
-    for (const address of ['/%', '/%00', '/fieldworkers/%E0%A4%A', '/fieldworkers?q[]=x&q[__proto__]=y', '/../.env', '/.git/HEAD'])
+    for (const address of [
+      '/%',
+      '/%00',
+      '/fieldworkers/%E0%A4%A',
+      '/fieldworkers?q[]=x&q[__proto__]=y',
+      '/../.env',
+      '/.git/HEAD',
+    ])
       expect((await admin.get(address)).status).toBeLessThan(500)
   })
 
   test('a database out of reach answers 503 with Retry-After, and says nothing of how we are built', async () => {
     const config = readConfig({ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' })
-    const visitor = new Visitor(createApp({ db: new Db(config.databaseUrl ?? ''), config, secrets: [sessionSecret] }))
+    const visitor = new Visitor(
+      createApp({ db: new Db(config.databaseUrl ?? ''), config, secrets: [sessionSecret] }),
+    )
     expect((await visitor.get('/healthz')).status).toBe(200)
     expect((await visitor.get('/readyz')).status).toBe(503)
     const answer = await visitor.get('/sign-in')
@@ -70,7 +106,8 @@ describe('when something is wrong', () => {
 })
 
 test('a browser’s report of a policy violation is taken, and nothing else is', async () => {
-  const report = (body: string) => supertest(house.app).post('/csp-report').type('application/csp-report').send(body)
+  const report = (body: string) =>
+    supertest(house.app).post('/csp-report').type('application/csp-report').send(body)
   expect((await report('{"csp-report":{}}')).status).toBe(204)
   expect((await report('{')).status).toBe(400)
   expect((await report(JSON.stringify('x'.repeat(9000)))).status).toBe(413)

@@ -20,7 +20,13 @@ describe('the settings', () => {
   })
 
   test('are all told at once, by name, when they are wrong', () => {
-    const wrong = { PORT: 'x', BASE_URL: 'nowhere', SESSION_SECRET: 'short', PASSWORD_MIN_LENGTH: '8', WORKER: 'maybe' }
+    const wrong = {
+      PORT: 'x',
+      BASE_URL: 'nowhere',
+      SESSION_SECRET: 'short',
+      PASSWORD_MIN_LENGTH: '8',
+      WORKER: 'maybe',
+    }
     for (const name of Object.keys(wrong)) expect(() => readConfig(wrong)).toThrow(name)
   })
 
@@ -40,7 +46,10 @@ describe('the settings', () => {
   })
 
   test('several secrets with commas rotate', () => {
-    expect(readConfig({ SESSION_SECRET: `${secret}, ${secret}2` }).sessionSecrets).toEqual([secret, `${secret}2`])
+    expect(readConfig({ SESSION_SECRET: `${secret}, ${secret}2` }).sessionSecrets).toEqual([
+      secret,
+      `${secret}2`,
+    ])
   })
 
   test('read TRUST_PROXY as Express does, but never believe everybody', () => {

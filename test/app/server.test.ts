@@ -9,7 +9,8 @@ import { testDatabase } from '../support/database.ts'
 import { startServer, type RunningServer } from '../support/running-server.ts'
 
 const database = testDatabase()
-const start = () => startServer({ DATABASE_URL: database, DEMO: 'on', SESSION_SECRET: 'for tests alone: 7f3a9c51e2b84d06' })
+const start = () =>
+  startServer({ DATABASE_URL: database, DEMO: 'on', SESSION_SECRET: 'for tests alone: 7f3a9c51e2b84d06' })
 
 /** A browser of the plainest kind. */
 function browser({ address }: RunningServer) {
@@ -23,11 +24,15 @@ function browser({ address }: RunningServer) {
     return { status: answer.status, location: answer.headers.get('location'), text: await answer.text() }
   }
   const header = () => [...cookies].map((pair) => pair.join('=')).join('; ')
-  const token = async (page: string) => /name="_csrf" value="([^"]+)"/.exec((await send(page)).text)?.[1] ?? ''
+  const token = async (page: string) =>
+    /name="_csrf" value="([^"]+)"/.exec((await send(page)).text)?.[1] ?? ''
   return {
     get: (path: string) => send(path),
     async post(path: string, fields: Record<string, string>, page = path) {
-      return send(path, { method: 'POST', body: new URLSearchParams({ _csrf: await token(page), ...fields }) })
+      return send(path, {
+        method: 'POST',
+        body: new URLSearchParams({ _csrf: await token(page), ...fields }),
+      })
     },
     ...{ token, header, cookies: () => [...cookies.values()] },
   }
@@ -42,7 +47,11 @@ async function everythingStored(): Promise<string> {
         where schemaname in ('public', 'graphile_worker') and tablename <> 'session_data'`,
   )
   const dumps = tables.map(({ name }) =>
-    many(db, z.object({ row: z.string() }), sql`select t::text as row from ${sql([name] as unknown as TemplateStringsArray)} t`),
+    many(
+      db,
+      z.object({ row: z.string() }),
+      sql`select t::text as row from ${sql([name] as unknown as TemplateStringsArray)} t`,
+    ),
   )
   const rows = (await Promise.all(dumps)).flat().map(({ row }) => row)
   await db.close()
@@ -70,7 +79,9 @@ describe('the running server', { timeout: 60_000 }, () => {
 
     const said = server.output().split('/dev/outbox')[1] ?? ''
     const stored = await everythingStored()
-    const carried = [...admin.cookies(), ...worker.cookies()].map((cookie) => decodeURIComponent(cookie).slice(2, 34))
+    const carried = [...admin.cookies(), ...worker.cookies()].map((cookie) =>
+      decodeURIComponent(cookie).slice(2, 34),
+    )
     for (const secret of [...secrets, demoPassword, ...carried]) {
       expect(said).not.toContain(secret)
       expect(stored).not.toContain(secret)
@@ -86,7 +97,11 @@ describe('the running server', { timeout: 60_000 }, () => {
     const visitor = browser(server)
     const _csrf = await visitor.token('/sign-in')
     const body = new URLSearchParams({ _csrf, email: 'auditor@demo.test', password: demoPassword }).toString()
-    const headers = { cookie: visitor.header(), 'content-type': 'application/x-www-form-urlencoded', 'content-length': body.length }
+    const headers = {
+      cookie: visitor.header(),
+      'content-type': 'application/x-www-form-urlencoded',
+      'content-length': body.length,
+    }
     const asking = http.request(`${server.address}/sign-in`, { method: 'POST', headers })
     const answered = once(asking, 'response')
     asking.write(body.slice(0, 20))
@@ -106,12 +121,16 @@ describe('the running server', { timeout: 60_000 }, () => {
     expect(await first.ended).toBe(0)
     const again = await start()
     const worker = browser(again)
-    expect((await worker.post('/sign-in', { email: 'worker7@demo.test', password: demoPassword })).status).toBe(422)
+    expect(
+      (await worker.post('/sign-in', { email: 'worker7@demo.test', password: demoPassword })).status,
+    ).toBe(422)
     again.kill('SIGTERM')
     await again.ended
   })
 
   test('does not start with settings that cannot work, and names them', async () => {
-    await expect(startServer({ DATABASE_URL: 'mysql://x', WORKER: 'perhaps' })).rejects.toThrow(/DATABASE_URL[\s\S]*WORKER/)
+    await expect(startServer({ DATABASE_URL: 'mysql://x', WORKER: 'perhaps' })).rejects.toThrow(
+      /DATABASE_URL[\s\S]*WORKER/,
+    )
   })
 })

@@ -19,29 +19,39 @@ const jobs = () =>
     sql`select count(*) filter (where locked_by is not null) as locked, count(*) as all from graphile_worker._private_jobs`,
   )
 
-test('the job of a worker that was killed is done by another one within seconds', { timeout: 40_000 }, async () => {
-  const deaf = await import('node:net').then(({ createServer }) => createServer(() => {}).listen(0, '127.0.0.1'))
-  await once(deaf, 'listening')
-  const silentPort = (deaf.address() as { port: number }).port
-  const settings = { PATH: process.env.PATH, DATABASE_URL: house.connectionString, MAIL_FROM: 'fieldkey@acme.test' }
-  const doomed = fork(fileURLToPath(new URL('../../src/commands/worker.ts', import.meta.url)), {
-    execArgv: ['--import', 'tsx'],
-    env: { ...settings, SMTP_URL: `smtp://127.0.0.1:${silentPort}` },
-    silent: true,
-  })
-  const { sam } = house.cast
-  const data = { name: sam.name, email: sam.email, at: new Date(), device: 'Chrome, Windows' }
-  await house.db.transaction((tx) => post(tx, { template: 'password_changed', to: sam, data }))
-  await vi.waitFor(async () => expect((await jobs()).locked).toBe(1), 15_000)
-  doomed.kill('SIGKILL')
-  await once(doomed, 'exit')
+test(
+  'the job of a worker that was killed is done by another one within seconds',
+  { timeout: 40_000 },
+  async () => {
+    const deaf = await import('node:net').then(({ createServer }) =>
+      createServer(() => {}).listen(0, '127.0.0.1'),
+    )
+    await once(deaf, 'listening')
+    const silentPort = (deaf.address() as { port: number }).port
+    const settings = {
+      PATH: process.env.PATH,
+      DATABASE_URL: house.connectionString,
+      MAIL_FROM: 'fieldkey@acme.test',
+    }
+    const doomed = fork(fileURLToPath(new URL('../../src/commands/worker.ts', import.meta.url)), {
+      execArgv: ['--import', 'tsx'],
+      env: { ...settings, SMTP_URL: `smtp://127.0.0.1:${silentPort}` },
+      silent: true,
+    })
+    const { sam } = house.cast
+    const data = { name: sam.name, email: sam.email, at: new Date(), device: 'Chrome, Windows' }
+    await house.db.transaction((tx) => post(tx, { template: 'password_changed', to: sam, data }))
+    await vi.waitFor(async () => expect((await jobs()).locked).toBe(1), 15_000)
+    doomed.kill('SIGKILL')
+    await once(doomed, 'exit')
 
-  const mailbox = await openMailbox()
-  const config = readConfig({ ...settings, SMTP_URL: mailbox.url })
-  const worker = await startWorker(house.connectionString, config)
-  await vi.waitFor(() => expect(mailbox.mails).toHaveLength(1), 15_000)
-  await vi.waitFor(async () => expect((await jobs()).all).toBe(0), 5_000)
-  await worker.stop()
-  await mailbox.close()
-  deaf.close()
-})
+    const mailbox = await openMailbox()
+    const config = readConfig({ ...settings, SMTP_URL: mailbox.url })
+    const worker = await startWorker(house.connectionString, config)
+    await vi.waitFor(() => expect(mailbox.mails).toHaveLength(1), 15_000)
+    await vi.waitFor(async () => expect((await jobs()).all).toBe(0), 5_000)
+    await worker.stop()
+    await mailbox.close()
+    deaf.close()
+  },
+)

@@ -15,7 +15,10 @@ let worker: Worker
 beforeAll(async () => {
   mailbox = await openMailbox()
   const settings = { SMTP_URL: mailbox.url, MAIL_FROM: 'fieldkey@acme.test', COMPANY_NAME: 'Acme Field' }
-  worker = await startWorker(house.connectionString, readConfig({ ...settings, DATABASE_URL: house.connectionString }))
+  worker = await startWorker(
+    house.connectionString,
+    readConfig({ ...settings, DATABASE_URL: house.connectionString }),
+  )
 })
 afterAll(async () => {
   await worker.stop()
@@ -83,7 +86,9 @@ describe('a letter', () => {
     })
     await vi.waitFor(async () => expect((await letterRow(auditor)).status).toBe('failed'), 10_000)
     expect((await letterRow(auditor)).server_answer).toContain('mailbox is full')
-    expect(await logged(house.db, auditor, 'mail_failed')).toMatchObject([{ details: { template: 'password_changed' } }])
+    expect(await logged(house.db, auditor, 'mail_failed')).toMatchObject([
+      { details: { template: 'password_changed' } },
+    ])
   })
 
   test('reaches only whom it is for, whatever stands in their name', async () => {
@@ -91,6 +96,8 @@ describe('a letter', () => {
     await send({ ...tricky, name: 'Eve\r\nBcc: evil@x.test, <evil@x.test>' })
     const mail = await arrived(tricky)
     expect(mail.bcc).toBeUndefined()
-    expect(mail.to && !Array.isArray(mail.to) && mail.to.value.map(({ address }) => address)).toEqual([tricky.email])
+    expect(mail.to && !Array.isArray(mail.to) && mail.to.value.map(({ address }) => address)).toEqual([
+      tricky.email,
+    ])
   })
 })

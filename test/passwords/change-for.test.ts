@@ -19,22 +19,29 @@ const form = (newPassword: string, more: Record<string, string> = {}) => ({
 })
 
 describe('the office changes a fieldworker’s password', () => {
-  test.each(places)('from %s: back there, told what follows, recorded, still themself', async (_, place, from) => {
-    const worker = await house.add({ name: 'Wilma Worker', role: 'Fieldworker', team: 'North' })
-    const returnTo = place.replace('ID', worker.id)
-    const admin = await house.as('admin')
-    const page = `${door(worker.id)}?returnTo=${encodeURIComponent(returnTo)}`
+  test.each(places)(
+    'from %s: back there, told what follows, recorded, still themself',
+    async (_, place, from) => {
+      const worker = await house.add({ name: 'Wilma Worker', role: 'Fieldworker', team: 'North' })
+      const returnTo = place.replace('ID', worker.id)
+      const admin = await house.as('admin')
+      const page = `${door(worker.id)}?returnTo=${encodeURIComponent(returnTo)}`
 
-    const answer = await admin.post(door(worker.id), form(good, { returnTo }), page)
+      const answer = await admin.post(door(worker.id), form(good, { returnTo }), page)
 
-    expect([answer.status, answer.headers.location]).toEqual([303, returnTo])
-    const back = words((await admin.get(returnTo)).text)
-    expect(back).toContain('Password changed for Wilma Worker')
-    expect(back).toContain('Wilma must choose another at next sign-in.')
-    expect(words((await admin.get('/account')).text)).toContain('Dana Admin')
-    const [event] = await logged(house.db, worker, 'password_change')
-    expect(event).toMatchObject({ method: 'admin', actor_id: house.cast.admin.id, details: { temporary: true, from } })
-  })
+      expect([answer.status, answer.headers.location]).toEqual([303, returnTo])
+      const back = words((await admin.get(returnTo)).text)
+      expect(back).toContain('Password changed for Wilma Worker')
+      expect(back).toContain('Wilma must choose another at next sign-in.')
+      expect(words((await admin.get('/account')).text)).toContain('Dana Admin')
+      const [event] = await logged(house.db, worker, 'password_change')
+      expect(event).toMatchObject({
+        method: 'admin',
+        actor_id: house.cast.admin.id,
+        details: { temporary: true, from },
+      })
+    },
+  )
 
   test('the notice is shown once', async () => {
     const admin = await house.as('admin')
@@ -78,7 +85,8 @@ describe('the office changes a fieldworker’s password', () => {
 
   test('a sign-in throttle on the account is cleared', async () => {
     const worker = await house.add({ name: 'Theo Throttled', role: 'Fieldworker' })
-    for (let i = 0; i < 5; i++) await house.visitor().post('/sign-in', { email: worker.email, password: 'wrong' })
+    for (let i = 0; i < 5; i++)
+      await house.visitor().post('/sign-in', { email: worker.email, password: 'wrong' })
     const stranger = house.visitor()
     expect((await stranger.post('/sign-in', { email: worker.email, password })).status).toBe(429)
     await (await house.as('admin')).post(door(worker.id), form(good))
@@ -89,7 +97,10 @@ describe('the office changes a fieldworker’s password', () => {
     const worker = await house.add({ name: 'Lena Letter', role: 'Fieldworker' })
     await (await house.as('admin')).post(door(worker.id), form(good))
     const [letter] = await house.lettersTo(worker)
-    expect(letter).toMatchObject({ subject: 'Your password was changed', template: 'password_changed_by_office' })
+    expect(letter).toMatchObject({
+      subject: 'Your password was changed',
+      template: 'password_changed_by_office',
+    })
     for (const part of [letter?.text, letter?.html]) {
       expect(part).toContain('Dana Admin, Admin')
       expect(part).toContain('Were you expecting this?')
@@ -104,7 +115,9 @@ describe('the office changes a fieldworker’s password', () => {
     const asked = await admin.get(door(worker.id))
     const next = `/confirm-password?next=${encodeURIComponent(door(worker.id))}`
     expect([asked.status, asked.headers.location]).toEqual([303, next])
-    expect((await admin.post('/confirm-password', { password: 'wrong', next: door(worker.id) })).status).toBe(422)
+    expect((await admin.post('/confirm-password', { password: 'wrong', next: door(worker.id) })).status).toBe(
+      422,
+    )
     const proven = await admin.post('/confirm-password', { password, next: door(worker.id) })
     expect([proven.status, proven.headers.location]).toEqual([303, door(worker.id)])
     expect((await admin.get(door(worker.id))).status).toBe(200)
@@ -141,7 +154,10 @@ describe('a temporary password', () => {
     const change = (newPassword: string) =>
       device.post('/account/password', { currentPassword: good, newPassword, confirmPassword: newPassword })
     const again = await change(good)
-    expect([again.status, words(again.text)]).toEqual([422, expect.stringContaining('This is the password in use now.')])
+    expect([again.status, words(again.text)]).toEqual([
+      422,
+      expect.stringContaining('This is the password in use now.'),
+    ])
 
     expect((await change('meadow copper saddle 21 quiet')).headers.location).toBe('/account')
     expect((await device.get('/account')).status).toBe(200)
@@ -153,11 +169,19 @@ describe('a temporary password', () => {
   test('dies unused: no sign-in, said so only to who knows it, and told in the log once', async () => {
     const worker = await given()
     const device = await house.signIn(worker, false, good)
-    await run(house.db, sql`update users set temporary_password_expires_at = now() - interval '1 second' where id = ${worker.id}`)
-    const tryIt = (typed: string) => house.visitor().post('/sign-in', { email: worker.email, password: typed })
+    await run(
+      house.db,
+      sql`update users set temporary_password_expires_at = now() - interval '1 second' where id = ${worker.id}`,
+    )
+    const tryIt = (typed: string) =>
+      house.visitor().post('/sign-in', { email: worker.email, password: typed })
     expect(words((await tryIt(good)).text)).toContain('That temporary password has expired')
     expect(words((await tryIt('something else')).text)).toContain('don’t match')
-    const late = { currentPassword: good, newPassword: 'late but lovely otter', confirmPassword: 'late but lovely otter' }
+    const late = {
+      currentPassword: good,
+      newPassword: 'late but lovely otter',
+      confirmPassword: 'late but lovely otter',
+    }
     expect(words((await device.post('/account/password', late)).text)).toContain('has expired')
 
     await house.buryTemporaryPasswords()
@@ -173,7 +197,11 @@ describe('a bad password answers 422 with words beside the field, and nothing ch
     ['listed', form('1qaz2wsx3edc'), 'guessed first'],
     ['equal to the old', form(password), 'This is the password in use now.'],
     ['a context word', form('samfield2024!'), 'Sam'],
-    ['a mismatch', { ...form(good), confirmPassword: `${good}x` }, 'This is not the same as the new password.'],
+    [
+      'a mismatch',
+      { ...form(good), confirmPassword: `${good}x` },
+      'This is not the same as the new password.',
+    ],
     ['over 256', form('ab cd '.repeat(43)), 'Use at most 256 characters; this has 258.'],
     ['a NUL byte', form(`${good}\0x`), 'a character that cannot be typed'],
     ['an array', { ...form(good), newPassword: [good, good] }, 'in a form that cannot be read'],
@@ -189,7 +217,9 @@ describe('a bad password answers 422 with words beside the field, and nothing ch
 
     expect(answer.status).toBe(422)
     expect(words(answer.text)).toContain(message)
-    expect(answer.text).toMatch(/aria-invalid="true"[^>]*aria-describedby|aria-describedby[^>]*aria-invalid="true"/)
+    expect(answer.text).toMatch(
+      /aria-invalid="true"[^>]*aria-describedby|aria-describedby[^>]*aria-invalid="true"/,
+    )
     expect(answer.text).toMatch(/<title>Error: /)
     expect(answer.text).not.toContain(good)
     expect([await credential(house.db, sam), await logged(house.db, sam, 'password_change')]).toEqual(before)
@@ -210,23 +240,30 @@ describe('a bad password answers 422 with words beside the field, and nothing ch
 
 describe('who may not, may not by any way', () => {
   const elsewhere = 'otto'
-  test.each(['dispatcher', 'auditor', 'sam'] as const)('%s is refused the form and the direct post', async (who) => {
-    const visitor = await house.as(who)
-    const before = await credential(house.db, house.cast[elsewhere])
-    const look = await visitor.get(door(house.cast[elsewhere].id))
-    expect([look.status, look.text]).toEqual([403, expect.stringContaining('Otto')])
-    const direct = await visitor.post(door(house.cast[elsewhere].id), form(good), '/account')
-    expect(direct.status).toBe(403)
-    expect(await credential(house.db, house.cast[elsewhere])).toEqual(before)
-  })
+  test.each(['dispatcher', 'auditor', 'sam'] as const)(
+    '%s is refused the form and the direct post',
+    async (who) => {
+      const visitor = await house.as(who)
+      const before = await credential(house.db, house.cast[elsewhere])
+      const look = await visitor.get(door(house.cast[elsewhere].id))
+      expect([look.status, look.text]).toEqual([403, expect.stringContaining('Otto')])
+      const direct = await visitor.post(door(house.cast[elsewhere].id), form(good), '/account')
+      expect(direct.status).toBe(403)
+      expect(await credential(house.db, house.cast[elsewhere])).toEqual(before)
+    },
+  )
 
   test('a stranger is shown the sign-in page, and a post without a token is refused', async () => {
     const stranger = house.visitor()
     const address = door(house.cast.sam.id)
-    expect((await stranger.get(address)).headers.location).toBe(`/sign-in?next=${encodeURIComponent(address)}`)
+    expect((await stranger.get(address)).headers.location).toBe(
+      `/sign-in?next=${encodeURIComponent(address)}`,
+    )
     expect((await stranger.postBare(address, form(good))).status).toBe(403)
     const token = await stranger.token('/sign-in')
-    expect((await stranger.postBare(address, { ...form(good), _csrf: token })).headers.location).toBe('/sign-in')
+    expect((await stranger.postBare(address, { ...form(good), _csrf: token })).headers.location).toBe(
+      '/sign-in',
+    )
   })
 
   test('a dispatcher reaches their own crew; an Admin not the Owner; nobody themself', async () => {
@@ -256,7 +293,9 @@ describe('who may not, may not by any way', () => {
       await admin.postBare(door(otto.id), form(good)),
       await admin.postBare(door(otto.id), { ...form(good), _csrf: foreign }),
       await admin.postBare(`${door(otto.id)}?_csrf=${token}`, form(good)),
-      await admin.postBare(door(otto.id), { ...form(good), _csrf: token }).set('Sec-Fetch-Site', 'cross-site'),
+      await admin
+        .postBare(door(otto.id), { ...form(good), _csrf: token })
+        .set('Sec-Fetch-Site', 'cross-site'),
       await admin.postBare(door(otto.id), { ...form(good), _csrf: token }).set('Origin', 'https://evil.test'),
     ])
       expect(answer.status).toBe(403)

@@ -8,12 +8,21 @@ const house = testHouse()
 const good = 'violin trunk harvest 58 otter'
 const somebody = () => house.add({ name: 'Maria Lopez', role: 'Fieldworker' })
 const change = (visitor: Visitor, more: Record<string, string> = {}) =>
-  visitor.post('/account/password', { currentPassword: password, newPassword: good, confirmPassword: good, ...more })
+  visitor.post('/account/password', {
+    currentPassword: password,
+    newPassword: good,
+    confirmPassword: good,
+    ...more,
+  })
 
 describe('changing my own password', () => {
   test('changes it, ends my other sessions and keeps this one', async () => {
     const me = await somebody()
-    const [here, elsewhere, remembered] = [await house.signIn(me), await house.signIn(me), await house.signIn(me, true)]
+    const [here, elsewhere, remembered] = [
+      await house.signIn(me),
+      await house.signIn(me),
+      await house.signIn(me, true),
+    ]
     const answer = await change(here)
     expect([answer.status, answer.headers.location]).toEqual([303, '/account'])
     expect(words((await here.get('/account')).text)).toContain('Your password is changed')
@@ -36,13 +45,25 @@ describe('changing my own password', () => {
   })
 
   test.each([
-    ['a wrong old password', { currentPassword: 'not this one at all' }, 'That is not your current password.'],
+    [
+      'a wrong old password',
+      { currentPassword: 'not this one at all' },
+      'That is not your current password.',
+    ],
     ['no old password', { currentPassword: '' }, 'Fill this in.'],
     ['two that differ', { confirmPassword: 'violin trunk harvest 58 otte' }, 'This is not the same'],
-    ['the same again', { newPassword: password, confirmPassword: password }, 'This is the password in use now.'],
+    [
+      'the same again',
+      { newPassword: password, confirmPassword: password },
+      'This is the password in use now.',
+    ],
     ['my own name', { newPassword: 'marialopez2024!', confirmPassword: 'marialopez2024!' }, 'Maria'],
     ['the company’s', { newPassword: 'acmefieldacmefield', confirmPassword: 'acmefieldacmefield' }, 'Acme'],
-    ['one of the most common', { newPassword: 'Password123!', confirmPassword: 'Password123!' }, 'guessed first'],
+    [
+      'one of the most common',
+      { newPassword: 'Password123!', confirmPassword: 'Password123!' },
+      'guessed first',
+    ],
   ])('%s: 422 with words, and nothing changes', async (_, fields, message) => {
     const me = await somebody()
     const visitor = await house.signIn(me)
@@ -56,7 +77,8 @@ describe('changing my own password', () => {
 
   test('guessing the old one is throttled, and a page says so', async () => {
     const visitor = await house.signIn(await somebody())
-    for (let i = 0; i < 5; i++) expect((await change(visitor, { currentPassword: `guess ${i}` })).status).toBe(422)
+    for (let i = 0; i < 5; i++)
+      expect((await change(visitor, { currentPassword: `guess ${i}` })).status).toBe(422)
     const answer = await change(visitor)
     expect([answer.status, words(answer.text)]).toEqual([429, expect.stringContaining('Too many tries')])
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
@@ -65,16 +87,22 @@ describe('changing my own password', () => {
   test('of two changes at once only one is done', async () => {
     const me = await somebody()
     const visitors = [await house.signIn(me), await house.signIn(me)]
-    const answers = await Promise.all(visitors.map((visitor, i) => changeTo(visitor, `lantern violet spruce 4${i}`)))
-    expect(answers.filter(({ status, headers }) => status === 303 && headers.location === '/account')).toHaveLength(1)
+    const answers = await Promise.all(
+      visitors.map((visitor, i) => changeTo(visitor, `lantern violet spruce 4${i}`)),
+    )
+    expect(
+      answers.filter(({ status, headers }) => status === 303 && headers.location === '/account'),
+    ).toHaveLength(1)
     expect(await logged(house.db, me, 'password_change')).toHaveLength(1)
   })
 })
 
-const changeTo = (visitor: Visitor, newPassword: string) => change(visitor, { newPassword, confirmPassword: newPassword })
+const changeTo = (visitor: Visitor, newPassword: string) =>
+  change(visitor, { newPassword, confirmPassword: newPassword })
 
 describe('which passwords are good', () => {
-  const signsInWith = async (me: Somebody, typed: string) => (await house.signIn(me, false, typed)).cookies() !== ''
+  const signsInWith = async (me: Somebody, typed: string) =>
+    (await house.signIn(me, false, typed)).cookies() !== ''
   test.each([
     ['twelve characters', 'qmvz kxwtrpl'],
     ['all lower case', 'aqzrtmnvkwplxj'],

@@ -46,7 +46,12 @@ async function changeKilledBefore(statement: number, cookie: string, _csrf: stri
     await message(server)
     const fields = { _csrf, newPassword, confirmPassword: newPassword, mustChange: '1', endSessions: '1' }
     const address = `http://127.0.0.1:${String(port)}/users/${worker.id}/password`
-    const post = { method: 'POST', body: new URLSearchParams(fields), headers: { cookie }, redirect: 'manual' } as const
+    const post = {
+      method: 'POST',
+      body: new URLSearchParams(fields),
+      headers: { cookie },
+      redirect: 'manual',
+    } as const
     return await fetch(address, post).then(
       ({ status }) => status,
       () => 'killed' as const,
@@ -61,28 +66,47 @@ async function message(server: ChildProcess): Promise<unknown> {
   return ((await Promise.race([once(server, 'message'), gone])) as unknown[])[0]
 }
 
-test('killed before any statement of the change, all of it is there or nothing', { timeout: 90_000 }, async () => {
-  const worker = await house.add({ name: 'Kim Killed', role: 'Fieldworker' })
-  await house.signIn(worker)
-  await house.visitor().post('/sign-in', { email: worker.email, password: 'wrong' })
-  const admin = await house.as('admin')
-  const page = await admin.get('/account')
-  const _csrf = /name="_csrf" value="([^"]+)"/.exec(page.text)?.[1] ?? ''
-  const before = await deed(worker)
-  expect(before).toMatchObject({ temporary: false, open_sessions: 1, throttles: 1, records: 0, letters: 0, jobs: 0 })
+test(
+  'killed before any statement of the change, all of it is there or nothing',
+  { timeout: 90_000 },
+  async () => {
+    const worker = await house.add({ name: 'Kim Killed', role: 'Fieldworker' })
+    await house.signIn(worker)
+    await house.visitor().post('/sign-in', { email: worker.email, password: 'wrong' })
+    const admin = await house.as('admin')
+    const page = await admin.get('/account')
+    const _csrf = /name="_csrf" value="([^"]+)"/.exec(page.text)?.[1] ?? ''
+    const before = await deed(worker)
+    expect(before).toMatchObject({
+      temporary: false,
+      open_sessions: 1,
+      throttles: 1,
+      records: 0,
+      letters: 0,
+      jobs: 0,
+    })
 
-  const done: number[] = []
-  for (let statement = 1; ; statement++) {
-    const answer = await changeKilledBefore(statement, admin.cookies(), _csrf, worker)
-    const after = await deed(worker)
-    if (after.auth_epoch === before.auth_epoch) {
-      expect([answer, after]).toEqual(['killed', before])
-      continue
+    const done: number[] = []
+    for (let statement = 1; ; statement++) {
+      const answer = await changeKilledBefore(statement, admin.cookies(), _csrf, worker)
+      const after = await deed(worker)
+      if (after.auth_epoch === before.auth_epoch) {
+        expect([answer, after]).toEqual(['killed', before])
+        continue
+      }
+      expect(after).toMatchObject({
+        auth_epoch: 1,
+        temporary: true,
+        open_sessions: 0,
+        throttles: 0,
+        records: 2,
+        letters: 1,
+        jobs: 1,
+      })
+      expect(after.password_hash).not.toBe(before.password_hash)
+      done.push(statement)
+      break
     }
-    expect(after).toMatchObject({ auth_epoch: 1, temporary: true, open_sessions: 0, throttles: 0, records: 2, letters: 1, jobs: 1 })
-    expect(after.password_hash).not.toBe(before.password_hash)
-    done.push(statement)
-    break
-  }
-  expect(done[0]).toBeGreaterThan(8) // it was killed at every statement of the transaction before one got through
-})
+    expect(done[0]).toBeGreaterThan(8) // it was killed at every statement of the transaction before one got through
+  },
+)

@@ -5,7 +5,9 @@ import { words, type Visitor } from '../support/visitor.ts'
 
 const house = testHouse()
 const names = async (visitor: Visitor, address: string) =>
-  [...(await visitor.get(address)).text.matchAll(/<th scope="row">[\s\S]*?<a [^>]*>([^<]+)<\/a>/g)].map(([, name]) => name)
+  [...(await visitor.get(address)).text.matchAll(/<th scope="row">[\s\S]*?<a [^>]*>([^<]+)<\/a>/g)].map(
+    ([, name]) => name,
+  )
 
 beforeAll(async () => {
   await house.add({ name: 'Émile Zola', role: 'Fieldworker', team: 'North' })
@@ -40,7 +42,11 @@ describe('the list of fieldworkers', () => {
     const admin = await house.as('admin')
     const { rows } = await house.db.query(sql`select id from teams where name = 'Harbour'`)
     const team = (rows[0] as { id: string }).id
-    expect(await names(admin, `/fieldworkers?team=${team}`)).toEqual(['bo Bloch', 'Ina Inactive', 'Otto Harbour'])
+    expect(await names(admin, `/fieldworkers?team=${team}`)).toEqual([
+      'bo Bloch',
+      'Ina Inactive',
+      'Otto Harbour',
+    ])
     const { text } = await admin.get(`/fieldworkers?team=${team}&q=o`)
     expect(text.replaceAll('&amp;', '&')).toContain(`/fieldworkers?q=o&status=blocked&team=${team}`)
   })
@@ -95,7 +101,8 @@ test('pages of fifty follow each other without a gap, forwards and back', async 
 describe('the list of users', () => {
   test('holds everyone, with their role', async () => {
     const page = words((await (await house.as('admin')).get('/settings/company/users?q=firm.test')).text)
-    for (const role of ['Owner', 'Admin', 'Dispatcher', 'Auditor', 'Fieldworker']) expect(page).toContain(role)
+    for (const role of ['Owner', 'Admin', 'Dispatcher', 'Auditor', 'Fieldworker'])
+      expect(page).toContain(role)
   })
 
   test('offers a change of password only where it may be done', async () => {

@@ -8,7 +8,10 @@ import type { Visitor } from '../support/visitor.ts'
 const house = testHouse()
 const fieldworker = (name = 'Fia Field') => house.add({ name, role: 'Fieldworker' })
 const age = (who: Somebody, column: string, interval: string) =>
-  run(house.db, sql`update sessions set ${sqlName(column)} = ${sqlName(column)} - ${interval}::interval where user_id = ${who.id}`)
+  run(
+    house.db,
+    sql`update sessions set ${sqlName(column)} = ${sqlName(column)} - ${interval}::interval where user_id = ${who.id}`,
+  )
 const sqlName = (column: string) => sql([column] as unknown as TemplateStringsArray)
 const isIn = async (visitor: Visitor) => (await visitor.get('/account')).status === 200
 
@@ -61,7 +64,8 @@ describe('the cookie', () => {
       return String((await visitor.post('/sign-in', fields)).headers['set-cookie'])
     }
     const [kept, passing] = [await cookieOf(true), await cookieOf(false)]
-    for (const cookie of [kept, passing]) expect(cookie).toMatch(/^sid=s%3A[\w-]{32}\..*; Path=\/; .*HttpOnly; SameSite=Lax$/)
+    for (const cookie of [kept, passing])
+      expect(cookie).toMatch(/^sid=s%3A[\w-]{32}\..*; Path=\/; .*HttpOnly; SameSite=Lax$/)
     const days = (Date.parse(/Expires=([^;]+)/.exec(kept)?.[1] ?? '') - Date.now()) / 86_400_000
     expect(days).toBeGreaterThan(29.9)
     expect(passing).not.toContain('Expires')
@@ -77,7 +81,11 @@ describe('the cookie', () => {
     await visitor.post('/confirm-password', { password, next: '/account' })
     values.push(visitor.cookies())
     const newPassword = 'lantern violet spruce 44'
-    await visitor.post('/account/password', { currentPassword: password, newPassword, confirmPassword: newPassword })
+    await visitor.post('/account/password', {
+      currentPassword: password,
+      newPassword,
+      confirmPassword: newPassword,
+    })
     values.push(visitor.cookies())
 
     expect(new Set(values).size).toBe(4)
@@ -131,6 +139,9 @@ test('a change of role counts at the next request', async () => {
   const somebody = await house.add({ name: 'Rolf Role', role: 'Admin' })
   const visitor = await house.signIn(somebody)
   expect((await visitor.get('/fieldworkers')).status).toBe(200)
-  await run(house.db, sql`update users set role_id = (select id from roles where name = 'Fieldworker') where id = ${somebody.id}`)
+  await run(
+    house.db,
+    sql`update users set role_id = (select id from roles where name = 'Fieldworker') where id = ${somebody.id}`,
+  )
   expect((await visitor.get('/fieldworkers')).status).toBe(403)
 })

@@ -12,11 +12,14 @@ function trying(from = `198.51.100.${++networks}`) {
   return async (email: string, typed: string, more: Record<string, string> = {}) => {
     const visitor = house.visitor()
     const _csrf = await visitor.token('/sign-in')
-    return visitor.postBare('/sign-in', { _csrf, email, password: typed, ...more }).set('X-Forwarded-For', from)
+    return visitor
+      .postBare('/sign-in', { _csrf, email, password: typed, ...more })
+      .set('X-Forwarded-For', from)
   }
 }
 
-const newcomer = (status = 'active', more = {}) => house.add({ name: 'Nils Newcomer', role: 'Fieldworker', status, ...more })
+const newcomer = (status = 'active', more = {}) =>
+  house.add({ name: 'Nils Newcomer', role: 'Fieldworker', status, ...more })
 
 describe('signing in', () => {
   test.each([
@@ -51,14 +54,26 @@ describe('signing in', () => {
     const { email } = house.cast.admin
     const to = async (next: string) => (await attempt(email, password, { next })).headers.location
     expect(await to('/settings/company/users?q=sam')).toBe('/settings/company/users?q=sam')
-    for (const trap of ['https://evil.test', '//evil.test', '/\\evil.test', '/..//evil.test', '/\tx', 'javascript:alert(1)'])
+    for (const trap of [
+      'https://evil.test',
+      '//evil.test',
+      '/\\evil.test',
+      '/..//evil.test',
+      '/\tx',
+      'javascript:alert(1)',
+    ])
       expect(await to(trap)).toBe('/')
   })
 })
 
 describe('nobody learns whether an account exists', () => {
   test('unknown, wrong, blocked, inactive, invited and throttled-as-unknown get one answer', async () => {
-    const people = [await newcomer(), await newcomer('blocked'), await newcomer('inactive'), await newcomer('invited')]
+    const people = [
+      await newcomer(),
+      await newcomer('blocked'),
+      await newcomer('inactive'),
+      await newcomer('invited'),
+    ]
     const answers = [await trying()('nobody@firm.test', password)]
     answers.push(await trying()(people[0]?.email ?? '', 'wrong'))
     for (const somebody of people.slice(1)) answers.push(await trying()(somebody.email, password))
@@ -103,14 +118,21 @@ describe('the throttle of an account', () => {
   test('a right one in between wipes the slate', async () => {
     const somebody = await newcomer()
     const attempt = trying()
-    for (const typed of [...Array<string>(4).fill('wrong'), password, ...Array<string>(4).fill('wrong'), password])
+    for (const typed of [
+      ...Array<string>(4).fill('wrong'),
+      password,
+      ...Array<string>(4).fill('wrong'),
+      password,
+    ])
       expect((await attempt(somebody.email, typed)).status).toBe(typed === password ? 303 : 422)
   })
 
   test('tries while waiting are not counted', async () => {
     const somebody = await newcomer()
     for (let i = 0; i < 12; i++) await trying()(somebody.email, 'wrong')
-    const { rows } = await house.db.query(sql`select max(failures) as failures from password_failures where open_at > now()`)
+    const { rows } = await house.db.query(
+      sql`select max(failures) as failures from password_failures where open_at > now()`,
+    )
     expect(rows).toContainEqual({ failures: 5 })
   })
 
@@ -119,7 +141,9 @@ describe('the throttle of an account', () => {
     const visitor = house.visitor()
     const _csrf = await visitor.token('/sign-in')
     const all = await Promise.all(
-      Array.from({ length: 20 }, () => visitor.postBare('/sign-in', { _csrf, email: somebody.email, password: 'wrong' })),
+      Array.from({ length: 20 }, () =>
+        visitor.postBare('/sign-in', { _csrf, email: somebody.email, password: 'wrong' }),
+      ),
     )
     expect(all.filter(({ status }) => status === 422)).toHaveLength(5)
     expect(all.filter(({ status }) => status === 429)).toHaveLength(15)
@@ -156,7 +180,11 @@ describe('the throttle of a network', () => {
     const visitor = house.visitor()
     const statuses = []
     for (let i = 0; i < 31; i++) {
-      const fields = { _csrf: await visitor.token('/sign-in'), email: `spoof${i % 6}@firm.test`, password: 'wrong' }
+      const fields = {
+        _csrf: await visitor.token('/sign-in'),
+        email: `spoof${i % 6}@firm.test`,
+        password: 'wrong',
+      }
       const forged = `10.0.0.${i}, 203.0.113.30` // the proxy adds the last one, the client made up the rest
       statuses.push((await visitor.postBare('/sign-in', fields).set('X-Forwarded-For', forged)).status)
     }
@@ -182,6 +210,8 @@ describe('what is sent', () => {
   })
 
   test('without a token it is refused', async () => {
-    expect((await house.visitor().postBare('/sign-in', { email: 'sam@firm.test', password })).status).toBe(403)
+    expect((await house.visitor().postBare('/sign-in', { email: 'sam@firm.test', password })).status).toBe(
+      403,
+    )
   })
 })

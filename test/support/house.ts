@@ -35,7 +35,11 @@ export class House {
   }
 
   async open() {
-    const config = readConfig({ COMPANY_NAME: 'Acme Field', ...this.settings, DATABASE_URL: this.connectionString })
+    const config = readConfig({
+      COMPANY_NAME: 'Acme Field',
+      ...this.settings,
+      DATABASE_URL: this.connectionString,
+    })
     this.db = new Db(this.connectionString)
     this.app = createApp({ db: this.db, config, secrets: [sessionSecret] })
     this.cast = await cast(this.db)

@@ -35,10 +35,20 @@ export async function cast(db: Db): Promise<Cast> {
   return {
     owner: await add(db, { name: 'Olivia Owner', email: 'owner@firm.test', role: 'Owner' }),
     admin: await add(db, { name: 'Dana Admin', email: 'admin@firm.test', role: 'Admin' }),
-    dispatcher: await add(db, { name: 'Tom Dispatcher', email: 'dispatcher@firm.test', role: 'Dispatcher', team: 'North' }),
+    dispatcher: await add(db, {
+      name: 'Tom Dispatcher',
+      email: 'dispatcher@firm.test',
+      role: 'Dispatcher',
+      team: 'North',
+    }),
     auditor: await add(db, { name: 'Aud Auditor', email: 'auditor@firm.test', role: 'Auditor' }),
     sam: await add(db, { name: 'Sam Field', email: 'sam@firm.test', role: 'Fieldworker', team: 'North' }),
-    otto: await add(db, { name: 'Otto Harbour', email: 'otto@firm.test', role: 'Fieldworker', team: 'Harbour' }),
+    otto: await add(db, {
+      name: 'Otto Harbour',
+      email: 'otto@firm.test',
+      role: 'Fieldworker',
+      team: 'Harbour',
+    }),
   }
 }
 

@@ -7,7 +7,10 @@ type Fields = Record<string, string | string[]>
 export class Visitor {
   readonly #agent: ReturnType<typeof supertest.agent>
 
-  constructor(app: Express, userAgent = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/142.0.0.0') {
+  constructor(
+    app: Express,
+    userAgent = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/142.0.0.0',
+  ) {
     this.#agent = supertest.agent(app).set('User-Agent', userAgent)
   }
 
@@ -40,7 +43,9 @@ export class Visitor {
 
   /** What this browser would send as its Cookie header. */
   cookies(): string {
-    return this.#agent.jar.getCookies({ domain: '127.0.0.1', path: '/', secure: false, script: false }).toValueString()
+    return this.#agent.jar
+      .getCookies({ domain: '127.0.0.1', path: '/', secure: false, script: false })
+      .toValueString()
   }
 }
 

@@ -18,7 +18,10 @@ export async function deliverLetter(office: PostOffice, letterId: string, lastTr
   const letter = await selectOptionalLetter(db, letterId)
   if (!letter || letter.status === 'sent') return
   try {
-    const answer = await transport(letter, await writeLetter(book, letter.template, letter.data, await setting()))
+    const answer = await transport(
+      letter,
+      await writeLetter(book, letter.template, letter.data, await setting()),
+    )
     await updateLetter(db, letter.id, 'sent', answer)
   } catch (error) {
     if (lastTry) await giveUp(office, letter, (error as Error).message)

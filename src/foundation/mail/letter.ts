@@ -28,7 +28,12 @@ export interface Written {
   text: string
 }
 
-export async function writeLetter(book: LetterBook, template: string, data: unknown, setting: Setting): Promise<Written> {
+export async function writeLetter(
+  book: LetterBook,
+  template: string,
+  data: unknown,
+  setting: Setting,
+): Promise<Written> {
   const author = book[template]
   if (!author) throw new Error(`No letter is called ${template}`)
   const locals = { letter: author(data, setting), company: setting.company }

@@ -43,7 +43,10 @@ export function outboxRoutes({ db, book, setting }: Needs): Router {
 
   // A letter is styled inline, as mails are; here alone the page's policy allows it.
   router.get('/dev/outbox/:id/html', async (req, res) => {
-    res.set('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+    res.set(
+      'Content-Security-Policy',
+      "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    )
     res.type('html').send((await letterOf(req)).html)
   })
 

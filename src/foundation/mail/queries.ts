@@ -38,7 +38,12 @@ export function selectLetters(db: Queryable, limit: number): Promise<LetterRow[]
   return many(db, LetterRow, sql`select ${columns} from letters order by created_at desc, id limit ${limit}`)
 }
 
-export async function updateLetter(db: Queryable, id: string, status: LetterRow['status'], answer: string): Promise<void> {
+export async function updateLetter(
+  db: Queryable,
+  id: string,
+  status: LetterRow['status'],
+  answer: string,
+): Promise<void> {
   await run(
     db,
     sql`update letters set status = ${status}, server_answer = ${answer.slice(0, 500)},

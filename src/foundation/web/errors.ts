@@ -35,7 +35,8 @@ export const errorPage: ErrorRequestHandler = (error: unknown, req, res, next) =
   if (res.headersSent) return next(error)
   const answer = answerTo(error)
   if (answer.code === 500) log.error({ err: error, reference: req.reference }, 'unexpected error')
-  if (answer.code === 403) log.warn({ reference: req.reference, actor: req.actor?.id, path: req.path }, 'refused')
+  if (answer.code === 403)
+    log.warn({ reference: req.reference, actor: req.actor?.id, path: req.path }, 'refused')
   if (answer.retryAfter !== undefined) res.set('Retry-After', String(answer.retryAfter))
   showError(req, res, answer)
 }
@@ -84,21 +85,40 @@ const away = {
   heading: 'Fieldkey cannot reach its database',
   message: 'Nothing was changed. It usually comes back by itself: try again in a few seconds.',
 }
-const tooLarge = { code: 413, heading: 'That is too much', message: 'What was sent is larger than any form here. Nothing was changed.' }
-const unreadable = { code: 400, heading: 'That could not be read', message: 'What was sent is not in a form we know. Nothing was changed.' }
+const tooLarge = {
+  code: 413,
+  heading: 'That is too much',
+  message: 'What was sent is larger than any form here. Nothing was changed.',
+}
+const unreadable = {
+  code: 400,
+  heading: 'That could not be read',
+  message: 'What was sent is not in a form we know. Nothing was changed.',
+}
 const unexpected = {
   code: 500,
   heading: 'Something went wrong on our side',
-  message: 'Nothing you did caused it, and nothing was half-done. Try again; if it stays, tell your office the reference below.',
+  message:
+    'Nothing you did caused it, and nothing was half-done. Try again; if it stays, tell your office the reference below.',
 }
 
 function databaseIsAway(error: unknown): boolean {
   const { code, message } = error as { code?: unknown; message?: unknown }
   const codes = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', '53300', '08006', '08003']
-  return codes.includes(String(code)) || /timeout exceeded when trying to connect|Connection terminated/.test(String(message))
+  return (
+    codes.includes(String(code)) ||
+    /timeout exceeded when trying to connect|Connection terminated/.test(String(message))
+  )
 }
 
 function showError(req: Request, res: Response, { code, heading, message, advice }: Answer) {
-  const back = req.actor ? { href: '/', label: 'Go to the start' } : { href: '/sign-in', label: 'Go to Sign in' }
-  page(res, 'errors/error', { title: heading, code, heading, message, advice, reference: req.reference, back }, code)
+  const back = req.actor
+    ? { href: '/', label: 'Go to the start' }
+    : { href: '/sign-in', label: 'Go to Sign in' }
+  page(
+    res,
+    'errors/error',
+    { title: heading, code, heading, message, advice, reference: req.reference, back },
+    code,
+  )
 }

@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { done, refused, type Outcome } from '../outcome.ts'
 
 const missingOrOdd = (issue: { input?: unknown }) =>
-  issue.input === undefined ? 'Fill this in.' : 'This came in a form that cannot be read. Fill it in once, as text.'
+  issue.input === undefined
+    ? 'Fill this in.'
+    : 'This came in a form that cannot be read. Fill it in once, as text.'
 
 /** What a person types into a field. A NUL byte is refused here, since PostgreSQL cannot hold one. */
 export const text = z

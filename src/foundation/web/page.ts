@@ -26,20 +26,29 @@ export function page(res: Response, view: string, locals: Record<string, unknown
 export function viewLocals(companyName: string): RequestHandler {
   return (req, res, next) => {
     Object.assign(res.locals, { actor: null, company: { name: companyName, timeZone: 'UTC' } })
-    Object.assign(res.locals, { path: req.path, here: req.originalUrl, csrfToken: () => '', can: () => false })
+    Object.assign(res.locals, {
+      path: req.path,
+      here: req.originalUrl,
+      csrfToken: () => '',
+      can: () => false,
+    })
     Object.assign(res.locals, { icon, initials, firstName })
     const zone = () => (res.locals.company as { timeZone: string }).timeZone
-    for (const [name, show] of Object.entries(dates)) res.locals[name] = (date: Date | null) => show(date, zone())
+    for (const [name, show] of Object.entries(dates))
+      res.locals[name] = (date: Date | null) => show(date, zone())
     next()
   }
 }
 
-const icon = (name: string): string => `<svg class="icon" aria-hidden="true"><use href="/icons.svg#${name}"/></svg>`
+const icon = (name: string): string =>
+  `<svg class="icon" aria-hidden="true"><use href="/icons.svg#${name}"/></svg>`
 
 const firstName = (name: string): string => name.split(/\s+/)[0] ?? name
 
 function initials(name: string): string {
   const words = name.split(/\s+/).filter(Boolean)
-  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => [...(word ?? '')][0] ?? '')
+  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map(
+    (word) => [...(word ?? '')][0] ?? '',
+  )
   return letters.join('').toUpperCase()
 }
