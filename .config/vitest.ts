@@ -7,6 +7,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/browser/**'],
     globalSetup: 'test/support/global-setup.ts',
+    maxWorkers: 2,
     pool: 'forks', // argon2 is native code: a process of its own per file outlives nothing and takes nobody along
     testTimeout: 20_000,
     hookTimeout: 60_000,

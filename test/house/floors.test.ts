@@ -16,7 +16,7 @@ test('the house stands: every room looks only downstairs', async () => {
 test('each kind of fault is seen', async () => {
   const copy = copyOfTheHouse()
   plant(copy, {
-    'people/planted.ts': "import '../sessions/limits.ts'",
+    'people/planted.ts': "import '../sessions/end.ts'",
     'people/planted-type.ts':
       "import type { Device } from '../sessions/queries.ts'\nexport type Upstairs = Device",
     'company/planted.ts': "import '../config.ts'",
@@ -36,7 +36,7 @@ test('each kind of fault is seen', async () => {
     'floor-of-company: src/company/planted.ts → src/config.ts',
     'floor-of-demo: src/demo/planted.ts → src/services/planted.ts',
     'floor-of-people: src/people/planted-type.ts → src/sessions/queries.ts',
-    'floor-of-people: src/people/planted.ts → src/sessions/limits.ts',
+    'floor-of-people: src/people/planted.ts → src/sessions/end.ts',
     'home-of-argon2: src/people/planted-hash.ts → argon2',
     'home-of-express: src/passwords/planted.ts → express',
     'home-of-passport: src/sessions/planted.ts → passport',

@@ -52,7 +52,7 @@ test('the environment is read at the roof alone', () => {
 
 test('every page has its view, every view its page', () => {
   const text = [...source.values()].join('\n')
-  const pages = [...text.matchAll(/\b(?:page\(res,|view:)\s*'([^']+)'/g)].map(
+  const pages = [...text.matchAll(/\b(?:page\(\s*res,|view:)\s*'([^']+)'/g)].map(
     ([, view]) => `views/${view}.ejs`,
   )
   const letters = [...text.matchAll(/'(letter\.\w+\.ejs)'/g)].map(([, view]) => `views/letters/${view}`)
