@@ -25,6 +25,7 @@ export interface Worker {
 /** Runs the jobs and their schedule, inside the server or alone; any number of workers may share one database. */
 export async function startWorker(connectionString: string, config: Config): Promise<Worker> {
   const db = new Db(connectionString, { max: 6, statement_timeout: 60_000 })
+  const office = postOffice(db, config)
   const events: WorkerEvents = new EventEmitter()
   const voucher = await vouchFor(db, events)
   const runner = await run({
@@ -32,7 +33,7 @@ export async function startWorker(connectionString: string, config: Config): Pro
     events,
     concurrency: 4,
     noHandleSignals: true,
-    taskList: tasks(db, postOffice(db, config)),
+    taskList: tasks(db, office),
     parsedCronItems: parseCronItems([
       {
         task: 'bury_temporary_passwords',
@@ -59,6 +60,7 @@ export async function startWorker(connectionString: string, config: Config): Pro
       await runner.stop()
       await utils.release()
       await voucher.release()
+      office.transport.close()
       await db.close()
     },
   }

@@ -18,7 +18,7 @@ export async function deliverLetter(office: PostOffice, letterId: string, lastTr
   const letter = await selectOptionalLetter(db, letterId)
   if (!letter || letter.status === 'sent') return
   try {
-    const answer = await transport(
+    const answer = await transport.send(
       letter,
       await writeLetter(book, letter.template, letter.data, await setting()),
     )
