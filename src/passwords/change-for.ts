@@ -1,26 +1,16 @@
 import type { Actor, By, Target } from '../access/actor.ts'
 import { may } from '../access/may.ts'
 import { record } from '../activity/record.ts'
-import type { Company } from '../company/queries.ts'
-import type { Db } from '../foundation/db.ts'
 import { post } from '../foundation/mail/post.ts'
 import { done, refused, type Outcome } from '../foundation/outcome.ts'
 import { NotFound } from '../foundation/web/errors.ts'
 import { asTarget, selectOptionalUserForUpdate } from '../people/queries.ts'
 import { endSessions } from '../sessions/end.ts'
 import { choosePassword } from './choose.ts'
-import type { Hasher } from './hash.ts'
+import type { PasswordKit } from './kit.ts'
 import { changedByOffice } from './letters.ts'
 import { beyondReach } from './refusals.ts'
 import { selectOptionalCredential, updatePassword } from './queries.ts'
-import type { Tries } from './tries.ts'
-
-export interface PasswordKit {
-  db: Db
-  hasher: Hasher
-  tries: Tries
-  companyNow: () => Promise<Company>
-}
 
 export interface OfficeChange {
   newPassword: string

@@ -2,7 +2,7 @@ import type { Actor, By } from '../access/actor.ts'
 import { done, refused, type Outcome } from '../foundation/outcome.ts'
 import { Throttled } from '../foundation/web/errors.ts'
 import { noteProof } from '../sessions/prove.ts'
-import type { PasswordKit } from './change-for.ts'
+import type { PasswordKit } from './kit.ts'
 import { selectOptionalCredential } from './queries.ts'
 
 /** Step-up: somebody who is signed in enters their password once more (ASVS 7.5.3). */

@@ -6,7 +6,7 @@ import { read } from '../foundation/web/form.ts'
 import { ownPath } from '../foundation/web/own-path.ts'
 import { page } from '../foundation/web/page.ts'
 import { changeOwnPassword } from './change.ts'
-import type { PasswordKit } from './change-for.ts'
+import type { PasswordKit } from './kit.ts'
 import { ChangeForm, ConfirmPasswordForm } from './forms.ts'
 import { provePassword } from './prove.ts'
 

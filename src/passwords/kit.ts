@@ -1,0 +1,12 @@
+import type { Company } from '../company/queries.ts'
+import type { Db } from '../foundation/db.ts'
+import type { Hasher } from './hash.ts'
+import type { Tries } from './tries.ts'
+
+/** What every deed on a password works with. */
+export interface PasswordKit {
+  db: Db
+  hasher: Hasher
+  tries: Tries
+  companyNow: () => Promise<Company>
+}

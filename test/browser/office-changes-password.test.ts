@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest'
+import { testTown, type Person } from '../support/browser.ts'
+import {
+  admin,
+  assertLetter,
+  notice,
+  replaceTemporary,
+  sizes,
+  ways,
+  wordsBeside,
+  worker,
+  type Way,
+} from './steps.ts'
+
+const town = testTown()
+const places = Object.keys(ways) as Way[]
+
+describe.each(sizes)('at $width px the office changes a password from', ({ width }) => {
+  const someone = (at: number) => worker(at + (width === 390 ? 5 : 16))
+
+  test.each(places)('%s, in a dialog over the page', async (place) => {
+    const at = places.indexOf(place)
+    const target = someone(at)
+    const dana = await admin(town, { width })
+    await ways[place](dana, target)
+    const behind = await whereIs(dana)
+    await dana.assertFine()
+    await dana.link('Change password').click()
+    await dana.page.getByRole('dialog', { name: 'Change password' }).waitFor()
+    expect(await whereIs(dana)).toEqual(behind)
+    await dana.assertFine()
+
+    const given = at === 1 ? await generate(dana) : await type(dana, `${place} lantern 77`)
+    expect(await dana.send('Save')).toBe(303)
+    expect(await notice(dana)).toContain(`Password changed for ${target.name}`)
+    expect(await dana.page.getByRole('dialog').count()).toBe(0)
+    expect(dana.place).toBe(behind.place)
+    await dana.assertFine()
+    await dana.goTo('/account')
+    await dana.page.getByText('Dana Whitlock, Demo Field Services').waitFor()
+
+    await assertLetter(town, dana, target, given)
+    const person = await town.person({ width })
+    await replaceTemporary(person, target, given, `${target.name}’s own otter 58`)
+  })
+
+  test('a bad password is told in the dialog, which stays open, and changes nothing', async () => {
+    const target = someone(3)
+    const dana = await admin(town, { width })
+    await ways['A, the list of fieldworkers'](dana, target)
+    await dana.link('Change password').click()
+    const dialog = dana.page.getByRole('dialog', { name: 'Change password' })
+    await dana.fill({ 'New password': 'short', 'Confirm new password': 'short' })
+    expect(await dana.send('Save')).toBe(422)
+    expect(await wordsBeside(dana, 'New password')).toContain('Use at least 12 characters; this has 5')
+    expect(await dialog.getByRole('alert').innerText()).toContain('The password was not changed')
+    await dana.assertFine()
+
+    await dana.fill({ 'New password': 'walnut ferry 31 canvas', 'Confirm new password': 'walnut fery' })
+    expect(await dana.send('Save')).toBe(422)
+    expect(await wordsBeside(dana, 'Confirm new password')).toContain('not the same')
+    await dana.button('Cancel').or(dana.link('Cancel')).click()
+    expect(await dialog.count()).toBe(0)
+    expect(await town.lettersTo(target.email)).toEqual([])
+    const person = await town.person({ width })
+    expect(await person.signIn(target.email)).toBe(303)
+  })
+})
+
+/** Where the page behind stands: its address, and how far it is scrolled. */
+async function whereIs(person: Person) {
+  return { place: person.place, scrolled: await person.page.evaluate<number>('scrollY') }
+}
+
+async function type(person: Person, typed: string): Promise<string> {
+  await person.fill({ 'New password': typed, 'Confirm new password': typed })
+  return typed
+}
+
+async function generate(person: Person): Promise<string> {
+  await person.button('Generate passphrase').click()
+  const phrase = person.page.getByRole('dialog').locator('output')
+  await expect.poll(() => phrase.innerText()).toMatch(/^\S+( \S+){4,}$/)
+  const made = await phrase.innerText()
+  expect(await person.field('New password').inputValue()).toBe(made)
+  expect(await person.field('Confirm new password').inputValue()).toBe(made)
+  await person.assertFine()
+  return made
+}

@@ -1,0 +1,176 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import { testDatabase } from './database.ts'
+import { startLiveServer, type LiveServer } from './live-server.ts'
+
+export const password = 'demo paddock lantern 42'
+
+interface Traits {
+  width?: number
+  script?: boolean
+}
+
+interface Letter {
+  id: string
+  to: string
+  subject: string
+  text: string
+  html: string
+}
+
+/** The real program and a real Chromium, for the test file that asks; people come and go with each test. */
+export class Town {
+  readonly people: Person[] = []
+  server!: LiveServer
+  browser!: Browser
+
+  async person({ width = 1280, script = true }: Traits = {}): Promise<Person> {
+    const context = await this.browser.newContext({
+      ...{ baseURL: this.server.address, javaScriptEnabled: script, reducedMotion: 'reduce' },
+      ...{ viewport: { width, height: width < 768 ? 844 : 900 }, hasTouch: width < 768 },
+    })
+    const person = new Person(context, await context.newPage(), width, script)
+    this.people.push(person)
+    return person
+  }
+
+  async lettersTo(email: string): Promise<Letter[]> {
+    const answer = await fetch(`${this.server.address}/dev/outbox.json`)
+    return ((await answer.json()) as Letter[]).filter(({ to }) => to === email)
+  }
+}
+
+/** Whatever a page did wrong while a test looked at it fails that test, whether or not the test asked. */
+export function testTown(): Town {
+  const town = new Town()
+  const database = testDatabase()
+  beforeAll(async () => {
+    town.server = await startLiveServer(database)
+    town.browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    })
+  })
+  afterEach(async () => {
+    const faults = town.people.flatMap((person) => person.faults)
+    for (const { context } of town.people.splice(0)) await context.close()
+    expect(faults).toEqual([])
+    expect(town.server.complaints()).toEqual([])
+  })
+  afterAll(async () => {
+    await town.browser?.close()
+    await town.server?.stop()
+  })
+  return town
+}
+
+/** Somebody at a browser of their own, who notes whatever goes wrong in it. */
+export class Person {
+  readonly context: BrowserContext
+  readonly page: Page
+  readonly width: number
+  readonly script: boolean
+  readonly faults: string[] = []
+
+  constructor(context: BrowserContext, page: Page, width: number, script: boolean) {
+    this.context = context
+    this.page = page
+    this.width = width
+    this.script = script
+    context.on('page', (other) => this.#watch(other))
+    this.#watch(page)
+  }
+
+  #watch(page: Page) {
+    page.on('pageerror', (error) => this.faults.push(`${page.url()}: ${error.message}`))
+    page.on('console', (message) => {
+      // A page that was refused is an answer like any other; what a page asks for in vain is caught below.
+      if (/^Failed to load resource: the server responded/.test(message.text())) return
+      if (message.type() === 'error') this.faults.push(`${page.url()}: ${message.text()}`)
+    })
+    page.on('response', (response) => {
+      const asked = response.request().resourceType()
+      const part = !['document', 'xhr'].includes(asked)
+      if (response.status() >= (part ? 400 : 500)) this.faults.push(`${response.url()}: ${response.status()}`)
+    })
+  }
+
+  /** The path at which they are. */
+  get place(): string {
+    const { pathname, search } = new URL(this.page.url())
+    return pathname + search
+  }
+
+  async goTo(path: string): Promise<number> {
+    return (await this.page.goto(path))?.status() ?? 0
+  }
+
+  button(name: string) {
+    return this.page.getByRole('button', { name, exact: true })
+  }
+
+  link(name: string) {
+    return this.page.getByRole('link', { name, exact: true })
+  }
+
+  field(name: string) {
+    return this.page.getByLabel(name, { exact: true })
+  }
+
+  async fill(fields: Record<string, string>) {
+    for (const [name, value] of Object.entries(fields)) await this.field(name).fill(value)
+  }
+
+  /** Presses a button that sends a form, and gives the status of the answer. */
+  async send(name: string): Promise<number> {
+    const answer = this.page.waitForResponse((response) => response.request().method() === 'POST')
+    await this.button(name).click()
+    const status = (await answer).status()
+    await this.page.waitForLoadState()
+    return status
+  }
+
+  async signIn(email: string, typed = password): Promise<number> {
+    await this.goTo('/sign-in')
+    await this.fill({ Email: email, Password: typed })
+    return this.send('Sign in')
+  }
+
+  /** No fault that axe knows, light or dark, and nothing to scroll sideways to. */
+  async assertFine(exceptRules: string[] = []) {
+    expect(await this.#wider(), this.place).toEqual([])
+    if (this.width < 768) await this.#assertNarrowFine()
+    for (const colorScheme of this.script ? (['dark', 'light'] as const) : []) {
+      await this.page.emulateMedia({ colorScheme })
+      expect(await violations(this.page, exceptRules), `${this.place}, ${colorScheme}`).toEqual([])
+    }
+    expect(this.faults).toEqual([])
+  }
+
+  async #assertNarrowFine() {
+    const asItWas = this.page.viewportSize()
+    await this.page.setViewportSize({ width: 320, height: 640 })
+    expect(await this.#wider(), `${this.place} at 320`).toEqual([])
+    if (asItWas) await this.page.setViewportSize(asItWas)
+  }
+
+  /** The parts of the page that are wider than the place they have. */
+  #wider(): Promise<string[]> {
+    return this.page.evaluate<string[]>(findWider)
+  }
+}
+
+// As text, because it runs in the page: our own code has no document.
+const findWider = `[document.documentElement, ...document.querySelectorAll('dialog, [popover]')]
+  .filter((part) => part.scrollWidth > part.clientWidth)
+  .map((part) => part.tagName + ' ' + part.id + ': ' + part.scrollWidth + ' in ' + part.clientWidth)`
+
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+async function violations(page: Page, exceptRules: string[]): Promise<string[]> {
+  // Its other mode opens a page more for every look.
+  const axe = new AxeBuilder({ page }).setLegacyMode(true).withTags(rules).disableRules(exceptRules)
+  const { violations } = await axe.analyze()
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+}
