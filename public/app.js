@@ -1,5 +1,6 @@
 // Conveniences only: every page works with these files missing.
 import './dialog.js'
 import './fields.js'
+import './offline.js'
 import './passphrase.js'
 import './strength.js'

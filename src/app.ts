@@ -14,6 +14,7 @@ import { Tries } from './passwords/tries.ts'
 import { doorsForMachines, doorsForPeople } from './routes.ts'
 import { sessionCarrier } from './sessions/store.ts'
 import { holds } from './access/actor.ts'
+import { onPhone } from './access/guard.ts'
 import type { Permission } from './access/permissions.ts'
 import { networkLimits } from './sign-in/limits.ts'
 import { passportFor } from './sign-in/passport.ts'
@@ -21,21 +22,21 @@ import { passportFor } from './sign-in/passport.ts'
 export interface Deps {
   db: Db
   config: Config
-  secrets: string[]
 }
 
 /** The whole application over one database: its middleware in order, then its doors. */
-export function createApp({ db, config, secrets }: Deps): Express {
+export function createApp({ db, config }: Deps): Express {
   const app = express()
   const https = config.baseUrl.startsWith('https:')
   const companyNow = () => selectCompany(db, config)
-  const tries = new Tries(keyFor('password tries', secrets[0] ?? ''))
+  const tries = new Tries(keyFor('password tries', config.sessionSecrets))
   const kit = {
     db,
     companyNow,
     tries,
     hasher: hashing({ production, floor }[config.hashing]),
     limits: networkLimits(db),
+    https,
   }
   const passport = passportFor(db, kit)
 
@@ -49,11 +50,11 @@ export function createApp({ db, config, secrets }: Deps): Express {
   app.use(viewLocals(config.companyName))
   app.use(doorsForMachines(db))
   app.use(express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 100 }))
-  app.use(sessionCarrier(db, secrets, https, config.worker === 'inline'))
+  app.use(sessionCarrier(db, config.sessionSecrets, https, config.worker === 'inline'))
   app.use(passport.session())
   app.use(whoAndWhere(companyNow))
   app.use(csrf(config.baseUrl))
-  app.use(doorsForPeople({ db, config, kit, passport, https, companyNow }))
+  app.use(doorsForPeople({ db, config, kit, passport }))
   app.use(notFound)
   app.use(errorPage)
   app.use(lastResort)
@@ -67,7 +68,12 @@ function whoAndWhere(companyNow: () => Promise<{ name: string; timeZone: string 
     const actor = req.user ?? null
     req.actor = actor
     const can = (permission: Permission) => actor !== null && holds(actor, permission)
-    Object.assign(res.locals, { actor, can, company: { name, timeZone } })
+    Object.assign(res.locals, {
+      actor,
+      can,
+      company: { name, timeZone },
+      phone: onPhone(req) || req.path.startsWith('/m/'),
+    })
     next()
   }
 }

@@ -70,7 +70,10 @@ export type Config = ReturnType<typeof readConfig>
 /** The settings of this process: its environment, and what `.env` adds to it. */
 export function configHere(): Config {
   if (fs.existsSync('.env')) process.loadEnvFile('.env')
-  return readConfig(process.env)
+  const config = readConfig(process.env)
+  return config.sessionSecrets.length > 0
+    ? config
+    : { ...config, sessionSecrets: [keptSecret(config.dataFolder)] }
 }
 
 /** Reads the whole environment at once. Throws one error that names every problem, for the operator to read. */
@@ -88,7 +91,7 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     baseUrl: (env.BASE_URL ?? `http://localhost:${env.PORT}`).replace(/\/$/, ''),
     databaseUrl: env.DATABASE_URL,
     dataFolder: path.resolve(env.DATA_DIR),
-    sessionSecrets: env.SESSION_SECRET,
+    sessionSecrets: env.SESSION_SECRET ?? [],
     smtpUrl: env.SMTP_URL,
     mailFrom: env.MAIL_FROM ?? 'fieldkey@localhost.invalid',
     companyName: env.COMPANY_NAME,
@@ -109,7 +112,7 @@ class ConfigError extends Error {
 }
 
 /** The secret made at first start and kept, readable by its owner alone, where no SESSION_SECRET is given. */
-export function keptSecret(dataFolder: string): string {
+function keptSecret(dataFolder: string): string {
   const file = path.join(dataFolder, 'session-secret')
   fs.mkdirSync(dataFolder, { recursive: true })
   try {

@@ -1,5 +1,7 @@
 import type { LetterBook } from './foundation/mail/letter.ts'
 import { passwordLetters } from './passwords/letters.ts'
+import { signInLetters } from './sign-in/letters.ts'
+import { verificationLetters } from './verification/letters.ts'
 
 /** Every letter that Fieldkey sends, from the rooms that write them. */
-export const letterBook: LetterBook = { ...passwordLetters }
+export const letterBook: LetterBook = { ...passwordLetters, ...signInLetters, ...verificationLetters }

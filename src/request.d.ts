@@ -16,5 +16,10 @@ declare module 'express-session' {
   interface SessionData {
     csrfSecret: string
     flash: Flash
+    /** The reset link that was opened in this browser; its token is kept nowhere. */
+    resetLink: string
+    deadLink: string
+    askedFor: string
+    verificationSent: string
   }
 }

@@ -1,29 +1,35 @@
 import { Router } from 'express'
 import { choseOwnPassword, signedIn } from './access/guard.ts'
-import { activityRoutes } from './activity/routes.ts'
 import { device } from './activity/device.ts'
-import type { Company } from './company/queries.ts'
+import { activityRoutes } from './activity/routes.ts'
 import type { Config } from './config.ts'
 import type { Db } from './foundation/db.ts'
+import { keyFor } from './foundation/keys.ts'
 import { outboxRoutes } from './foundation/mail/outbox.ts'
 import { cspReportRoutes } from './foundation/web/csp-report.ts'
 import { healthRoutes } from './foundation/web/health.ts'
 import { letterBook } from './letters.ts'
+import { peekLink } from './links/carry.ts'
 import { officePasswordRoutes } from './passwords/office-routes.ts'
-import { ownPasswordRoutes, stepUpRoutes } from './passwords/routes.ts'
+import { ownPasswordRoutes, stepUpRoutes, wellKnownRoutes } from './passwords/routes.ts'
 import { peopleRoutes } from './people/routes.ts'
+import { phonePasswordRoutes, phoneRoutes } from './phone/routes.ts'
+import { deadLinkPage } from './recovery/dead-link.ts'
+import { accountLimits, networkLimits } from './recovery/limits.ts'
+import { officeRecoveryRoutes } from './recovery/office-routes.ts'
+import { recoveryRoutes } from './recovery/routes.ts'
 import { selectDevices } from './sessions/queries.ts'
+import { sessionRoutes } from './sessions/routes.ts'
 import { renewCarrier, type OurPassport } from './sign-in/passport.ts'
 import { signedInRoutes, signInRoutes } from './sign-in/routes.ts'
 import type { SignInKit } from './sign-in/sign-in.ts'
+import { confirmRoutes, emailRoutes, verificationRoutes, verifiedFirst } from './verification/routes.ts'
 
 interface Needs {
   db: Db
   config: Config
   kit: SignInKit
   passport: OurPassport
-  https: boolean
-  companyNow: () => Promise<Company>
 }
 
 /** Doors that need neither a session nor a form. */
@@ -32,26 +38,45 @@ export function doorsForMachines(db: Db): Router {
 }
 
 /** All other doors: first those open to everyone, then those for people who are signed in. Shut by default. */
-export function doorsForPeople({ db, config, kit, passport, https, companyNow }: Needs): Router {
+export function doorsForPeople({ db, config, kit, passport }: Needs): Router {
   const router = Router()
-  const setting = async () => ({ company: await companyNow(), baseUrl: config.baseUrl })
-  const devicesOf = async (userId: string) =>
-    (await selectDevices(db, userId)).map(({ user_agent, started_at, last_seen_at }) => ({
-      browser: device(user_agent),
-      startedAt: started_at,
-      lastSeenAt: last_seen_at,
-    }))
-
-  router.use(signInRoutes({ db, passport, https }))
-  if (!config.smtpUrl && !config.production) router.use(outboxRoutes({ db, book: letterBook, setting }))
+  router.use(...openDoors({ db, config, kit, passport }))
 
   router.use(signedIn)
-  router.use(ownPasswordRoutes(kit, renewCarrier))
-  router.use(signedInRoutes({ db, passport, https }))
+  router.use(signedInRoutes(kit), verificationRoutes(kit), verifiedFirst)
+  router.use(ownPasswordRoutes(kit, renewCarrier), phonePasswordRoutes(kit, renewCarrier))
+
   router.use(choseOwnPassword)
-  router.use(stepUpRoutes(kit, renewCarrier))
-  router.use(peopleRoutes({ db, devicesOf }))
-  router.use(officePasswordRoutes(kit))
+  router.use(stepUpRoutes(kit, renewCarrier), emailRoutes(kit), sessionRoutes({ db }), phoneRoutes(kit))
+  router.use(peopleRoutes({ db, devicesOf: devicesOf(db) }))
+  router.use(officePasswordRoutes(kit), officeRecoveryRoutes(kit))
   router.use(activityRoutes({ db }))
   return router
 }
+
+function openDoors({ db, config, kit, passport }: Needs): Router[] {
+  const networks = networkLimits(db)
+  const deadLink = deadLinkPage(networks)
+  const accounts = accountLimits(db, keyFor('forgotten passwords', config.sessionSecrets))
+  const doors = [
+    signInRoutes(kit, passport),
+    recoveryRoutes({ kit, accounts, networks, deadLink }),
+    confirmRoutes(kit, deadLink),
+    wellKnownRoutes(),
+  ]
+  if (!config.smtpUrl && !config.production) doors.push(outboxOf(db, config, kit))
+  return doors
+}
+
+function outboxOf(db: Db, { baseUrl, sessionSecrets }: Config, { companyNow }: SignInKit): Router {
+  const key = keyFor('links', sessionSecrets)
+  const setting = async () => ({ company: await companyNow(), baseUrl })
+  return outboxRoutes({ db, book: letterBook, setting, peekLink: (linkId) => peekLink(db, key, linkId) })
+}
+
+const devicesOf = (db: Db) => async (userId: string) =>
+  (await selectDevices(db, userId)).map(({ user_agent, started_at, last_seen_at }) => ({
+    browser: device(user_agent),
+    startedAt: started_at,
+    lastSeenAt: last_seen_at,
+  }))

@@ -1,7 +1,7 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApp } from './app.ts'
-import { configHere, keptSecret, type Config } from './config.ts'
+import { configHere, type Config } from './config.ts'
 import { makeDemoCompany, demoPassword } from './demo/company.ts'
 import { Db } from './foundation/db.ts'
 import { startEmbeddedPostgres } from './foundation/embedded-postgres.ts'
@@ -22,8 +22,7 @@ async function openHouse(config: Config, open: Closing[]): Promise<void> {
     const worker = await startWorker(connectionString, config)
     open.push(() => worker.stop())
   }
-  const secrets = config.sessionSecrets ?? [keptSecret(config.dataFolder)]
-  const server = await listen(createApp({ db, config, secrets }), config)
+  const server = await listen(createApp({ db, config }), config)
   open.push(() => drained(server))
   greet(config, (server.address() as AddressInfo).port)
 }

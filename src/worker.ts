@@ -13,10 +13,13 @@ import type { Config } from './config.ts'
 import { Db } from './foundation/db.ts'
 import { sweepCrashedWorkers, vouchFor } from './foundation/job-sweep.ts'
 import { log } from './foundation/log.ts'
+import { keyFor } from './foundation/keys.ts'
 import { deliverLetter, type PostOffice } from './foundation/mail/deliver.ts'
 import { keepInOutbox, smtp } from './foundation/mail/transport.ts'
 import { letterBook } from './letters.ts'
+import { armLink } from './links/carry.ts'
 import { buryTemporaryPasswords } from './passwords/bury-temporary.ts'
+import { answerForgotten } from './recovery/ask.ts'
 
 export interface Worker {
   stop(): Promise<void>
@@ -66,22 +69,26 @@ export async function startWorker(connectionString: string, config: Config): Pro
   }
 }
 
-function tasks(db: Db, office: PostOffice): TaskList {
+/** What the jobs do, by the names that they are queued under. */
+export function tasks(db: Db, office: PostOffice): TaskList {
   return {
     async deliver_letter(payload, { job }) {
       const { letterId } = payload as { letterId: string }
       await deliverLetter(office, letterId, job.attempts >= job.max_attempts)
     },
+    answer_forgotten: (payload) => answerForgotten(db, payload as Record<string, string>),
     bury_temporary_passwords: () => buryTemporaryPasswords(db),
   }
 }
 
-function postOffice(db: Db, config: Config): PostOffice {
-  const { smtpUrl, mailFrom, companyName, baseUrl } = config
+export function postOffice(db: Db, config: Config): PostOffice {
+  const { smtpUrl, mailFrom, companyName, baseUrl, sessionSecrets } = config
+  const key = keyFor('links', sessionSecrets)
   return {
     db,
     book: letterBook,
     transport: smtpUrl ? smtp(smtpUrl, mailFrom, companyName) : keepInOutbox,
+    armLink: (linkId) => armLink(db, key, linkId),
     setting: async () => ({ company: await selectCompany(db, config), baseUrl }),
     onFailed(tx, { user_id, to_name, to_address, template }, answer) {
       const fieldkey = { actor: null, ip: null, userAgent: null, requestId: null }

@@ -24,6 +24,7 @@ export interface Target extends Person {
 /** Whoever is signed in, as the database knows them at this request. */
 export interface Actor extends Target {
   teamName: string | null
+  emailVerified: boolean
   mustChangePassword: boolean
   sessionId: string
   /** Seconds since they last entered their password. */

@@ -3,6 +3,10 @@ import { NotFound, Refused } from '../foundation/web/errors.ts'
 import { holds, type Actor, type By } from './actor.ts'
 import type { Permission } from './permissions.ts'
 
+/** A fieldworker with a phone's browser is at home on the phone surface. */
+export const onPhone = (req: Request): boolean =>
+  req.actor?.role.kind === 'fieldworker' && (req.get('user-agent') ?? '').includes('Mobi')
+
 /** The line between the doors open to everyone and all others. */
 export const signedIn: RequestHandler = (req, res, next) => {
   if (req.actor) return next()
@@ -12,7 +16,9 @@ export const signedIn: RequestHandler = (req, res, next) => {
 
 /** A temporary password opens only the page on which it is replaced (NIST SP 800-63B-4 §3.1.1.1). */
 export const choseOwnPassword: RequestHandler = (req, res, next) => {
-  if (actorOf(req).mustChangePassword) return res.redirect(303, '/account/password')
+  if (onPhone(req) && req.path === '/confirm-password') return next() // the phone asks for it before the change
+  if (actorOf(req).mustChangePassword)
+    return res.redirect(303, onPhone(req) ? '/m/password' : '/account/password')
   next()
 }
 
@@ -25,14 +31,15 @@ export function allowed(permission: Permission): RequestHandler {
 
 /**
  * Step-up: deeds on other people's credentials want the password entered within the last `minutes` (ASVS 7.5.3).
- * When it is longer ago the person is sent to enter it, and the caller has nothing more to do.
+ * When it is longer ago the person is sent to enter it, then `back`, and the caller has nothing more to do.
  */
-export function provenWithin(minutes: number, req: Request, res: Response): boolean {
+export function provenWithin(minutes: number, req: Request, res: Response, back = backTo(req)): boolean {
   if (actorOf(req).passwordAge <= minutes * 60) return true
-  const back = req.method === 'GET' ? req.originalUrl : req.path
   res.redirect(303, `/confirm-password?next=${encodeURIComponent(back)}`)
   return false
 }
+
+const backTo = (req: Request) => (req.method === 'GET' ? req.originalUrl : req.path)
 
 export function actorOf(req: Request): Actor {
   if (!req.actor) throw new NotFound()

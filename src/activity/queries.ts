@@ -54,11 +54,18 @@ export async function selectNewerPage(db: Queryable, first: string, limit: numbe
   return rows[0]?.id ?? null
 }
 
-export function selectEntriesAbout(db: Queryable, userId: string, limit: number): Promise<Entry[]> {
+export function selectEntriesAbout(
+  db: Queryable,
+  userId: string,
+  after: string | null,
+  limit: number,
+): Promise<Entry[]> {
+  const from = after ? sql`and seq < (select seq from activity_log where id = ${after})` : sql``
   return many(
     db,
     Entry,
-    sql`select ${columns} from activity_log where subject_id = ${userId} order by activity_log.seq desc limit ${limit}`,
+    sql`select ${columns} from activity_log where subject_id = ${userId} ${from}
+        order by activity_log.seq desc limit ${limit}`,
   )
 }
 

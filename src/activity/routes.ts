@@ -1,10 +1,16 @@
 import { Router } from 'express'
 import { z } from 'zod'
-import { allowed } from '../access/guard.ts'
+import { actorOf, allowed } from '../access/guard.ts'
 import type { Db } from '../foundation/db.ts'
 import { longDay } from '../foundation/web/dates.ts'
 import { page } from '../foundation/web/page.ts'
-import { selectEntries, selectEntryCount, selectNewerPage, type Entry } from './queries.ts'
+import {
+  selectEntries,
+  selectEntriesAbout,
+  selectEntryCount,
+  selectNewerPage,
+  type Entry,
+} from './queries.ts'
 import { shown } from './shown.ts'
 
 const perPage = 50
@@ -24,6 +30,18 @@ export function activityRoutes({ db }: { db: Db }): Router {
       days: byDay(entries, (res.locals.company as { timeZone: string }).timeZone),
       older: found.length > perPage ? `/activity-log?after=${entries.at(-1)?.id ?? ''}` : null,
       newer: after ? newerAddress(first && (await selectNewerPage(db, first.id, perPage))) : null,
+    })
+  })
+
+  router.get('/account/activity', async (req, res) => {
+    const { after } = Page.parse(req.query)
+    const found = await selectEntriesAbout(db, actorOf(req).id, after, perPage + 1)
+    const entries = found.slice(0, perPage)
+    page(res, 'activity/own', {
+      title: 'Your activity',
+      days: byDay(entries, (res.locals.company as { timeZone: string }).timeZone),
+      older: found.length > perPage ? `/account/activity?after=${entries.at(-1)?.id ?? ''}` : null,
+      newer: after ? '/account/activity' : null,
     })
   })
 

@@ -11,12 +11,36 @@ interface Telling {
 }
 
 const text = (words: string): Part => ({ text: words })
+const isPerson = (part: Part): boolean => 'person' in part
 
 const tellings: Record<Kind, Telling> = {
   password_change: {
     icon: 'key-round',
     parts: (actor, subject) => [actor, text(' changed the password of '), subject],
     detail: howChanged,
+  },
+  password_reset_requested: {
+    icon: 'mail',
+    parts: (actor, subject) => [
+      ...(isPerson(actor) ? [actor, text(' asked for')] : [text('Asked for')]),
+      text(' a reset link for '),
+      subject,
+    ],
+  },
+  password_reset_sent: { icon: 'mail', parts: (_, subject) => [text('A reset link went to '), subject] },
+  email_verification_sent: {
+    icon: 'mail',
+    parts: (_, subject) => [text('A link to verify the email went to '), subject],
+  },
+  email_verified: {
+    icon: 'badge-check',
+    parts: (actor) => [actor, text(' verified the email')],
+    detail: (details) => String(details.email ?? ''),
+  },
+  user_updated: {
+    icon: 'pencil',
+    parts: (actor, subject) => [actor, text(' changed the email of '), subject],
+    detail: (details) => `From ${String(details.email_before)} to ${String(details.email_after)}.`,
   },
   sign_in: { icon: 'log-in', parts: (actor) => [actor, text(' signed in')] },
   sign_in_failed: {

@@ -1,7 +1,8 @@
 import { createHmac, hkdfSync } from 'node:crypto'
 
-/** A key of its own for each purpose, made from the session secret, so that no key serves two ends. */
-export function keyFor(purpose: string, secret: string): Buffer {
+/** A key of its own for each purpose, made from the first of the session secrets, so that no key serves two ends. */
+export function keyFor(purpose: string, [secret]: string[]): Buffer {
+  if (secret === undefined) throw new Error('There is no session secret')
   return Buffer.from(hkdfSync('sha256', secret, 'fieldkey', purpose, 32))
 }
 

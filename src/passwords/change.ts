@@ -1,20 +1,24 @@
 import type { Actor, By } from '../access/actor.ts'
+import type { PasswordMethod } from '../activity/kinds.ts'
 import { record } from '../activity/record.ts'
 import { post } from '../foundation/mail/post.ts'
 import { done, refused, type Outcome } from '../foundation/outcome.ts'
 import { NotFound, Throttled } from '../foundation/web/errors.ts'
 import { endSessions } from '../sessions/end.ts'
 import { noteProof } from '../sessions/prove.ts'
-import type { PasswordKit } from './kit.ts'
 import { choosePassword } from './choose.ts'
+import type { PasswordKit } from './kit.ts'
 import { changedByYou } from './letters.ts'
-import { selectOptionalCredential, updatePassword } from './queries.ts'
+import { selectOptionalCredential, updatePassword, type Credential } from './queries.ts'
 
-interface OwnChange {
-  currentPassword: string
+interface Choice {
   newPassword: string
   confirmPassword: string
 }
+type Changed = Outcome<{ sessionsEnded: number }>
+
+/** Minutes since the password was entered within which the phone asks for no old one. */
+export const phoneMinutes = 15
 
 /**
  * Somebody changes their own password, with the old one beside it; a temporary one is replaced the same way. Their
@@ -23,22 +27,49 @@ interface OwnChange {
 export async function changeOwnPassword(
   kit: PasswordKit,
   by: By<Actor>,
-  change: OwnChange,
-): Promise<Outcome<{ sessionsEnded: number }>> {
-  const { db, hasher, tries, companyNow } = kit
-  const { actor } = by
-  const [company, credential] = [await companyNow(), await selectOptionalCredential(db, actor.id)]
-  if (!credential) throw new NotFound()
-  const proof = await tries.begin(db, actor.email)
+  change: Choice & { currentPassword: string },
+): Promise<Changed> {
+  const { db, hasher, tries } = kit
+  const credential = await ownCredential(kit, by)
+  const proof = await tries.begin(db, by.actor.email)
   if (!proof.open) throw new Throttled(proof.retryAfter)
   if (!(await hasher.verify(credential.password_hash, change.currentPassword)))
     return refused({ currentPassword: wrong })
-  await tries.clear(db, actor.email)
+  await tries.clear(db, by.actor.email)
   if (credential.expired) return refused({ currentPassword: expired })
-  const chosen = await choosePassword(hasher, company, actor, credential.password_hash, change)
-  if (!chosen.ok) return chosen
+  return replace(kit, by, credential, change, 'self')
+}
 
-  const method = credential.temporary ? 'forced' : 'self'
+/** The same on the phone, where the password proven in this session a short while ago stands for the old one. */
+export async function changePasswordOnPhone(
+  kit: PasswordKit,
+  by: By<Actor>,
+  change: Choice,
+): Promise<Changed> {
+  if (by.actor.passwordAge > phoneMinutes * 60)
+    return refused({ form: 'Enter your password once more first.' })
+  const credential = await ownCredential(kit, by)
+  if (credential.expired) return refused({ form: expired })
+  return replace(kit, by, credential, change, 'mobile')
+}
+
+async function ownCredential({ db }: PasswordKit, { actor }: By<Actor>): Promise<Credential> {
+  const credential = await selectOptionalCredential(db, actor.id)
+  if (!credential) throw new NotFound()
+  return credential
+}
+
+async function replace(
+  { db, hasher, companyNow }: PasswordKit,
+  by: By<Actor>,
+  credential: Credential,
+  choice: Choice,
+  how: PasswordMethod,
+): Promise<Changed> {
+  const { actor } = by
+  const chosen = await choosePassword(hasher, await companyNow(), actor, credential.password_hash, choice)
+  if (!chosen.ok) return chosen
+  const method = credential.temporary ? 'forced' : how
   return db.transaction(async (tx) => {
     const changed = await updatePassword(tx, {
       ...{ userId: actor.id, hash: chosen.value, method, changedBy: actor.id },
@@ -59,4 +90,4 @@ export async function changeOwnPassword(
 }
 
 const wrong = 'That is not your current password. Type it as you did when you signed in.'
-const expired = 'This temporary password has expired. Ask your office for another one.'
+const expired = 'This temporary password has expired. Ask your office for another one, or for a reset link.'

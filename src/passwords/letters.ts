@@ -33,7 +33,61 @@ export function changedByYou(to: Person, { userAgent }: By, { at }: { at: Date }
   }
 }
 
+/** The link itself: it is made when the letter leaves, and stands in no row. */
+export const resetLink = (to: Person, linkId: string): Posting => ({
+  template: 'password_reset',
+  to,
+  data: { name: to.name, email: to.email, linkId },
+})
+
+export function changedByReset(to: Person, { userAgent }: By, { at }: { at: Date }): Posting {
+  const data = { name: to.name, email: to.email, at, device: device(userAgent) }
+  return { template: 'password_reset_done', to, data }
+}
+
+const WithLink = z.object({ name: z.string(), email: z.string() })
+
 export const passwordLetters: LetterBook = {
+  password_reset(data, { link = '' }) {
+    const { name, email } = WithLink.parse(data)
+    return {
+      subject: 'Choose a new password',
+      preheader: 'The link works once, for 60 minutes.',
+      heading: 'Choose a new password',
+      greeting: `Hello ${first(name)},`,
+      paragraphs: ['press the button to choose a new password for your account.'],
+      facts: [['Account', email]],
+      button: { label: 'Choose a new password', href: link },
+      small: 'The link works once, for 60 minutes. Until you use it, your old password stays as it is.',
+      question: {
+        heading: 'Did you not ask for it?',
+        text: 'Then leave it: nothing changes. If it comes again, tell your office.',
+      },
+    }
+  },
+
+  password_reset_done(data, setting) {
+    const { name, email, at, device } = ByYou.parse(data)
+    return {
+      subject: 'Your password was changed by a reset link',
+      preheader: 'If it was not you, call your office at once.',
+      heading: 'You chose a new password',
+      greeting: `Hello ${first(name)},`,
+      paragraphs: [
+        'a link mailed to this address was used to choose a new password. All devices were signed out.',
+      ],
+      facts: [
+        ['When', moment(at, setting)],
+        ['Device', device],
+        ['Account', email],
+      ],
+      question: {
+        heading: 'Was it not you?',
+        text: 'Then somebody else reads your mail: call your office at once, and change the password of your mailbox.',
+      },
+    }
+  },
+
   password_changed_by_office(data, setting) {
     const { name, email, by, at, temporary, signedOut } = ByOffice.parse(data)
     const next = temporary ? ' You will be asked to choose your own when you next sign in.' : ''
@@ -79,9 +133,10 @@ export const passwordLetters: LetterBook = {
   },
 }
 
-const first = (name: string): string => name.split(/\s+/)[0] ?? name
+export const first = (name: string): string => name.split(/\s+/)[0] ?? name
 
-function moment(at: Date, { company: { timeZone } }: Setting): string {
+/** Monday 9 March 2026, 09:41 UTC */
+export function moment(at: Date, { company: { timeZone } }: Setting): string {
   const day = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const
   const show = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat('en-GB', { timeZone, ...options }).format(at)

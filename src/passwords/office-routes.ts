@@ -51,7 +51,7 @@ export function officePasswordRoutes(kit: PasswordKit): Router {
 }
 
 /** Whom the address names, if the actor may change their password. */
-async function reachableUser({ db }: PasswordKit, req: Request): Promise<UserRow> {
+export async function reachableUser({ db }: PasswordKit, req: Request): Promise<UserRow> {
   const id = z.uuid().safeParse(req.params.id)
   const user = id.success ? await selectOptionalUser(db, id.data) : undefined
   if (!user) throw new NotFound()

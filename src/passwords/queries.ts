@@ -46,6 +46,14 @@ export function updatePassword(tx: Tx, change: NewPassword) {
   )
 }
 
+export async function updatePasswordWithdrawn(tx: Tx, userId: string): Promise<void> {
+  await run(
+    tx,
+    sql`update users set password_hash = null, auth_epoch = auth_epoch + 1, temporary_password_expires_at = null,
+          temporary_password_died_at = null where id = ${userId}`,
+  )
+}
+
 /** The same password under stronger parameters: neither a change nor an event. */
 export async function updateHash(db: Queryable, userId: string, old: string, hash: string): Promise<void> {
   await run(db, sql`update users set password_hash = ${hash} where id = ${userId} and password_hash = ${old}`)
@@ -69,12 +77,12 @@ export function updateTemporaryDied(tx: Tx, limit: number) {
  * Counts a try before it is judged, unless the account must wait: then nothing is counted. After 5 wrong ones in a row
  * the wait begins and grows; after 100 the password is of no use until it is set anew (NIST SP 800-63B-4 §3.2.2).
  */
-export async function insertTry(db: Queryable, key: Buffer): Promise<number | undefined> {
+export async function insertTry(db: Queryable, account: Buffer, device: Buffer): Promise<number | undefined> {
   const row = await maybeOne(
     db,
     z.object({ failures: z.number() }),
-    sql`insert into password_failures as f (key, failures, open_at) values (${key}, 1, now())
-        on conflict (key) do update set failures = f.failures + 1, last_at = now(), open_at = now() + case
+    sql`insert into password_failures as f (account, device, failures, open_at) values (${account}, ${device}, 1, now())
+        on conflict (account, device) do update set failures = f.failures + 1, last_at = now(), open_at = now() + case
           when f.failures + 1 < 5 then interval '0' when f.failures + 1 < 10 then interval '30 seconds'
           when f.failures + 1 < 20 then interval '5 minutes' when f.failures + 1 < 50 then interval '15 minutes'
           else interval '60 minutes' end
@@ -84,15 +92,15 @@ export async function insertTry(db: Queryable, key: Buffer): Promise<number | un
   return row?.failures
 }
 
-export function selectWait(db: Queryable, key: Buffer) {
+export function selectWait(db: Queryable, account: Buffer, device: Buffer) {
   return one(
     db,
     z.object({ failures: z.number(), seconds: z.number() }),
     sql`select failures, greatest(1, ceil(extract(epoch from open_at - now())))::int as seconds
-        from password_failures where key = ${key}`,
+        from password_failures where account = ${account} and device = ${device}`,
   )
 }
 
-export async function deleteTries(db: Queryable, key: Buffer): Promise<void> {
-  await run(db, sql`delete from password_failures where key = ${key}`)
+export async function deleteTries(db: Queryable, account: Buffer): Promise<void> {
+  await run(db, sql`delete from password_failures where account = ${account}`)
 }

@@ -13,6 +13,11 @@ import { provePassword } from './prove.ts'
 /** Gives the session a new carrier id; the room that signs people in knows how. */
 export type RenewCarrier = (req: Request) => Promise<void>
 
+/** Where password managers lead people to change a password (W3C well-known URL). */
+export function wellKnownRoutes(): Router {
+  return Router().get('/.well-known/change-password', (_req, res) => res.redirect(302, '/account/password'))
+}
+
 /** One's own password: the only doors that a temporary password opens. */
 export function ownPasswordRoutes(kit: PasswordKit, renewCarrier: RenewCarrier): Router {
   const router = Router()

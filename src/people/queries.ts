@@ -105,6 +105,10 @@ export function selectOptionalUser(db: Queryable, id: string): Promise<UserRow |
   return maybeOne(db, UserRow, sql`select ${userColumns} from ${userTables} where u.id = ${id}`)
 }
 
+export function selectOptionalUserByEmail(db: Queryable, email: string): Promise<UserRow | undefined> {
+  return maybeOne(db, UserRow, sql`select ${userColumns} from ${userTables} where u.email = ${email}`)
+}
+
 /** Locks the user's row, so that what is decided about them stays true until the transaction ends. */
 export function selectOptionalUserForUpdate(tx: Tx, id: string): Promise<UserRow | undefined> {
   return maybeOne(

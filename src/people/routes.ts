@@ -49,7 +49,7 @@ export function peopleRoutes({ db, devicesOf }: Needs): Router {
       person: shown(user, actor),
       devices: await devicesOf(user.id),
       recent: holds(actor, 'activity.view')
-        ? (await selectEntriesAbout(db, user.id, 5)).map(shownEntry)
+        ? (await selectEntriesAbout(db, user.id, null, 5)).map(shownEntry)
         : null,
     })
   })

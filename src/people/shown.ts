@@ -22,7 +22,18 @@ export function shown(user: UserRow, viewer: Actor) {
     lastSignInAt: user.last_sign_in_at,
     statusChangedAt: user.status_changed_at,
     createdAt: user.created_at,
-    mayChangePassword: may(viewer, 'passwords.change', asTarget(user)),
+    ...mayDo(user, may(viewer, 'passwords.change', asTarget(user))),
+    isSelf: user.id === viewer.id,
+  }
+}
+
+function mayDo(user: UserRow, mayChangePassword: boolean) {
+  const active = mayChangePassword && user.status === 'active'
+  return {
+    mayChangePassword,
+    maySendReset: active,
+    mayVerify: active && user.email_verified_at === null,
+    mayEndSessions: mayChangePassword,
   }
 }
 

@@ -12,6 +12,13 @@ export async function endSessions(tx: Tx, by: By, of: Person, keep: string | nul
 
 /** Ends the one session somebody signs out of. */
 export async function endOwnSession(tx: Tx, by: By<Person>, sessionId: string): Promise<void> {
-  await updateSessionEnded(tx, sessionId)
+  await updateSessionEnded(tx, by.actor.id, sessionId)
   record(tx, by, { event: 'sign_out', subject: by.actor })
+}
+
+/** Ends one device of one's own, seen from another; nothing happens when it has ended already or is somebody else's. */
+export async function endDevice(tx: Tx, by: By<Person>, sessionId: string): Promise<boolean> {
+  const ended = await updateSessionEnded(tx, by.actor.id, sessionId)
+  if (ended) record(tx, by, { event: 'sessions_ended', subject: by.actor, details: { count: 1 } })
+  return ended
 }

@@ -16,6 +16,7 @@ const ActorRow = z.object({
   team_id: z.string().nullable(),
   team_name: z.string().nullable(),
   role: Role,
+  email_verified: z.boolean(),
   must_change_password: z.boolean(),
 })
 
@@ -30,6 +31,7 @@ export async function selectOptionalActor(
     sql`select s.id as session_id, extract(epoch from now() - s.password_proven_at)::float8 as password_age,
           s.last_seen_at < now() - interval '1 minute' as long_unseen,
           u.id, u.name, u.email, u.team_id, t.name as team_name, to_jsonb(r) as role,
+          u.email_verified_at is not null as email_verified,
           u.temporary_password_expires_at is not null as must_change_password
         from sessions s join users u on u.id = s.user_id join roles r on r.id = u.role_id left join teams t on t.id = u.team_id
         where s.id = ${sessionId} and u.status = 'active' and ${alive}`,
@@ -37,7 +39,15 @@ export async function selectOptionalActor(
   if (!row) return undefined
   const { id, name, email, role } = row
   const actor = {
-    ...{ id, name, email, role, teamId: row.team_id, teamName: row.team_name },
+    ...{
+      id,
+      name,
+      email,
+      role,
+      teamId: row.team_id,
+      teamName: row.team_name,
+      emailVerified: row.email_verified,
+    },
     ...{
       mustChangePassword: row.must_change_password,
       sessionId: row.session_id,
@@ -80,8 +90,10 @@ export async function insertSession(
   )
 }
 
-export async function updateSessionEnded(tx: Tx, sessionId: string): Promise<void> {
-  await run(tx, sql`update sessions set ended_at = now() where id = ${sessionId} and ended_at is null`)
+/** Ends one session of a user; says whether there was one to end. */
+export async function updateSessionEnded(tx: Tx, userId: string, sessionId: string): Promise<boolean> {
+  const ended = sql`update sessions set ended_at = now() where id = ${sessionId} and user_id = ${userId} and ended_at is null`
+  return (await run(tx, ended)) > 0
 }
 
 /** Ends all of a user's sessions but the one that is kept; gives how many were alive. */
@@ -100,9 +112,12 @@ export async function updateSessionsEnded(tx: Tx, userId: string, keep: string |
 
 const Device = z.object({
   id: z.string(),
+  ip: z.string().nullable(),
   user_agent: z.string().nullable(),
+  remembered: z.boolean(),
   started_at: z.date(),
   last_seen_at: z.date(),
+  ends_at: z.date(),
 })
 export type Device = z.output<typeof Device>
 
@@ -110,7 +125,27 @@ export function selectDevices(db: Queryable, userId: string): Promise<Device[]> 
   return many(
     db,
     Device,
-    sql`select id, user_agent, started_at, last_seen_at from sessions s where user_id = ${userId} and ${alive}
+    sql`select id, ip, user_agent, remembered, started_at, last_seen_at, ends_at from sessions s where user_id = ${userId} and ${alive}
         order by last_seen_at desc`,
+  )
+}
+
+export async function selectDeviceIsKnown(db: Queryable, email: string, device: Buffer): Promise<boolean> {
+  const row = await one(
+    db,
+    z.object({ known: z.boolean() }),
+    sql`select exists (select from known_devices k join users u on u.id = k.user_id
+          where u.email = ${email} and k.device = ${device}) as known`,
+  )
+  return row.known
+}
+
+/** Remembers a browser of a user; says whether it was new to them. */
+export async function insertKnownDevice(tx: Tx, userId: string, device: Buffer): Promise<boolean> {
+  return (
+    (await run(
+      tx,
+      sql`insert into known_devices (user_id, device) values (${userId}, ${device}) on conflict do nothing`,
+    )) > 0
   )
 }

@@ -4,6 +4,7 @@ import { Strategy } from 'passport-local'
 import { from } from '../access/guard.ts'
 import type { Db } from '../foundation/db.ts'
 import { identify } from '../sessions/identify.ts'
+import type { Mark } from '../sessions/known-device.ts'
 import type { SignInForm } from './forms.ts'
 import { signIn, type SignInKit, type SignInResult } from './sign-in.ts'
 
@@ -16,23 +17,29 @@ export function passportFor(db: Db, kit: SignInKit) {
   })
   passport.use(
     new Strategy({ usernameField: 'email', passReqToCallback: true }, (req, _email, _password, done) => {
-      const { form } = req as Request & { form: SignInForm }
-      signIn(kit, from(req as Request), form).then((result) => done(null, false, result as never), done)
+      const { form, mark } = req as Request & Typed
+      signIn(kit, from(req as Request), form, mark).then((result) => done(null, false, result as never), done)
     }),
   )
   return passport
 }
 export type OurPassport = ReturnType<typeof passportFor>
 
+/** What has been read of a request before the strategy judges it. */
+interface Typed {
+  form: SignInForm
+  mark: Mark
+}
+
 /** Asks the local strategy about a form that has been read. */
 export function authenticate(
   passport: OurPassport,
   req: Request,
   res: Response,
-  form: SignInForm,
+  typed: Typed,
 ): Promise<SignInResult> {
   return new Promise((resolve, reject) => {
-    Object.assign(req, { form })
+    Object.assign(req, typed)
     const answered = (error: unknown, _user: unknown, result: unknown) =>
       error ? reject(error as Error) : resolve(result as SignInResult)
     ;(passport.authenticate('local', answered) as (...args: unknown[]) => void)(req, res, reject)

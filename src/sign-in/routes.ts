@@ -1,23 +1,17 @@
 import { Router, type Response } from 'express'
-import { actorOf, by } from '../access/guard.ts'
+import { actorOf, by, onPhone } from '../access/guard.ts'
 import { holds, type Actor } from '../access/actor.ts'
-import type { Db } from '../foundation/db.ts'
 import { read } from '../foundation/web/form.ts'
 import { ownPath } from '../foundation/web/own-path.ts'
 import { page } from '../foundation/web/page.ts'
 import { endOwnSession } from '../sessions/end.ts'
+import { keepMark, markOf } from '../sessions/known-device.ts'
 import { sessionCookie } from '../sessions/store.ts'
 import { SignInForm } from './forms.ts'
 import { authenticate, carry, type OurPassport } from './passport.ts'
-import type { SignInResult } from './sign-in.ts'
+import type { SignInKit, SignInResult } from './sign-in.ts'
 
-interface Needs {
-  db: Db
-  passport: OurPassport
-  https: boolean
-}
-
-export function signInRoutes({ passport }: Needs): Router {
+export function signInRoutes({ https }: SignInKit, passport: OurPassport): Router {
   const router = Router()
 
   router.get('/sign-in', (req, res) => {
@@ -29,8 +23,10 @@ export function signInRoutes({ passport }: Needs): Router {
     const typed = req.body as Record<string, unknown>
     const form = read(SignInForm, typed)
     if (!form.ok) return signInPage(res, { ...typed, errors: form.errors }, 422)
-    const result = await authenticate(passport, req, res, form.value)
+    const mark = markOf(req, https)
+    const result = await authenticate(passport, req, res, { form: form.value, mark })
     if (result.kind !== 'signed in') return turnedAway(res, typed, result)
+    keepMark(res, https, mark)
     await carry(req, result.sessionId, form.value.remember ? result.endsAt : null)
     res.redirect(303, ownPath(form.value.next))
   })
@@ -38,10 +34,10 @@ export function signInRoutes({ passport }: Needs): Router {
   return router
 }
 
-export function signedInRoutes({ db, https }: Needs): Router {
+export function signedInRoutes({ db, https }: SignInKit): Router {
   const router = Router()
 
-  router.get('/', (req, res) => res.redirect(303, landing(actorOf(req))))
+  router.get('/', (req, res) => res.redirect(303, landing(actorOf(req), onPhone(req))))
 
   router.post('/sign-out', async (req, res) => {
     await db.transaction((tx) => endOwnSession(tx, by(req), actorOf(req).sessionId))
@@ -55,9 +51,9 @@ export function signedInRoutes({ db, https }: Needs): Router {
 }
 
 /** Where somebody is taken after signing in: where their work is. */
-function landing(actor: Actor): string {
+function landing(actor: Actor, phone: boolean): string {
   if (holds(actor, 'users.view')) return '/fieldworkers'
-  return holds(actor, 'activity.view') ? '/activity-log' : '/account'
+  return holds(actor, 'activity.view') ? '/activity-log' : phone ? '/m' : '/account'
 }
 
 interface Shown {
@@ -86,14 +82,14 @@ function turnedAway(res: Response, typed: Shown, result: Exclude<SignInResult, {
 const messages = {
   wrong: {
     title: 'That email and password don’t match',
-    text: 'Check for capital letters. If you have forgotten it, call your office.',
+    text: 'Check for capital letters, or choose a new password by “Forgot your password?”.',
   },
   expired: {
     title: 'That temporary password has expired',
-    text: 'It had to be used within its time. Call your office for another one.',
+    text: 'It had to be replaced within its time. Use “Forgot your password?”, or call your office for another one.',
   },
   throttled: {
     title: 'Too many tries',
-    text: 'Wait a little before the next one. If you have forgotten the password, call your office.',
+    text: 'Wait a little before the next one, or choose a new password by “Forgot your password?”.',
   },
 }

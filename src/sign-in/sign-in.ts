@@ -2,11 +2,14 @@ import type { By } from '../access/actor.ts'
 import { record } from '../activity/record.ts'
 import type { Company } from '../company/queries.ts'
 import type { Db } from '../foundation/db.ts'
+import { post } from '../foundation/mail/post.ts'
 import type { Hasher } from '../passwords/hash.ts'
 import { strengthenHash } from '../passwords/strengthen.ts'
 import type { Tries } from '../passwords/tries.ts'
 import { beginSession } from '../sessions/begin.ts'
+import { isKnown, noteDevice, type Mark } from '../sessions/known-device.ts'
 import type { SignInForm } from './forms.ts'
+import { newDeviceLetter } from './letters.ts'
 import type { NetworkLimits } from './limits.ts'
 import { selectOptionalAccount, updateLastSignIn, type Account } from './queries.ts'
 
@@ -16,6 +19,8 @@ export interface SignInKit {
   tries: Tries
   limits: NetworkLimits
   companyNow: () => Promise<Company>
+  /** Whether people come by https: what their cookies are called, and whether they are bound to it. */
+  https: boolean
 }
 
 export type SignInResult =
@@ -28,11 +33,17 @@ export type SignInResult =
  * Judges an address and a password and opens a session. Unknown, wrong, blocked, inactive and invited get one answer
  * after the same work: a hash is verified, a record is written. (ASVS 6.3.1, 6.3.8; NIST SP 800-63B-4 §3.2.2)
  */
-export async function signIn(kit: SignInKit, by: By<null>, form: SignInForm): Promise<SignInResult> {
+export async function signIn(
+  kit: SignInKit,
+  by: By<null>,
+  form: SignInForm,
+  mark: Mark,
+): Promise<SignInResult> {
   const { db, hasher, tries, limits } = kit
   const networkWait = await limits.take(by.ip, form.email)
   if (networkWait !== null) return { kind: 'throttled', retryAfter: networkWait }
-  const attempt = await tries.begin(db, form.email)
+  const known = await isKnown(db, form.email, mark)
+  const attempt = await tries.begin(db, form.email, known ? mark : undefined)
   if (!attempt.open && !attempt.disabled) return { kind: 'throttled', retryAfter: attempt.retryAfter }
 
   const account = await selectOptionalAccount(db, form.email)
@@ -42,7 +53,7 @@ export async function signIn(kit: SignInKit, by: By<null>, form: SignInForm): Pr
     await recordFailure(db, by, account, reason ?? '', attempt.open ? attempt.failures : 0)
     return { kind: reason === expired ? 'expired' : 'wrong' }
   }
-  return open(kit, by, account, form)
+  return open(kit, by, account, form, mark)
 }
 
 const expired = 'The temporary password had expired'
@@ -74,7 +85,13 @@ async function recordFailure(
   })
 }
 
-async function open(kit: SignInKit, by: By<null>, account: Account, form: SignInForm): Promise<SignInResult> {
+async function open(
+  kit: SignInKit,
+  by: By<null>,
+  account: Account,
+  form: SignInForm,
+  mark: Mark,
+): Promise<SignInResult> {
   const { db, hasher, tries, limits, companyNow } = kit
   const { rememberDays } = await companyNow()
   const session = await db.transaction(async (tx) => {
@@ -87,6 +104,8 @@ async function open(kit: SignInKit, by: By<null>, account: Account, form: SignIn
       userAgent,
     })
     if (!begun) return undefined
+    const newDevice = await noteDevice(tx, account.id, mark)
+    if (newDevice && account.last_sign_in_at) await post(tx, newDeviceLetter(account, by))
     await updateLastSignIn(tx, account.id)
     await tries.clear(tx, account.email)
     record(

@@ -1,19 +1,17 @@
 import supertest from 'supertest'
 import { describe, expect, test } from 'vitest'
 import { createApp } from '../../src/app.ts'
-import { readConfig } from '../../src/config.ts'
 import { Db } from '../../src/foundation/db.ts'
-import { sessionSecret, testHouse } from '../support/house.ts'
+import { testHouse } from '../support/house.ts'
 import { Visitor, words } from '../support/visitor.ts'
 
 const house = testHouse()
 const secure = () => {
-  const config = readConfig({
+  const config = house.configWith({
     BASE_URL: 'https://keys.acme.test',
     TRUST_PROXY: '1',
-    DATABASE_URL: house.connectionString,
   })
-  return new Visitor(createApp({ db: house.db, config, secrets: [sessionSecret] }))
+  return new Visitor(createApp({ db: house.db, config }))
 }
 
 describe('every answer', () => {
@@ -89,10 +87,8 @@ describe('when something is wrong', () => {
   })
 
   test('a database out of reach answers 503 with Retry-After, and says nothing of how we are built', async () => {
-    const config = readConfig({ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' })
-    const visitor = new Visitor(
-      createApp({ db: new Db(config.databaseUrl ?? ''), config, secrets: [sessionSecret] }),
-    )
+    const config = house.configWith({ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' })
+    const visitor = new Visitor(createApp({ db: new Db(config.databaseUrl ?? ''), config }))
     expect((await visitor.get('/healthz')).status).toBe(200)
     expect((await visitor.get('/readyz')).status).toBe(503)
     const answer = await visitor.get('/sign-in')
@@ -115,7 +111,7 @@ test('a browser’s report of a policy violation is taken, and nothing else is',
 
 test('mail is not shown in production, nor where a mail server is set', async () => {
   expect((await house.visitor().get('/dev/outbox.json')).status).toBe(200)
-  const config = readConfig({ SMTP_URL: 'smtp://127.0.0.1:1', DATABASE_URL: house.connectionString })
-  const visitor = new Visitor(createApp({ db: house.db, config, secrets: [sessionSecret] }))
+  const config = house.configWith({ SMTP_URL: 'smtp://127.0.0.1:1' })
+  const visitor = new Visitor(createApp({ db: house.db, config }))
   expect((await visitor.get('/dev/outbox.json')).status).toBe(303)
 })

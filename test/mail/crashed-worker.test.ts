@@ -3,11 +3,10 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expect, test, vi } from 'vitest'
 import { z } from 'zod'
-import { readConfig } from '../../src/config.ts'
 import { one, sql } from '../../src/foundation/db.ts'
 import { post } from '../../src/foundation/mail/post.ts'
 import { startWorker } from '../../src/worker.ts'
-import { testHouse } from '../support/house.ts'
+import { sessionSecret, testHouse } from '../support/house.ts'
 import { openMailbox } from '../support/mailbox.ts'
 
 const house = testHouse()
@@ -29,13 +28,17 @@ test(
     await once(deaf, 'listening')
     const silentPort = (deaf.address() as { port: number }).port
     const settings = {
-      PATH: process.env.PATH,
-      DATABASE_URL: house.connectionString,
+      PATH: process.env.PATH ?? '',
       MAIL_FROM: 'fieldkey@acme.test',
     }
     const doomed = fork(fileURLToPath(new URL('../../src/commands/worker.ts', import.meta.url)), {
       execArgv: ['--import', 'tsx'],
-      env: { ...settings, SMTP_URL: `smtp://127.0.0.1:${silentPort}` },
+      env: {
+        SESSION_SECRET: sessionSecret,
+        DATABASE_URL: house.connectionString,
+        ...settings,
+        SMTP_URL: `smtp://127.0.0.1:${silentPort}`,
+      },
       silent: true,
     })
     const { sam } = house.cast
@@ -46,7 +49,7 @@ test(
     await once(doomed, 'exit')
 
     const mailbox = await openMailbox()
-    const config = readConfig({ ...settings, SMTP_URL: mailbox.url })
+    const config = house.configWith({ ...settings, SMTP_URL: mailbox.url })
     const worker = await startWorker(house.connectionString, config)
     await vi.waitFor(() => expect(mailbox.mails).toHaveLength(1), 15_000)
     await vi.waitFor(async () => expect((await jobs()).all).toBe(0), 5_000)

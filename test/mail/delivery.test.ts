@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
-import { readConfig } from '../../src/config.ts'
 import { one, run, sql } from '../../src/foundation/db.ts'
 import { post } from '../../src/foundation/mail/post.ts'
 import { startWorker, type Worker } from '../../src/worker.ts'
@@ -15,10 +14,7 @@ let worker: Worker
 beforeAll(async () => {
   mailbox = await openMailbox()
   const settings = { SMTP_URL: mailbox.url, MAIL_FROM: 'fieldkey@acme.test', COMPANY_NAME: 'Acme Field' }
-  worker = await startWorker(
-    house.connectionString,
-    readConfig({ ...settings, DATABASE_URL: house.connectionString }),
-  )
+  worker = await startWorker(house.connectionString, house.configWith({ ...settings }))
 })
 afterAll(async () => {
   await worker.stop()

@@ -1,10 +1,12 @@
 import type { Express } from 'express'
+import { Logger, runOnce } from 'graphile-worker'
 import { afterAll, beforeAll } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { Db } from '../../src/foundation/db.ts'
 import { log } from '../../src/foundation/log.ts'
 import { buryTemporaryPasswords } from '../../src/passwords/bury-temporary.ts'
+import { postOffice, tasks } from '../../src/worker.ts'
 import { testDatabase } from './database.ts'
 import { add, cast, password, type Cast, type Somebody } from './people.ts'
 import { Visitor } from './visitor.ts'
@@ -34,14 +36,20 @@ export class House {
     this.settings = settings
   }
 
-  async open() {
-    const config = readConfig({
+  /** The settings of this house, with others in their place. */
+  configWith(settings: Record<string, string> = {}) {
+    const own = {
       COMPANY_NAME: 'Acme Field',
-      ...this.settings,
+      SESSION_SECRET: sessionSecret,
       DATABASE_URL: this.connectionString,
-    })
+    }
+    return readConfig({ ...own, ...this.settings, ...settings })
+  }
+
+  async open() {
+    const config = this.configWith()
     this.db = new Db(this.connectionString)
-    this.app = createApp({ db: this.db, config, secrets: [sessionSecret] })
+    this.app = createApp({ db: this.db, config })
     this.cast = await cast(this.db)
   }
 
@@ -66,6 +74,13 @@ export class House {
   async lettersTo({ email }: Somebody): Promise<OutboxLetter[]> {
     const { body } = await this.visitor().get('/dev/outbox.json')
     return (body as OutboxLetter[]).filter(({ to }) => to === email)
+  }
+
+  /** Does every job that waits, as a worker would. */
+  async work() {
+    const quiet = new Logger(() => () => {})
+    const taskList = tasks(this.db, postOffice(this.db, this.configWith()))
+    await runOnce({ pgPool: this.db.pool, noHandleSignals: true, taskList, logger: quiet })
   }
 
   buryTemporaryPasswords() {

@@ -20,7 +20,7 @@ pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
 
 log.level = 'silent'
 const config = readConfig(process.env)
-const app = createApp({ db: new Db(config.databaseUrl ?? ''), config, secrets: config.sessionSecrets ?? [] })
+const app = createApp({ db: new Db(config.databaseUrl ?? ''), config })
 const server = app.listen(0, '127.0.0.1', () => {
   process.send?.((server.address() as { port: number }).port)
 })

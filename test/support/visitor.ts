@@ -41,6 +41,11 @@ export class Visitor {
     return this
   }
 
+  /** The cookie of its session alone. */
+  sessionCookie(): string {
+    return /sid=[^;]+/.exec(this.cookies())?.[0] ?? ''
+  }
+
   /** What this browser would send as its Cookie header. */
   cookies(): string {
     return this.#agent.jar

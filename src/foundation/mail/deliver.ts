@@ -1,5 +1,5 @@
 import type { Db, Tx } from '../db.ts'
-import { writeLetter, type LetterBook, type Setting } from './letter.ts'
+import { settingOf, writeLetter, type LetterBook, type LinkPath, type Setting } from './letter.ts'
 import { selectOptionalLetter, updateLetter, type LetterRow } from './queries.ts'
 import type { Transport } from './transport.ts'
 
@@ -8,19 +8,22 @@ export interface PostOffice {
   book: LetterBook
   transport: Transport
   setting: () => Promise<Setting>
+  /** Makes the link that a letter carries, and starts its time. */
+  armLink: LinkPath
   /** Told when a letter is given up, in the transaction that says so. */
   onFailed: (tx: Tx, letter: LetterRow, answer: string) => void
 }
 
 /** Delivers one letter. A failure is thrown, for the queue to try again; after the last try the letter has failed. */
 export async function deliverLetter(office: PostOffice, letterId: string, lastTry: boolean): Promise<void> {
-  const { db, book, transport, setting } = office
+  const { db, book, transport, armLink } = office
   const letter = await selectOptionalLetter(db, letterId)
   if (!letter || letter.status === 'sent') return
   try {
+    const setting = await settingOf(letter.data, await office.setting(), armLink)
     const answer = await transport.send(
       letter,
-      await writeLetter(book, letter.template, letter.data, await setting()),
+      await writeLetter(book, letter.template, letter.data, setting),
     )
     await updateLetter(db, letter.id, 'sent', answer)
   } catch (error) {

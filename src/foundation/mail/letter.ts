@@ -11,16 +11,33 @@ export interface Letter {
   facts: [string, string][]
   question?: { heading: string; text: string }
   button?: { label: string; href: string }
+  /** A line under the button: how long it works. */
+  small?: string
 }
 
 /** What a letter can ask for when it is written, at delivery. */
 export interface Setting {
   company: { name: string; timeZone: string }
   baseUrl: string
+  /** The address of the single-use link that this letter carries, if its row names one. */
+  link?: string
 }
 
 /** How the letter of a template is written from what its row holds. Links are made here, so no row holds one. */
 export type LetterBook = Record<string, (data: unknown, setting: Setting) => Letter>
+
+/** Finds the path of the link that a letter carries; the house above knows how links are made. */
+export type LinkPath = (linkId: string) => Promise<string>
+
+/** The setting of one letter, with its link where its row names one. */
+export async function settingOf(
+  data: Record<string, unknown>,
+  setting: Setting,
+  path: LinkPath,
+): Promise<Setting> {
+  if (typeof data.linkId !== 'string') return setting
+  return { ...setting, link: setting.baseUrl + (await path(data.linkId)) }
+}
 
 export interface Written {
   subject: string

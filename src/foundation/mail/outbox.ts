@@ -3,22 +3,29 @@ import { z } from 'zod'
 import type { Db } from '../db.ts'
 import { NotFound } from '../web/errors.ts'
 import { page } from '../web/page.ts'
-import { writeLetter, type LetterBook, type Setting } from './letter.ts'
+import { settingOf, writeLetter, type LetterBook, type LinkPath, type Setting } from './letter.ts'
 import { selectLetters, selectOptionalLetter, type LetterRow } from './queries.ts'
 
 interface Needs {
   db: Db
   book: LetterBook
   setting: () => Promise<Setting>
+  peekLink: LinkPath
 }
 
 /** What would have been mailed, for whoever develops: mounted only where no SMTP_URL is set, never in production. */
-export function outboxRoutes({ db, book, setting }: Needs): Router {
+export function outboxRoutes({ db, book, setting, peekLink }: Needs): Router {
   const router = Router()
   const shown = async (letter: LetterRow) => {
-    const written = await writeLetter(book, letter.template, letter.data, await setting())
+    const its = await settingOf(letter.data, await setting(), peekLink)
+    const written = await writeLetter(book, letter.template, letter.data, its)
     const { id, template, status, to_address: to, to_name: toName, created_at: at } = letter
-    return { ...{ id, at, to, toName, template, status }, ...written, html_address: `/dev/outbox/${id}/html` }
+    return {
+      ...{ id, at, to, toName, template, status },
+      ...written,
+      link: its.link ?? null,
+      html_address: `/dev/outbox/${id}/html`,
+    }
   }
   const letterOf = async (req: Request) => {
     const id = z.uuid().safeParse(req.params.id)

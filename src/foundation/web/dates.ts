@@ -28,6 +28,10 @@ export function longDay(date: Date | null, timeZone: string): string {
   return near ? `${near}, ${long}` : long
 }
 
+/** The hour of the day, 0 to 23. */
+export const hourOf = (date: Date, timeZone: string): number =>
+  Number(show(date, timeZone, { hour: '2-digit', hourCycle: 'h23' }))
+
 function nearDay(date: Date, timeZone: string): 'Today' | 'Yesterday' | undefined {
   const then = day(date, timeZone)
   const hours = (ago: number) => day(new Date(Date.now() - ago * 3_600_000), timeZone)

@@ -11,6 +11,13 @@ export const text = z
   .string({ error: missingOrOdd })
   .refine((value) => !value.includes('\0'), 'This holds a character that cannot be typed. Type it again.')
 
+/** An address as accounts have them: in lower case, and one that a mail server takes. */
+export const emailAddress = text
+  .trim()
+  .toLowerCase()
+  .max(254, 'An address has at most 254 characters.')
+  .refine((value) => z.email().safeParse(value).success, 'Type an address such as sam@example.com.')
+
 /** A password, to the letter: never trimmed. Whether it is good is for the password policy to say. */
 export const secret = z.string({ error: missingOrOdd }).min(1, 'Fill this in.')
 

@@ -1,6 +1,6 @@
 import type { Express, RequestHandler, Response } from 'express'
 import { renderView, viewsFolder } from '../views.ts'
-import * as dates from './dates.ts'
+import { clock, day, when } from './dates.ts'
 import { takeFlash } from './flash.ts'
 
 export function showsPages(app: Express): void {
@@ -18,14 +18,19 @@ export function page(res: Response, view: string, locals: Record<string, unknown
   res.app.render(view, { ...res.locals, ...shown }, (failed, body) => {
     if (failed) return res.req.next?.(failed)
     res.set('Cache-Control', 'no-store').status(status)
-    res.render(locals.layout === 'gate' ? 'gate' : 'layout', { ...shown, body })
+    res.render(layoutOf(locals, res.locals.phone === true), { ...shown, body })
   })
+}
+
+function layoutOf({ layout }: Record<string, unknown>, phone: boolean): string {
+  if (layout === 'gate' || layout === 'phone') return layout
+  return phone ? 'phone' : 'layout'
 }
 
 /** What every view can rely on, whether or not somebody is signed in and the database answers. */
 export function viewLocals(companyName: string): RequestHandler {
   return (req, res, next) => {
-    Object.assign(res.locals, { actor: null, company: { name: companyName, timeZone: 'UTC' } })
+    Object.assign(res.locals, { actor: null, phone: false, company: { name: companyName, timeZone: 'UTC' } })
     Object.assign(res.locals, {
       path: req.path,
       here: req.originalUrl,
@@ -34,7 +39,7 @@ export function viewLocals(companyName: string): RequestHandler {
     })
     Object.assign(res.locals, { icon, initials, firstName })
     const zone = () => (res.locals.company as { timeZone: string }).timeZone
-    for (const [name, show] of Object.entries(dates))
+    for (const [name, show] of Object.entries({ day, when, clock }))
       res.locals[name] = (date: Date | null) => show(date, zone())
     next()
   }

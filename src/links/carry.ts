@@ -1,0 +1,19 @@
+import type { Db } from '../foundation/db.ts'
+import { lifetimes } from './issue.ts'
+import { selectOptionalLink, updateLinkArmed } from './queries.ts'
+import { hashOf, pathOf, tokenOf } from './token.ts'
+
+/** The address for a letter that is about to leave: its time begins now. */
+export async function armLink(db: Db, key: Buffer, linkId: string): Promise<string> {
+  const link = await selectOptionalLink(db, linkId)
+  if (!link) throw new Error('The link of this letter is gone')
+  const token = tokenOf(key, link)
+  await updateLinkArmed(db, link.id, hashOf(token), lifetimes[link.purpose])
+  return pathOf(link.purpose, token)
+}
+
+/** The same address for whoever looks at the dev outbox: looking starts no clock. */
+export async function peekLink(db: Db, key: Buffer, linkId: string): Promise<string> {
+  const link = await selectOptionalLink(db, linkId)
+  return link ? pathOf(link.purpose, tokenOf(key, link)) : '/'
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import { maybeOne, one, run, sql, type Queryable, type Tx } from '../foundation/db.ts'
+import { purposes, type Purpose } from './token.ts'
+
+const LinkRow = z.object({
+  id: z.string(),
+  purpose: z.enum(purposes),
+  user_id: z.string(),
+  email_at_issue: z.string(),
+  auth_epoch_at_issue: z.number(),
+  nonce: z.instanceof(Buffer),
+  new_email: z.string().nullable(),
+  leads_to: z.string().nullable(),
+  expires_at: z.date().nullable(),
+  used_at: z.date().nullable(),
+  superseded_at: z.date().nullable(),
+})
+export type LinkRow = z.output<typeof LinkRow>
+
+const columns = sql`l.id, l.purpose, l.user_id, l.email_at_issue, l.auth_epoch_at_issue, l.nonce, l.new_email, l.leads_to,
+  l.expires_at, l.used_at, l.superseded_at`
+
+export interface NewLink {
+  purpose: Purpose
+  userId: string
+  nonce: Buffer
+  newEmail: string | null
+  leadsTo: string | null
+  /** Seconds it lives from now on; null when its life begins with the delivery of a letter. */
+  seconds: number | null
+}
+
+export async function insertLink(tx: Tx, link: NewLink): Promise<string> {
+  const { purpose, userId, nonce, newEmail, leadsTo, seconds } = link
+  const row = await one(
+    tx,
+    z.object({ id: z.string() }),
+    sql`insert into links (purpose, user_id, email_at_issue, auth_epoch_at_issue, nonce, new_email, leads_to, expires_at)
+        select ${purpose}, id, email, auth_epoch, ${nonce}, ${newEmail}, ${leadsTo}, now() + make_interval(secs => ${seconds})
+        from users where id = ${userId} returning id`,
+  )
+  return row.id
+}
+
+export async function updateLinksSuperseded(
+  tx: Tx,
+  userId: string,
+  ofPurposes: readonly Purpose[],
+): Promise<void> {
+  await run(
+    tx,
+    sql`update links set superseded_at = now()
+        where user_id = ${userId} and purpose = any(${ofPurposes}) and used_at is null and superseded_at is null`,
+  )
+}
+
+export function selectOptionalLink(db: Queryable, id: string): Promise<LinkRow | undefined> {
+  return maybeOne(db, LinkRow, sql`select ${columns} from links l where id = ${id}`)
+}
+
+/** Gives a link its token and its time, at the delivery of the letter that carries it. */
+export async function updateLinkArmed(
+  db: Queryable,
+  id: string,
+  tokenHash: Buffer,
+  seconds: number,
+): Promise<void> {
+  await run(
+    db,
+    sql`update links set token_hash = ${tokenHash}, expires_at = now() + make_interval(secs => ${seconds})
+        where id = ${id} and used_at is null`,
+  )
+}
+
+// `not_me` outlives the very change that it undoes.
+const alive = sql`l.used_at is null and l.superseded_at is null and l.expires_at > now() and u.status = 'active'
+  and (l.purpose = 'not_me' or (u.email = l.email_at_issue and u.auth_epoch = l.auth_epoch_at_issue))`
+
+const State = LinkRow.extend({
+  alive: z.boolean(),
+  expired: z.boolean(),
+  user_active: z.boolean(),
+  email_moved: z.boolean(),
+  email_now: z.string(),
+})
+export type LinkState = z.output<typeof State>
+
+const state = sql`${columns}, (${alive}) as alive, coalesce(l.expires_at <= now(), false) as expired,
+  u.status = 'active' as user_active, u.email <> l.email_at_issue as email_moved, u.email as email_now`
+
+export function selectOptionalStateByToken(db: Queryable, tokenHash: Buffer): Promise<LinkState | undefined> {
+  return maybeOne(
+    db,
+    State,
+    sql`select ${state} from links l join users u on u.id = l.user_id where l.token_hash = ${tokenHash}`,
+  )
+}
+
+export function selectOptionalState(db: Queryable, id: string): Promise<LinkState | undefined> {
+  return maybeOne(
+    db,
+    State,
+    sql`select ${state} from links l join users u on u.id = l.user_id where l.id = ${id}`,
+  )
+}
+
+/** Spends a link: of any number at once exactly one gets the row. (ASVS 15.4.2, 2.3.4) */
+export function updateLinkUsed(tx: Tx, id: string, purpose: Purpose): Promise<LinkRow | undefined> {
+  return maybeOne(
+    tx,
+    LinkRow,
+    sql`update links l set used_at = now() from users u
+        where l.id = ${id} and l.purpose = ${purpose} and u.id = l.user_id and ${alive} returning ${columns}`,
+  )
+}

@@ -1,0 +1,17 @@
+import { createHash } from 'node:crypto'
+import { hmac } from '../foundation/keys.ts'
+
+export const purposes = ['reset', 'verify', 'email_change', 'not_me'] as const
+export type Purpose = (typeof purposes)[number]
+
+/** 256 bits in base64url, the same each time for the same row and key: a letter sent twice holds one link. */
+export function tokenOf(key: Buffer, link: { id: string; purpose: Purpose; nonce: Buffer }): string {
+  return hmac(key, `${link.purpose} ${link.id} ${link.nonce.toString('hex')}`).toString('base64url')
+}
+
+/** What the database keeps of a token (ASVS 6.5.2). */
+export const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest()
+
+/** The address that a letter carries; the token stands in no other place. */
+export const pathOf = (purpose: Purpose, token: string): string =>
+  purpose === 'reset' ? `/reset-password/${token}` : `/verify-email/${token}`

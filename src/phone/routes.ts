@@ -1,0 +1,73 @@
+import { Router, type Request, type Response } from 'express'
+import { actorOf, by, provenWithin } from '../access/guard.ts'
+import type { Errors } from '../foundation/outcome.ts'
+import { hourOf } from '../foundation/web/dates.ts'
+import { flash } from '../foundation/web/flash.ts'
+import { read } from '../foundation/web/form.ts'
+import { page } from '../foundation/web/page.ts'
+import { changePasswordOnPhone, phoneMinutes } from '../passwords/change.ts'
+import type { PasswordKit } from '../passwords/kit.ts'
+import type { RenewCarrier } from '../passwords/routes.ts'
+import { selectOptionalUser } from '../people/queries.ts'
+import { selectDevices } from '../sessions/queries.ts'
+import { PhonePasswordForm } from './forms.ts'
+
+/** The phone surface: what a fieldworker needs, under the thumb. */
+export function phoneRoutes({ db }: PasswordKit): Router {
+  const router = Router()
+
+  router.get('/m', async (req, res) => {
+    const { id, name, teamName } = actorOf(req)
+    const { name: company, timeZone } = res.locals.company as { name: string; timeZone: string }
+    const user = await selectOptionalUser(db, id)
+    page(res, 'phone/home', {
+      ...{ title: 'Home', layout: 'phone' },
+      greeting: `${greetingAt(hourOf(new Date(), timeZone))}, ${name.split(/\s+/)[0] ?? name}`,
+      place: [company, teamName].filter(Boolean).join(', '),
+      passwordChangedAt: user?.password_changed_at ?? null,
+      lastSignInAt: user?.last_sign_in_at ?? null,
+      deviceCount: (await selectDevices(db, id)).length,
+    })
+  })
+
+  return router
+}
+
+function greetingAt(hour: number): string {
+  if (hour < 12) return 'Good morning'
+  return hour < 18 ? 'Good afternoon' : 'Good evening'
+}
+
+/** Change password on the phone: no old one, but a password that was proven in this session a short while ago. */
+export function phonePasswordRoutes(kit: PasswordKit, renewCarrier: RenewCarrier): Router {
+  const router = Router()
+
+  router.get('/m/password', async (req, res) => {
+    if (provenWithin(phoneMinutes, req, res)) await passwordPage(kit, req, res)
+  })
+
+  router.post('/m/password', async (req, res) => {
+    if (!provenWithin(phoneMinutes, req, res)) return
+    const form = read(PhonePasswordForm, req.body)
+    if (!form.ok) return passwordPage(kit, req, res, form.errors)
+    const outcome = await changePasswordOnPhone(kit, by(req), form.value)
+    if (!outcome.ok) return passwordPage(kit, req, res, outcome.errors)
+    await renewCarrier(req)
+    flash(req, 'Your password is changed', 'All your other devices are signed out.')
+    res.redirect(303, '/m')
+  })
+
+  return router
+}
+
+async function passwordPage({ db, companyNow }: PasswordKit, req: Request, res: Response, errors?: Errors) {
+  const { id, passwordAge, mustChangePassword: forced } = actorOf(req)
+  const locals = {
+    forced,
+    minLength: (await companyNow()).passwordMinLength,
+    minutesAgo: Math.floor(passwordAge / 60),
+    otherDevices: (await selectDevices(db, id)).length - 1,
+    errors: errors ?? {},
+  }
+  page(res, 'phone/password', { title: 'Change password', layout: 'phone', ...locals }, errors ? 422 : 200)
+}

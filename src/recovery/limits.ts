@@ -1,0 +1,48 @@
+import type { Db } from '../foundation/db.ts'
+import { hmac } from '../foundation/keys.ts'
+import { network, throttle } from '../foundation/throttle.ts'
+
+const minute = 60
+const hour = 60 * minute
+const day = 24 * hour
+
+/** How often an address may be asked for: beyond it nothing is sent, and nobody is told. Unknown ones count alike. */
+export function accountLimits(db: Db, key: Buffer) {
+  const windows = [
+    throttle(db, 'forgot-gap', 1, 5 * minute),
+    throttle(db, 'forgot-hour', 3, hour),
+    throttle(db, 'forgot-day', 6, day),
+  ]
+  return {
+    async take(email: string): Promise<number | null> {
+      const account = hmac(key, email).toString('base64url')
+      for (const window of windows) {
+        const wait = await window.take(account)
+        if (wait !== null) return wait
+      }
+      return null
+    },
+  }
+}
+export type AccountLimits = ReturnType<typeof accountLimits>
+
+/** What one network may ask for, and how many links it may try. */
+export function networkLimits(db: Db) {
+  const asking = [
+    throttle(db, 'forgot-network', 10, 10 * minute),
+    throttle(db, 'forgot-network-day', 50, day),
+  ]
+  const guessing = throttle(db, 'link-guess', 20, 10 * minute)
+  return {
+    async takeAsk(ip: string | undefined): Promise<number | null> {
+      for (const window of asking) {
+        const wait = await window.take(network(ip))
+        if (wait !== null) return wait
+      }
+      return null
+    },
+    /** Counts a link that nobody was ever sent. */
+    takeGuess: (ip: string | undefined): Promise<number | null> => guessing.take(network(ip)),
+  }
+}
+export type NetworkLimits = ReturnType<typeof networkLimits>

@@ -1,0 +1,77 @@
+import { Router, type Request, type Response } from 'express'
+import { by, provenWithin } from '../access/guard.ts'
+import { record } from '../activity/record.ts'
+import { Refused } from '../foundation/web/errors.ts'
+import { flash } from '../foundation/web/flash.ts'
+import { ownPath } from '../foundation/web/own-path.ts'
+import type { Tx } from '../foundation/db.ts'
+import type { PasswordKit } from '../passwords/kit.ts'
+import { reachableUser } from '../passwords/office-routes.ts'
+import type { UserRow } from '../people/queries.ts'
+import { endSessions } from '../sessions/end.ts'
+import { sendVerification } from '../verification/send.ts'
+import { sendWayBack } from './send.ts'
+
+const stepUpMinutes = 30
+
+type OfficeDeed = (tx: Tx, req: Request, user: UserRow) => Promise<[title: string, text: string]>
+
+/** The ⋯ menu beside Change password: what the office does for somebody's way in without setting their password. */
+export function officeRecoveryRoutes(kit: PasswordKit): Router {
+  const router = Router()
+  const door = (deed: OfficeDeed) => (req: Request, res: Response) => done(kit, req, res, deed)
+
+  router.post(
+    '/users/:id/password-reset',
+    door(async (tx, req, user) => {
+      if (user.status !== 'active') throw notActive(user)
+      record(tx, by(req), { event: 'password_reset_requested', subject: user })
+      await sendWayBack(tx, by(req), user)
+      const what = user.email_verified_at
+        ? 'A reset link'
+        : 'The address is unverified, so a link that verifies it first'
+      return [`Reset link sent to ${user.name}`, `${what} is on its way to ${user.email}.`]
+    }),
+  )
+
+  router.post(
+    '/users/:id/email-verification',
+    door(async (tx, req, user) => {
+      if (user.status !== 'active') throw notActive(user)
+      if (user.email_verified_at)
+        return [`The email of ${user.name} is verified already`, 'Nothing was sent.']
+      await sendVerification(tx, by(req), user, '/account')
+      return [`Verification sent to ${user.name}`, `A link is on its way to ${user.email}.`]
+    }),
+  )
+
+  router.post(
+    '/users/:id/sessions/end',
+    door(async (tx, req, user) => {
+      const count = await endSessions(tx, by(req), user)
+      const devices = count === 1 ? '1 device was' : `${count} devices were`
+      return [
+        `${user.name} is signed out of all devices`,
+        count > 0 ? `${devices} signed out.` : 'No device was signed in.',
+      ]
+    }),
+  )
+
+  return router
+}
+
+async function done(kit: PasswordKit, req: Request, res: Response, deed: OfficeDeed) {
+  const user = await reachableUser(kit, req)
+  const returnTo = ownPath((req.body as Record<string, unknown>).returnTo, `/fieldworkers/${user.id}`)
+  if (!provenWithin(stepUpMinutes, req, res, returnTo)) return
+  const [title, text] = await kit.db.transaction((tx) => deed(tx, req, user))
+  flash(req, title, text)
+  res.redirect(303, returnTo)
+}
+
+const notActive = ({ name, status }: UserRow) =>
+  new Refused({
+    heading: `${name} cannot sign in just now`,
+    message: `The account is ${status}, so a link would open nothing. Nothing was sent.`,
+    advice: 'Make the account active first.',
+  })

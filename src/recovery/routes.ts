@@ -1,0 +1,105 @@
+import { Router, type Request, type Response } from 'express'
+import { from } from '../access/guard.ts'
+import type { Errors } from '../foundation/outcome.ts'
+import { Throttled } from '../foundation/web/errors.ts'
+import { flash } from '../foundation/web/flash.ts'
+import { read } from '../foundation/web/form.ts'
+import { page } from '../foundation/web/page.ts'
+import { lookAtLink, lookAtToken } from '../links/open.ts'
+import type { PasswordKit } from '../passwords/kit.ts'
+import { resetPassword } from '../passwords/reset.ts'
+import type { DeadLinkPage } from '../verification/routes.ts'
+import { askForWayBack } from './ask.ts'
+import { ForgotForm, ResetForm } from './forms.ts'
+import type { AccountLimits, NetworkLimits } from './limits.ts'
+
+interface Needs {
+  kit: PasswordKit
+  accounts: AccountLimits
+  networks: NetworkLimits
+  deadLink: DeadLinkPage
+}
+
+/** Forgot your password?: the same answer for everybody, then a mailed link that sets a new one. */
+export function recoveryRoutes({ kit, accounts, networks, deadLink }: Needs): Router {
+  const router = Router()
+  const { db } = kit
+
+  router.get('/forgot-password', (_req, res) => forgotPage(res, ''))
+
+  router.post('/forgot-password', async (req, res) => {
+    const typed = req.body as Record<string, unknown>
+    const renewed = typed.email === undefined ? await addressOfDeadLink(kit, req) : undefined
+    const form = read(ForgotForm, renewed ? { email: renewed } : typed)
+    if (!form.ok) return forgotPage(res, typed.email, form.errors)
+    const wait = await networks.takeAsk(req.ip)
+    if (wait !== null) throw new Throttled(wait)
+    await askForWayBack(db, accounts, from(req), form.value.email)
+    req.session.askedFor = renewed ? undefined : form.value.email
+    res.redirect(303, '/forgot-password/sent')
+  })
+
+  router.get('/forgot-password/sent', (req, res) => {
+    const email = req.session.askedFor ?? null
+    page(res, 'recovery/sent', { title: 'Check your mail', layout: 'gate', email })
+  })
+
+  router.get('/reset-password/:token', async (req, res) => {
+    const looked = await lookAtToken(db, req.params.token, ['reset'])
+    if (!looked.alive) return deadLink(req, res, looked)
+    if (!req.actor)
+      await new Promise((resolve, reject) =>
+        req.session.regenerate((e) => (e ? reject(e as Error) : resolve(e))),
+      )
+    req.session.resetLink = looked.link.id
+    res.redirect(303, '/reset-password')
+  })
+
+  router.get('/reset-password', async (req, res) => {
+    const linkId = req.session.resetLink
+    if (!linkId) return res.redirect(303, '/forgot-password')
+    const looked = await lookAtLink(db, linkId)
+    if (!looked.alive) return deadLink(req, res, looked)
+    await resetPage(kit, res, looked.link.email_at_issue)
+  })
+
+  router.post('/reset-password', async (req, res) => {
+    const linkId = req.session.resetLink
+    if (!linkId) return res.redirect(303, '/forgot-password')
+    const looked = await lookAtLink(db, linkId)
+    if (!looked.alive) return deadLink(req, res, looked)
+    const email = looked.link.email_at_issue
+    const form = read(ResetForm, req.body)
+    if (!form.ok) return resetPage(kit, res, email, form.errors)
+    const reset = await resetPassword(kit, from(req), linkId, form.value)
+    if (reset.dead) return deadLink(req, res, reset.dead)
+    if (!reset.outcome.ok) return resetPage(kit, res, email, reset.outcome.errors)
+    delete req.session.resetLink
+    flash(req, 'Your password is changed', 'All devices are signed out. Sign in with the new one.')
+    res.redirect(303, '/sign-in')
+  })
+
+  return router
+}
+
+/** Email me a new link: one press, to the address that the dead one was sent to. */
+async function addressOfDeadLink({ db }: PasswordKit, req: Request): Promise<string | undefined> {
+  const linkId = req.session.deadLink
+  return linkId ? (await lookAtLink(db, linkId)).link?.email_now : undefined
+}
+
+function forgotPage(res: Response, email: unknown, errors?: Errors) {
+  const locals = { email: typeof email === 'string' ? email : '', errors: errors ?? {} }
+  page(
+    res,
+    'recovery/forgot-password',
+    { title: 'Forgot your password?', layout: 'gate', ...locals },
+    errors ? 422 : 200,
+  )
+}
+
+async function resetPage(kit: PasswordKit, res: Response, email: string, errors?: Errors) {
+  const { passwordMinLength: minLength } = await kit.companyNow()
+  const locals = { title: 'Choose a new password', layout: 'gate', email, minLength, errors: errors ?? {} }
+  page(res, 'passwords/reset', locals, errors ? 422 : 200)
+}

@@ -1,0 +1,13 @@
+import type { By, Person } from '../access/actor.ts'
+import type { Tx } from '../foundation/db.ts'
+import { sendResetLink } from '../passwords/reset-link.ts'
+import { sendVerification } from '../verification/send.ts'
+
+/** What helps somebody back in: a reset link, or, where the address is unverified, its verification, which leads on. */
+export async function sendWayBack(
+  tx: Tx,
+  by: By,
+  to: Person & { email_verified_at: Date | null },
+): Promise<void> {
+  await (to.email_verified_at ? sendResetLink(tx, by, to) : sendVerification(tx, by, to, 'reset'))
+}

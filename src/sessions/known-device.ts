@@ -1,0 +1,40 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Request, Response } from 'express'
+import type { Queryable, Tx } from '../foundation/db.ts'
+import { insertKnownDevice, selectDeviceIsKnown } from './queries.ts'
+
+const year = 365 * 24 * 60 * 60 * 1000
+const cookieName = (https: boolean): string => (https ? '__Host-dev' : 'dev')
+
+/**
+ * What a browser is recognised by: 256 random bits in a cookie, too many to be guessed, so they need no signature.
+ * They grant nothing; the database keeps their hash.
+ */
+export interface Mark {
+  value: string
+  hash: Buffer
+}
+
+/** The mark of a browser, or a new one for it to keep once somebody has signed in. */
+export function markOf(req: Request, https: boolean): Mark {
+  const start = `${cookieName(https)}=`
+  const cookie = (req.get('cookie') ?? '').split('; ').find((pair) => pair.startsWith(start))
+  const kept = cookie?.slice(start.length) ?? ''
+  const value = /^[\w-]{43}$/.test(kept) ? kept : randomBytes(32).toString('base64url')
+  return { value, hash: createHash('sha256').update(value).digest() }
+}
+
+export function keepMark(res: Response, https: boolean, { value }: Mark): void {
+  const options = { httpOnly: true, sameSite: 'lax', secure: https, path: '/', maxAge: year } as const
+  res.cookie(cookieName(https), value, options)
+}
+
+/** Whether the owner of this address signed in with this browser before; for an address of nobody's, never. */
+export function isKnown(db: Queryable, email: string, { hash }: Mark): Promise<boolean> {
+  return selectDeviceIsKnown(db, email, hash)
+}
+
+/** Notes a browser that somebody signed in with; says whether they never did before. */
+export function noteDevice(tx: Tx, userId: string, { hash }: Mark): Promise<boolean> {
+  return insertKnownDevice(tx, userId, hash)
+}

@@ -1,0 +1,52 @@
+import { Router } from 'express'
+import { z } from 'zod'
+import { actorOf, by, provenWithin } from '../access/guard.ts'
+import { device } from '../activity/device.ts'
+import type { Db } from '../foundation/db.ts'
+import { flash } from '../foundation/web/flash.ts'
+import { page } from '../foundation/web/page.ts'
+import { endDevice, endSessions } from './end.ts'
+import { selectDevices } from './queries.ts'
+
+const stepUpMinutes = 30
+const list = '/account/sessions'
+
+/** Devices: where one is signed in, and ending it there (ASVS 7.5.2). */
+export function sessionRoutes({ db }: { db: Db }): Router {
+  const router = Router()
+
+  router.get(list, async (req, res) => {
+    const { id, sessionId } = actorOf(req)
+    const devices = (await selectDevices(db, id)).map((session) => ({
+      id: session.id,
+      browser: device(session.user_agent),
+      ip: session.ip,
+      remembered: session.remembered,
+      ...{ startedAt: session.started_at, lastSeenAt: session.last_seen_at, endsAt: session.ends_at },
+      current: session.id === sessionId,
+    }))
+    page(res, 'sessions/devices', { title: 'Devices', devices })
+  })
+
+  router.post(`${list}/:id/end`, async (req, res) => {
+    if (!provenWithin(stepUpMinutes, req, res, list)) return
+    const id = z.uuid().safeParse(req.params.id)
+    const ended = id.success && (await db.transaction((tx) => endDevice(tx, by(req), id.data)))
+    flash(req, ended ? 'That device is signed out' : 'That device was signed out already')
+    res.redirect(303, list)
+  })
+
+  router.post(`${list}/end-others`, async (req, res) => {
+    if (!provenWithin(stepUpMinutes, req, res, list)) return
+    const actor = actorOf(req)
+    const count = await db.transaction((tx) => endSessions(tx, by(req), actor, actor.sessionId))
+    flash(
+      req,
+      'All others are signed out',
+      count === 1 ? '1 device was signed out.' : `${count} devices were signed out.`,
+    )
+    res.redirect(303, list)
+  })
+
+  return router
+}

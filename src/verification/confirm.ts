@@ -1,0 +1,88 @@
+import type { By, Person } from '../access/actor.ts'
+import { record } from '../activity/record.ts'
+import type { Db, Tx } from '../foundation/db.ts'
+import { issueLandedReset, withdrawLinks } from '../links/issue.ts'
+import { lookAtLink, lookAtToken, type Looked } from '../links/open.ts'
+import type { LinkRow } from '../links/queries.ts'
+import { spendLink } from '../links/spend.ts'
+import { Refused } from '../foundation/web/errors.ts'
+import { withdrawPassword } from '../passwords/withdraw.ts'
+import { selectOptionalUserForUpdate } from '../people/queries.ts'
+import { endSessions } from '../sessions/end.ts'
+import { updateEmail, updateEmailVerified } from './queries.ts'
+
+export const confirmable = ['verify', 'email_change', 'not_me'] as const
+
+/** What pressing the button did: whose it was, where it leads, and the reset it opened, if it leads to one. */
+export interface Confirmed {
+  userId: string
+  email: string
+  leadsTo: string
+  resetLinkId: string | null
+}
+export type Confirmation = { dead: Looked & { alive: false } } | { dead: null; confirmed: Confirmed }
+
+/** Presses the button of a mailed link: verifies an address, moves an account to a new one, or objects to that. */
+export async function confirmLink(db: Db, by: By<null>, token: string): Promise<Confirmation> {
+  const looked = await lookAtToken(db, token, confirmable)
+  if (!looked.alive) return { dead: looked }
+  const { link } = looked
+  const confirmed = await db.transaction(async (tx) => {
+    const user = await selectOptionalUserForUpdate(tx, link.user_id)
+    const spent = user && (await spendLink(tx, link.id, link.purpose))
+    return spent && deeds[link.purpose as (typeof confirmable)[number]](tx, { ...by, actor: user }, spent)
+  })
+  if (confirmed) return { dead: null, confirmed }
+  const now = await lookAtLink(db, link.id)
+  return { dead: now.alive ? { alive: false, link, why: 'account changed' } : now }
+}
+
+type Deed = (tx: Tx, by: By<Person>, link: LinkRow) => Promise<Confirmed>
+
+const deeds: Record<(typeof confirmable)[number], Deed> = {
+  async verify(tx, by, link) {
+    const { id: userId, email } = by.actor
+    if (await updateEmailVerified(tx, userId))
+      record(tx, by, { event: 'email_verified', subject: by.actor, details: { email } })
+    const resetLinkId = link.leads_to === 'reset' ? await issueLandedReset(tx, userId) : null
+    return {
+      userId,
+      email,
+      resetLinkId,
+      leadsTo: resetLinkId ? '/reset-password' : (link.leads_to ?? '/account'),
+    }
+  },
+
+  async email_change(tx, by, link) {
+    const email = link.new_email ?? ''
+    await moveTo(tx, by, email)
+    return { userId: by.actor.id, email, resetLinkId: null, leadsTo: '/account' }
+  },
+
+  async not_me(tx, by, link) {
+    const [userId, email] = [by.actor.id, link.email_at_issue]
+    await withdrawLinks(tx, userId, ['email_change', 'reset'])
+    if (by.actor.email !== email) await moveTo(tx, by, email)
+    await withdrawPassword(tx, userId)
+    const owner = { ...by.actor, email }
+    await endSessions(tx, { ...by, actor: owner }, owner)
+    const details = { reason: 'Its owner objected to a change of email' }
+    record(tx, { ...by, actor: owner }, { event: 'password_reset_requested', subject: owner, details })
+    const resetLinkId = await issueLandedReset(tx, userId)
+    return { userId, email, resetLinkId, leadsTo: '/reset-password' }
+  },
+}
+
+async function moveTo(tx: Tx, by: By<Person>, email: string): Promise<void> {
+  if (!(await updateEmail(tx, by.actor.id, email))) throw taken
+  const subject = { ...by.actor, email }
+  const details = { email_before: by.actor.email, email_after: email }
+  record(tx, by, { event: 'user_updated', subject, details })
+  record(tx, by, { event: 'email_verified', subject, details: { email } })
+}
+
+const taken = new Refused({
+  heading: 'That address belongs to another account by now',
+  message: 'Your account keeps the address it has. Nothing was changed.',
+  advice: 'Choose another address, or ask your office.',
+})

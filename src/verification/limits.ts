@@ -1,0 +1,21 @@
+import type { Db } from '../foundation/db.ts'
+import { network, throttle } from '../foundation/throttle.ts'
+
+const minute = 60
+const hour = 60 * minute
+
+/** How often one may be mailed a link for an account: once a minute, five times an hour; and from one network. */
+export function mailLimits(db: Db) {
+  const gap = throttle(db, 'mail-link-gap', 1, minute)
+  const hourly = throttle(db, 'mail-link-hour', 5, hour)
+  const ofNetwork = throttle(db, 'mail-link-network', 20, 10 * minute)
+  return {
+    async take(userId: string, ip: string | null): Promise<number | null> {
+      return (
+        (await ofNetwork.take(network(ip ?? undefined))) ??
+        (await gap.take(userId)) ??
+        (await hourly.take(userId))
+      )
+    },
+  }
+}

@@ -1,0 +1,129 @@
+import { Router, type Request, type RequestHandler, type Response } from 'express'
+import { actorOf, by, from } from '../access/guard.ts'
+import type { Errors } from '../foundation/outcome.ts'
+import { Throttled } from '../foundation/web/errors.ts'
+import { flash } from '../foundation/web/flash.ts'
+import { read } from '../foundation/web/form.ts'
+import { ownPath } from '../foundation/web/own-path.ts'
+import { page } from '../foundation/web/page.ts'
+import { lookAtToken, type Looked } from '../links/open.ts'
+import type { PasswordKit } from '../passwords/kit.ts'
+import { askForNewEmail } from './change-email.ts'
+import { confirmable, confirmLink } from './confirm.ts'
+import { ConfirmForm, EmailForm, SendForm } from './forms.ts'
+import { mailLimits } from './limits.ts'
+import { sendVerification } from './send.ts'
+
+/** Shows why a mailed link is dead, and offers another. */
+export type DeadLinkPage = (req: Request, res: Response, looked: Looked & { alive: false }) => Promise<void>
+
+const gated = ['/account/password', '/m/password']
+
+/** Before either change of password an unverified address is verified; the way there is on the page. */
+export const verifiedFirst: RequestHandler = (req, res, next) => {
+  if (actorOf(req).emailVerified || !gated.includes(req.path)) return next()
+  stepPage(req, res, req.path, req.method === 'GET' ? 200 : 403)
+}
+
+function stepPage(req: Request, res: Response, next: string, status = 200) {
+  const { email } = actorOf(req)
+  const sent = req.session.verificationSent === email
+  page(
+    res,
+    'verification/step',
+    { title: 'Verify your email first', email, next, sent, narrow: true },
+    status,
+  )
+}
+
+/** Where a mailed link is opened and its button pressed, by whoever holds it. */
+export function confirmRoutes({ db }: PasswordKit, deadLink: DeadLinkPage): Router {
+  const router = Router()
+
+  router.get('/verify-email/:token', async (req, res) => {
+    const { token } = req.params
+    const looked = await lookAtToken(db, token, confirmable)
+    if (!looked.alive) return deadLink(req, res, looked)
+    const { purpose: kind, email_at_issue, new_email } = looked.link
+    const email = kind === 'email_change' ? new_email : email_at_issue
+    page(res, 'verification/confirm', { title: titles[kind], layout: 'gate', token, email, kind })
+  })
+
+  router.post('/verify-email', async (req, res) => {
+    const form = read(ConfirmForm, req.body)
+    if (!form.ok) return deadLink(req, res, { alive: false, link: undefined, why: 'unknown' })
+    const confirmation = await confirmLink(db, from(req), form.value.token)
+    if (confirmation.dead) return deadLink(req, res, confirmation.dead)
+    const { userId, email, leadsTo, resetLinkId } = confirmation.confirmed
+    if (resetLinkId) req.session.resetLink = resetLinkId
+    flash(req, 'Your email is confirmed', email)
+    const goesOn = resetLinkId !== null || req.actor?.id === userId
+    res.redirect(303, goesOn ? leadsTo : `/sign-in?next=${encodeURIComponent(leadsTo)}`)
+  })
+
+  return router
+}
+
+const titles: Record<string, string> = {
+  verify: 'Confirm your email',
+  email_change: 'Confirm your new email',
+  not_me: 'Was this not you?',
+}
+
+/** Having one's own address verified: open to a temporary password too, since it comes before the change. */
+export function verificationRoutes({ db }: PasswordKit): Router {
+  const router = Router()
+  const limits = mailLimits(db)
+
+  router.post('/account/email-verification', async (req, res) => {
+    const form = read(SendForm, req.body)
+    const next = ownPath(form.ok ? form.value.next : undefined, '/account')
+    const actor = actorOf(req)
+    if (actor.emailVerified) return res.redirect(303, next)
+    const wait = await limits.take(actor.id, req.ip ?? null)
+    if (wait !== null) throw new Throttled(wait)
+    await db.transaction((tx) => sendVerification(tx, by(req), actor, next))
+    req.session.verificationSent = actor.email
+    flash(
+      req,
+      'A link is on its way',
+      `Open the mail to ${actor.email} and press Confirm. The link works once, for 24 hours.`,
+    )
+    res.redirect(303, next)
+  })
+
+  return router
+}
+
+/** Changing one's own address. */
+export function emailRoutes(kit: PasswordKit): Router {
+  const router = Router()
+
+  router.get('/account/email', (req, res) => emailPage(req, res))
+
+  router.post('/account/email', async (req, res) => {
+    const form = read(EmailForm, req.body)
+    if (!form.ok) return emailPage(req, res, form.errors)
+    const outcome = await askForNewEmail(kit, by(req), form.value)
+    if (!outcome.ok) return emailPage(req, res, outcome.errors)
+    flash(
+      req,
+      'Check the mail of your new address',
+      `Press the button in the mail to ${form.value.email}. Until then nothing changes.`,
+    )
+    res.redirect(303, '/account')
+  })
+
+  return router
+}
+
+function emailPage(req: Request, res: Response, errors?: Errors) {
+  const { email, emailVerified: verified } = actorOf(req)
+  const typed = (req.body as { email?: unknown } | undefined)?.email
+  const locals = {
+    person: { email, verified },
+    typed: typeof typed === 'string' ? typed : '',
+    errors: errors ?? {},
+  }
+  page(res, 'verification/email', { title: 'Change email', narrow: true, ...locals }, errors ? 422 : 200)
+}

@@ -1,0 +1,13 @@
+import type { By, Person } from '../access/actor.ts'
+import { record } from '../activity/record.ts'
+import type { Tx } from '../foundation/db.ts'
+import { post } from '../foundation/mail/post.ts'
+import { issueLink } from '../links/issue.ts'
+import { verifyLetter } from './letters.ts'
+
+/** Mails the link with which somebody shows that their address is theirs; pressing it leads on to `leadsTo`. */
+export async function sendVerification(tx: Tx, by: By, to: Person, leadsTo: string): Promise<void> {
+  const linkId = await issueLink(tx, { purpose: 'verify', userId: to.id, leadsTo })
+  await post(tx, verifyLetter(to, linkId))
+  record(tx, by, { event: 'email_verification_sent', subject: to })
+}
