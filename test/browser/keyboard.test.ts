@@ -69,8 +69,7 @@ describe.each(sizes)('with the keyboard alone, at $width px', ({ width }) => {
 async function signIn(person: Person) {
   expect(await focused(person)).toBe('Email')
   await person.page.keyboard.type('admin@demo.test')
-  await person.page.keyboard.press('Tab')
-  expect(await focused(person)).toBe('Password')
+  await tabTo(person, 'Password')
   await person.page.keyboard.type(password)
   await person.page.keyboard.press('Enter')
   await person.page.waitForURL('**/fieldworkers')

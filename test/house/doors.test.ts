@@ -15,6 +15,15 @@ const open = [
   'POST /csp-report',
   'GET /sign-in',
   'POST /sign-in',
+  'GET /forgot-password',
+  'POST /forgot-password',
+  'GET /forgot-password/sent',
+  'GET /reset-password',
+  'POST /reset-password',
+  'GET /reset-password/:token',
+  'GET /verify-email/:token',
+  'POST /verify-email',
+  'GET /.well-known/change-password',
   'GET /dev/outbox',
   'GET /dev/outbox.json',
   'GET /dev/outbox/:id',
@@ -96,14 +105,14 @@ test('looking changes nothing: after every GET, by anyone, the database holds wh
   expect(await everything()).not.toEqual(before)
 })
 
-/** A digest of each table. The carrier is left out: a page that shows a form puts its token there. */
+/** A digest of each table, but for the carrier, where a page with a form puts its token, and the counts of guesses. */
 async function everything(): Promise<Record<string, string | null>> {
   const tables = await many(
     house.db,
     z.object({ name: z.string() }),
     sql`select table_schema || '.' || table_name as name from information_schema.tables
         where table_schema in ('public', 'graphile_worker') and table_type = 'BASE TABLE'
-          and table_name <> 'session_data' order by 1`,
+          and table_name not in ('session_data', 'rate_limits') order by 1`,
   )
   const digests: Record<string, string | null> = {}
   for (const { name } of tables) {

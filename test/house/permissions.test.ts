@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { run, sql } from '../../src/foundation/db.ts'
 import { doors } from '../support/doors.ts'
 import { testHouse } from '../support/house.ts'
@@ -59,6 +59,42 @@ const table = `
   GET  /readyz                        200    200    200         200      200  200     200
   POST /csp-report                    204    204    204         204      204  204     204
   POST /sign-in                       422    422    422         422      422  422     422
+  GET  /account/activity                   200    200    200    200    200    303    303
+  GET  /account/email                      200    200    200    200    200    303    303
+  GET  /account/sessions                   200    200    200    200    200    303    303
+  GET  /m                                  200    200    200    200    200    303    303
+  GET  /m/password                         200    200    200    200    200    200    303
+  POST /m/password                         422    422    422    422    422    422    303
+  POST /account/email                      422    422    422    422    422    303    303
+  POST /account/email-verification         303    303    303    303    303    303    303
+  POST /account/sessions/:nobody/end       303    303    303    303    303    303    303
+  POST /account/sessions/end-others        303    303    303    303    303    303    303
+  GET  /.well-known/change-password        302    302    302    302    302    302    302
+  GET  /forgot-password                    200    200    200    200    200    200    200
+  GET  /forgot-password/sent               200    200    200    200    200    200    200
+  POST /forgot-password                    422    422    422    422    422    422    422
+  GET  /reset-password                     303    303    303    303    303    303    303
+  POST /reset-password                     303    303    303    303    303    303    303
+  GET  /reset-password/:token              410    410    410    410    410    410    410
+  GET  /verify-email/:token                410    410    410    410    410    410    410
+  POST /verify-email                       410    410    410    410    410    410    410
+  POST /users/:otto/password-reset         303    303    403    403    403    303    303
+  POST /users/:deputy/password-reset       303    303    303    403    403    303    303
+  POST /users/:guest/password-reset        303    303    403    403    403    303    303
+  POST /users/:admin/password-reset        303    403    403    403    403    303    303
+  POST /users/:owner/password-reset        403    403    403    403    403    303    303
+  POST /users/:nobody/password-reset       404    404    404    404    404    303    303
+  POST /users/:otto/email-verification     303    303    403    403    403    303    303
+  POST /users/:deputy/email-verification   303    303    303    403    403    303    303
+  POST /users/:guest/email-verification    303    303    403    403    403    303    303
+  POST /users/:admin/email-verification    303    403    403    403    403    303    303
+  POST /users/:owner/email-verification    403    403    403    403    403    303    303
+  POST /users/:nobody/email-verification   404    404    404    404    404    303    303
+  POST /users/:otto/sessions/end           303    303    403    403    403    303    303
+  POST /users/:deputy/sessions/end         303    303    303    403    403    303    303
+  POST /users/:guest/sessions/end          303    303    403    403    403    303    303
+  POST /users/:owner/sessions/end          403    403    403    403    403    303    303
+  POST /users/:nobody/sessions/end         404    404    404    404    404    303    303
   POST /sign-out                      303    303    303         303      303  303     303`
 
 const [heading = [], ...rows] = table
@@ -89,12 +125,15 @@ beforeAll(async () => {
   ids = {
     ...Object.fromEntries(Object.entries(people).map(([name, { id }]) => [name, id])),
     nobody: crypto.randomUUID(),
+    token: 'x'.repeat(43),
   }
 })
 
+beforeEach(() => run(house.db, sql`delete from rate_limits`)) // this is about who, not about how often
+
 test('the table names every door there is', () => {
   const written = rows.map(
-    ([method = '', path = '']) => `${method} ${path.split('?')[0]?.replace(/:\w+/, ':id') ?? ''}`,
+    ([method = '', path = '']) => `${method} ${path.split('?')[0]?.replace(/:(?!token)\w+/, ':id') ?? ''}`,
   )
   const there = doors(house.app).map(({ method, path }) => `${method} ${path}`)
   expect([...new Set(written)].sort()).toEqual(there.sort())
@@ -131,11 +170,13 @@ function formFor(path: string): Record<string, string> {
 /** A 303 may mean done, or sent away: these tell which. */
 function leadsTo(name: string, path: string): RegExp {
   if (path === '/sign-out') return /^\/sign-in$/
+  if (path === '/reset-password') return /^\/forgot-password$/
   if (name === 'stranger') return /^\/sign-in(\?next=|$)/
   if (path === '/sign-in') return /^\/$/
+  if (path === '/account/email-verification') return /^\/account$/
   if (name === 'novice')
     return path === '/' ? /^\/(fieldworkers|account\/password)$/ : /^\/account\/password$/
-  return /^\/(fieldworkers(\/[\w-]{36})?|activity-log|account)$/
+  return /^\/(fieldworkers(\/[\w-]{36})?|activity-log|account|account\/sessions)$/
 }
 
 test('the Owner, whom nobody here could reach, still signs in with the old password', async () => {

@@ -24,9 +24,11 @@ test('SQL stands in queries.ts and in the foundation alone', () => {
 
 // Whoever else may write a table has its reason: a password is a column of its user, a demo fills an empty house.
 const writers = {
-  users: ['demo', 'passwords', 'sign-in'],
+  users: ['demo', 'passwords', 'sign-in', 'verification'],
   teams: ['demo'],
   sessions: ['sessions'],
+  known_devices: ['sessions'],
+  links: ['links'],
   password_failures: ['passwords'],
   activity_log: ['activity'],
   letters: ['foundation'],
@@ -56,7 +58,7 @@ test('every page has its view, every view its page', () => {
     ([, view]) => `views/${view}.ejs`,
   )
   const letters = [...text.matchAll(/'(letter\.\w+\.ejs)'/g)].map(([, view]) => `views/letters/${view}`)
-  const shown = new Set(['views/layout.ejs', 'views/gate.ejs', ...pages, ...letters])
+  const shown = new Set(['views/layout.ejs', 'views/gate.ejs', 'views/phone.ejs', ...pages, ...letters])
   for (const view of shown) for (const part of partsOf(views.get(view) ?? '')) shown.add(part)
   expect([...shown].sort()).toEqual([...views.keys()])
 })

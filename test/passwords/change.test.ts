@@ -57,8 +57,16 @@ describe('changing my own password', () => {
       { newPassword: password, confirmPassword: password },
       'This is the password in use now.',
     ],
-    ['my own name', { newPassword: 'marialopez2024!', confirmPassword: 'marialopez2024!' }, 'Maria'],
-    ['the company’s', { newPassword: 'acmefieldacmefield', confirmPassword: 'acmefieldacmefield' }, 'Acme'],
+    [
+      'my own name',
+      { newPassword: 'marialopez2024!', confirmPassword: 'marialopez2024!' },
+      'little more than a name',
+    ],
+    [
+      'the company’s',
+      { newPassword: 'acmefieldacmefield', confirmPassword: 'acmefieldacmefield' },
+      'little more than a name',
+    ],
     [
       'one of the most common',
       { newPassword: 'Password123!', confirmPassword: 'Password123!' },

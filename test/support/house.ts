@@ -17,6 +17,7 @@ interface OutboxLetter {
   template: string
   text: string
   html: string
+  link: string | null
 }
 
 export const sessionSecret = 'for tests alone: 7f3a9c51e2b84d06'

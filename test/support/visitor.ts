@@ -18,6 +18,10 @@ export class Visitor {
     return this.#agent.get(address)
   }
 
+  head(address: string) {
+    return this.#agent.head(address)
+  }
+
   /** Posts without a token, as a forger would. */
   postBare(address: string, fields: Fields = {}) {
     return this.#agent.post(address).type('form').send(fields)

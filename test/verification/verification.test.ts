@@ -1,0 +1,239 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { one, run, sql } from '../../src/foundation/db.ts'
+import { testHouse } from '../support/house.ts'
+import { credential, logged, password, type Somebody } from '../support/people.ts'
+import { words } from '../support/visitor.ts'
+
+const house = testHouse()
+const good = 'violin trunk harvest 58 otter'
+const choice = { newPassword: good, confirmPassword: good }
+
+beforeEach(() => run(house.db, sql`delete from rate_limits`))
+const unverified = () => house.add({ name: 'Bas Okonjo', role: 'Fieldworker', verified: false })
+const isVerified = async ({ id }: Somebody) =>
+  (
+    await one(
+      house.db,
+      z.object({ yes: z.boolean() }),
+      sql`select email_verified_at is not null as yes from users where id = ${id}`,
+    )
+  ).yes
+
+async function newestLink(to: Somebody): Promise<string> {
+  await house.work()
+  const [newest] = (await house.lettersTo(to)).filter(({ link }) => link)
+  return new URL(newest?.link ?? 'http://no.link').pathname
+}
+/** Opens the page of a mailed link and presses its button. */
+async function press(path: string, visitor = house.visitor()) {
+  return visitor.post('/verify-email', { token: path.split('/').at(-1) ?? '' }, path)
+}
+
+describe('an unverified address', () => {
+  test('comes before the change: a page that mails the link, and no dead end', async () => {
+    const me = await unverified()
+    const visitor = await house.signIn(me)
+    const page = await visitor.get('/account/password')
+    expect([page.status, words(page.text)]).toEqual([200, expect.stringContaining('Verify your email first')])
+    expect(page.text).not.toContain('name="newPassword"')
+    const before = await credential(house.db, me)
+    const direct = await visitor.post('/account/password', { currentPassword: password, ...choice })
+    expect([direct.status, direct.text]).toEqual([
+      403,
+      expect.stringContaining('/account/email-verification'),
+    ])
+    expect((await visitor.post('/m/password', choice, '/account')).status).toBe(403)
+    expect(await credential(house.db, me)).toEqual(before)
+
+    const sent = await visitor.post(
+      '/account/email-verification',
+      { next: '/account/password' },
+      '/account/password',
+    )
+    expect([sent.status, sent.headers.location]).toEqual([303, '/account/password'])
+    expect(words((await visitor.get('/account/password')).text)).toContain('A link is on its way')
+    const answer = await press(await newestLink(me), visitor)
+    expect([answer.status, answer.headers.location]).toEqual([303, '/account/password'])
+    expect((await visitor.get('/account/password')).text).toContain('name="newPassword"')
+    expect(
+      (await visitor.post('/account/password', { currentPassword: password, ...choice })).headers.location,
+    ).toBe('/account')
+    const events = (await logged(house.db, me)).map(({ event }) => event)
+    expect(events).toEqual(['sign_in', 'email_verification_sent', 'email_verified', 'password_change'])
+  })
+
+  test('is verified in another browser, too: sign in there, and go on', async () => {
+    const me = await unverified()
+    const visitor = await house.signIn(me)
+    await visitor.post('/account/email-verification', { next: '/m/password' }, '/account/password')
+    const elsewhere = house.visitor()
+    const answer = await press(await newestLink(me), elsewhere)
+    expect(answer.headers.location).toBe(`/sign-in?next=${encodeURIComponent('/m/password')}`)
+    expect(words((await elsewhere.get('/sign-in')).text)).toContain('Your email is confirmed')
+    expect(await isVerified(me)).toBe(true)
+  })
+
+  test('is not verified by opening the link, however often', async () => {
+    const me = await unverified()
+    const visitor = await house.signIn(me)
+    await visitor.post('/account/email-verification', {}, '/account')
+    const path = await newestLink(me)
+    for (let i = 0; i < 20; i++) expect((await house.visitor().get(path)).status).toBe(200)
+    for (let i = 0; i < 5; i++) expect((await house.visitor().head(path)).status).toBe(200)
+    expect(await isVerified(me)).toBe(false)
+    await press(path)
+    expect(await isVerified(me)).toBe(true)
+    const again = await house.visitor().get(path)
+    expect([again.status, words(again.text)]).toEqual([410, expect.stringContaining('It was used today')])
+  })
+
+  test('asked for again within a minute is throttled, and says so', async () => {
+    const visitor = await house.signIn(await unverified())
+    await visitor.post('/account/email-verification', {}, '/account')
+    const again = await visitor.post('/account/email-verification', {}, '/account')
+    expect([again.status, Number(again.headers['retry-after']) > 0]).toEqual([429, true])
+  })
+
+  test('with a temporary password: verified first, then replaced, in one visit', async () => {
+    const me = await unverified()
+    await (
+      await house.as('admin')
+    ).post(`/users/${me.id}/password`, { ...choice, mustChange: '1', endSessions: '1' })
+    const visitor = await house.signIn(me, false, good)
+    expect((await visitor.get('/account')).headers.location).toBe('/account/password')
+    expect(words((await visitor.get('/account/password')).text)).toContain('Verify your email first')
+    await visitor.post('/account/email-verification', { next: '/account/password' }, '/account/password')
+    expect((await press(await newestLink(me), visitor)).headers.location).toBe('/account/password')
+    const own = 'lantern violet spruce 44'
+    const change = { currentPassword: good, newPassword: own, confirmPassword: own }
+    expect((await visitor.post('/account/password', change)).headers.location).toBe('/account')
+    expect((await visitor.get('/account')).status).toBe(200)
+  })
+
+  test('and a forgotten password: pressing Confirm leads straight on to choosing a new one', async () => {
+    const me = await unverified()
+    await house.visitor().post('/forgot-password', { email: me.email })
+    const visitor = house.visitor()
+    const answer = await press(await newestLink(me), visitor)
+    expect([answer.status, answer.headers.location]).toEqual([303, '/reset-password'])
+    expect((await visitor.post('/reset-password', choice)).headers.location).toBe('/sign-in')
+    expect(await isVerified(me)).toBe(true)
+    await house.signIn(me, false, good)
+    expect((await logged(house.db, me, 'password_change')).map(({ method }) => method)).toEqual([
+      'reset_link',
+    ])
+  })
+
+  test('link lives for a day, and dies with a change of the account', async () => {
+    const me = await unverified()
+    const visitor = await house.signIn(me)
+    await visitor.post('/account/email-verification', {}, '/account')
+    const path = await newestLink(me)
+    await run(
+      house.db,
+      sql`update links set expires_at = expires_at - interval '24 hours 1 second' where user_id = ${me.id}`,
+    )
+    expect(words((await house.visitor().get(path)).text)).toContain('Its time was up')
+    expect((await press('/sign-in')).status).toBe(410)
+    expect(await isVerified(me)).toBe(false)
+  })
+})
+
+describe('changing my address', () => {
+  const asking = async (me: Somebody, email: string) => {
+    const visitor = await house.signIn(me)
+    const answer = await visitor.post('/account/email', { email, password })
+    await house.work()
+    return { visitor, answer }
+  }
+  const addressOf = async ({ id }: Somebody) =>
+    (await one(house.db, z.object({ email: z.string() }), sql`select email from users where id = ${id}`))
+      .email
+  const somebody = () => house.add({ name: 'Mia Mover', role: 'Fieldworker' })
+  let count = 0
+  const fresh = () => `mia.new${++count}@firm.test`
+
+  test('wants the password, moves nothing until the new address confirms, and tells the old one', async () => {
+    const me = await somebody()
+    const email = fresh()
+    const { visitor, answer } = await asking(me, email)
+    expect([answer.status, answer.headers.location]).toEqual([303, '/account'])
+    expect(await addressOf(me)).toBe(me.email)
+    const [notice] = (await house.lettersTo(me)).filter(({ template }) => template === 'email_change_notice')
+    expect(notice?.text).toContain(email)
+    expect((await press(await newestLink({ ...me, email }), visitor)).headers.location).toBe('/account')
+    expect(await addressOf(me)).toBe(email)
+    expect(await isVerified(me)).toBe(true)
+    await house.signIn({ ...me, email })
+    expect(await logged(house.db, me, 'user_updated')).toMatchObject([
+      { actor_id: me.id, details: { email_before: me.email, email_after: email } },
+    ])
+  })
+
+  test.each([
+    ['a wrong password', { password: 'not it at all' }, 'That is not your password'],
+    ['no password', { password: '' }, 'Fill this in.'],
+    ['no address', { email: 'nowhere' }, 'Type an address such as'],
+    ['two addresses', { email: 'a@firm.test, b@firm.test' }, 'Type an address such as'],
+    ['a line break', { email: 'a@firm.test\r\nBcc: evil@x.test' }, 'Type an address such as'],
+  ])('%s: 422 with words, and no mail', async (_, fields, message) => {
+    const me = await somebody()
+    const visitor = await house.signIn(me)
+    const answer = await visitor.post('/account/email', { email: fresh(), password, ...fields })
+    expect([answer.status, words(answer.text)]).toEqual([422, expect.stringContaining(message)])
+    expect((await house.lettersTo(me)).filter(({ template }) => template.startsWith('email'))).toEqual([])
+  })
+
+  test('to one that somebody has gets the same answer, and no link', async () => {
+    const me = await somebody()
+    const { answer } = await asking(me, house.cast.sam.email)
+    expect([answer.status, answer.headers.location]).toEqual([303, '/account'])
+    expect(
+      (await house.lettersTo(house.cast.sam)).filter(({ template }) => template === 'email_change'),
+    ).toEqual([])
+  })
+
+  test('to one that somebody took meanwhile moves nothing', async () => {
+    const me = await somebody()
+    const email = fresh()
+    await asking(me, email)
+    const path = await newestLink({ ...me, email })
+    await run(house.db, sql`update users set email = ${email} where id = ${house.cast.otto.id}`)
+    const answer = await press(path)
+    await run(
+      house.db,
+      sql`update users set email = ${house.cast.otto.email} where id = ${house.cast.otto.id}`,
+    )
+    expect([answer.status, words(answer.text)]).toEqual([
+      403,
+      expect.stringContaining('belongs to another account'),
+    ])
+    expect(await addressOf(me)).toBe(me.email)
+  })
+
+  test.each(['before', 'after'])('is undone by “It was not me” %s it was confirmed', async (when) => {
+    const me = await somebody()
+    const email = fresh()
+    const { visitor: thief } = await asking(me, email)
+    const confirm = await newestLink({ ...me, email })
+    const object = await newestLink(me)
+    if (when === 'after') await press(confirm)
+    const owner = house.visitor()
+    expect(words((await owner.get(object)).text)).toContain('It was not me')
+    expect((await press(object, owner)).headers.location).toBe('/reset-password')
+    expect(await addressOf(me)).toBe(me.email)
+    expect((await thief.get('/account')).status).toBe(303)
+    await expect(house.signIn(me)).rejects.toThrow('422')
+    if (when === 'before') expect((await house.visitor().get(confirm)).status).toBe(410)
+    await owner.post('/reset-password', choice)
+    await house.signIn(me, false, good)
+  })
+
+  test('is closed while a temporary password waits to be replaced', async () => {
+    const me = await somebody()
+    await (await house.as('admin')).post(`/users/${me.id}/password`, { ...choice, mustChange: '1' })
+    const visitor = await house.signIn(me, false, good)
+    expect((await visitor.get('/account/email')).headers.location).toBe('/account/password')
+  })
+})
