@@ -10,7 +10,7 @@ export interface Mailbox {
 }
 
 /** A real mail server on loopback that keeps what it is sent. */
-export async function openMailbox(): Promise<Mailbox> {
+export async function openMailbox(onPort = 0): Promise<Mailbox> {
   const mails: ParsedMail[] = []
   const refusals: string[] = []
   const server = new SMTPServer({
@@ -25,7 +25,7 @@ export async function openMailbox(): Promise<Mailbox> {
       }, answered)
     },
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(onPort, '127.0.0.1', resolve))
   const { port } = server.server.address() as { port: number }
   const close = () => new Promise<void>((resolve) => server.close(resolve))
   return { url: `smtp://127.0.0.1:${port}`, mails, refusals, close }

@@ -27,7 +27,8 @@ export async function deliverLetter(office: PostOffice, letterId: string, lastTr
     )
     await updateLetter(db, letter.id, 'sent', answer)
   } catch (error) {
-    if (lastTry) await giveUp(office, letter, (error as Error).message)
+    const words = (error as Error).message
+    await (lastTry ? giveUp(office, letter, words) : updateLetter(db, letter.id, 'queued', words))
     throw error
   }
 }
