@@ -9,7 +9,7 @@ import { errorPage, lastResort, notFound } from './foundation/web/errors.ts'
 import { headers } from './foundation/web/headers.ts'
 import { showsPages, viewLocals } from './foundation/web/page.ts'
 import { requestLog } from './foundation/web/request.ts'
-import { hashing, floor, production } from './passwords/hash.ts'
+import { hashing, strengths } from './passwords/hash.ts'
 import { Tries } from './passwords/tries.ts'
 import { doorsForMachines, doorsForPeople } from './routes.ts'
 import { sessionCarrier } from './sessions/store.ts'
@@ -34,8 +34,8 @@ export function createApp({ db, config }: Deps): Express {
     db,
     companyNow,
     tries,
-    hasher: hashing({ production, floor }[config.hashing]),
-    limits: networkLimits(db),
+    hasher: hashing(strengths[config.hashing]),
+    limits: networkLimits(db, keyFor('network tries', config.sessionSecrets)),
     https,
   }
   const passport = passportFor(db, kit)
@@ -49,7 +49,8 @@ export function createApp({ db, config }: Deps): Express {
   app.use(requestLog)
   app.use(viewLocals(config.companyName))
   app.use(doorsForMachines(db))
-  app.use(express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 100 }))
+  app.use(express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 100 }), someBody)
+  if (https) app.use(comesByHttps)
   app.use(sessionCarrier(db, config.sessionSecrets, https, config.worker === 'inline'))
   app.use(passport.session())
   app.use(whoAndWhere(companyNow))
@@ -59,6 +60,21 @@ export function createApp({ db, config }: Deps): Express {
   app.use(errorPage)
   app.use(lastResort)
   return app
+}
+
+/** A body that is no form is read as an empty one, so that its fields are asked for in words. */
+const someBody: RequestHandler = (req, _res, next) => {
+  req.body ??= {}
+  next()
+}
+
+/**
+ * BASE_URL says that people come by https; whatever ends it in front of us may not say so for each request. Then cookies
+ * are still bound to https, and a browser that came without it drops them.
+ */
+const comesByHttps: RequestHandler = (req, _res, next) => {
+  Object.defineProperty(req, 'secure', { value: true })
+  next()
 }
 
 /** Who is signed in and which company this is, for the routes and for every view. */

@@ -1,10 +1,11 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { randomBytes } from 'node:crypto'
+import { isIP } from 'node:net'
 import { z } from 'zod'
 
 const sample = /change.?me|keyboard cat/i
-const variety = (secret: string) => new Set(secret).size
+const isStrong = (secret: string) => secret.length >= 32 && new Set(secret).size >= 8 && !sample.test(secret)
 
 const address = z.email('must be an email address, for example fieldkey@example.com')
 const url = (protocols: RegExp, example: string) =>
@@ -16,54 +17,49 @@ const whole = (min: number, max: number) =>
     .min(min, `must be at least ${min}`)
     .max(max, `must be at most ${max}`)
 
-const Environment = z
-  .object({
-    NODE_ENV: z.string().default('development'),
-    PORT: whole(0, 65535).default(3000),
-    HOST: z.string().default('127.0.0.1'),
-    BASE_URL: url(/^https?$/, 'https://fieldkey.example.com').optional(),
-    DATABASE_URL: url(/^postgres(ql)?$/, 'postgres://user:password@host/fieldkey').optional(),
-    DATA_DIR: z.string().default('.data'),
-    SESSION_SECRET: z
-      .string()
-      .transform((list) => list.split(',').map((one) => one.trim()))
-      .refine((all) => all.every((one) => one.length >= 32), 'must be 32 characters or more, each of several')
-      .refine(
-        (all) => !all.some((one) => sample.test(one) || variety(one) < 8),
-        'must be your own, and random',
-      )
-      .optional(),
-    SMTP_URL: url(/^smtps?$/, 'smtp://user:password@mail.example.com:587').optional(),
-    MAIL_FROM: address.optional(),
-    COMPANY_NAME: z.string().max(120, 'must be at most 120 characters').default('Demo Field Services'),
-    TRUST_PROXY: z
-      .string()
-      .refine(
-        (value) => value !== 'true',
-        'must not be true, which believes any header: give the number of proxies',
-      )
-      .transform((value) => (value === 'false' ? false : /^\d+$/.test(value) ? Number(value) : value))
-      .default(false),
-    PASSWORD_MIN_LENGTH: whole(12, 64).default(12),
-    WORKER: z.enum(['inline', 'off'], 'must be inline or off').default('inline'),
-    DEMO: z
-      .enum(['on', 'off', 'true', 'false', '1', '0'], 'must be on or off')
-      .transform((value) => ['on', 'true', '1'].includes(value))
-      .optional(),
+const proxies = (list: string) =>
+  /^\d+$/.test(list) ||
+  list.split(',').every((one) => {
+    const [address = '', bits] = one.trim().split('/')
+    const named = ['loopback', 'linklocal', 'uniquelocal'].includes(address) && bits === undefined
+    return named || (isIP(address) !== 0 && (bits === undefined || /^\d{1,3}$/.test(bits)))
   })
-  .check((context) => {
-    const env = context.value
-    const problem = (name: string, message: string) =>
-      context.issues.push({ code: 'custom', input: env, path: [name], message })
-    if (env.BASE_URL?.startsWith('https:') && env.TRUST_PROXY === false)
-      problem(
-        'TRUST_PROXY',
-        'must be set when BASE_URL is https: give the number of proxies in front, usually 1',
-      )
-    if (env.NODE_ENV !== 'production') return
-    for (const name of ['SESSION_SECRET', 'SMTP_URL', 'MAIL_FROM', 'BASE_URL'] as const)
-      if (env[name] === undefined) problem(name, 'is required in production')
-  })
+
+const Environment = z.object({
+  NODE_ENV: z.string().default('development'),
+  PORT: whole(0, 65535).default(3000),
+  HOST: z.string().default('127.0.0.1'),
+  BASE_URL: url(/^https?$/, 'https://fieldkey.example.com').optional(),
+  DATABASE_URL: url(/^postgres(ql)?$/, 'postgres://user:password@host/fieldkey').optional(),
+  DATA_DIR: z.string().default('.data'),
+  SESSION_SECRET: z
+    .string()
+    .transform((list) => list.split(',').map((one) => one.trim()))
+    .refine(
+      (all) => all.every(isStrong),
+      'must be 32 random characters or more, and your own; each, if several',
+    )
+    .optional(),
+  SMTP_URL: url(/^smtps?$/, 'smtp://user:password@mail.example.com:587').optional(),
+  MAIL_FROM: address.optional(),
+  COMPANY_NAME: z.string().max(120, 'must be at most 120 characters').default('Demo Field Services'),
+  TRUST_PROXY: z
+    .string()
+    .refine(
+      (value) => value === 'false' || proxies(value),
+      'must be the number of proxies in front, or their addresses with commas; never all of them, which believes any header',
+    )
+    .transform((value) => (value === 'false' ? false : /^\d+$/.test(value) ? Number(value) : value))
+    .default(false),
+  PASSWORD_MIN_LENGTH: whole(12, 64).default(12),
+  WORKER: z.enum(['inline', 'off'], 'must be inline or off').default('inline'),
+  DEMO: z
+    .enum(['on', 'off', 'true', 'false', '1', '0'], 'must be on or off')
+    .transform((value) => ['on', 'true', '1'].includes(value))
+    .optional(),
+})
+
+const neededInProduction = ['SESSION_SECRET', 'SMTP_URL', 'MAIL_FROM']
 
 export type Config = ReturnType<typeof readConfig>
 
@@ -80,8 +76,11 @@ export function configHere(): Config {
 export function readConfig(environment: NodeJS.ProcessEnv) {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
   const parsed = Environment.safeParse(set)
-  if (!parsed.success)
-    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`))
+  const faults = parsed.error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`) ?? []
+  const missing =
+    set.NODE_ENV === 'production' ? neededInProduction.filter((name) => set[name] === undefined) : []
+  const problems = [...faults, ...missing.map((name) => `${name} is required in production`)]
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
   const env = parsed.data
   const production = env.NODE_ENV === 'production'
   return {
@@ -111,14 +110,25 @@ class ConfigError extends Error {
   }
 }
 
-/** The secret made at first start and kept, readable by its owner alone, where no SESSION_SECRET is given. */
+/**
+ * The secret made at first start and kept, readable by its owner alone, where no SESSION_SECRET is given. It is written
+ * aside and linked into place, so that of two first starts one wins, and none leaves half a secret.
+ */
 function keptSecret(dataFolder: string): string {
   const file = path.join(dataFolder, 'session-secret')
-  fs.mkdirSync(dataFolder, { recursive: true })
-  try {
-    fs.writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  if (!fs.existsSync(file)) {
+    fs.mkdirSync(dataFolder, { recursive: true })
+    const fresh = `${file}.${process.pid}`
+    fs.writeFileSync(fresh, randomBytes(32).toString('base64url'), { mode: 0o600 })
+    try {
+      fs.linkSync(fresh, file)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+    fs.rmSync(fresh)
   }
-  return fs.readFileSync(file, 'utf8')
+  const secret = fs.readFileSync(file, 'utf8').trim()
+  if (!isStrong(secret))
+    throw new ConfigError([`SESSION_SECRET kept in ${file} is damaged: remove that file`])
+  return secret
 }

@@ -7,6 +7,7 @@ import { Db } from './foundation/db.ts'
 import { startEmbeddedPostgres } from './foundation/embedded-postgres.ts'
 import { log } from './foundation/log.ts'
 import { migrate } from './foundation/migrate.ts'
+import { strengths } from './passwords/hash.ts'
 import { startWorker } from './worker.ts'
 
 type Closing = () => Promise<void>
@@ -14,10 +15,12 @@ type Closing = () => Promise<void>
 /** Opens the house: database, people, doors, jobs. What is open is put on `open`, to be closed in the opposite order. */
 async function openHouse(config: Config, open: Closing[]): Promise<void> {
   const connectionString = config.databaseUrl ?? (await openOwnDatabase(config, open))
-  await migrate(connectionString)
+  await migrate(connectionString).catch((error: Error) => {
+    throw config.databaseUrl ? new Error(`DATABASE_URL: ${error.message}`, { cause: error }) : error
+  })
   const db = new Db(connectionString)
   open.push(() => db.close())
-  if (config.demo) await makeDemoCompany(db)
+  if (config.demo) await makeDemoCompany(db, strengths[config.hashing])
   if (config.worker === 'inline') {
     const worker = await startWorker(connectionString, config)
     open.push(() => worker.stop())

@@ -11,14 +11,16 @@ import { record } from './activity/record.ts'
 import { selectCompany } from './company/queries.ts'
 import type { Config } from './config.ts'
 import { Db } from './foundation/db.ts'
-import { sweepCrashedWorkers, vouchFor } from './foundation/job-sweep.ts'
+import { CrashSweep } from './foundation/job-sweep.ts'
 import { log } from './foundation/log.ts'
+import { forgetOldLimits } from './foundation/throttle.ts'
 import { keyFor } from './foundation/keys.ts'
 import { deliverLetter, type PostOffice } from './foundation/mail/deliver.ts'
 import { keepInOutbox, smtp } from './foundation/mail/transport.ts'
 import { letterBook } from './letters.ts'
 import { armLink } from './links/carry.ts'
 import { buryTemporaryPasswords } from './passwords/bury-temporary.ts'
+import { forgetOldTries } from './passwords/tries.ts'
 import { answerForgotten } from './recovery/ask.ts'
 
 export interface Worker {
@@ -30,7 +32,7 @@ export async function startWorker(connectionString: string, config: Config): Pro
   const db = new Db(connectionString, { max: 6, statement_timeout: 60_000 })
   const office = postOffice(db, config)
   const events: WorkerEvents = new EventEmitter()
-  const voucher = await vouchFor(db, events)
+  const crashes = new CrashSweep(db, events)
   const runner = await run({
     pgPool: db.pool,
     events,
@@ -38,6 +40,11 @@ export async function startWorker(connectionString: string, config: Config): Pro
     noHandleSignals: true,
     taskList: tasks(db, office),
     parsedCronItems: parseCronItems([
+      {
+        task: 'forget_old_limits',
+        match: '17 * * * *',
+        options: { jobKey: 'forget_old_limits' },
+      },
       {
         task: 'bury_temporary_passwords',
         match: '* * * * *',
@@ -52,9 +59,7 @@ export async function startWorker(connectionString: string, config: Config): Pro
   const utils = await makeWorkerUtils({ pgPool: db.pool })
   const sweeping = setInterval(() => void sweep(), 5_000)
   const sweep = () =>
-    sweepCrashedWorkers(db, utils).catch((error: unknown) =>
-      log.warn({ err: error }, 'sweep of crashed workers'),
-    )
+    crashes.sweep(utils).catch((error: unknown) => log.warn({ err: error }, 'sweep of crashed workers'))
   await sweep()
 
   return {
@@ -62,7 +67,7 @@ export async function startWorker(connectionString: string, config: Config): Pro
       clearInterval(sweeping)
       await runner.stop()
       await utils.release()
-      await voucher.release()
+      await crashes.release()
       office.transport.close()
       await db.close()
     },
@@ -78,6 +83,10 @@ export function tasks(db: Db, office: PostOffice): TaskList {
     },
     answer_forgotten: (payload) => answerForgotten(db, payload as Record<string, string>),
     bury_temporary_passwords: () => buryTemporaryPasswords(db),
+    forget_old_limits: async () => {
+      await forgetOldLimits(db)
+      await forgetOldTries(db)
+    },
   }
 }
 

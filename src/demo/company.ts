@@ -1,5 +1,5 @@
 import type { Db } from '../foundation/db.ts'
-import { floor, hashing } from '../passwords/hash.ts'
+import { hashing, type Strength } from '../passwords/hash.ts'
 import { insertPeople, insertTeams, lockDemo, selectUserCount } from './queries.ts'
 
 export const demoPassword = 'demo paddock lantern 42'
@@ -21,13 +21,13 @@ const fieldworkers =
     .map((name) => name.trim())
 
 /** People to try things on, made once, in an empty database only. Everyone has the one password, with a hash of its own. */
-export async function makeDemoCompany(db: Db): Promise<void> {
+export async function makeDemoCompany(db: Db, strength: Strength): Promise<void> {
   await db.transaction(async (tx) => {
     await lockDemo(tx)
     if ((await selectUserCount(tx)) > 0) return
     await insertTeams(tx, teams)
     const everyone = [...office, ...fieldworkers.map(fieldworker)]
-    const { hash } = hashing(floor)
+    const { hash } = hashing(strength)
     const hashes = await inTurn(everyone, () => hash(demoPassword))
     await insertPeople(
       tx,

@@ -1,28 +1,64 @@
 import type { WorkerEvents, WorkerUtils } from 'graphile-worker'
+import type pg from 'pg'
 import { z } from 'zod'
 import { many, sql, type Db } from './db.ts'
+import { log } from './log.ts'
 
 /**
  * A worker that is killed leaves its jobs locked for four hours. So each worker pool holds an advisory lock under its
  * own name for as long as its process lives: a job locked by a name for which nobody holds that lock belongs to the dead.
+ * When the connection that vouches for this process is lost, it vouches anew before it judges anyone.
  */
-export async function vouchFor(db: Db, events: WorkerEvents): Promise<{ release(): Promise<void> }> {
-  const client = await db.pool.connect()
-  client.on('error', () => {})
-  let vouched: Promise<unknown> = Promise.resolve()
-  events.on('pool:create', ({ workerPool }) => {
-    vouched = vouched.then(() => client.query('select pg_advisory_lock(hashtext($1))', [workerPool.id]))
-  })
-  return {
-    async release() {
-      await vouched.catch(() => {})
-      client.release(true) // closing the connection lets go of its locks
-    },
+export class CrashSweep {
+  readonly #db: Db
+  readonly #own = new Set<string>()
+  #voucher: pg.PoolClient | undefined
+  #vouching: Promise<void> = Promise.resolve()
+
+  constructor(db: Db, events: WorkerEvents) {
+    this.#db = db
+    events.on('pool:create', ({ workerPool }) => {
+      this.#own.add(workerPool.id)
+      this.#vouch().catch((error: unknown) => log.warn({ err: error }, 'vouching for this worker'))
+    })
+  }
+
+  async sweep(utils: WorkerUtils): Promise<void> {
+    await this.#vouch()
+    const dead = (await selectDeadWorkers(this.#db)).filter((id) => !this.#own.has(id))
+    if (dead.length > 0) await utils.forceUnlockWorkers(dead)
+  }
+
+  /** Closing the connection lets go of its locks. */
+  async release(): Promise<void> {
+    await this.#vouching
+    this.#voucher?.release(true)
+    this.#voucher = undefined
+  }
+
+  /** One after the other: two at once would take two connections and lose one. */
+  #vouch(): Promise<void> {
+    const next = this.#vouching.then(() => this.#takeLocks())
+    this.#vouching = next.catch(() => {})
+    return next
+  }
+
+  async #takeLocks(): Promise<void> {
+    if (!this.#voucher) {
+      const client = await this.#db.pool.connect()
+      client.once('end', () => (this.#voucher = undefined))
+      this.#voucher = client
+    }
+    for (const id of this.#own) await this.#voucher?.query(takeLock, [id])
   }
 }
 
-export async function sweepCrashedWorkers(db: Db, utils: WorkerUtils): Promise<void> {
-  const dead = await many(
+const takeLock = `select pg_try_advisory_lock(hashtext($1)) where not exists (
+  select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid() and objsubid = 1
+    and ((classid::bigint << 32) | objid::bigint) = hashtext($1)::bigint)`
+
+async function selectDeadWorkers(db: Db): Promise<string[]> {
+  const rows = await many(
     db,
     z.object({ locked_by: z.string() }),
     sql`select distinct locked_by from graphile_worker._private_jobs j where locked_by is not null and not exists (
@@ -30,5 +66,5 @@ export async function sweepCrashedWorkers(db: Db, utils: WorkerUtils): Promise<v
             and ((l.classid::bigint << 32) | l.objid::bigint) = hashtext(j.locked_by)::bigint
             and l.database = (select oid from pg_database where datname = current_database()))`,
   )
-  if (dead.length > 0) await utils.forceUnlockWorkers(dead.map((row) => row.locked_by))
+  return rows.map(({ locked_by }) => locked_by)
 }

@@ -4,11 +4,11 @@ import { record } from '../activity/record.ts'
 import { post } from '../foundation/mail/post.ts'
 import { done, refused, type Outcome } from '../foundation/outcome.ts'
 import { NotFound } from '../foundation/web/errors.ts'
-import { asTarget, selectOptionalUserForUpdate } from '../people/queries.ts'
 import { endSessions } from '../sessions/end.ts'
 import { choosePassword } from './choose.ts'
 import type { PasswordKit } from './kit.ts'
 import { changedByOffice } from './letters.ts'
+import { reachNow } from './reach.ts'
 import { beyondReach } from './refusals.ts'
 import { selectOptionalCredential, updatePassword } from './queries.ts'
 
@@ -41,14 +41,12 @@ export async function changePasswordFor(
   if (!may(by.actor, 'passwords.change', target)) throw beyondReach(by.actor, target)
   const [company, credential] = [await companyNow(), await selectOptionalCredential(db, target.id)]
   if (!credential) throw new NotFound()
-  const chosen = await choosePassword(hasher, company, target, credential.password_hash, change)
+  const chosen = await choosePassword(hasher, company, target, credential, change)
   if (!chosen.ok) return chosen
 
   const temporary = change.mustChange || !company.lastingPasswordsAllowed
   return db.transaction(async (tx) => {
-    const user = await selectOptionalUserForUpdate(tx, target.id)
-    if (!user) throw new NotFound()
-    if (!may(by.actor, 'passwords.change', asTarget(user))) throw beyondReach(by.actor, asTarget(user))
+    const user = await reachNow(tx, by, target.id)
     const changed = await updatePassword(tx, {
       ...{ userId: user.id, hash: chosen.value, method: 'admin', changedBy: by.actor.id },
       temporaryHours: temporary ? company.temporaryPasswordHours : null,

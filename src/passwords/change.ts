@@ -3,11 +3,13 @@ import type { PasswordMethod } from '../activity/kinds.ts'
 import { record } from '../activity/record.ts'
 import { post } from '../foundation/mail/post.ts'
 import { done, refused, type Outcome } from '../foundation/outcome.ts'
-import { NotFound, Throttled } from '../foundation/web/errors.ts'
+import { NotFound } from '../foundation/web/errors.ts'
 import { endSessions } from '../sessions/end.ts'
 import { noteProof } from '../sessions/prove.ts'
+import { stillThere } from '../sessions/still.ts'
 import { choosePassword } from './choose.ts'
 import type { PasswordKit } from './kit.ts'
+import { proveCurrent } from './prove.ts'
 import { changedByYou } from './letters.ts'
 import { selectOptionalCredential, updatePassword, type Credential } from './queries.ts'
 
@@ -29,13 +31,8 @@ export async function changeOwnPassword(
   by: By<Actor>,
   change: Choice & { currentPassword: string },
 ): Promise<Changed> {
-  const { db, hasher, tries } = kit
-  const credential = await ownCredential(kit, by)
-  const proof = await tries.begin(db, by.actor.email)
-  if (!proof.open) throw new Throttled(proof.retryAfter)
-  if (!(await hasher.verify(credential.password_hash, change.currentPassword)))
-    return refused({ currentPassword: wrong })
-  await tries.clear(db, by.actor.email)
+  const credential = await proveCurrent(kit, by, change.currentPassword)
+  if (!credential) return refused({ currentPassword: wrong })
   if (credential.expired) return refused({ currentPassword: expired })
   return replace(kit, by, credential, change, 'self')
 }
@@ -67,10 +64,11 @@ async function replace(
   how: PasswordMethod,
 ): Promise<Changed> {
   const { actor } = by
-  const chosen = await choosePassword(hasher, await companyNow(), actor, credential.password_hash, choice)
+  const chosen = await choosePassword(hasher, await companyNow(), actor, credential, choice)
   if (!chosen.ok) return chosen
   const method = credential.temporary ? 'forced' : how
   return db.transaction(async (tx) => {
+    await stillThere(tx, by)
     const changed = await updatePassword(tx, {
       ...{ userId: actor.id, hash: chosen.value, method, changedBy: actor.id },
       ...{ temporaryHours: null, authEpoch: credential.auth_epoch },

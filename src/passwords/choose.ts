@@ -3,6 +3,7 @@ import type { Person } from '../access/actor.ts'
 import { done, refused, type Outcome } from '../foundation/outcome.ts'
 import type { Hasher } from './hash.ts'
 import { contextWordsOf, judgePassword } from './policy.ts'
+import type { Credential } from './queries.ts'
 
 interface Choice {
   newPassword: string
@@ -17,7 +18,7 @@ export async function choosePassword(
   hasher: Hasher,
   company: Company,
   whose: Person,
-  currentHash: string | null,
+  credential: Pick<Credential, 'password_hash' | 'retired_temporary_hash'>,
   { newPassword, confirmPassword }: Choice,
 ): Promise<Outcome<string>> {
   const contextWords = contextWordsOf({
@@ -30,9 +31,14 @@ export async function choosePassword(
   if (fault !== null) return refused({ newPassword: fault })
   if (newPassword !== confirmPassword)
     return refused({ confirmPassword: 'This is not the same as the new password.' })
-  if (currentHash !== null && (await hasher.verify(currentHash, newPassword)))
-    return refused({ newPassword: sameAsNow })
+  const { password_hash, retired_temporary_hash } = credential
+  if (await isOf(hasher, password_hash, newPassword)) return refused({ newPassword: sameAsNow })
+  if (await isOf(hasher, retired_temporary_hash, newPassword)) return refused({ newPassword: wasTemporary })
   return done(await hasher.hash(newPassword))
 }
 
+const isOf = async (hasher: Hasher, hash: string | null, password: string): Promise<boolean> =>
+  hash !== null && (await hasher.verify(hash, password))
+
+const wasTemporary = 'This was a temporary password of this account. Choose another one.'
 const sameAsNow = 'This is the password in use now. Choose another one.'

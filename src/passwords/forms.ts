@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { secret, text, tick } from '../foundation/web/form.ts'
+import { backTo, secret, tick } from '../foundation/web/form.ts'
 
 export const ChangeForm = z.object({ currentPassword: secret, newPassword: secret, confirmPassword: secret })
 
@@ -8,7 +8,7 @@ export const ChangeForForm = z.object({
   confirmPassword: secret,
   mustChange: tick,
   endSessions: tick,
-  returnTo: text.optional(),
+  returnTo: backTo,
 })
 
-export const ConfirmPasswordForm = z.object({ password: secret, next: text.optional() })
+export const ConfirmPasswordForm = z.object({ password: secret, next: backTo })

@@ -11,6 +11,8 @@ export const production: Strength = { memoryCost: 65536, timeCost: 3 }
 /** The least that ASVS 11.4.2 and OWASP allow. */
 export const floor: Strength = { memoryCost: 19456, timeCost: 2 }
 
+export const strengths = { production, floor }
+
 const atOnce = 4
 const mayWait = 64
 // Bounded, so that a row that somebody has tampered with cannot ask for all the memory or an hour.

@@ -30,7 +30,7 @@ export function officePasswordRoutes(kit: PasswordKit): Router {
 
   router.post(address, async (req, res) => {
     const user = await reachableUser(kit, req)
-    if (!provenWithin(stepUpMinutes, req, res)) return
+    if (!provenWithin(stepUpMinutes, req, res, withReturn(req))) return
     const typed = req.body as Record<string, unknown>
     const ticks = {
       mustChange: 'mustChange' in typed,
@@ -48,6 +48,12 @@ export function officePasswordRoutes(kit: PasswordKit): Router {
   })
 
   return router
+}
+
+/** Back to this form, and from there to where it was opened. */
+function withReturn(req: Request): string {
+  const returnTo = ownPath((req.body as Record<string, unknown>).returnTo, '')
+  return returnTo ? `${req.path}?returnTo=${encodeURIComponent(returnTo)}` : req.path
 }
 
 /** Whom the address names, if the actor may change their password. */

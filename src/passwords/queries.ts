@@ -4,6 +4,7 @@ import { many, maybeOne, one, run, sql, type Queryable, type Tx } from '../found
 
 const Credential = z.object({
   password_hash: z.string().nullable(),
+  retired_temporary_hash: z.string().nullable(),
   auth_epoch: z.number(),
   temporary: z.boolean(),
   expired: z.boolean(),
@@ -14,7 +15,7 @@ export function selectOptionalCredential(db: Queryable, userId: string): Promise
   return maybeOne(
     db,
     Credential,
-    sql`select password_hash, auth_epoch, temporary_password_expires_at is not null as temporary,
+    sql`select password_hash, retired_temporary_hash, auth_epoch, temporary_password_expires_at is not null as temporary,
           coalesce(temporary_password_expires_at <= now(), false) as expired
         from users where id = ${userId}`,
   )
@@ -38,7 +39,9 @@ export function updatePassword(tx: Tx, change: NewPassword) {
   return maybeOne(
     tx,
     Changed,
-    sql`update users set password_hash = ${hash}, password_changed_at = now(), password_changed_by = ${changedBy},
+    sql`update users set password_hash = ${hash},
+          retired_temporary_hash = case when temporary_password_expires_at is null then retired_temporary_hash else password_hash end,
+          password_changed_at = now(), password_changed_by = ${changedBy},
           password_method = ${method}, auth_epoch = auth_epoch + 1, temporary_password_died_at = null,
           temporary_password_expires_at = now() + make_interval(hours => ${temporaryHours}::int)
         where id = ${userId} and auth_epoch = ${authEpoch}
@@ -90,6 +93,23 @@ export async function insertTry(db: Queryable, account: Buffer, device: Buffer):
         returning failures`,
   )
   return row?.failures
+}
+
+/** Takes back a try that could not be judged. */
+export async function updateTryTakenBack(db: Queryable, account: Buffer, device: Buffer): Promise<void> {
+  await run(
+    db,
+    sql`update password_failures set failures = greatest(0, failures - 1), open_at = now()
+        where account = ${account} and device = ${device}`,
+  )
+}
+
+/** Forgets wrong tries of long ago; a password that they disabled stays so. */
+export async function deleteOldTries(db: Queryable): Promise<void> {
+  await run(
+    db,
+    sql`delete from password_failures where failures < 100 and last_at < now() - interval '30 days'`,
+  )
 }
 
 export function selectWait(db: Queryable, account: Buffer, device: Buffer) {

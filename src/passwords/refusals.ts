@@ -1,10 +1,12 @@
 import type { Actor, Target } from '../access/actor.ts'
 import { holds } from '../access/actor.ts'
+import { may } from '../access/may.ts'
 import { Refused } from '../foundation/web/errors.ts'
 
 /** Why an actor may not change this person's password, in words that tell what to do instead. */
 export function beyondReach(actor: Actor, target: Target): Refused {
-  const heading = `You can’t change ${target.name}’s password`
+  const whose = may(actor, 'users.view', target) ? `${target.name}’s` : 'this person’s'
+  const heading = `You can’t change ${whose} password`
   if (actor.id === target.id)
     return new Refused({
       heading: 'This is your own account',

@@ -38,7 +38,7 @@ export async function resetPassword(
     await selectOptionalCredential(db, userId),
   ]
   if (!user || !credential) return { dead: { alive: false, link: undefined, why: 'unknown' } }
-  const chosen = await choosePassword(hasher, await companyNow(), user, credential.password_hash, choice)
+  const chosen = await choosePassword(hasher, await companyNow(), user, credential, choice)
   if (!chosen.ok) return { dead: null, outcome: chosen }
 
   const spent = await db.transaction(async (tx) => {

@@ -1,9 +1,12 @@
 import type { Queryable } from '../foundation/db.ts'
 import { hmac } from '../foundation/keys.ts'
-import { deleteTries, insertTry, selectWait } from './queries.ts'
+import { TooBusy } from '../foundation/too-busy.ts'
+import { deleteOldTries, deleteTries, insertTry, selectWait, updateTryTakenBack } from './queries.ts'
 
-/** A try that may be judged, or the reason why not: how long to wait, or `disabled` when waiting no longer helps. */
-export type Try = { open: true; failures: number } | { open: false; retryAfter: number; disabled: boolean }
+/** A try that was judged, or the reason why not: how long to wait, or `disabled` when waiting no longer helps. */
+export type Judged =
+  | { judged: true; right: boolean; failures: number }
+  | { judged: false; retryAfter: number; disabled: boolean }
 
 const strangers = Buffer.alloc(0)
 
@@ -19,13 +22,25 @@ export class Tries {
     this.#key = key
   }
 
-  async begin(db: Queryable, email: string, known?: { hash: Buffer }): Promise<Try> {
-    const account = hmac(this.#key, email)
-    const device = known?.hash ?? strangers
+  /** Counts a try, then judges it: of many at once no more are judged than are free (ASVS 6.3.1). */
+  async judge(
+    db: Queryable,
+    email: string,
+    known: { hash: Buffer } | undefined,
+    verify: () => Promise<boolean>,
+  ): Promise<Judged> {
+    const [account, device] = [hmac(this.#key, email), known?.hash ?? strangers]
     const failures = await insertTry(db, account, device)
-    if (failures !== undefined) return { open: true, failures }
-    const wait = await selectWait(db, account, device)
-    return { open: false, retryAfter: wait.seconds, disabled: wait.failures >= 100 }
+    if (failures === undefined) {
+      const wait = await selectWait(db, account, device)
+      return { judged: false, retryAfter: wait.seconds, disabled: wait.failures >= 100 }
+    }
+    try {
+      return { judged: true, right: await verify(), failures }
+    } catch (error) {
+      if (error instanceof TooBusy) await updateTryTakenBack(db, account, device) // our fault, not theirs
+      throw error
+    }
   }
 
   /** A right password, or a new one, wipes the slate. */
@@ -33,3 +48,6 @@ export class Tries {
     await deleteTries(db, hmac(this.#key, email))
   }
 }
+
+/** Forgets wrong tries of long ago. */
+export const forgetOldTries = (db: Queryable): Promise<void> => deleteOldTries(db)

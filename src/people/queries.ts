@@ -114,8 +114,13 @@ export function selectOptionalUserForUpdate(tx: Tx, id: string): Promise<UserRow
   return maybeOne(
     tx,
     UserRow,
-    sql`select ${userColumns} from ${userTables} where u.id = ${id} for update of u`,
+    sql`select ${userColumns} from ${userTables} where u.id = ${id} for no key update of u`,
   )
+}
+
+export function selectUsersForUpdate(tx: Tx, ids: string[]): Promise<{ id: string }[]> {
+  const row = z.object({ id: z.string() })
+  return many(tx, row, sql`select id from users where id = any(${ids}::uuid[]) order by id for no key update`)
 }
 
 export const asTarget = ({ id, name, email, team_id, role }: UserRow): Target => ({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { emailAddress, secret, text } from '../foundation/web/form.ts'
+import { backTo, emailAddress, secret } from '../foundation/web/form.ts'
 
 export const ForgotForm = z.object({ email: emailAddress })
 export const ResetForm = z.object({ newPassword: secret, confirmPassword: secret })
-export const OfficeForm = z.object({ returnTo: text.optional() })
+export const OfficeForm = z.object({ returnTo: backTo })

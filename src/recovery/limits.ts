@@ -1,6 +1,6 @@
 import type { Db } from '../foundation/db.ts'
 import { hmac } from '../foundation/keys.ts'
-import { network, throttle } from '../foundation/throttle.ts'
+import { network, takeFromAll, throttle } from '../foundation/throttle.ts'
 
 const minute = 60
 const hour = 60 * minute
@@ -15,12 +15,7 @@ export function accountLimits(db: Db, key: Buffer) {
   ]
   return {
     async take(email: string): Promise<number | null> {
-      const account = hmac(key, email).toString('base64url')
-      for (const window of windows) {
-        const wait = await window.take(account)
-        if (wait !== null) return wait
-      }
-      return null
+      return takeFromAll(windows, hmac(key, email).toString('base64url'))
     },
   }
 }
@@ -35,11 +30,7 @@ export function networkLimits(db: Db) {
   const guessing = throttle(db, 'link-guess', 20, 10 * minute)
   return {
     async takeAsk(ip: string | undefined): Promise<number | null> {
-      for (const window of asking) {
-        const wait = await window.take(network(ip))
-        if (wait !== null) return wait
-      }
-      return null
+      return takeFromAll(asking, network(ip))
     },
     /** Counts a link that nobody was ever sent. */
     takeGuess: (ip: string | undefined): Promise<number | null> => guessing.take(network(ip)),

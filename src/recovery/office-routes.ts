@@ -7,6 +7,7 @@ import { ownPath } from '../foundation/web/own-path.ts'
 import type { Tx } from '../foundation/db.ts'
 import type { PasswordKit } from '../passwords/kit.ts'
 import { reachableUser } from '../passwords/office-routes.ts'
+import { reachNow } from '../passwords/reach.ts'
 import type { UserRow } from '../people/queries.ts'
 import { endSessions } from '../sessions/end.ts'
 import { sendVerification } from '../verification/send.ts'
@@ -64,7 +65,9 @@ async function done(kit: PasswordKit, req: Request, res: Response, deed: OfficeD
   const user = await reachableUser(kit, req)
   const returnTo = ownPath((req.body as Record<string, unknown>).returnTo, `/fieldworkers/${user.id}`)
   if (!provenWithin(stepUpMinutes, req, res, returnTo)) return
-  const [title, text] = await kit.db.transaction((tx) => deed(tx, req, user))
+  const [title, text] = await kit.db.transaction(async (tx) =>
+    deed(tx, req, await reachNow(tx, by(req), user.id)),
+  )
   flash(req, title, text)
   res.redirect(303, returnTo)
 }

@@ -16,6 +16,12 @@ export async function endOwnSession(tx: Tx, by: By<Person>, sessionId: string): 
   record(tx, by, { event: 'sign_out', subject: by.actor })
 }
 
+/** Ends one session that is no longer trusted. */
+export async function endSession(tx: Tx, by: By<Person>, sessionId: string): Promise<void> {
+  await updateSessionEnded(tx, by.actor.id, sessionId)
+  record(tx, by, { event: 'sessions_ended', subject: by.actor, details: { count: 1 } })
+}
+
 /** Ends one device of one's own, seen from another; nothing happens when it has ended already or is somebody else's. */
 export async function endDevice(tx: Tx, by: By<Person>, sessionId: string): Promise<boolean> {
   const ended = await updateSessionEnded(tx, by.actor.id, sessionId)

@@ -34,7 +34,9 @@ export async function selectOptionalActor(
           u.email_verified_at is not null as email_verified,
           u.temporary_password_expires_at is not null as must_change_password
         from sessions s join users u on u.id = s.user_id join roles r on r.id = u.role_id left join teams t on t.id = u.team_id
-        where s.id = ${sessionId} and u.status = 'active' and ${alive}`,
+        where s.id = ${sessionId} and u.status = 'active' and ${alive}
+          -- whoever was given permissions since is held to the hours of those who have them
+          and (r.permissions = '{}' or s.started_at > now() - interval '12 hours')`,
   )
   if (!row) return undefined
   const { id, name, email, role } = row
@@ -85,7 +87,7 @@ export async function insertSession(
     z.object({ id: z.string(), ends_at: z.date() }),
     sql`insert into sessions (user_id, remembered, ends_at, ip, user_agent)
         select id, ${remembered}, now() + make_interval(hours => ${hours}::int), ${ip}, ${userAgent}
-        from users where id = ${userId} and auth_epoch = ${authEpoch} and status = 'active' for share
+        from users where id = ${userId} and auth_epoch = ${authEpoch} and status = 'active' for no key update
         returning id, ends_at`,
   )
 }

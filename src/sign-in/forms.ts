@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { secret, text, tick } from '../foundation/web/form.ts'
+import { backTo, secret, text, tick } from '../foundation/web/form.ts'
 
 export const SignInForm = z.object({
   email: text
@@ -9,6 +9,6 @@ export const SignInForm = z.object({
     .max(254, 'An address has at most 254 characters.'),
   password: secret,
   remember: tick,
-  next: text.optional(),
+  next: backTo,
 })
 export type SignInForm = z.output<typeof SignInForm>

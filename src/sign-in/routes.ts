@@ -11,7 +11,7 @@ import { SignInForm } from './forms.ts'
 import { authenticate, carry, type OurPassport } from './passport.ts'
 import type { SignInKit, SignInResult } from './sign-in.ts'
 
-export function signInRoutes({ https }: SignInKit, passport: OurPassport): Router {
+export function signInRoutes({ db, https }: SignInKit, passport: OurPassport): Router {
   const router = Router()
 
   router.get('/sign-in', (req, res) => {
@@ -26,6 +26,8 @@ export function signInRoutes({ https }: SignInKit, passport: OurPassport): Route
     const mark = markOf(req, https)
     const result = await authenticate(passport, req, res, { form: form.value, mark })
     if (result.kind !== 'signed in') return turnedAway(res, typed, result)
+    const before = req.actor
+    if (before) await db.transaction((tx) => endOwnSession(tx, by(req), before.sessionId))
     keepMark(res, https, mark)
     await carry(req, result.sessionId, form.value.remember ? result.endsAt : null)
     res.redirect(303, ownPath(form.value.next))

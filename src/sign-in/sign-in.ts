@@ -5,7 +5,7 @@ import type { Db } from '../foundation/db.ts'
 import { post } from '../foundation/mail/post.ts'
 import type { Hasher } from '../passwords/hash.ts'
 import { strengthenHash } from '../passwords/strengthen.ts'
-import type { Tries } from '../passwords/tries.ts'
+import type { Judged, Tries } from '../passwords/tries.ts'
 import { beginSession } from '../sessions/begin.ts'
 import { isKnown, noteDevice, type Mark } from '../sessions/known-device.ts'
 import type { SignInForm } from './forms.ts'
@@ -40,17 +40,19 @@ export async function signIn(
   mark: Mark,
 ): Promise<SignInResult> {
   const { db, hasher, tries, limits } = kit
-  const networkWait = await limits.take(by.ip, form.email)
+  const networkWait = await limits.wait(by.ip)
   if (networkWait !== null) return { kind: 'throttled', retryAfter: networkWait }
   const known = await isKnown(db, form.email, mark)
-  const attempt = await tries.begin(db, form.email, known ? mark : undefined)
-  if (!attempt.open && !attempt.disabled) return { kind: 'throttled', retryAfter: attempt.retryAfter }
-
   const account = await selectOptionalAccount(db, form.email)
-  const right = await hasher.verify(account?.password_hash ?? null, form.password)
-  const reason = whyNot(account, right, attempt.open)
+  const verify = () => hasher.verify(account?.password_hash ?? null, form.password)
+  const attempt = await tries.judge(db, form.email, known ? mark : undefined, verify)
+  if (!attempt.judged && !attempt.disabled) return { kind: 'throttled', retryAfter: attempt.retryAfter }
+  if (!attempt.judged) await verify() // disabled, and as long about it as a wrong one
+
+  const reason = whyNot(account, attempt)
   if (reason !== undefined || !account) {
-    await recordFailure(db, by, account, reason ?? '', attempt.open ? attempt.failures : 0)
+    await limits.countWrong(by.ip, form.email)
+    await recordFailure(db, by, account, reason ?? '', attempt.judged ? attempt.failures : 0)
     return { kind: reason === expired ? 'expired' : 'wrong' }
   }
   return open(kit, by, account, form, mark)
@@ -58,10 +60,10 @@ export async function signIn(
 
 const expired = 'The temporary password had expired'
 
-function whyNot(account: Account | undefined, right: boolean, open: boolean): string | undefined {
+function whyNot(account: Account | undefined, attempt: Judged): string | undefined {
   if (!account) return 'No account has this address'
-  if (!open) return 'The password is disabled after 100 wrong tries'
-  if (!right) return 'Wrong password'
+  if (!attempt.judged) return 'The password is disabled after 100 wrong tries'
+  if (!attempt.right) return 'Wrong password'
   if (account.status !== 'active') return `The account is ${account.status}`
   return account.expired ? expired : undefined
 }
@@ -92,7 +94,7 @@ async function open(
   form: SignInForm,
   mark: Mark,
 ): Promise<SignInResult> {
-  const { db, hasher, tries, limits, companyNow } = kit
+  const { db, hasher, tries, companyNow } = kit
   const { rememberDays } = await companyNow()
   const session = await db.transaction(async (tx) => {
     const { ip, userAgent } = by
@@ -116,7 +118,6 @@ async function open(
     return begun
   })
   if (!session) return { kind: 'wrong' } // the password was changed while it was being verified
-  await limits.giveBack(by.ip)
   if (account.password_hash)
     await strengthenHash(db, hasher, account.id, account.password_hash, form.password)
   return { kind: 'signed in', sessionId: session.id, endsAt: session.ends_at }

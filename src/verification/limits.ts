@@ -1,5 +1,5 @@
 import type { Db } from '../foundation/db.ts'
-import { network, throttle } from '../foundation/throttle.ts'
+import { network, takeFromAll, throttle } from '../foundation/throttle.ts'
 
 const minute = 60
 const hour = 60 * minute
@@ -11,11 +11,7 @@ export function mailLimits(db: Db) {
   const ofNetwork = throttle(db, 'mail-link-network', 20, 10 * minute)
   return {
     async take(userId: string, ip: string | null): Promise<number | null> {
-      return (
-        (await ofNetwork.take(network(ip ?? undefined))) ??
-        (await gap.take(userId)) ??
-        (await hourly.take(userId))
-      )
+      return (await ofNetwork.take(network(ip))) ?? takeFromAll([gap, hourly], userId)
     },
   }
 }

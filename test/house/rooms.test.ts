@@ -33,6 +33,7 @@ const writers = {
   activity_log: ['activity'],
   letters: ['foundation'],
   migrations: ['foundation'],
+  rate_limits: ['foundation'],
 }
 
 test('a table is written by the rooms named here and by no other', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { run, sql } from '../../src/foundation/db.ts'
 import { credential, logged, password } from '../support/people.ts'
 import { testHouse } from '../support/house.ts'
@@ -163,6 +163,13 @@ describe('a temporary password', () => {
     expect((await device.get('/account')).status).toBe(200)
     const events = await logged(house.db, worker, 'password_change')
     expect(events.map(({ method }) => method)).toEqual(['admin', 'forced'])
+    const own = 'meadow copper saddle 21 quiet'
+    const back = await device.post('/account/password', {
+      currentPassword: own,
+      newPassword: good,
+      confirmPassword: good,
+    })
+    expect(words(back.text)).toContain('This was a temporary password')
     expect((await credential(house.db, worker)).temporary).toBe(false)
   })
 
@@ -227,6 +234,32 @@ describe('a bad password answers 422 with words beside the field, and nothing ch
     expect((await house.lettersTo(sam)).filter(({ template }) => template !== 'new_device')).toEqual([])
   })
 
+  test.each(['application/json', 'text/plain', 'multipart/form-data; boundary=x'])(
+    'a body of %s is read as an empty form',
+    async (type) => {
+      const { sam } = house.cast
+      const admin = await house.as('admin')
+      const token = await admin.token(door(sam.id))
+      for (const address of [
+        door(sam.id),
+        '/confirm-password',
+        '/account/password',
+        '/sign-in',
+        '/forgot-password',
+        '/verify-email',
+        `/users/${sam.id}/sessions/end`,
+      ]) {
+        const answer = await admin
+          .postBare(address)
+          .unset('Content-Type')
+          .set('Content-Type', type)
+          .set('x-csrf-token', token)
+          .send('{"newPassword":["a"]}')
+        expect([address, answer.status < 500]).toEqual([address, true])
+      }
+    },
+  )
+
   test('what cannot be read at all answers 400 or 413, and nothing changes', async () => {
     const { sam } = house.cast
     const admin = await house.as('admin')
@@ -238,6 +271,57 @@ describe('a bad password answers 422 with words beside the field, and nothing ch
   })
 })
 
+describe('while it is being done', () => {
+  /** Holds somebody's row, so that the change waits at it, and lets go after `meanwhile`. */
+  async function held(who: string, change: () => Promise<unknown>, meanwhile: () => Promise<unknown>) {
+    const holder = await house.db.pool.connect()
+    await holder.query('begin')
+    await holder.query('select from users where id = $1 for update', [who])
+    const changing = change()
+    await vi.waitFor(async () => {
+      const { rows } = await house.db.query(
+        sql`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+      )
+      expect(rows.length).toBeGreaterThan(0)
+    }, 5_000)
+    await meanwhile()
+    await holder.query('commit')
+    holder.release()
+    return changing
+  }
+
+  test.each([
+    ['blocked', sql`status = 'blocked'`],
+    ['demoted', sql`role_id = (select id from roles where name = 'Auditor')`],
+  ])('an admin who is %s meanwhile no longer does it', async (_, fall) => {
+    const admin = await house.add({ name: 'Falk Falling', role: 'Admin' })
+    const worker = await house.add({ name: 'Walt Waiting', role: 'Fieldworker' })
+    const visitor = await house.signIn(admin)
+    const before = await credential(house.db, worker)
+    const answer = await held(
+      worker.id,
+      () => visitor.post(door(worker.id), form(good)).then(({ status }) => status),
+      () => run(house.db, sql`update users set ${fall} where id = ${admin.id}`),
+    )
+    expect(answer).toBe(403)
+    expect(await credential(house.db, worker)).toEqual(before)
+  })
+
+  test('two who change each other’s password at once do not block each other', async () => {
+    const two = [
+      await house.add({ name: 'Ann One', role: 'Admin' }),
+      await house.add({ name: 'Bob Two', role: 'Admin' }),
+    ]
+    const visitors = await Promise.all(two.map((admin) => house.signIn(admin)))
+    const answers = await Promise.all(
+      visitors.map((visitor, i) => visitor.post(door(two[1 - i]?.id ?? ''), form(good))),
+    )
+    const statuses = answers.map(({ status }) => status)
+    expect(statuses).toContain(303)
+    expect(statuses).not.toContain(500)
+  })
+})
+
 describe('who may not, may not by any way', () => {
   const elsewhere = 'otto'
   test.each(['dispatcher', 'auditor', 'sam'] as const)(
@@ -246,7 +330,8 @@ describe('who may not, may not by any way', () => {
       const visitor = await house.as(who)
       const before = await credential(house.db, house.cast[elsewhere])
       const look = await visitor.get(door(house.cast[elsewhere].id))
-      expect([look.status, look.text]).toEqual([403, expect.stringContaining('Otto')])
+      expect([look.status, words(look.text)]).toEqual([403, expect.stringContaining('You can’t change this person’s password')])
+    expect(look.text).not.toContain('Otto')
       const direct = await visitor.post(door(house.cast[elsewhere].id), form(good), '/account')
       expect(direct.status).toBe(403)
       expect(await credential(house.db, house.cast[elsewhere])).toEqual(before)

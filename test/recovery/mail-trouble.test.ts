@@ -8,9 +8,11 @@ import { openMailbox, type Mailbox } from '../support/mailbox.ts'
 import type { Somebody } from '../support/people.ts'
 
 const house = testHouse()
+const workers: Worker[] = []
 const open: { close(): unknown }[] = []
 afterEach(async () => {
-  for (const thing of open.splice(0).reverse()) await thing.close()
+  for (const one of workers.splice(0)) await one.stop()
+  for (const thing of open.splice(0)) await thing.close()
 })
 
 async function worker(url: string): Promise<Worker> {
@@ -18,7 +20,7 @@ async function worker(url: string): Promise<Worker> {
     house.connectionString,
     house.configWith({ SMTP_URL: url, MAIL_FROM: 'fieldkey@acme.test' }),
   )
-  open.push({ close: () => running.stop() })
+  workers.push(running)
   return running
 }
 async function mailbox(port = 0): Promise<Mailbox> {

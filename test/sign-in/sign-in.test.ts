@@ -191,9 +191,43 @@ describe('the throttle of a network', () => {
     expect(statuses.at(-1)).toBe(429)
   })
 
-  test('a whole crew may sign in behind one address', async () => {
-    const attempt = trying('203.0.113.40')
-    for (let i = 0; i < 35; i++) expect((await attempt((await newcomer()).email, password)).status).toBe(303)
+  test('a whole crew may sign in behind one address, all at once', async () => {
+    const crew = await Promise.all(Array.from({ length: 35 }, () => newcomer()))
+    const attempts = crew.map(({ email }) => trying('203.0.113.40')(email, password))
+    for (const { status } of await Promise.all(attempts)) expect(status).toBe(303)
+  })
+
+  test('twenty accounts stay twenty, however often the next ones are tried', async () => {
+    const attempt = trying('203.0.113.50')
+    for (let i = 0; i < 20; i++) await attempt(`round${i}@firm.test`, 'wrong')
+    for (const email of ['more1@firm.test', 'more1@firm.test', 'more2@firm.test', 'more2@firm.test'])
+      expect((await attempt(email, 'wrong')).status).toBe(429)
+  })
+
+  test('the counts name nobody', async () => {
+    await trying()('typed.by.mistake@firm.test', 'wrong')
+    const { rows } = await house.db.query(sql`select * from rate_limits`)
+    expect(JSON.stringify(rows)).not.toContain('@')
+  })
+})
+
+describe('at once', () => {
+  test('several sign-ins at one account all succeed', async () => {
+    const somebody = await newcomer()
+    for (let round = 0; round < 5; round++) {
+      const answers = await Promise.all(Array.from({ length: 4 }, () => trying()(somebody.email, password)))
+      expect(answers.map(({ status }) => status)).toEqual([303, 303, 303, 303])
+    }
+  })
+
+  test('signing in over an open session ends that one', async () => {
+    const visitor = await house.signIn(house.cast.otto)
+    const token = await visitor.token('/account')
+    await visitor.postBare('/sign-in', { _csrf: token, email: house.cast.sam.email, password })
+    const { rows } = await house.db.query(
+      sql`select from sessions where user_id = ${house.cast.otto.id} and ended_at is null`,
+    )
+    expect(rows).toHaveLength(0)
   })
 })
 

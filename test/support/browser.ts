@@ -31,6 +31,7 @@ export class Town {
       ...{ baseURL: this.server.address, javaScriptEnabled: script, reducedMotion: 'reduce' },
       ...{ viewport: { width, height: width < 768 ? 844 : 900 }, hasTouch: width < 768 },
     })
+    context.setDefaultTimeout(15_000)
     const person = new Person(context, await context.newPage(), width, script)
     this.people.push(person)
     return person

@@ -20,18 +20,13 @@ const checkToken = csurf({
 export function csrf(baseUrl: string): RequestHandler {
   const origin = new URL(baseUrl).origin
   return (req, res, next) => {
-    if (safeMethods.includes(req.method)) {
-      res.locals.csrfToken = () => {
-        checkToken(req, res, () => {})
-        return req.csrfToken()
-      }
-      return next()
+    res.locals.csrfToken = () => {
+      checkToken(req, res, () => {})
+      return req.csrfToken()
     }
+    if (safeMethods.includes(req.method)) return next()
     if (fromElsewhere(req, origin) || req.session.csrfSecret === undefined) return next(forged())
-    checkToken(req, res, (error?: unknown) => {
-      res.locals.csrfToken = () => req.csrfToken()
-      next(error === undefined ? undefined : forged())
-    })
+    checkToken(req, res, (error?: unknown) => next(error === undefined ? undefined : forged()))
   }
 }
 

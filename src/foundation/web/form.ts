@@ -21,11 +21,14 @@ export const emailAddress = text
 /** A password, to the letter: never trimmed. Whether it is good is for the password policy to say. */
 export const secret = z.string({ error: missingOrOdd }).min(1, 'Fill this in.')
 
-/** A tick-box: absent means unticked. */
+/** A tick-box: whatever a browser sends for a ticked one; absent means unticked. */
 export const tick = z
-  .enum(['1', 'on', 'true'], 'Tick it or leave it.')
+  .unknown()
   .optional()
   .transform((value) => value !== undefined)
+
+/** An address to go back to; an odd one is as if it were not there. */
+export const backTo = text.optional().catch(undefined)
 
 /** Reads a submitted form once, at the door; what is wrong comes back beside its field. Unknown fields are dropped. */
 export function read<Form extends z.ZodType>(form: Form, body: unknown): Outcome<z.output<Form>> {
