@@ -81,7 +81,7 @@ export function tasks(db: Db, office: PostOffice): TaskList {
       const { letterId } = payload as { letterId: string }
       await deliverLetter(office, letterId, job.attempts >= job.max_attempts)
     },
-    answer_forgotten: (payload) => answerForgotten(db, payload as Record<string, string>),
+    answer_forgotten: (payload) => answerForgotten(db, payload as Parameters<typeof answerForgotten>[1]),
     bury_temporary_passwords: () => buryTemporaryPasswords(db),
     forget_old_limits: async () => {
       await forgetOldLimits(db)

@@ -2,13 +2,14 @@ import type { By } from '../access/actor.ts'
 import { record } from '../activity/record.ts'
 import type { Db } from '../foundation/db.ts'
 import { enqueue } from '../foundation/jobs.ts'
-import { selectOptionalUserByEmail, selectOptionalUserForUpdate } from '../people/queries.ts'
+import { lockUsers } from '../people/lock.ts'
+import { selectOptionalUserByEmail } from '../people/queries.ts'
 import type { AccountLimits } from './limits.ts'
 import { sendWayBack } from './send.ts'
 
 /**
- * Somebody says they forgot the password of an address. Known or not, the same is done here: the request is recorded
- * and a job is queued. Only the job finds out whether there is anyone to mail. (ASVS 6.3.8)
+ * Somebody says they forgot the password of an address. Here nobody finds out whether it has an account: a job is
+ * queued, the same for every address, and the job does the rest. (ASVS 6.3.8)
  */
 export async function askForWayBack(
   db: Db,
@@ -17,22 +18,22 @@ export async function askForWayBack(
   email: string,
 ): Promise<void> {
   if ((await limits.take(email)) !== null) return // one mail in five minutes is enough; the link that was sent stays
-  await db.transaction(async (tx) => {
-    const subject = await selectOptionalUserByEmail(tx, email)
-    record(tx, by, { event: 'password_reset_requested', subject })
-    await enqueue(tx, 'answer_forgotten', { email, ip: by.ip ?? '', userAgent: by.userAgent ?? '' })
-  })
+  const { ip, userAgent, requestId } = by
+  await db.transaction((tx) => enqueue(tx, 'answer_forgotten', { email, ip, userAgent, requestId }))
 }
 
-/** The job: mails the way back to whoever may sign in, and nothing to anyone else. */
+/** The job: records the request, and mails the way back to whoever may sign in; nothing to anyone else. */
 export async function answerForgotten(
   db: Db,
-  { email, ip, userAgent }: Record<string, string>,
+  asked: { email: string } & Omit<By<null>, 'actor'>,
 ): Promise<void> {
-  const by = { actor: null, ip: ip || null, userAgent: userAgent || null, requestId: null }
+  const { email, ...from } = asked
+  const by = { ...from, actor: null }
   await db.transaction(async (tx) => {
-    const found = await selectOptionalUserByEmail(tx, email ?? '')
-    const user = found && (await selectOptionalUserForUpdate(tx, found.id))
+    const found = await selectOptionalUserByEmail(tx, email)
+    if (found) await lockUsers(tx, [found.id])
+    const user = await selectOptionalUserByEmail(tx, email)
+    record(tx, by, { event: 'password_reset_requested', subject: user })
     if (user?.status === 'active') await sendWayBack(tx, by, user)
   })
 }

@@ -150,6 +150,7 @@ export class Person {
 
   /** No fault that axe knows, light or dark, and nothing to scroll sideways to. */
   async assertFine(exceptRules: string[] = []) {
+    await this.page.waitForLoadState()
     expect(await this.#wider(), this.place).toEqual([])
     if (this.width < 768) await this.#assertNarrowFine()
     if (this.script) {
