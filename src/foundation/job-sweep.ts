@@ -19,7 +19,7 @@ export class CrashSweep {
     this.#db = db
     events.on('pool:create', ({ workerPool }) => {
       this.#own.add(workerPool.id)
-      this.#vouch().catch((error: unknown) => log.warn({ err: error }, 'vouching for this worker'))
+      this.#vouchAtOnce()
     })
   }
 
@@ -32,8 +32,9 @@ export class CrashSweep {
   /** Closing the connection lets go of its locks. */
   async release(): Promise<void> {
     await this.#vouching
-    this.#voucher?.release(true)
+    const client = this.#voucher
     this.#voucher = undefined
+    client?.release(true)
   }
 
   /** One after the other: two at once would take two connections and lose one. */
@@ -43,11 +44,20 @@ export class CrashSweep {
     return next
   }
 
+  #vouchAtOnce() {
+    this.#vouch().catch((error: unknown) => log.warn({ err: error }, 'vouching for this worker'))
+  }
+
   async #takeLocks(): Promise<void> {
     if (!this.#voucher) {
       const client = await this.#db.pool.connect()
-      client.once('end', () => (this.#voucher = undefined))
       this.#voucher = client
+      client.once('end', () => {
+        if (this.#voucher !== client) return
+        this.#voucher = undefined
+        client.release(true)
+        this.#vouchAtOnce()
+      })
     }
     for (const id of this.#own) await this.#voucher?.query(takeLock, [id])
   }

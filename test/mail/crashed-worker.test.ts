@@ -58,3 +58,24 @@ test(
     deaf.close()
   },
 )
+
+test(
+  'a worker that lost the connection which vouches for it still does each job once',
+  { timeout: 40_000 },
+  async () => {
+    const mailbox = await openMailbox()
+    mailbox.pause = 8_000 // longer than one sweep takes to come round
+    const config = house.configWith({ SMTP_URL: mailbox.url, MAIL_FROM: 'fieldkey@acme.test' })
+    const worker = await startWorker(house.connectionString, config)
+    const { otto } = house.cast
+    const data = { name: otto.name, email: otto.email, at: new Date(), device: 'Chrome, Windows' }
+    await house.db.transaction((tx) => post(tx, { template: 'password_changed', to: otto, data }))
+    await vi.waitFor(async () => expect((await jobs()).locked).toBe(1), 15_000)
+    await house.db.query(sql`select pg_terminate_backend(pid) from pg_locks
+      where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())`)
+    await vi.waitFor(async () => expect((await jobs()).all).toBe(0), 20_000)
+    await worker.stop()
+    await mailbox.close()
+    expect(mailbox.mails).toHaveLength(1)
+  },
+)

@@ -330,8 +330,11 @@ describe('who may not, may not by any way', () => {
       const visitor = await house.as(who)
       const before = await credential(house.db, house.cast[elsewhere])
       const look = await visitor.get(door(house.cast[elsewhere].id))
-      expect([look.status, words(look.text)]).toEqual([403, expect.stringContaining('You can’t change this person’s password')])
-    expect(look.text).not.toContain('Otto')
+      expect([look.status, words(look.text)]).toEqual([
+        403,
+        expect.stringContaining('You can’t change this person’s password'),
+      ])
+      expect(look.text).not.toContain('Otto')
       const direct = await visitor.post(door(house.cast[elsewhere].id), form(good), '/account')
       expect(direct.status).toBe(403)
       expect(await credential(house.db, house.cast[elsewhere])).toEqual(before)

@@ -1,4 +1,5 @@
 import { simpleParser, type ParsedMail } from 'mailparser'
+import { setTimeout } from 'node:timers/promises'
 import { SMTPServer } from 'smtp-server'
 
 export interface Mailbox {
@@ -6,27 +7,28 @@ export interface Mailbox {
   mails: ParsedMail[]
   /** Answers that the server gives to the next letters instead of taking them. */
   refusals: string[]
+  /** Milliseconds that it thinks about each letter before it answers. */
+  pause: number
   close(): Promise<void>
 }
 
 /** A real mail server on loopback that keeps what it is sent. */
 export async function openMailbox(onPort = 0): Promise<Mailbox> {
-  const mails: ParsedMail[] = []
-  const refusals: string[] = []
+  const box: Omit<Mailbox, 'url' | 'close'> = { mails: [], refusals: [], pause: 0 }
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
-    onData(stream, _session, answered) {
-      simpleParser(stream).then((mail) => {
-        const refusal = refusals.shift()
-        if (refusal !== undefined) return answered(Object.assign(new Error(refusal), { responseCode: 451 }))
-        mails.push(mail)
-        answered()
-      }, answered)
+    async onData(stream, _session, answered) {
+      const mail = await simpleParser(stream)
+      if (box.pause > 0) await setTimeout(box.pause)
+      const refusal = box.refusals.shift()
+      if (refusal !== undefined) return answered(Object.assign(new Error(refusal), { responseCode: 451 }))
+      box.mails.push(mail)
+      answered()
     },
   })
   await new Promise<void>((resolve) => server.listen(onPort, '127.0.0.1', resolve))
   const { port } = server.server.address() as { port: number }
   const close = () => new Promise<void>((resolve) => server.close(resolve))
-  return { url: `smtp://127.0.0.1:${port}`, mails, refusals, close }
+  return Object.assign(box, { url: `smtp://127.0.0.1:${port}`, close })
 }
