@@ -23,6 +23,7 @@ interface Letter {
 /** The real program and a real Chromium, for the test file that asks; people come and go with each test. */
 export class Town {
   readonly people: Person[] = []
+  #read = 0
   server!: RunningServer
   browser!: Browser
 
@@ -40,6 +41,14 @@ export class Town {
   async lettersTo(email: string): Promise<Letter[]> {
     const answer = await fetch(`${this.server.address}/dev/outbox.json`)
     return ((await answer.json()) as Letter[]).filter(({ to }) => to === email)
+  }
+
+  /** What the server logged since last asked that must not happen: errors, and what the content policy stopped. */
+  complaints(): string[] {
+    const lines = this.server.output().split('\n').slice(0, -1)
+    const fresh = lines.slice(this.#read)
+    this.#read = lines.length
+    return fresh.filter((line) => /content security policy|"level":"error"/.test(line))
   }
 }
 
@@ -59,7 +68,7 @@ export function testTown(): Town {
     const faults = town.people.flatMap((person) => person.faults)
     for (const { context } of town.people.splice(0)) await context.close()
     expect(faults).toEqual([])
-    expect(complaints(town.server)).toEqual([])
+    expect(town.complaints()).toEqual([])
   })
   afterAll(async () => {
     await town.browser?.close()
@@ -68,13 +77,6 @@ export function testTown(): Town {
   })
   return town
 }
-
-/** What it logged that must not happen: errors, and what the content security policy had to stop. */
-const complaints = (server: RunningServer) =>
-  server
-    .output()
-    .split('\n')
-    .filter((line) => /content security policy|"level":"error"/.test(line))
 
 /** Somebody at a browser of their own, who notes whatever goes wrong in it. */
 export class Person {
