@@ -1,4 +1,4 @@
-import { Router } from 'express'
+import type { Router } from 'express'
 import { choseOwnPassword, signedIn } from './access/guard.ts'
 import { device } from './activity/device.ts'
 import { activityRoutes } from './activity/routes.ts'
@@ -6,6 +6,7 @@ import type { Config } from './config.ts'
 import type { Db } from './foundation/db.ts'
 import { keyFor } from './foundation/keys.ts'
 import { outboxRoutes } from './foundation/mail/outbox.ts'
+import { selectLettersOf } from './foundation/mail/queries.ts'
 import { cspReportRoutes } from './foundation/web/csp-report.ts'
 import { healthRoutes } from './foundation/web/health.ts'
 import { letterBook } from './letters.ts'
@@ -15,6 +16,7 @@ import { ownPasswordRoutes, stepUpRoutes, wellKnownRoutes } from './passwords/ro
 import { peopleRoutes } from './people/routes.ts'
 import { phonePasswordRoutes, phoneRoutes } from './phone/routes.ts'
 import { deadLinkPage } from './recovery/dead-link.ts'
+import { landing } from './recovery/land.ts'
 import { accountLimits, networkLimits } from './recovery/limits.ts'
 import { officeRecoveryRoutes } from './recovery/office-routes.ts'
 import { recoveryRoutes } from './recovery/routes.ts'
@@ -24,6 +26,7 @@ import { renewCarrier, type OurPassport } from './sign-in/passport.ts'
 import { signedInRoutes, signInRoutes } from './sign-in/routes.ts'
 import type { SignInKit } from './sign-in/sign-in.ts'
 import { confirmRoutes, emailRoutes, verificationRoutes, verifiedFirst } from './verification/routes.ts'
+import { exactRouter } from './foundation/web/router.ts'
 
 interface Needs {
   db: Db
@@ -34,12 +37,12 @@ interface Needs {
 
 /** Doors that need neither a session nor a form. */
 export function doorsForMachines(db: Db): Router {
-  return Router().use(healthRoutes(db), cspReportRoutes())
+  return exactRouter().use(healthRoutes(db), cspReportRoutes())
 }
 
 /** All other doors: first those open to everyone, then those for people who are signed in. Shut by default. */
 export function doorsForPeople({ db, config, kit, passport }: Needs): Router {
-  const router = Router()
+  const router = exactRouter()
   router.use(...openDoors({ db, config, kit, passport }))
 
   router.use(signedIn)
@@ -47,8 +50,15 @@ export function doorsForPeople({ db, config, kit, passport }: Needs): Router {
   router.use(ownPasswordRoutes(kit, renewCarrier), phonePasswordRoutes(kit, renewCarrier))
 
   router.use(choseOwnPassword)
-  router.use(stepUpRoutes(kit, renewCarrier), emailRoutes(kit), sessionRoutes({ db }), phoneRoutes(kit))
-  router.use(peopleRoutes({ db, devicesOf: devicesOf(db) }))
+  router.use(
+    stepUpRoutes(kit, renewCarrier),
+    emailRoutes(kit, renewCarrier),
+    sessionRoutes({ db }),
+    phoneRoutes(kit),
+  )
+  router.use(
+    peopleRoutes({ db, devicesOf: devicesOf(db), lettersOf: (userId) => selectLettersOf(db, userId, 3) }),
+  )
   router.use(officePasswordRoutes(kit), officeRecoveryRoutes(kit))
   router.use(activityRoutes({ db }))
   return router
@@ -57,11 +67,12 @@ export function doorsForPeople({ db, config, kit, passport }: Needs): Router {
 function openDoors({ db, config, kit, passport }: Needs): Router[] {
   const networks = networkLimits(db)
   const deadLink = deadLinkPage(networks)
+  const landReset = landing(renewCarrier)
   const accounts = accountLimits(db, keyFor('forgotten passwords', config.sessionSecrets))
   const doors = [
     signInRoutes(kit, passport),
-    recoveryRoutes({ kit, accounts, networks, deadLink }),
-    confirmRoutes(kit, deadLink),
+    recoveryRoutes({ kit, accounts, networks, deadLink, landReset }),
+    confirmRoutes(kit, deadLink, landReset),
     wellKnownRoutes(),
   ]
   if (!config.smtpUrl && !config.production) doors.push(outboxOf(db, config, kit))

@@ -4,5 +4,10 @@ import Bowser from 'bowser'
 export function device(userAgent: string | null): string {
   if (!userAgent) return 'Unknown device'
   const { browser, os } = Bowser.parse(userAgent)
-  return [browser.name, os.name].filter(Boolean).join(', ') || 'Unknown device'
+  const names = [known(browser.name, Bowser.BROWSER_MAP), known(os.name, Bowser.OS_MAP)]
+  return names.filter(Boolean).join(', ') || 'Unknown device'
 }
+
+/** A stranger writes this header, and letters show it: only names that are known pass. */
+const known = (name: string | undefined, names: Record<string, string>): string | undefined =>
+  name !== undefined && Object.values(names).includes(name) ? name : undefined

@@ -1,4 +1,4 @@
-import { Router } from 'express'
+import type { Router } from 'express'
 import { z } from 'zod'
 import { actorOf, allowed } from '../access/guard.ts'
 import type { Db } from '../foundation/db.ts'
@@ -12,12 +12,13 @@ import {
   type Entry,
 } from './queries.ts'
 import { shown } from './shown.ts'
+import { exactRouter } from '../foundation/web/router.ts'
 
 const perPage = 50
 const Page = z.object({ after: z.uuid().nullable().catch(null) })
 
 export function activityRoutes({ db }: { db: Db }): Router {
-  const router = Router()
+  const router = exactRouter()
 
   router.get('/activity-log', allowed('activity.view'), async (req, res) => {
     const { after } = Page.parse(req.query)

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Tx } from '../foundation/db.ts'
-import { insertLink, updateLinksSuperseded } from './queries.ts'
+import { insertLink, updateLaterObjectionsSuperseded, updateLinksSuperseded } from './queries.ts'
 import type { Purpose } from './token.ts'
 
 const minute = 60
@@ -48,6 +48,11 @@ export async function issueLandedReset(tx: Tx, userId: string): Promise<string> 
     leadsTo: null,
     seconds,
   })
+}
+
+/** An objection takes back what came after it, later objections included. */
+export async function withdrawLaterObjections(tx: Tx, userId: string, linkId: string): Promise<void> {
+  await updateLaterObjectionsSuperseded(tx, userId, linkId)
 }
 
 export async function withdrawLinks(tx: Tx, userId: string, purposes: Purpose[]): Promise<void> {

@@ -50,7 +50,18 @@ export async function updateLinksSuperseded(
   await run(
     tx,
     sql`update links set superseded_at = now()
-        where user_id = ${userId} and purpose = any(${ofPurposes}) and used_at is null and superseded_at is null`,
+        where user_id = ${userId} and purpose = any(${ofPurposes}) and used_at is null and superseded_at is null
+          -- an objection that was mailed to an earlier address is not for a later one to take away
+          and (purpose <> 'not_me' or email_at_issue = (select email from users where id = ${userId}))`,
+  )
+}
+
+/** Takes away the objections that were mailed after this one, to addresses that it takes back. */
+export async function updateLaterObjectionsSuperseded(tx: Tx, userId: string, linkId: string): Promise<void> {
+  await run(
+    tx,
+    sql`update links set superseded_at = now() where user_id = ${userId} and purpose = 'not_me' and used_at is null
+          and superseded_at is null and created_at > (select created_at from links where id = ${linkId})`,
   )
 }
 

@@ -64,6 +64,7 @@ async function replace(
   how: PasswordMethod,
 ): Promise<Changed> {
   const { actor } = by
+  if (!actor.emailVerified) return refused({ form: 'Verify your email first.' })
   const chosen = await choosePassword(hasher, await companyNow(), actor, credential, choice)
   if (!chosen.ok) return chosen
   const method = credential.temporary ? 'forced' : how

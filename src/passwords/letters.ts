@@ -33,11 +33,36 @@ export function changedByYou(to: Person, { userAgent }: By, { at }: { at: Date }
   }
 }
 
-/** The link itself: it is made when the letter leaves, and stands in no row. */
-export const resetLink = (to: Person, linkId: string): Posting => ({
+/** Who is asked about, when, and from which kind of device, or by whom in the office. */
+export const Asked = z.object({
+  name: z.string(),
+  email: z.string(),
+  at: z.coerce.date(),
+  device: z.string(),
+})
+
+export function asked(to: Person, by: By) {
+  const office = by.actor !== null && by.actor.id !== to.id
+  const from = office ? `${by.actor?.name ?? ''}, your office` : device(by.userAgent)
+  return { name: to.name, email: to.email, at: new Date(), device: from }
+}
+
+export function askedFacts(
+  { email, at, device }: { email: string; at: Date; device: string },
+  setting: Setting,
+): [string, string][] {
+  return [
+    ['Asked for', moment(at, setting)],
+    ['From', device],
+    ['Account', email],
+  ]
+}
+
+/** The link itself is made when the letter leaves, and stands in no row. */
+export const resetLink = (to: Person, by: By, linkId: string): Posting => ({
   template: 'password_reset',
   to,
-  data: { name: to.name, email: to.email, linkId },
+  data: { ...asked(to, by), linkId },
 })
 
 export function changedByReset(to: Person, { userAgent }: By, { at }: { at: Date }): Posting {
@@ -45,19 +70,17 @@ export function changedByReset(to: Person, { userAgent }: By, { at }: { at: Date
   return { template: 'password_reset_done', to, data }
 }
 
-const WithLink = z.object({ name: z.string(), email: z.string() })
-
 export const passwordLetters: LetterBook = {
-  password_reset(data, { link = '' }) {
-    const { name, email } = WithLink.parse(data)
+  password_reset(data, setting) {
+    const { name, ...ask } = Asked.parse(data)
     return {
       subject: 'Choose a new password',
       preheader: 'The link works once, for 60 minutes.',
       heading: 'Choose a new password',
       greeting: `Hello ${first(name)},`,
       paragraphs: ['press the button to choose a new password for your account.'],
-      facts: [['Account', email]],
-      button: { label: 'Choose a new password', href: link },
+      facts: askedFacts(ask, setting),
+      button: { label: 'Choose a new password', href: setting.link ?? '' },
       small: 'The link works once, for 60 minutes. Until you use it, your old password stays as it is.',
       question: {
         heading: 'Did you not ask for it?',

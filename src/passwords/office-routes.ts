@@ -1,4 +1,4 @@
-import { Router, type Request, type Response } from 'express'
+import type { Router, Request, Response } from 'express'
 import { z } from 'zod'
 import { may } from '../access/may.ts'
 import { actorOf, by, provenWithin } from '../access/guard.ts'
@@ -14,12 +14,13 @@ import { changePasswordFor, type OfficeChanged } from './change-for.ts'
 import type { PasswordKit } from './kit.ts'
 import { ChangeForForm } from './forms.ts'
 import { beyondReach } from './refusals.ts'
+import { exactRouter } from '../foundation/web/router.ts'
 
 const stepUpMinutes = 30
 
 /** The office changes somebody's password: one door for the list, the profile and the list of users. */
 export function officePasswordRoutes(kit: PasswordKit): Router {
-  const router = Router()
+  const router = exactRouter()
   const address = '/users/:id/password'
 
   router.get(address, async (req, res) => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Actor, By } from '../access/actor.ts'
 import { record } from '../activity/record.ts'
 import { done, refused, type Outcome } from '../foundation/outcome.ts'
@@ -22,7 +23,8 @@ export async function proveCurrent(
   const credential = await selectOptionalCredential(db, actor.id)
   if (!credential) throw new NotFound()
   const verify = () => hasher.verify(credential.password_hash, password)
-  const proof = await tries.judge(db, actor.email, undefined, verify)
+  const ownCount = { hash: createHash('sha256').update(actor.sessionId).digest() } // strangers do not shut the owner out
+  const proof = await tries.judge(db, actor.email, ownCount, verify)
   if (!proof.judged) throw new Throttled(proof.retryAfter)
   await db.transaction(async (tx) => {
     if (proof.right) return tries.clear(tx, actor.email)

@@ -6,6 +6,7 @@ import { lookAtLink, type Looked } from '../links/open.ts'
 import { spendLink } from '../links/spend.ts'
 import { selectOptionalUser, selectOptionalUserForUpdate } from '../people/queries.ts'
 import { endSessions } from '../sessions/end.ts'
+import { forgetDevices } from '../sessions/known-device.ts'
 import { choosePassword } from './choose.ts'
 import type { PasswordKit } from './kit.ts'
 import { changedByReset } from './letters.ts'
@@ -50,6 +51,7 @@ export async function resetPassword(
     })
     const self = { ...by, actor: user }
     const sessionsEnded = await endSessions(tx, self, user)
+    await forgetDevices(tx, userId)
     await tries.clear(tx, user.email)
     const details = { sessions_ended: sessionsEnded }
     record(tx, self, { event: 'password_change', method: 'reset_link', subject: user, details })

@@ -1,4 +1,4 @@
-import { Router, type Request, type Response } from 'express'
+import type { Router, Request, Response } from 'express'
 import { actorOf, by } from '../access/guard.ts'
 import type { Errors } from '../foundation/outcome.ts'
 import { flash } from '../foundation/web/flash.ts'
@@ -9,18 +9,21 @@ import { changeOwnPassword } from './change.ts'
 import type { PasswordKit } from './kit.ts'
 import { ChangeForm, ConfirmPasswordForm } from './forms.ts'
 import { provePassword } from './prove.ts'
+import { exactRouter } from '../foundation/web/router.ts'
 
 /** Gives the session a new carrier id; the room that signs people in knows how. */
 export type RenewCarrier = (req: Request) => Promise<void>
 
 /** Where password managers lead people to change a password (W3C well-known URL). */
 export function wellKnownRoutes(): Router {
-  return Router().get('/.well-known/change-password', (_req, res) => res.redirect(302, '/account/password'))
+  return exactRouter().get('/.well-known/change-password', (_req, res) =>
+    res.redirect(302, '/account/password'),
+  )
 }
 
 /** One's own password: the only doors that a temporary password opens. */
 export function ownPasswordRoutes(kit: PasswordKit, renewCarrier: RenewCarrier): Router {
-  const router = Router()
+  const router = exactRouter()
 
   router.get('/account/password', (req, res) => changePage(kit, req, res))
 
@@ -51,7 +54,7 @@ async function changePage(kit: PasswordKit, req: Request, res: Response, errors?
 
 /** Step-up: the password once more, then back to what it was asked for. */
 export function stepUpRoutes(kit: PasswordKit, renewCarrier: RenewCarrier): Router {
-  const router = Router()
+  const router = exactRouter()
 
   router.get('/confirm-password', (req, res) => confirmPage(res, req.query.next))
 

@@ -1,4 +1,4 @@
-import { Router, type Request, type Response } from 'express'
+import type { Router, Request, Response } from 'express'
 import { z } from 'zod'
 import { holds } from '../access/actor.ts'
 import { actorOf, allowed } from '../access/guard.ts'
@@ -6,6 +6,7 @@ import { may } from '../access/may.ts'
 import { selectEntriesAbout } from '../activity/queries.ts'
 import { shown as shownEntry } from '../activity/shown.ts'
 import type { Db } from '../foundation/db.ts'
+import type { LetterState } from '../foundation/mail/queries.ts'
 import { NotFound, Refused } from '../foundation/web/errors.ts'
 import { page } from '../foundation/web/page.ts'
 import { listAddress, PeopleQuery, type PeopleFilter } from './filter.ts'
@@ -18,17 +19,20 @@ import {
   selectUsers,
 } from './queries.ts'
 import { shown } from './shown.ts'
+import { exactRouter } from '../foundation/web/router.ts'
 
 const perPage = 50
 
 interface Needs {
   db: Db
+  /** The newest letters to a user, and what became of them; the post office knows. */
+  lettersOf: (userId: string) => Promise<LetterState[]>
   /** The devices that a user is signed in on; the sessions know. */
   devicesOf: (userId: string) => Promise<{ browser: string; startedAt: Date; lastSeenAt: Date }[]>
 }
 
-export function peopleRoutes({ db, devicesOf }: Needs): Router {
-  const router = Router()
+export function peopleRoutes({ db, devicesOf, lettersOf }: Needs): Router {
+  const router = exactRouter()
 
   router.get('/fieldworkers', allowed('users.view'), (req, res) =>
     listPage(db, req, res, { view: 'people/fieldworkers', heading: 'Fieldworkers', kind: 'fieldworker' }),
@@ -48,6 +52,7 @@ export function peopleRoutes({ db, devicesOf }: Needs): Router {
       title: user.name,
       person: shown(user, actor),
       devices: await devicesOf(user.id),
+      letters: await lettersOf(user.id),
       recent: holds(actor, 'activity.view')
         ? (await selectEntriesAbout(db, user.id, null, 5)).map(shownEntry)
         : null,

@@ -1,4 +1,4 @@
-import { Router, type Request, type Response } from 'express'
+import type { Router, Request, RequestHandler, Response } from 'express'
 import { actorOf, by, provenWithin } from '../access/guard.ts'
 import type { Errors } from '../foundation/outcome.ts'
 import { hourOf } from '../foundation/web/dates.ts'
@@ -11,10 +11,11 @@ import type { RenewCarrier } from '../passwords/routes.ts'
 import { selectOptionalUser } from '../people/queries.ts'
 import { selectDevices } from '../sessions/queries.ts'
 import { PhonePasswordForm } from './forms.ts'
+import { exactRouter } from '../foundation/web/router.ts'
 
 /** The phone surface: what a fieldworker needs, under the thumb. */
 export function phoneRoutes({ db }: PasswordKit): Router {
-  const router = Router()
+  const router = exactRouter()
 
   router.get('/m', async (req, res) => {
     const { id, name, teamName } = actorOf(req)
@@ -38,15 +39,21 @@ function greetingAt(hour: number): string {
   return hour < 18 ? 'Good afternoon' : 'Good evening'
 }
 
+/** The office changes its passwords with the old one beside it. */
+const fieldworkersOnly: RequestHandler = (req, res, next) => {
+  if (actorOf(req).role.kind === 'fieldworker') return next()
+  res.redirect(303, '/account/password')
+}
+
 /** Change password on the phone: no old one, but a password that was proven in this session a short while ago. */
 export function phonePasswordRoutes(kit: PasswordKit, renewCarrier: RenewCarrier): Router {
-  const router = Router()
+  const router = exactRouter()
 
-  router.get('/m/password', async (req, res) => {
+  router.get('/m/password', fieldworkersOnly, async (req, res) => {
     if (provenWithin(phoneMinutes, req, res)) await passwordPage(kit, req, res)
   })
 
-  router.post('/m/password', async (req, res) => {
+  router.post('/m/password', fieldworkersOnly, async (req, res) => {
     if (!provenWithin(phoneMinutes, req, res)) return
     const form = read(PhonePasswordForm, req.body)
     if (!form.ok) return passwordPage(kit, req, res, form.errors)

@@ -16,10 +16,13 @@ export async function askForWayBack(
   limits: AccountLimits,
   by: By<null>,
   email: string,
+  renewal: boolean,
 ): Promise<void> {
-  if ((await limits.take(email)) !== null) return // one mail in five minutes is enough; the link that was sent stays
+  // One mail in five minutes is enough, and the link that was sent stays; a dead one may be renewed at once.
+  const suppressed = (await limits.take(email, renewal)) !== null
   const { ip, userAgent, requestId } = by
-  await db.transaction((tx) => enqueue(tx, 'answer_forgotten', { email, ip, userAgent, requestId }))
+  const asked = { email: suppressed ? null : email, ip, userAgent, requestId }
+  await db.transaction((tx) => enqueue(tx, 'answer_forgotten', asked))
 }
 
 /** The job: records the request, and mails the way back to whoever may sign in; nothing to anyone else. */

@@ -4,6 +4,7 @@ import { when } from '../foundation/web/dates.ts'
 import { page } from '../foundation/web/page.ts'
 import type { Looked, Why } from '../links/open.ts'
 import type { LinkState } from '../links/queries.ts'
+import type { Purpose } from '../links/token.ts'
 import type { NetworkLimits } from './limits.ts'
 
 /** Says why a link is dead, and offers a new one to the address it was sent to. */
@@ -13,7 +14,9 @@ export function deadLinkPage(limits: NetworkLimits) {
       const wait = await limits.takeGuess(req.ip)
       if (wait !== null) throw new Throttled(wait)
     }
-    const renew = link !== undefined && why !== 'not active'
+    // A new one goes where the old one went, or nowhere.
+    const renew =
+      link !== undefined && renewable.includes(link.purpose) && link.user_active && !link.email_moved
     if (renew) req.session.deadLink = link.id
     const { timeZone } = res.locals.company as { timeZone: string }
     const locals = { heading: 'This link no longer works', why: words[why](link, timeZone), renew }
@@ -24,12 +27,14 @@ export function deadLinkPage(limits: NetworkLimits) {
 const at = (date: Date | null | undefined, timeZone: string) =>
   when(date ?? null, timeZone).replace(/^T|^Y/, (day) => day.toLowerCase())
 
+const renewable: readonly Purpose[] = ['reset', 'verify']
+
 const words: Record<Why, (link: LinkState | undefined, timeZone: string) => string> = {
   unknown: () =>
     'It is not one of ours, or a part of it went missing when it was copied. Open it from the mail once more.',
   used: (link, zone) => `It was used ${at(link?.used_at, zone)}. Each link works once.`,
   replaced: (link, zone) =>
-    `It was replaced by a newer link, ${at(link?.superseded_at, zone)}. Each new link switches off the ones before it.`,
+    `It was replaced by a newer link, or withdrawn, ${at(link?.superseded_at, zone)}. Each new link switches off the ones before it.`,
   expired: (link, zone) => `Its time was up ${at(link?.expires_at, zone)}.`,
   'not active': () => 'The account is not active just now. Call your office.',
   'address changed': () => 'The address of the account was changed after it was sent.',

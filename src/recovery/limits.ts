@@ -14,8 +14,8 @@ export function accountLimits(db: Db, key: Buffer) {
     throttle(db, 'forgot-day', 6, day),
   ]
   return {
-    async take(email: string): Promise<number | null> {
-      return takeFromAll(windows, hmac(key, email).toString('base64url'))
+    async take(email: string, renewal: boolean): Promise<number | null> {
+      return takeFromAll(renewal ? windows.slice(1) : windows, hmac(key, email).toString('base64url'))
     },
   }
 }
@@ -27,11 +27,14 @@ export function networkLimits(db: Db) {
     throttle(db, 'forgot-network', 10, 10 * minute),
     throttle(db, 'forgot-network-day', 50, day),
   ]
+  const choosing = throttle(db, 'reset-choice', 20, 10 * minute)
   const guessing = throttle(db, 'link-guess', 20, 10 * minute)
   return {
     async takeAsk(ip: string | undefined): Promise<number | null> {
       return takeFromAll(asking, network(ip))
     },
+    /** Counts a new password that is judged for one link. */
+    takeChoice: (linkId: string): Promise<number | null> => choosing.take(linkId),
     /** Counts a link that nobody was ever sent. */
     takeGuess: (ip: string | undefined): Promise<number | null> => guessing.take(network(ip)),
   }

@@ -1,7 +1,7 @@
-import { Router, type Request, type Response } from 'express'
+import type { Router, Request, Response } from 'express'
 import { by, provenWithin } from '../access/guard.ts'
 import { record } from '../activity/record.ts'
-import { Refused } from '../foundation/web/errors.ts'
+import { Refused, Throttled } from '../foundation/web/errors.ts'
 import { flash } from '../foundation/web/flash.ts'
 import { ownPath } from '../foundation/web/own-path.ts'
 import type { Tx } from '../foundation/db.ts'
@@ -10,8 +10,10 @@ import { reachableUser } from '../passwords/office-routes.ts'
 import { reachNow } from '../passwords/reach.ts'
 import type { UserRow } from '../people/queries.ts'
 import { endSessions } from '../sessions/end.ts'
+import { mailLimits } from '../verification/limits.ts'
 import { sendVerification } from '../verification/send.ts'
 import { sendWayBack } from './send.ts'
+import { exactRouter } from '../foundation/web/router.ts'
 
 const stepUpMinutes = 30
 
@@ -19,7 +21,8 @@ type OfficeDeed = (tx: Tx, req: Request, user: UserRow) => Promise<[title: strin
 
 /** The ⋯ menu beside Change password: what the office does for somebody's way in without setting their password. */
 export function officeRecoveryRoutes(kit: PasswordKit): Router {
-  const router = Router()
+  const router = exactRouter()
+  const limits = mailLimits(kit.db)
   const door = (deed: OfficeDeed) => (req: Request, res: Response) => done(kit, req, res, deed)
 
   router.post(
@@ -41,6 +44,8 @@ export function officeRecoveryRoutes(kit: PasswordKit): Router {
       if (user.status !== 'active') throw notActive(user)
       if (user.email_verified_at)
         return [`The email of ${user.name} is verified already`, 'Nothing was sent.']
+      const wait = await limits.take(user.id, req.ip ?? null)
+      if (wait !== null) throw new Throttled(wait)
       await sendVerification(tx, by(req), user, '/account')
       return [`Verification sent to ${user.name}`, `A link is on its way to ${user.email}.`]
     }),

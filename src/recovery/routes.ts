@@ -1,4 +1,4 @@
-import { Router, type Request, type Response } from 'express'
+import type { Router, Request, Response } from 'express'
 import { from } from '../access/guard.ts'
 import type { Errors } from '../foundation/outcome.ts'
 import { Throttled } from '../foundation/web/errors.ts'
@@ -8,21 +8,23 @@ import { page } from '../foundation/web/page.ts'
 import { lookAtLink, lookAtToken } from '../links/open.ts'
 import type { PasswordKit } from '../passwords/kit.ts'
 import { resetPassword } from '../passwords/reset.ts'
-import type { DeadLinkPage } from '../verification/routes.ts'
+import type { DeadLinkPage, LandReset } from '../verification/routes.ts'
 import { askForWayBack } from './ask.ts'
 import { ForgotForm, ResetForm } from './forms.ts'
 import type { AccountLimits, NetworkLimits } from './limits.ts'
+import { exactRouter } from '../foundation/web/router.ts'
 
 interface Needs {
   kit: PasswordKit
   accounts: AccountLimits
   networks: NetworkLimits
   deadLink: DeadLinkPage
+  landReset: LandReset
 }
 
 /** Forgot your password?: the same answer for everybody, then a mailed link that sets a new one. */
-export function recoveryRoutes({ kit, accounts, networks, deadLink }: Needs): Router {
-  const router = Router()
+export function recoveryRoutes({ kit, accounts, networks, deadLink, landReset }: Needs): Router {
+  const router = exactRouter()
   const { db } = kit
 
   router.get('/forgot-password', (_req, res) => forgotPage(res, ''))
@@ -34,7 +36,7 @@ export function recoveryRoutes({ kit, accounts, networks, deadLink }: Needs): Ro
     if (!form.ok) return forgotPage(res, typed.email, form.errors)
     const wait = await networks.takeAsk(req.ip)
     if (wait !== null) throw new Throttled(wait)
-    await askForWayBack(db, accounts, from(req), form.value.email)
+    await askForWayBack(db, accounts, from(req), form.value.email, renewed !== undefined)
     req.session.askedFor = renewed ? undefined : form.value.email
     res.redirect(303, '/forgot-password/sent')
   })
@@ -47,11 +49,7 @@ export function recoveryRoutes({ kit, accounts, networks, deadLink }: Needs): Ro
   router.get('/reset-password/:token', async (req, res) => {
     const looked = await lookAtToken(db, req.params.token, ['reset'])
     if (!looked.alive) return deadLink(req, res, looked)
-    if (!req.actor)
-      await new Promise((resolve, reject) =>
-        req.session.regenerate((e) => (e ? reject(e as Error) : resolve(e))),
-      )
-    req.session.resetLink = looked.link.id
+    await landReset(req, looked.link.id)
     res.redirect(303, '/reset-password')
   })
 
@@ -69,6 +67,8 @@ export function recoveryRoutes({ kit, accounts, networks, deadLink }: Needs): Ro
     const looked = await lookAtLink(db, linkId)
     if (!looked.alive) return deadLink(req, res, looked)
     const email = looked.link.email_at_issue
+    const often = await networks.takeChoice(linkId)
+    if (often !== null) throw new Throttled(often)
     const form = read(ResetForm, req.body)
     if (!form.ok) return resetPage(kit, res, email, form.errors)
     const reset = await resetPassword(kit, from(req), linkId, form.value)

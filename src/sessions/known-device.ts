@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Request, Response } from 'express'
 import type { Queryable, Tx } from '../foundation/db.ts'
-import { insertKnownDevice, selectDeviceIsKnown } from './queries.ts'
+import { deleteKnownDevices, insertKnownDevice, selectDeviceIsKnown } from './queries.ts'
 
 const year = 365 * 24 * 60 * 60 * 1000
 const cookieName = (https: boolean): string => (https ? '__Host-dev' : 'dev')
@@ -38,3 +38,6 @@ export function isKnown(db: Queryable, email: string, { hash }: Mark): Promise<b
 export function noteDevice(tx: Tx, userId: string, { hash }: Mark): Promise<boolean> {
   return insertKnownDevice(tx, userId, hash)
 }
+
+/** Forgets every browser of a user: after a recovery none counts as theirs any more. */
+export const forgetDevices = (tx: Tx, userId: string): Promise<void> => deleteKnownDevices(tx, userId)

@@ -151,3 +151,7 @@ export async function insertKnownDevice(tx: Tx, userId: string, device: Buffer):
     )) > 0
   )
 }
+
+export async function deleteKnownDevices(tx: Tx, userId: string): Promise<void> {
+  await run(tx, sql`delete from known_devices where user_id = ${userId}`)
+}

@@ -1,4 +1,4 @@
-import { Router } from 'express'
+import type { Router } from 'express'
 import { z } from 'zod'
 import { actorOf, by, provenWithin } from '../access/guard.ts'
 import { device } from '../activity/device.ts'
@@ -7,13 +7,14 @@ import { flash } from '../foundation/web/flash.ts'
 import { page } from '../foundation/web/page.ts'
 import { endDevice, endSessions } from './end.ts'
 import { selectDevices } from './queries.ts'
+import { exactRouter } from '../foundation/web/router.ts'
 
 const stepUpMinutes = 30
 const list = '/account/sessions'
 
 /** Devices: where one is signed in, and ending it there (ASVS 7.5.2). */
 export function sessionRoutes({ db }: { db: Db }): Router {
-  const router = Router()
+  const router = exactRouter()
 
   router.get(list, async (req, res) => {
     const { id, sessionId } = actorOf(req)

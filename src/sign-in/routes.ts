@@ -1,4 +1,4 @@
-import { Router, type Response } from 'express'
+import type { Router, Response } from 'express'
 import { actorOf, by, onPhone } from '../access/guard.ts'
 import { holds, type Actor } from '../access/actor.ts'
 import { read } from '../foundation/web/form.ts'
@@ -10,9 +10,10 @@ import { sessionCookie } from '../sessions/store.ts'
 import { SignInForm } from './forms.ts'
 import { authenticate, carry, type OurPassport } from './passport.ts'
 import type { SignInKit, SignInResult } from './sign-in.ts'
+import { exactRouter } from '../foundation/web/router.ts'
 
 export function signInRoutes({ db, https }: SignInKit, passport: OurPassport): Router {
-  const router = Router()
+  const router = exactRouter()
 
   router.get('/sign-in', (req, res) => {
     if (req.actor) return res.redirect(303, '/')
@@ -37,7 +38,7 @@ export function signInRoutes({ db, https }: SignInKit, passport: OurPassport): R
 }
 
 export function signedInRoutes({ db, https }: SignInKit): Router {
-  const router = Router()
+  const router = exactRouter()
 
   router.get('/', (req, res) => res.redirect(303, landing(actorOf(req), onPhone(req))))
 

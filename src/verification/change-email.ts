@@ -3,7 +3,10 @@ import { post } from '../foundation/mail/post.ts'
 import { done, refused, type Outcome } from '../foundation/outcome.ts'
 import { issueLink } from '../links/issue.ts'
 import type { PasswordKit } from '../passwords/kit.ts'
-import { provePassword } from '../passwords/prove.ts'
+import { proveCurrent } from '../passwords/prove.ts'
+import { selectOptionalCredential } from '../passwords/queries.ts'
+import { noteProof } from '../sessions/prove.ts'
+import { stillThere } from '../sessions/still.ts'
 import { newAddressLetter, oldAddressLetter } from './letters.ts'
 import { selectEmailIsTaken } from './queries.ts'
 
@@ -18,13 +21,23 @@ export async function askForNewEmail(
 ): Promise<Outcome<void>> {
   const { actor } = by
   if (email === actor.email) return refused({ email: 'This is your address already. Type the new one.' })
-  const proof = await provePassword(kit, by, password)
-  if (!proof.ok) return proof
-  await kit.db.transaction(async (tx) => {
+  const proven = await proveCurrent(kit, by, password)
+  if (!proven) return refused({ password: wrong })
+  return kit.db.transaction(async (tx) => {
+    await stillThere(tx, by)
+    const now = await selectOptionalCredential(tx, actor.id)
+    if (now?.auth_epoch !== proven.auth_epoch)
+      return refused({ form: 'Your account was changed just now. Try again.' })
+    await noteProof(tx, actor.sessionId)
     const confirm = await issueLink(tx, { purpose: 'email_change', userId: actor.id, newEmail: email })
-    const object = await issueLink(tx, { purpose: 'not_me', userId: actor.id, newEmail: email })
-    if (!(await selectEmailIsTaken(tx, email))) await post(tx, newAddressLetter(actor, email, confirm))
-    await post(tx, oldAddressLetter(actor, by, email, object))
+    if (!(await selectEmailIsTaken(tx, email))) await post(tx, newAddressLetter(actor, by, email, confirm))
+    // An address that nobody showed to be theirs can be told, but gets no say.
+    const objection = actor.emailVerified
+      ? { purpose: 'not_me' as const, userId: actor.id, newEmail: email }
+      : undefined
+    await post(tx, oldAddressLetter(actor, by, email, objection && (await issueLink(tx, objection))))
+    return done(undefined)
   })
-  return done(undefined)
 }
+
+const wrong = 'That is not your password. Type it as you did when you signed in.'

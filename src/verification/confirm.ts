@@ -1,14 +1,18 @@
 import type { By, Person } from '../access/actor.ts'
 import { record } from '../activity/record.ts'
 import type { Db, Tx } from '../foundation/db.ts'
-import { issueLandedReset, withdrawLinks } from '../links/issue.ts'
+import { post } from '../foundation/mail/post.ts'
+import { issueLandedReset, withdrawLaterObjections, withdrawLinks } from '../links/issue.ts'
 import { lookAtLink, lookAtToken, type Looked } from '../links/open.ts'
 import type { LinkRow } from '../links/queries.ts'
 import { spendLink } from '../links/spend.ts'
 import { Refused } from '../foundation/web/errors.ts'
+import { sendResetLink } from '../passwords/reset-link.ts'
 import { withdrawPassword } from '../passwords/withdraw.ts'
 import { selectOptionalUserForUpdate } from '../people/queries.ts'
 import { endSessions } from '../sessions/end.ts'
+import { forgetDevices } from '../sessions/known-device.ts'
+import { movedLetter } from './letters.ts'
 import { updateEmail, updateEmailVerified } from './queries.ts'
 
 export const confirmable = ['verify', 'email_change', 'not_me'] as const
@@ -16,8 +20,10 @@ export const confirmable = ['verify', 'email_change', 'not_me'] as const
 /** What pressing the button did: whose it was, where it leads, and the reset it opened, if it leads to one. */
 export interface Confirmed {
   userId: string
-  email: string
-  leadsTo: string
+  /** What its presser is told. */
+  told: { title: string; text: string }
+  /** Where it leads: to one's own pages, or, after an objection, to the sign-in page. */
+  leadsTo: string | null
   resetLinkId: string | null
 }
 export type Confirmation = { dead: Looked & { alive: false } } | { dead: null; confirmed: Confirmed }
@@ -45,36 +51,45 @@ const deeds: Record<(typeof confirmable)[number], Deed> = {
     if (await updateEmailVerified(tx, userId))
       record(tx, by, { event: 'email_verified', subject: by.actor, details: { email } })
     const resetLinkId = link.leads_to === 'reset' ? await issueLandedReset(tx, userId) : null
-    return {
-      userId,
-      email,
-      resetLinkId,
-      leadsTo: resetLinkId ? '/reset-password' : (link.leads_to ?? '/account'),
-    }
+    const told = { title: 'Your email is confirmed', text: email }
+    return { userId, told, resetLinkId, leadsTo: link.leads_to ?? '/account' }
   },
 
   async email_change(tx, by, link) {
     const email = link.new_email ?? ''
     await moveTo(tx, by, email)
-    return { userId: by.actor.id, email, resetLinkId: null, leadsTo: '/account' }
+    for (const to of [by.actor, { ...by.actor, email }])
+      await post(tx, movedLetter(to, by.actor.email, email))
+    const told = { title: 'Your email is changed', text: `From now on you sign in with ${email}.` }
+    return { userId: by.actor.id, told, resetLinkId: null, leadsTo: '/account' }
   },
 
   async not_me(tx, by, link) {
     const [userId, email] = [by.actor.id, link.email_at_issue]
-    await withdrawLinks(tx, userId, ['email_change', 'reset'])
+    await withdrawLinks(tx, userId, ['email_change', 'reset', 'verify'])
+    await withdrawLaterObjections(tx, userId, link.id)
     if (by.actor.email !== email) await moveTo(tx, by, email)
     await withdrawPassword(tx, userId)
+    await forgetDevices(tx, userId)
     const owner = { ...by.actor, email }
     await endSessions(tx, { ...by, actor: owner }, owner)
     const details = { reason: 'Its owner objected to a change of email' }
     record(tx, { ...by, actor: owner }, { event: 'password_reset_requested', subject: owner, details })
-    const resetLinkId = await issueLandedReset(tx, userId)
-    return { userId, email, resetLinkId, leadsTo: '/reset-password' }
+    await sendResetLink(tx, { ...by, actor: owner }, owner)
+    const told = {
+      title: `Your account keeps ${email}`,
+      text: 'Every device is signed out. A link to choose a new password is on its way.',
+    }
+    return { userId, told, resetLinkId: null, leadsTo: null }
   },
 }
 
 async function moveTo(tx: Tx, by: By<Person>, email: string): Promise<void> {
-  if (!(await updateEmail(tx, by.actor.id, email))) throw taken
+  const moved = await updateEmail(tx, by.actor.id, email).catch((error: { code?: string }) => {
+    if (error.code === '23505') throw taken // somebody took it at the very same moment
+    throw error
+  })
+  if (!moved) throw taken
   const subject = { ...by.actor, email }
   const details = { email_before: by.actor.email, email_after: email }
   record(tx, by, { event: 'user_updated', subject, details })

@@ -1,65 +1,62 @@
 import { z } from 'zod'
 import type { By, Person } from '../access/actor.ts'
-import { device } from '../activity/device.ts'
 import type { LetterBook } from '../foundation/mail/letter.ts'
 import type { Posting } from '../foundation/mail/post.ts'
-import { first, moment } from '../passwords/letters.ts'
+import { Asked, asked, askedFacts, first, moment } from '../passwords/letters.ts'
 
-export const verifyLetter = (to: Person, linkId: string): Posting => ({
+export const verifyLetter = (to: Person, by: By, linkId: string, leadsTo: string): Posting => ({
   template: 'email_verification',
   to,
-  data: { name: to.name, email: to.email, linkId },
+  data: { ...asked(to, by), linkId, forgotten: leadsTo === 'reset' },
 })
 
-export const newAddressLetter = (to: Person, email: string, linkId: string): Posting => ({
+export const newAddressLetter = (to: Person, by: By, email: string, linkId: string): Posting => ({
   template: 'email_change',
   to: { ...to, email },
-  data: { name: to.name, email, linkId },
+  data: { ...asked({ ...to, email }, by), linkId },
 })
 
-export function oldAddressLetter(to: Person, by: By, newEmail: string, linkId: string): Posting {
-  const data = {
-    name: to.name,
-    email: to.email,
-    newEmail,
-    at: new Date(),
-    device: device(by.userAgent),
-    linkId,
-  }
-  return { template: 'email_change_notice', to, data }
+export function oldAddressLetter(to: Person, by: By, newEmail: string, linkId: string | undefined): Posting {
+  return { template: 'email_change_notice', to, data: { ...asked(to, by), newEmail, linkId } }
 }
 
-const WithLink = z.object({ name: z.string(), email: z.string() })
-const Notice = WithLink.extend({ newEmail: z.string(), at: z.coerce.date(), device: z.string() })
+export function movedLetter(to: Person, before: string, after: string): Posting {
+  return { template: 'email_changed', to, data: { name: to.name, before, after, at: new Date() } }
+}
+
+const Verify = Asked.extend({ forgotten: z.boolean() })
+const Notice = Asked.extend({ newEmail: z.string() })
+const Moved = z.object({ name: z.string(), before: z.string(), after: z.string(), at: z.coerce.date() })
 
 export const verificationLetters: LetterBook = {
-  email_verification(data, { link = '' }) {
-    const { name, email } = WithLink.parse(data)
+  email_verification(data, setting) {
+    const { name, forgotten, ...ask } = Verify.parse(data)
+    const next = forgotten
+      ? 'You can then choose a new password, as was asked for.'
+      : 'You can then go on where you were.'
     return {
       subject: 'Confirm your email',
       preheader: 'One press, and your account can use this address.',
       heading: 'Confirm your email',
       greeting: `Hello ${first(name)},`,
-      paragraphs: [
-        'press the button to confirm that this address is yours. You can then go on where you were.',
-      ],
-      facts: [['Account', email]],
-      button: { label: 'Confirm my email', href: link },
+      paragraphs: [`press the button to confirm that this address is yours. ${next}`],
+      facts: askedFacts(ask, setting),
+      button: { label: 'Confirm my email', href: setting.link ?? '' },
       small: 'The link works once, for 24 hours.',
       question: { heading: 'Did you not ask for it?', text: 'Then leave it: nothing changes.' },
     }
   },
 
-  email_change(data, { link = '' }) {
-    const { name, email } = WithLink.parse(data)
+  email_change(data, setting) {
+    const { name, ...ask } = Asked.parse(data)
     return {
       subject: 'Confirm your new email',
       preheader: 'Your account keeps its old address until you do.',
       heading: 'Confirm your new email',
       greeting: `Hello ${first(name)},`,
       paragraphs: ['press the button to use this address for your account. Until you do, the old one stays.'],
-      facts: [['New address', email]],
-      button: { label: 'Use this address', href: link },
+      facts: askedFacts(ask, setting),
+      button: { label: 'Use this address', href: setting.link ?? '' },
       small: 'The link works once, for 60 minutes.',
       question: { heading: 'Did you not ask for it?', text: 'Then leave it: nothing changes.' },
     }
@@ -67,9 +64,11 @@ export const verificationLetters: LetterBook = {
 
   email_change_notice(data, setting) {
     const { name, email, newEmail, at, device } = Notice.parse(data)
+    const press =
+      'Press the button: your account keeps this address, every device is signed out, and you get a link to choose a new password.'
     return {
       subject: 'A new email was asked for on your account',
-      preheader: 'If it was not you, press “It was not me”.',
+      preheader: 'If it was not you, act now.',
       heading: 'Your email is about to change',
       greeting: `Hello ${first(name)},`,
       paragraphs: ['somebody who knows your password asked to use another address for your account.'],
@@ -79,12 +78,32 @@ export const verificationLetters: LetterBook = {
         ['Old address', email],
         ['New address', newEmail],
       ],
+      question: { heading: 'Was it not you?', text: setting.link ? press : 'Then call your office at once.' },
+      ...(setting.link ? { button: { label: 'It was not me', href: setting.link }, small: objection } : {}),
+    }
+  },
+
+  email_changed(data, setting) {
+    const { name, before, after, at } = Moved.parse(data)
+    return {
+      subject: 'Your email was changed',
+      preheader: 'From now on you sign in with the new one.',
+      heading: 'Your email was changed',
+      greeting: `Hello ${first(name)},`,
+      paragraphs: [
+        'from now on you sign in with the new address, and all mail about your account goes there.',
+      ],
+      facts: [
+        ['When', moment(at, setting)],
+        ['Old address', before],
+        ['New address', after],
+      ],
       question: {
         heading: 'Was it not you?',
-        text: 'Press the button: your account keeps this address, every device is signed out, and you choose a new password.',
+        text: 'Press “It was not me” in the letter that came to the old address before, or call your office at once.',
       },
-      button: { label: 'It was not me', href: setting.link ?? '' },
-      small: 'If it was you, there is nothing to do. The link works once, for 7 days.',
     }
   },
 }
+
+const objection = 'If it was you, there is nothing to do. The link works once, for 7 days.'

@@ -1,4 +1,4 @@
-import { Router, type Request, type RequestHandler, type Response } from 'express'
+import type { Router, Request, RequestHandler, Response } from 'express'
 import { actorOf, by, from } from '../access/guard.ts'
 import type { Errors } from '../foundation/outcome.ts'
 import { Throttled } from '../foundation/web/errors.ts'
@@ -8,16 +8,22 @@ import { ownPath } from '../foundation/web/own-path.ts'
 import { page } from '../foundation/web/page.ts'
 import { lookAtToken, type Looked } from '../links/open.ts'
 import type { PasswordKit } from '../passwords/kit.ts'
+import type { RenewCarrier } from '../passwords/routes.ts'
+import { stillThere } from '../sessions/still.ts'
 import { askForNewEmail } from './change-email.ts'
-import { confirmable, confirmLink } from './confirm.ts'
+import { confirmable, confirmLink, type Confirmed } from './confirm.ts'
 import { ConfirmForm, EmailForm, SendForm } from './forms.ts'
 import { mailLimits } from './limits.ts'
 import { sendVerification } from './send.ts'
+import { exactRouter } from '../foundation/web/router.ts'
 
 /** Shows why a mailed link is dead, and offers another. */
 export type DeadLinkPage = (req: Request, res: Response, looked: Looked & { alive: false }) => Promise<void>
 
 const gated = ['/account/password', '/m/password']
+
+/** Puts a reset that was confirmed into the browser of who confirmed it. */
+export type LandReset = (req: Request, linkId: string) => Promise<void>
 
 /** Before either change of password an unverified address is verified; the way there is on the page. */
 export const verifiedFirst: RequestHandler = (req, res, next) => {
@@ -37,8 +43,8 @@ function stepPage(req: Request, res: Response, next: string, status = 200) {
 }
 
 /** Where a mailed link is opened and its button pressed, by whoever holds it. */
-export function confirmRoutes({ db }: PasswordKit, deadLink: DeadLinkPage): Router {
-  const router = Router()
+export function confirmRoutes({ db }: PasswordKit, deadLink: DeadLinkPage, landReset: LandReset): Router {
+  const router = exactRouter()
 
   router.get('/verify-email/:token', async (req, res) => {
     const { token } = req.params
@@ -54,14 +60,19 @@ export function confirmRoutes({ db }: PasswordKit, deadLink: DeadLinkPage): Rout
     if (!form.ok) return deadLink(req, res, { alive: false, link: undefined, why: 'unknown' })
     const confirmation = await confirmLink(db, from(req), form.value.token)
     if (confirmation.dead) return deadLink(req, res, confirmation.dead)
-    const { userId, email, leadsTo, resetLinkId } = confirmation.confirmed
-    if (resetLinkId) req.session.resetLink = resetLinkId
-    flash(req, 'Your email is confirmed', email)
-    const goesOn = resetLinkId !== null || req.actor?.id === userId
-    res.redirect(303, goesOn ? leadsTo : `/sign-in?next=${encodeURIComponent(leadsTo)}`)
+    const { resetLinkId, told } = confirmation.confirmed
+    if (resetLinkId) await landReset(req, resetLinkId)
+    flash(req, told.title, told.text)
+    res.redirect(303, resetLinkId ? '/reset-password' : whereNext(req, confirmation.confirmed))
   })
 
   return router
+}
+
+/** On where it leads for who is signed in as its owner; for anyone else by way of the sign-in page. */
+function whereNext(req: Request, { userId, leadsTo }: Confirmed): string {
+  if (leadsTo === null) return '/sign-in'
+  return req.actor?.id === userId ? leadsTo : `/sign-in?next=${encodeURIComponent(leadsTo)}`
 }
 
 const titles: Record<string, string> = {
@@ -72,7 +83,7 @@ const titles: Record<string, string> = {
 
 /** Having one's own address verified: open to a temporary password too, since it comes before the change. */
 export function verificationRoutes({ db }: PasswordKit): Router {
-  const router = Router()
+  const router = exactRouter()
   const limits = mailLimits(db)
 
   router.post('/account/email-verification', async (req, res) => {
@@ -82,7 +93,10 @@ export function verificationRoutes({ db }: PasswordKit): Router {
     if (actor.emailVerified) return res.redirect(303, next)
     const wait = await limits.take(actor.id, req.ip ?? null)
     if (wait !== null) throw new Throttled(wait)
-    await db.transaction((tx) => sendVerification(tx, by(req), actor, next))
+    await db.transaction(async (tx) => {
+      await stillThere(tx, by(req))
+      await sendVerification(tx, by(req), actor, next)
+    })
     req.session.verificationSent = actor.email
     flash(
       req,
@@ -96,16 +110,20 @@ export function verificationRoutes({ db }: PasswordKit): Router {
 }
 
 /** Changing one's own address. */
-export function emailRoutes(kit: PasswordKit): Router {
-  const router = Router()
+export function emailRoutes(kit: PasswordKit, renewCarrier: RenewCarrier): Router {
+  const router = exactRouter()
+  const limits = mailLimits(kit.db)
 
   router.get('/account/email', (req, res) => emailPage(req, res))
 
   router.post('/account/email', async (req, res) => {
     const form = read(EmailForm, req.body)
     if (!form.ok) return emailPage(req, res, form.errors)
+    const wait = await limits.take(actorOf(req).id, req.ip ?? null)
+    if (wait !== null) throw new Throttled(wait)
     const outcome = await askForNewEmail(kit, by(req), form.value)
     if (!outcome.ok) return emailPage(req, res, outcome.errors)
+    await renewCarrier(req)
     flash(
       req,
       'Check the mail of your new address',

@@ -8,6 +8,6 @@ import { verifyLetter } from './letters.ts'
 /** Mails the link with which somebody shows that their address is theirs; pressing it leads on to `leadsTo`. */
 export async function sendVerification(tx: Tx, by: By, to: Person, leadsTo: string): Promise<void> {
   const linkId = await issueLink(tx, { purpose: 'verify', userId: to.id, leadsTo })
-  await post(tx, verifyLetter(to, linkId))
+  await post(tx, verifyLetter(to, by, linkId, leadsTo))
   record(tx, by, { event: 'email_verification_sent', subject: to })
 }

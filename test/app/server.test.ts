@@ -77,12 +77,18 @@ describe('the running server', { timeout: 60_000 }, () => {
     const own = { currentPassword: given, newPassword: chosen, confirmPassword: chosen }
     expect((await worker.post('/account/password', own)).location).toBe('/account')
 
+    const token = 'canary-of-a-token-in-an-address-canary-token'
+    for (const path of [`/reset-password/${token}`, `/Reset-Password/${token}`, `/verify-email/${token}`]) {
+      await admin.get(path)
+      await fetch(server.address + path, { method: 'POST' })
+    }
+
     const said = server.output().split('/dev/outbox')[1] ?? ''
     const stored = await everythingStored()
     const carried = [...admin.cookies(), ...worker.cookies()].map((cookie) =>
       decodeURIComponent(cookie).slice(2, 34),
     )
-    for (const secret of [...secrets, demoPassword, ...carried]) {
+    for (const secret of [...secrets, demoPassword, token, ...carried]) {
       expect(said).not.toContain(secret)
       expect(stored).not.toContain(secret)
     }

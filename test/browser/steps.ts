@@ -10,7 +10,14 @@ export interface Worker {
 
 /** Fieldworkers of the demo company, by their number. */
 const names: Record<number, string> = {
-  ...{ 5: 'Elif Tanner', 6: 'Finn Larkin', 7: 'Grace Abiola', 8: 'Hugo Marchant', 9: 'Ines Caldera' },
+  ...{
+    2: 'Bas Okonjo',
+    5: 'Elif Tanner',
+    6: 'Finn Larkin',
+    7: 'Grace Abiola',
+    8: 'Hugo Marchant',
+    9: 'Ines Caldera',
+  },
   ...{ 16: 'Priya Raman', 17: 'Quentin Moss', 18: 'Rosa Vidal', 19: 'Sam Field', 20: 'Tova Berg' },
   ...{ 22: 'Vera Kolar', 24: 'Xavier Dumont', 26: 'Zoe Hartmann', 36: 'Jade Nwosu', 40: 'Nora Quist' },
 }

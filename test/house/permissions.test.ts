@@ -63,8 +63,8 @@ const table = `
   GET  /account/email                      200    200    200    200    200    303    303
   GET  /account/sessions                   200    200    200    200    200    303    303
   GET  /m                                  200    200    200    200    200    303    303
-  GET  /m/password                         200    200    200    200    200    200    303
-  POST /m/password                         422    422    422    422    422    422    303
+  GET  /m/password                         303    303    303    303    200    303    303
+  POST /m/password                         303    303    303    303    422    303    303
   POST /account/email                      422    422    422    422    422    303    303
   POST /account/email-verification         303    303    303    303    303    303    303
   POST /account/sessions/:nobody/end       303    303    303    303    303    303    303
@@ -173,6 +173,7 @@ function leadsTo(name: string, path: string): RegExp {
   if (path === '/reset-password') return /^\/forgot-password$/
   if (name === 'stranger') return /^\/sign-in(\?next=|$)/
   if (path === '/sign-in') return /^\/$/
+  if (path === '/m/password') return /^\/account\/password$/
   if (path === '/account/email-verification') return /^\/account$/
   if (name === 'novice')
     return path === '/' ? /^\/(fieldworkers|account\/password)$/ : /^\/account\/password$/

@@ -238,6 +238,13 @@ describe('the link', () => {
   const changeOwn = async (who: Somebody) =>
     (await house.signIn(who)).post('/account/password', { currentPassword: password, ...choice(good) })
 
+  test('that led to an address the account has left is not renewed', async () => {
+    const who = await somebody()
+    const path = await linkFor(who)
+    await run(house.db, sql`update users set email = 'y' || email where id = ${who.id}`)
+    expect(words((await house.visitor().get(path)).text)).not.toContain('Email me a new link')
+  })
+
   test('dead, is renewed by one press, to the address it was sent to', async () => {
     const who = await somebody()
     const path = await linkFor(who)
@@ -273,6 +280,14 @@ describe('the link', () => {
     })
     expect(await credential(house.db, other)).toEqual(before)
     expect((await house.visitor().get('/reset-password')).headers.location).toBe('/forgot-password')
+  })
+
+  test('judges twenty passwords in ten minutes, no more', async () => {
+    const visitor = await land(await linkFor(await somebody()))
+    const statuses = []
+    for (let i = 0; i < 21; i++)
+      statuses.push((await visitor.post('/reset-password', choice('short'))).status)
+    expect(statuses).toEqual([...Array<number>(20).fill(422), 429])
   })
 
   test('made up, is dead, and guessing is throttled while real ones of others work', async () => {

@@ -101,6 +101,15 @@ describe('a browser that was used before', () => {
     await mine.signIn(me.email, password)
   })
 
+  test('is not kept from step-up by what strangers try', async () => {
+    const me = await somebody()
+    const mine = await house.signIn(me)
+    for (let i = 0; i < 7; i++) await house.visitor().post('/sign-in', { email: me.email, password: 'wrong' })
+    expect((await mine.post('/confirm-password', { password, next: '/account' })).headers.location).toBe(
+      '/account',
+    )
+  })
+
   test('has a throttle of its own', async () => {
     const me = await somebody()
     const mine = await house.signIn(me)

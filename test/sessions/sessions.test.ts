@@ -136,6 +136,14 @@ test.each(['blocked', 'inactive'])('whoever becomes %s is out at their next requ
   expect(await isIn(visitor)).toBe(false)
 })
 
+test('whoever is let in again after a block signs in anew: no session comes back to life', async () => {
+  const somebody = await fieldworker()
+  const visitor = await house.signIn(somebody, true)
+  for (const status of ['blocked', 'active'])
+    await run(house.db, sql`update users set status = ${status} where id = ${somebody.id}`)
+  expect(await isIn(visitor)).toBe(false)
+})
+
 test('a change of role counts at the next request', async () => {
   const somebody = await house.add({ name: 'Rolf Role', role: 'Admin' })
   const visitor = await house.signIn(somebody)

@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest'
 import { testDatabase } from './database.ts'
 import { sessionSecret } from './house.ts'
 import { startServer, type RunningServer } from './running-server.ts'
@@ -10,25 +10,39 @@ export const password = 'demo paddock lantern 42'
 interface Traits {
   width?: number
   script?: boolean
+  /** A phone's browser, which says so; narrow as one. */
+  phone?: boolean
 }
 
 interface Letter {
   id: string
   to: string
+  template: string
+  status: string
   subject: string
   text: string
   html: string
+  link: string | null
 }
+
+const phoneBrowser =
+  'Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 Chrome/140.0.0.0 Mobile Safari/537.36'
 
 /** The real program and a real Chromium, for the test file that asks; people come and go with each test. */
 export class Town {
   readonly people: Person[] = []
+  readonly database: string
   #read = 0
   server!: RunningServer
   browser!: Browser
 
-  async person({ width = 1280, script = true }: Traits = {}): Promise<Person> {
+  constructor(database: string) {
+    this.database = database
+  }
+
+  async person({ phone = false, width = phone ? 390 : 1280, script = true }: Traits = {}): Promise<Person> {
     const context = await this.browser.newContext({
+      ...(phone ? { userAgent: phoneBrowser } : {}),
       ...{ baseURL: this.server.address, javaScriptEnabled: script, reducedMotion: 'reduce' },
       ...{ viewport: { width, height: width < 768 ? 844 : 900 }, hasTouch: width < 768 },
     })
@@ -43,6 +57,18 @@ export class Town {
     return ((await answer.json()) as Letter[]).filter(({ to }) => to === email)
   }
 
+  /** The newest letter of a kind to an address, once it is delivered: only then does its link work. */
+  async letterTo(email: string, template: string): Promise<Letter> {
+    return vi.waitFor(
+      async () => {
+        const letter = (await this.lettersTo(email)).find((each) => each.template === template)
+        if (letter?.status !== 'sent') throw new Error(`No ${template} was delivered to ${email}`)
+        return letter
+      },
+      { timeout: 15_000, interval: 150 },
+    )
+  }
+
   /** What the server logged since last asked that must not happen: errors, and what the content policy stopped. */
   complaints(): string[] {
     const lines = this.server.output().split('\n').slice(0, -1)
@@ -54,8 +80,8 @@ export class Town {
 
 /** Whatever a page did wrong while a test looked at it fails that test, whether or not the test asked. */
 export function testTown(): Town {
-  const town = new Town()
   const database = testDatabase()
+  const town = new Town(database)
   beforeAll(async () => {
     const settings = { DATABASE_URL: database, DEMO: 'on', SESSION_SECRET: sessionSecret, SMTP_URL: '' }
     town.server = await startServer(settings)

@@ -19,7 +19,8 @@ export async function openMailbox(onPort = 0): Promise<Mailbox> {
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
     async onData(stream, _session, answered) {
-      const mail = await simpleParser(stream)
+      const mail = await simpleParser(stream).catch(() => undefined)
+      if (!mail) return // who sent it hung up half-way
       if (box.pause > 0) await setTimeout(box.pause)
       const refusal = box.refusals.shift()
       if (refusal !== undefined) return answered(Object.assign(new Error(refusal), { responseCode: 451 }))

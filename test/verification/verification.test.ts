@@ -140,6 +140,29 @@ describe('an unverified address', () => {
   })
 })
 
+test.each(['/account/password/', '/Account/Password', '/M/password', '/m/password/'])(
+  '%s is no way round the gate',
+  async (address) => {
+    const me = await unverified()
+    const visitor = await house.visitor('Mozilla/5.0 (iPhone) Mobile').signIn(me.email, password)
+    const before = await credential(house.db, me)
+    await visitor.post(address, { currentPassword: password, ...choice }, '/account')
+    expect(await credential(house.db, me)).toEqual(before)
+  },
+)
+
+test('a reset that was confirmed or opened is in a new carrier, which nobody else holds', async () => {
+  const me = await unverified()
+  await house.visitor().post('/forgot-password', { email: me.email })
+  const visitor = house.visitor()
+  await visitor.get('/sign-in')
+  const planted = visitor.sessionCookie()
+  await press(await newestLink(me), visitor)
+  expect((await visitor.get('/reset-password')).status).toBe(200)
+  const thief = await house.visitor().get('/reset-password').set('Cookie', planted)
+  expect(thief.headers.location).toBe('/forgot-password')
+})
+
 describe('changing my address', () => {
   const asking = async (me: Somebody, email: string) => {
     const visitor = await house.signIn(me)
@@ -221,13 +244,63 @@ describe('changing my address', () => {
     if (when === 'after') await press(confirm)
     const owner = house.visitor()
     expect(words((await owner.get(object)).text)).toContain('It was not me')
-    expect((await press(object, owner)).headers.location).toBe('/reset-password')
+    expect((await press(object, owner)).headers.location).toBe('/sign-in')
+    expect(words((await owner.get('/sign-in')).text)).toContain(`Your account keeps ${me.email}`)
     expect(await addressOf(me)).toBe(me.email)
     expect((await thief.get('/account')).status).toBe(303)
     await expect(house.signIn(me)).rejects.toThrow('422')
     if (when === 'before') expect((await house.visitor().get(confirm)).status).toBe(410)
-    await owner.post('/reset-password', choice)
+    await owner.get(await newestLink(me))
+    expect((await owner.post('/reset-password', choice)).headers.location).toBe('/sign-in')
     await house.signIn(me, false, good)
+  })
+
+  test('cannot be kept from its owner by moving on: the first objection stands, the thief’s own does not', async () => {
+    const me = await somebody()
+    const [second, third] = [fresh(), fresh()]
+    await asking(me, second)
+    await press(await newestLink({ ...me, email: second }))
+    const mine = await objectionTo(me.email)
+    await run(house.db, sql`delete from rate_limits`)
+    await asking({ ...me, email: second }, third)
+    await press(await newestLink({ ...me, email: third }))
+    const theirs = await objectionTo(second)
+    expect((await press(mine)).headers.location).toBe('/sign-in')
+    expect(await addressOf(me)).toBe(me.email)
+    expect((await house.visitor().get(theirs)).status).toBe(410)
+  })
+  const objectionTo = async (email: string) => {
+    const [notice] = (await house.lettersTo({ id: '', name: '', email })).filter(
+      ({ template }) => template === 'email_change_notice',
+    )
+    return new URL(notice?.link ?? 'http://no.link').pathname
+  }
+
+  test('an address that was never verified is told, but gets no say', async () => {
+    const me = await unverified()
+    await asking(me, fresh())
+    const [notice] = (await house.lettersTo(me)).filter(({ template }) => template === 'email_change_notice')
+    expect([notice?.link, notice?.text.includes('It was not me')]).toEqual([null, false])
+  })
+
+  test('asked for again and again is throttled', async () => {
+    const me = await somebody()
+    const visitor = await house.signIn(me)
+    const statuses = []
+    for (let i = 0; i < 3; i++)
+      statuses.push((await visitor.post('/account/email', { email: fresh(), password })).status)
+    expect(statuses).toEqual([303, 429, 429])
+  })
+
+  test('is told to both addresses once it is done', async () => {
+    const me = await somebody()
+    const email = fresh()
+    await asking(me, email)
+    await press(await newestLink({ ...me, email }))
+    for (const to of [me.email, email])
+      expect((await house.lettersTo({ ...me, email: to })).map(({ template }) => template)).toContain(
+        'email_changed',
+      )
   })
 
   test('is closed while a temporary password waits to be replaced', async () => {

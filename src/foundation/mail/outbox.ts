@@ -1,10 +1,11 @@
-import { Router, type Request } from 'express'
+import type { Router, Request } from 'express'
 import { z } from 'zod'
 import type { Db } from '../db.ts'
 import { NotFound } from '../web/errors.ts'
 import { page } from '../web/page.ts'
 import { settingOf, writeLetter, type LetterBook, type LinkPath, type Setting } from './letter.ts'
 import { selectLetters, selectOptionalLetter, type LetterRow } from './queries.ts'
+import { exactRouter } from '../web/router.ts'
 
 interface Needs {
   db: Db
@@ -15,7 +16,7 @@ interface Needs {
 
 /** What would have been mailed, for whoever develops: mounted only where no SMTP_URL is set, never in production. */
 export function outboxRoutes({ db, book, setting, peekLink }: Needs): Router {
-  const router = Router()
+  const router = exactRouter()
   const shown = async (letter: LetterRow) => {
     const its = await settingOf(letter.data, await setting(), peekLink)
     const written = await writeLetter(book, letter.template, letter.data, its)

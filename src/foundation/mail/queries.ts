@@ -51,3 +51,21 @@ export async function updateLetter(
         where id = ${id} and status <> 'sent'`,
   )
 }
+
+const LetterState = z.object({
+  template: z.string(),
+  status: z.enum(['queued', 'sent', 'failed']),
+  server_answer: z.string().nullable(),
+  created_at: z.date(),
+})
+export type LetterState = z.output<typeof LetterState>
+
+/** The newest letters to somebody, and what became of them. */
+export function selectLettersOf(db: Queryable, userId: string, limit: number): Promise<LetterState[]> {
+  return many(
+    db,
+    LetterState,
+    sql`select template, status, server_answer, created_at from letters where user_id = ${userId}
+        order by created_at desc, id limit ${limit}`,
+  )
+}

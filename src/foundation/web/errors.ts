@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import { log } from '../log.ts'
 import { TooBusy } from '../too-busy.ts'
 import { page } from './page.ts'
+import { withoutToken } from './request.ts'
 
 interface Explanation {
   heading: string
@@ -36,7 +37,10 @@ export const errorPage: ErrorRequestHandler = (error: unknown, req, res, next) =
   const answer = answerTo(error)
   if (answer.code === 500) log.error({ err: error, reference: req.reference }, 'unexpected error')
   if (answer.code === 403)
-    log.warn({ reference: req.reference, actor: req.actor?.id, path: req.path }, 'refused')
+    log.warn(
+      { reference: req.reference, actor: req.actor?.id, path: withoutToken(req.originalUrl) },
+      'refused',
+    )
   if (answer.retryAfter !== undefined) res.set('Retry-After', String(answer.retryAfter))
   showError(req, res, answer)
 }

@@ -1,10 +1,11 @@
-import { Router } from 'express'
+import type { Router } from 'express'
 import type { Db } from '../db.ts'
 import { isMigrated } from '../migrate.ts'
+import { exactRouter } from './router.ts'
 
 /** For whoever watches over us: alive, and ready to serve (database reachable and migrated). */
 export function healthRoutes(db: Db): Router {
-  const router = Router()
+  const router = exactRouter()
   router.get('/healthz', (_req, res) => {
     res.type('text').send('alive')
   })

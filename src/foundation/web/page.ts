@@ -17,7 +17,7 @@ export function page(res: Response, view: string, locals: Record<string, unknown
   const shown = { errors: {}, error: status === 422 || status === 429, flash: takeFlash(res.req), ...locals }
   res.app.render(view, { ...res.locals, ...shown }, (failed, body) => {
     if (failed) return res.req.next?.(failed)
-    res.set('Cache-Control', 'no-store').status(status)
+    res.status(status)
     res.render(layoutOf(locals, res.locals.phone === true), { ...shown, body })
   })
 }

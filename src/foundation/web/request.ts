@@ -5,6 +5,7 @@ import { log } from '../log.ts'
 /** Gives each request a reference, shown on error pages and kept in the log, and logs it when it is answered. */
 export const requestLog: RequestHandler = (req, res, next) => {
   req.reference = randomBytes(5).toString('hex').toUpperCase()
+  res.set('Cache-Control', 'no-store') // whatever is not a static file is somebody's own
   const began = performance.now()
   res.on('finish', () => {
     log.info({
@@ -21,7 +22,7 @@ export const requestLog: RequestHandler = (req, res, next) => {
 }
 
 /** An address as it may be logged: no query, and no token where one stands in the path. */
-function withoutToken(address: string): string {
+export function withoutToken(address: string): string {
   const path = address.split('?')[0] ?? ''
-  return path.replace(/^(\/(?:reset-password|verify-email|invitation)\/).+/, '$1…')
+  return path.replace(/^(\/(?:reset-password|verify-email|invitation)\/).+/i, '$1…')
 }

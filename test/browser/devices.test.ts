@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest'
+import { password, testTown, type Person } from '../support/browser.ts'
+import { assertOut, heading, home, openOwn, seats, signedIn, told, workerAt, type Seat } from './own-steps.ts'
+
+const town = testTown()
+const day = 24 * 60 * 60
+
+describe.each(seats)('$seat', (seat) => {
+  test('a device that is to be remembered stays signed in when its browser is closed, for 30 days', async () => {
+    const me = workerAt(seat, [5, 6, 7, 8])
+    const here = await town.person(seat)
+    await here.goTo('/sign-in')
+    await here.fill({ Email: me.email, Password: password })
+    await here.page.getByRole('checkbox', { name: 'Remember me on this device' }).check()
+    await here.send('Sign in')
+    const left = ((await carrier(here))?.expires ?? 0) - Date.now() / 1000
+    expect(left).toBeGreaterThan(29.9 * day)
+    expect(left).toBeLessThanOrEqual(30 * day)
+
+    const again = await closeAndOpen(here, seat)
+    await again.goTo('/')
+    expect(again.place).toBe(home(seat))
+    await openOwn(again, seat, me, 'Devices')
+    await again.page.getByText('Remembered: stays signed in until').waitFor()
+    await again.assertFine()
+  })
+
+  test('any other is signed out when its browser is closed', async () => {
+    const here = await signedIn(town, seat, workerAt(seat, [9, 16, 17, 18]))
+    expect((await carrier(here))?.expires).toBe(-1)
+    await assertOut(await closeAndOpen(here, seat))
+  })
+
+  test('each device is listed and can be ended, alone or all others at once', async () => {
+    const me = workerAt(seat, [19, 20, 22, 24])
+    const [here, first, second, third] = [
+      await signedIn(town, seat, me),
+      await signedIn(town, seat, me),
+      await signedIn(town, seat, me),
+      await signedIn(town, seat, me),
+    ]
+    await openOwn(here, seat, me, 'Devices')
+    expect(await heading(here)).toBe('Devices')
+    expect(await list(here).count()).toBe(4)
+    expect(await list(here).filter({ hasText: 'This device' }).getByRole('button').count()).toBe(0)
+    await here.assertFine()
+
+    await endFirst(here)
+    expect(await told(here)).toContain('That device is signed out')
+    expect(await list(here).count()).toBe(3)
+    expect(await stillIn([first, second, third])).toBe(2)
+    await here.send('Sign out all others')
+    expect(await told(here)).toMatch(/All others are signed out\s+2 devices were signed out/)
+    expect(await list(here).count()).toBe(1)
+    await here.assertFine()
+    expect(await stillIn([first, second, third])).toBe(0)
+
+    await openOwn(here, seat, me, 'Activity')
+    const activity = await here.page.locator('main').innerText()
+    for (const deed of ['signed in', 'ended']) expect(activity).toContain(`${me.name} ${deed}`)
+    await here.assertFine()
+  })
+
+  test('a sign-in with a browser never seen before is told by mail', async () => {
+    const me = workerAt(seat, [26, 36, 40, 2])
+    await signedIn(town, seat, me)
+    expect(await town.lettersTo(me.email)).toEqual([]) // the very first has nothing to compare with
+    await signedIn(town, seat, me)
+    const { link, text } = await town.letterTo(me.email, 'new_device')
+    expect(link).toBeNull()
+    expect(text).toContain(seat.phone ? 'Chrome, Android' : 'Linux')
+  })
+})
+
+const carrier = async ({ context }: Person) => (await context.cookies()).find(({ name }) => name === 'sid')
+
+/** Closing a browser keeps the cookies that have a date. */
+async function closeAndOpen({ context }: Person, seat: Seat): Promise<Person> {
+  const kept = (await context.cookies()).filter(({ expires }) => expires > 0)
+  const again = await town.person(seat)
+  await again.context.addCookies(kept)
+  return again
+}
+
+const list = ({ page }: Person) => page.locator('.devices > li')
+
+async function endFirst({ page }: Person) {
+  const answer = page.waitForResponse((response) => response.request().method() === 'POST')
+  await list({ page } as Person)
+    .getByRole('button', { name: /^Sign out of / })
+    .first()
+    .click()
+  await answer
+  await page.waitForLoadState()
+}
+
+async function stillIn(people: Person[]): Promise<number> {
+  const places = []
+  for (const person of people) {
+    await person.goTo('/account')
+    places.push(person.place)
+  }
+  return places.filter((place) => place === '/account').length
+}

@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest'
+import { testTown, type Person } from '../support/browser.ts'
+import { assertOut, told, unverify } from './own-steps.ts'
+import { admin, sizes, ways, worker, type Way } from './steps.ts'
+
+const town = testTown()
+const places = Object.keys(ways) as Way[]
+const screens = sizes.flatMap(({ width }) => [true, false].map((script) => ({ width, script })))
+const numbers = [5, 6, 7, 8, 9, 16, 17, 18, 19, 20, 22, 24]
+
+describe.each(screens)('at $width px, script: $script, the ⋯ menu of', ({ width, script }) => {
+  test.each(places)('%s sends links and signs out', async (place) => {
+    const target = worker(numbers.shift() ?? 0)
+    await unverify(town, target)
+    const theirs = await town.person({ width, script })
+    await theirs.signIn(target.email)
+    const dana = await admin(town, { width, script })
+    await ways[place](dana, target)
+    const start = dana.place
+    await dana.assertFine(['target-size']) // what the open menu covers in part is nothing to press
+    const press = async (deed: string) => {
+      if (!(await dana.button(deed).isVisible())) await ways[place](dana, target)
+      expect(await dana.send(deed)).toBe(303)
+      expect(dana.place).toBe(start)
+      return told(dana)
+    }
+
+    expect(await press('Resend verification')).toContain(`Verification sent to ${target.name}`)
+    await dana.assertFine()
+    await pressConfirm(theirs, target.email)
+    expect(theirs.place).toBe('/account')
+
+    expect(await press('Send reset link')).toContain(`Reset link sent to ${target.name}`)
+    await town.letterTo(target.email, 'password_reset')
+
+    expect(await press('Sign out of all devices')).toMatch(/signed out of all devices\s+1 device was/)
+    await assertOut(theirs)
+
+    await ways[place](dana, target)
+    expect(await dana.button('Resend verification').count()).toBe(0) // verified by now
+  })
+})
+
+async function pressConfirm(person: Person, email: string) {
+  const { link } = await town.letterTo(email, 'email_verification')
+  await person.goTo(new URL(link ?? '').pathname)
+  await person.send('Confirm')
+}

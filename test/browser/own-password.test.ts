@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest'
+import { password, testTown } from '../support/browser.ts'
+import {
+  assertOpensOnly,
+  assertOut,
+  change,
+  desks,
+  openChange,
+  sessionId,
+  signedIn,
+  told,
+  workerAt,
+} from './own-steps.ts'
+import { wordsBeside } from './steps.ts'
+
+const town = testTown()
+const own = 'copper lemon bicycle 7'
+
+describe.each(desks)('$seat', (seat) => {
+  test('a fieldworker changes their password behind their name, and is out everywhere else', async () => {
+    const me = workerAt(seat, [5, 6, 0, 0])
+    const [here, elsewhere] = [await signedIn(town, seat, me), await signedIn(town, seat, me)]
+    const before = await sessionId(here)
+    await openChange(here, seat, me)
+    expect(here.place).toBe('/account/password')
+    await here.assertFine()
+
+    expect(await change(here, seat, own)).toBe(303)
+    expect(here.place).toBe('/account')
+    expect(await told(here)).toMatch(/Your password is changed\s+All your other devices are signed out/)
+    await here.assertFine()
+    expect(await sessionId(here)).not.toBe(before)
+    await assertOut(elsewhere)
+    await assertOpensOnly(town, seat, me, own)
+    expect(await here.goTo('/account/password')).toBe(200)
+
+    const { subject, link, text, html } = await town.letterTo(me.email, 'password_changed')
+    expect([subject, link]).toEqual(['You changed your password', null])
+    for (const secret of [password, own]) expect(text + html).not.toContain(secret)
+  })
+
+  test('a wrong old password, and a new one too short, are told beside their fields', async () => {
+    const me = workerAt(seat, [7, 8, 0, 0])
+    const [here, elsewhere] = [await signedIn(town, seat, me), await signedIn(town, seat, me)]
+    await openChange(here, seat, me)
+    expect(await change(here, seat, own, 'wrong')).toBe(422)
+    expect(await wordsBeside(here, 'Old password')).toContain('That is not your current password')
+    await here.assertFine()
+    expect(await change(here, seat, 'short')).toBe(422)
+    expect(await wordsBeside(here, 'New password')).toContain('Use at least 12 characters; this has 5')
+    await here.assertFine()
+    expect(await elsewhere.goTo('/account')).toBe(200)
+    expect(elsewhere.place).toBe('/account')
+    expect(await town.lettersTo(me.email)).not.toContainEqual(
+      expect.objectContaining({ subject: 'You changed your password' }),
+    )
+  })
+})
+
+test('a password manager that leads here is asked to sign in, and goes on to the change', async () => {
+  const person = await town.person()
+  await person.goTo('/.well-known/change-password')
+  expect(person.place).toBe('/sign-in?next=%2Faccount%2Fpassword')
+  await person.fill({ Email: 'worker9@demo.test', Password: password })
+  await person.send('Sign in')
+  expect(person.place).toBe('/account/password')
+})

@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest'
+import { password, testTown } from '../support/browser.ts'
+import {
+  age,
+  assertOpensOnly,
+  assertOut,
+  change,
+  heading,
+  openChange,
+  openMenu,
+  openOwn,
+  phones,
+  sessionId,
+  signedIn,
+  told,
+  workerAt,
+} from './own-steps.ts'
+import { wordsBeside } from './steps.ts'
+
+const town = testTown()
+const own = 'copper lemon bicycle 7'
+
+describe.each(phones)('$seat', (seat) => {
+  test('a fieldworker lands on /m and changes their password behind ☰ Menu', async () => {
+    const me = workerAt(seat, [0, 0, 5, 6])
+    const [here, elsewhere] = [await signedIn(town, seat, me), await signedIn(town, seat, me)]
+    const before = await sessionId(here)
+    await here.assertFine()
+    await openMenu(here, seat, me)
+    await here.assertFine()
+    await here.link('Change password').click()
+    expect(here.place).toBe('/m/password')
+    expect(await here.field('Old password').count()).toBe(0)
+    await here.assertFine()
+
+    expect(await change(here, seat, 'short')).toBe(422)
+    expect(await wordsBeside(here, 'New password')).toContain('Use at least 12 characters; this has 5')
+    await here.assertFine()
+    expect(await change(here, seat, own)).toBe(303)
+    expect(here.place).toBe('/m')
+    expect(await told(here)).toMatch(/Your password is changed\s+All your other devices are signed out/)
+    await here.assertFine()
+    expect(await sessionId(here)).not.toBe(before)
+    await assertOut(elsewhere)
+    await assertOpensOnly(town, seat, me, own)
+    await town.letterTo(me.email, 'password_changed')
+  })
+
+  test('fifteen minutes after the password was entered, it is asked for once more first', async () => {
+    const me = workerAt(seat, [0, 0, 7, 8])
+    const here = await signedIn(town, seat, me)
+    await age(town, me, 16)
+    await openChange(here, seat, me)
+    expect(here.place).toBe('/confirm-password?next=%2Fm%2Fpassword')
+    await here.assertFine()
+    await here.fill({ 'Your password': 'wrong' })
+    expect(await here.send('Continue')).toBe(422)
+    expect(await wordsBeside(here, 'Your password')).toContain('That is not your password')
+    await here.assertFine()
+    await here.fill({ 'Your password': password })
+    expect(await here.send('Continue')).toBe(303)
+    expect(here.place).toBe('/m/password')
+    expect(await change(here, seat, own)).toBe(303)
+    expect(here.place).toBe('/m')
+  })
+
+  test('a form that lay open longer than that changes nothing before the step', async () => {
+    const me = workerAt(seat, [0, 0, 9, 16])
+    const here = await signedIn(town, seat, me)
+    await openChange(here, seat, me)
+    await age(town, me, 16)
+    expect(await change(here, seat, own)).toBe(303)
+    expect(here.place).toBe('/confirm-password?next=%2Fm%2Fpassword')
+    const other = await town.person(seat)
+    expect(await other.signIn(me.email, own)).toBe(422)
+  })
+
+  test('everything of one’s own is behind ☰ Menu, Sign out too', async () => {
+    const me = workerAt(seat, [0, 0, 17, 18])
+    const here = await signedIn(town, seat, me)
+    const rooms = {
+      Devices: 'Devices',
+      Activity: 'Your activity',
+      'My account': 'My account',
+      Home: /^Good /,
+    }
+    for (const [item, title] of Object.entries(rooms)) {
+      await openOwn(here, seat, me, item)
+      expect(await heading(here)).toMatch(title)
+      await here.assertFine()
+    }
+    await openMenu(here, seat, me)
+    await here.send('Sign out')
+    expect(here.place).toBe('/sign-in')
+    await assertOut(here)
+  })
+})

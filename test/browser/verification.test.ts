@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest'
+import { password, testTown } from '../support/browser.ts'
+import {
+  assertOpensOnly,
+  change,
+  changePlace,
+  choose,
+  heading,
+  home,
+  openChange,
+  openLetter,
+  seats,
+  signedIn,
+  told,
+  unverify,
+  workerAt,
+} from './own-steps.ts'
+
+const town = testTown()
+const own = 'copper lemon bicycle 7'
+
+describe.each(seats)('$seat, somebody whose email is not verified', (seat) => {
+  test('verifies it before the change, and is taken back to it', async () => {
+    const me = workerAt(seat, [2, 5, 6, 7])
+    await unverify(town, me)
+    const here = await signedIn(town, seat, me)
+    await openChange(here, seat, me)
+    expect(await heading(here)).toBe('Verify your email first')
+    await here.assertFine()
+    expect(await here.send('Email me the link')).toBe(303)
+    expect(here.place).toBe(changePlace(seat))
+    expect(await told(here)).toContain('A link is on its way')
+    await here.assertFine()
+
+    expect(await openLetter(town, here, me.email, 'email_verification')).toBe(200)
+    expect(await heading(here)).toBe('Confirm your email')
+    await here.assertFine()
+    expect(await openLetter(town, here, me.email, 'email_verification')).toBe(200)
+    expect(await here.send('Confirm')).toBe(303)
+    expect(here.place).toBe(changePlace(seat))
+    expect(await told(here)).toContain('Your email is confirmed')
+    await here.assertFine()
+    expect(await change(here, seat, own)).toBe(303)
+    expect(here.place).toBe(home(seat))
+    await assertOpensOnly(town, seat, me, own)
+  })
+
+  test('may press Confirm on another device: it asks to sign in, and both go on to the change', async () => {
+    const me = workerAt(seat, [8, 9, 16, 17])
+    await unverify(town, me)
+    const here = await signedIn(town, seat, me)
+    await openChange(here, seat, me)
+    await here.send('Email me the link')
+
+    const other = await town.person(seat)
+    await openLetter(town, other, me.email, 'email_verification')
+    await other.send('Confirm')
+    expect(other.place).toBe(`/sign-in?next=${encodeURIComponent(changePlace(seat))}`)
+    await other.assertFine()
+    await other.fill({ Email: me.email, Password: password })
+    await other.send('Sign in')
+    expect(other.place).toBe(changePlace(seat))
+
+    await here.link('Go on here').click()
+    expect(await change(here, seat, own)).toBe(303)
+  })
+
+  test('who forgot the password, goes straight on from Confirm to choosing a new one', async () => {
+    const me = workerAt(seat, [18, 19, 20, 22])
+    await unverify(town, me)
+    const here = await town.person(seat)
+    await here.goTo('/sign-in')
+    await here.link('Forgot your password?').click()
+    await here.fill({ Email: me.email })
+    await here.send('Reset')
+    await openLetter(town, here, me.email, 'email_verification')
+    await here.send('Confirm')
+    expect(here.place).toBe('/reset-password')
+    expect(await told(here)).toContain('Your email is confirmed')
+    await here.assertFine()
+    expect(await choose(here, own)).toBe(303)
+    expect(here.place).toBe('/sign-in')
+
+    await here.fill({ Email: me.email, Password: own })
+    await here.send('Sign in')
+    await openChange(here, seat, me)
+    expect(await here.field('New password').count()).toBe(1)
+  })
+})
