@@ -48,6 +48,7 @@ test('no private page is kept on the device, signed in or out', async () => {
 
   await here.page.locator('summary', { hasText: 'Menu' }).click()
   await here.send('Sign out')
+  await controlled(here) // signing out cleared it too; the sign-in page brings it back
   await here.context.setOffline(true)
   await here.page.goBack().catch(() => null) // the page it leads to is gone: what stands there in its place?
   await here.page.getByRole('heading', { name: 'You are offline' }).waitFor()

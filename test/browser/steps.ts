@@ -53,7 +53,7 @@ export const ways = {
 export type Way = keyof typeof ways
 
 /** Through the bar, or through ☰ where the bar is folded. */
-export async function openRoom(person: Person, name: string) {
+async function openRoom(person: Person, name: string) {
   const menu = person.button('Menu')
   if (await menu.isVisible()) await menu.click()
   await person.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name, exact: true }).click()
