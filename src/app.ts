@@ -8,6 +8,7 @@ import { csrf } from './foundation/web/csrf.ts'
 import { errorPage, lastResort, notFound } from './foundation/web/errors.ts'
 import { headers } from './foundation/web/headers.ts'
 import { showsPages, viewLocals } from './foundation/web/page.ts'
+import { plainRedirects } from './foundation/web/redirect.ts'
 import { requestLog } from './foundation/web/request.ts'
 import { hashing, strengths } from './passwords/hash.ts'
 import { Tries } from './passwords/tries.ts'
@@ -47,6 +48,7 @@ export function createApp({ db, config }: Deps): Express {
   app.use(headers(config.baseUrl))
   app.use(express.static(path.resolve(import.meta.dirname, '../public'), { maxAge: '1h', index: false }))
   app.use(requestLog)
+  app.use(plainRedirects)
   app.use(viewLocals(config.companyName))
   app.use(doorsForMachines(db))
   app.use(express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 100 }), someBody)

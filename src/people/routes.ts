@@ -89,13 +89,18 @@ async function listPage(db: Db, req: Request, res: Response, { view, heading, ki
   page(res, view, {
     title: heading,
     ...{ heading, counts, teams, address },
-    summary: `${countOf(counts.all ?? 0)} in ${teams.length === 1 ? '1 team' : `${teams.length} teams`}`,
+    summary: summaryOf(filter, counts.all ?? 0, teams.length),
     people: people.map((user) => shown(user, actor)),
     filters: filter,
     previous: filter.after ? address(before ? { after: before } : {}) : null,
     next: found.length > perPage ? address({ after: people.at(-1)?.id }) : null,
     range: `${countOf(total)}, by name`,
   })
+}
+
+function summaryOf({ q, team, verified }: PeopleFilter, count: number, teams: number): string {
+  if (q ?? team ?? verified) return `${countOf(count)} found`
+  return `${countOf(count)} in ${teams === 1 ? '1 team' : `${teams} teams`}`
 }
 
 const countOf = (count: number): string => (count === 1 ? '1 person' : `${count.toLocaleString('en')} people`)

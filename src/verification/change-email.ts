@@ -1,6 +1,7 @@
 import type { Actor, By } from '../access/actor.ts'
 import { post } from '../foundation/mail/post.ts'
 import { done, refused, type Outcome } from '../foundation/outcome.ts'
+import { Throttled } from '../foundation/web/errors.ts'
 import { issueLink } from '../links/issue.ts'
 import type { PasswordKit } from '../passwords/kit.ts'
 import { proveCurrent } from '../passwords/prove.ts'
@@ -8,6 +9,7 @@ import { selectOptionalCredential } from '../passwords/queries.ts'
 import { noteProof } from '../sessions/prove.ts'
 import { stillThere } from '../sessions/still.ts'
 import { newAddressLetter, oldAddressLetter } from './letters.ts'
+import type { MailLimits } from './limits.ts'
 import { selectEmailIsTaken } from './queries.ts'
 
 /**
@@ -16,6 +18,7 @@ import { selectEmailIsTaken } from './queries.ts'
  */
 export async function askForNewEmail(
   kit: PasswordKit,
+  limits: MailLimits,
   by: By<Actor>,
   { email, password }: { email: string; password: string },
 ): Promise<Outcome<void>> {
@@ -23,6 +26,8 @@ export async function askForNewEmail(
   if (email === actor.email) return refused({ email: 'This is your address already. Type the new one.' })
   const proven = await proveCurrent(kit, by, password)
   if (!proven) return refused({ password: wrong })
+  const wait = await limits.take(actor.id, by.ip)
+  if (wait !== null) throw new Throttled(wait)
   return kit.db.transaction(async (tx) => {
     await stillThere(tx, by)
     const now = await selectOptionalCredential(tx, actor.id)

@@ -15,3 +15,4 @@ export function mailLimits(db: Db) {
     },
   }
 }
+export type MailLimits = ReturnType<typeof mailLimits>

@@ -119,9 +119,7 @@ export function emailRoutes(kit: PasswordKit, renewCarrier: RenewCarrier): Route
   router.post('/account/email', async (req, res) => {
     const form = read(EmailForm, req.body)
     if (!form.ok) return emailPage(req, res, form.errors)
-    const wait = await limits.take(actorOf(req).id, req.ip ?? null)
-    if (wait !== null) throw new Throttled(wait)
-    const outcome = await askForNewEmail(kit, by(req), form.value)
+    const outcome = await askForNewEmail(kit, limits, by(req), form.value)
     if (!outcome.ok) return emailPage(req, res, outcome.errors)
     await renewCarrier(req)
     flash(
