@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import http from 'node:http'
 import { setTimeout } from 'node:timers/promises'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { demoPassword } from '../../src/demo/company.ts'
 import { Db, many, sql } from '../../src/foundation/db.ts'
@@ -38,13 +38,14 @@ function browser({ address }: RunningServer) {
   }
 }
 
-async function everythingStored(): Promise<string> {
+/** Every row of every table but the carrier, which holds the session ids that its cookies sign. */
+async function everythingStored(without = 'session_data'): Promise<string> {
   const db = new Db(database)
   const tables = await many(
     db,
     z.object({ name: z.string() }),
     sql`select quote_ident(schemaname) || '.' || quote_ident(tablename) as name from pg_tables
-        where schemaname in ('public', 'graphile_worker') and tablename <> 'session_data'`,
+        where schemaname in ('public', 'graphile_worker') and tablename <> ${without}`,
   )
   const dumps = tables.map(({ name }) =>
     many(
@@ -96,6 +97,31 @@ describe('the running server', { timeout: 60_000 }, () => {
       expect(JSON.parse(line)).toHaveProperty('level')
     server.kill('SIGTERM')
     expect(await server.ended).toBe(0)
+  })
+
+  test('keeps the token of a mailed link nowhere: not in a table, a job, a session or the log', async () => {
+    const server = await start()
+    const visitor = browser(server)
+    await visitor.post('/forgot-password', { email: 'worker8@demo.test' })
+    const link = await vi.waitFor(async () => {
+      const letters = JSON.parse((await visitor.get('/dev/outbox.json')).text) as {
+        to: string
+        link: string
+        status: string
+      }[]
+      const letter = letters.find(({ to, status }) => to === 'worker8@demo.test' && status === 'sent')
+      expect(letter?.link).toContain('/reset-password/')
+      return new URL(letter?.link ?? '').pathname
+    }, 10_000)
+    expect((await visitor.get(link)).location).toBe('/reset-password')
+    expect((await visitor.get('/reset-password')).status).toBe(200)
+
+    const token = link.split('/').at(-1) ?? ''
+    expect(token).toMatch(/^[\w-]{43}$/)
+    expect(await everythingStored('')).not.toContain(token)
+    expect(server.output()).not.toContain(token)
+    server.kill('SIGTERM')
+    await server.ended
   })
 
   test('told to stop, answers what it was asked before, and ends in order', async () => {
