@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { PasswordMethod } from '../activity/kinds.ts'
-import { many, maybeOne, one, run, sql, type Queryable, type Tx } from '../foundation/db.ts'
+import { many, maybeOne, run, sql, type Queryable, type Tx } from '../foundation/db.ts'
 
 const Credential = z.object({
   password_hash: z.string().nullable(),
@@ -81,14 +81,15 @@ export function updateTemporaryDied(tx: Tx, limit: number) {
  * the wait begins and grows; after 100 the password is of no use until it is set anew (NIST SP 800-63B-4 §3.2.2).
  */
 export async function insertTry(db: Queryable, account: Buffer, device: Buffer): Promise<number | undefined> {
+  // A free try opens the next one since ever, not since now: of two at once the one that began first may come second.
   const row = await maybeOne(
     db,
     z.object({ failures: z.number() }),
-    sql`insert into password_failures as f (account, device, failures, open_at) values (${account}, ${device}, 1, now())
-        on conflict (account, device) do update set failures = f.failures + 1, last_at = now(), open_at = now() + case
-          when f.failures + 1 < 5 then interval '0' when f.failures + 1 < 10 then interval '30 seconds'
+    sql`insert into password_failures as f (account, device, failures, open_at) values (${account}, ${device}, 1, '-infinity')
+        on conflict (account, device) do update set failures = f.failures + 1, last_at = now(), open_at = case
+          when f.failures + 1 < 5 then '-infinity' else now() + case when f.failures + 1 < 10 then interval '30 seconds'
           when f.failures + 1 < 20 then interval '5 minutes' when f.failures + 1 < 50 then interval '15 minutes'
-          else interval '60 minutes' end
+          else interval '60 minutes' end end
         where f.open_at <= now() and f.failures < 100
         returning failures`,
   )
@@ -99,7 +100,7 @@ export async function insertTry(db: Queryable, account: Buffer, device: Buffer):
 export async function updateTryTakenBack(db: Queryable, account: Buffer, device: Buffer): Promise<void> {
   await run(
     db,
-    sql`update password_failures set failures = greatest(0, failures - 1), open_at = now()
+    sql`update password_failures set failures = greatest(0, failures - 1), open_at = '-infinity'
         where account = ${account} and device = ${device}`,
   )
 }
@@ -112,11 +113,12 @@ export async function deleteOldTries(db: Queryable): Promise<void> {
   )
 }
 
-export function selectWait(db: Queryable, account: Buffer, device: Buffer) {
-  return one(
+/** How long until the next try; none when the slate was wiped meanwhile. */
+export function selectOptionalWait(db: Queryable, account: Buffer, device: Buffer) {
+  return maybeOne(
     db,
     z.object({ failures: z.number(), seconds: z.number() }),
-    sql`select failures, greatest(1, ceil(extract(epoch from open_at - now())))::int as seconds
+    sql`select failures, ceil(extract(epoch from greatest(open_at, now()) - now()))::int as seconds
         from password_failures where account = ${account} and device = ${device}`,
   )
 }

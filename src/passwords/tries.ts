@@ -1,7 +1,7 @@
 import type { Queryable } from '../foundation/db.ts'
 import { hmac } from '../foundation/keys.ts'
 import { TooBusy } from '../foundation/too-busy.ts'
-import { deleteOldTries, deleteTries, insertTry, selectWait, updateTryTakenBack } from './queries.ts'
+import { deleteOldTries, deleteTries, insertTry, selectOptionalWait, updateTryTakenBack } from './queries.ts'
 
 /** A try that was judged, or the reason why not: how long to wait, or `disabled` when waiting no longer helps. */
 export type Judged =
@@ -32,8 +32,12 @@ export class Tries {
     const [account, device] = [hmac(this.#key, email), known?.hash ?? strangers]
     const failures = await insertTry(db, account, device)
     if (failures === undefined) {
-      const wait = await selectWait(db, account, device)
-      return { judged: false, retryAfter: wait.seconds, disabled: wait.failures >= 100 }
+      const wait = await selectOptionalWait(db, account, device)
+      return {
+        judged: false,
+        retryAfter: Math.max(1, wait?.seconds ?? 1),
+        disabled: (wait?.failures ?? 0) >= 100,
+      }
     }
     try {
       return { judged: true, right: await verify(), failures }
