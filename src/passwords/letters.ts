@@ -3,6 +3,7 @@ import type { Actor, By, Person } from '../access/actor.ts'
 import { device } from '../activity/device.ts'
 import type { LetterBook, Setting } from '../foundation/mail/letter.ts'
 import type { Posting } from '../foundation/mail/post.ts'
+import { firstName } from '../foundation/names.ts'
 
 const ByOffice = z.object({
   name: z.string(),
@@ -58,6 +59,15 @@ export function askedFacts(
   ]
 }
 
+const ownDeedFacts = (
+  { at, device, email }: z.output<typeof ByYou>,
+  setting: Setting,
+): [string, string][] => [
+  ['When', moment(at, setting)],
+  ['Device', device],
+  ['Account', email],
+]
+
 /** The link itself is made when the letter leaves, and stands in no row. */
 export const resetLink = (to: Person, by: By, linkId: string): Posting => ({
   template: 'password_reset',
@@ -77,7 +87,7 @@ export const passwordLetters: LetterBook = {
       subject: 'Choose a new password',
       preheader: 'The link works once, for 60 minutes.',
       heading: 'Choose a new password',
-      greeting: `Hello ${first(name)},`,
+      greeting: `Hello ${firstName(name)},`,
       paragraphs: ['press the button to choose a new password for your account.'],
       facts: askedFacts(ask, setting),
       button: { label: 'Choose a new password', href: setting.link ?? '' },
@@ -90,20 +100,16 @@ export const passwordLetters: LetterBook = {
   },
 
   password_reset_done(data, setting) {
-    const { name, email, at, device } = ByYou.parse(data)
+    const told = ByYou.parse(data)
     return {
       subject: 'Your password was changed by a reset link',
       preheader: 'If it was not you, call your office at once.',
       heading: 'You chose a new password',
-      greeting: `Hello ${first(name)},`,
+      greeting: `Hello ${firstName(told.name)},`,
       paragraphs: [
         'a link mailed to this address was used to choose a new password. All devices were signed out.',
       ],
-      facts: [
-        ['When', moment(at, setting)],
-        ['Device', device],
-        ['Account', email],
-      ],
+      facts: ownDeedFacts(told, setting),
       question: {
         heading: 'Was it not you?',
         text: 'Then somebody else reads your mail: call your office at once, and change the password of your mailbox.',
@@ -118,7 +124,7 @@ export const passwordLetters: LetterBook = {
       subject: 'Your password was changed',
       preheader: `${by} changed it. If that is a surprise, tell your office.`,
       heading: 'Your password was changed',
-      greeting: `Hello ${first(name)},`,
+      greeting: `Hello ${firstName(name)},`,
       paragraphs: [`your office changed the password of your account.${next}`],
       facts: [
         ['When', moment(at, setting)],
@@ -134,20 +140,16 @@ export const passwordLetters: LetterBook = {
   },
 
   password_changed(data, setting) {
-    const { name, email, at, device } = ByYou.parse(data)
+    const told = ByYou.parse(data)
     return {
       subject: 'You changed your password',
       preheader: 'If it was not you, call your office at once.',
       heading: 'You changed your password',
-      greeting: `Hello ${first(name)},`,
+      greeting: `Hello ${firstName(told.name)},`,
       paragraphs: [
         'the password of your account was changed by yourself. All other devices were signed out.',
       ],
-      facts: [
-        ['When', moment(at, setting)],
-        ['Device', device],
-        ['Account', email],
-      ],
+      facts: ownDeedFacts(told, setting),
       question: {
         heading: 'Was it not you?',
         text: 'Then somebody else knows your password: call your office at once, and they will set a new one.',
@@ -155,8 +157,6 @@ export const passwordLetters: LetterBook = {
     }
   },
 }
-
-export const first = (name: string): string => name.split(/\s+/)[0] ?? name
 
 /** Monday 9 March 2026, 09:41 UTC */
 export function moment(at: Date, { company: { timeZone } }: Setting): string {

@@ -2,6 +2,7 @@ import type { Router, Request, Response } from 'express'
 import { z } from 'zod'
 import { may } from '../access/may.ts'
 import { actorOf, by, provenWithin } from '../access/guard.ts'
+import { firstName } from '../foundation/names.ts'
 import { NotFound } from '../foundation/web/errors.ts'
 import type { Errors } from '../foundation/outcome.ts'
 import { flash } from '../foundation/web/flash.ts'
@@ -94,8 +95,7 @@ function placeOf(returnTo: string): string {
 }
 
 function whatFollows({ name, email }: UserRow, { temporary, sessionsEnded }: OfficeChanged): string {
-  const first = name.split(/\s+/)[0] ?? name
   const devices = sessionsEnded === 1 ? '1 device was signed out' : `${sessionsEnded} devices were signed out`
-  const next = temporary ? `${first} must choose another at next sign-in. ` : ''
+  const next = temporary ? `${firstName(name)} must choose another at next sign-in. ` : ''
   return `${next}${sessionsEnded > 0 ? `${devices}, and an` : 'An'} email goes to ${email}.`
 }

@@ -1,5 +1,6 @@
 import type { Actor } from '../access/actor.ts'
 import { may } from '../access/may.ts'
+import { firstName } from '../foundation/names.ts'
 import { asTarget, type UserRow } from './queries.ts'
 
 /** A user made ready for a page, with what the person who looks may do. */
@@ -38,7 +39,7 @@ function mayDo(user: UserRow, mayChangePassword: boolean) {
 }
 
 function passwordBy({ password_method, name }: UserRow): string {
-  const first = name.split(/\s+/)[0] ?? name
+  const first = firstName(name)
   const ways: Record<string, string> = {
     ...{ admin: 'by the office', self: `by ${first}`, forced: `by ${first}`, invitation: `by ${first}` },
     ...{ mobile: 'on the phone', reset_link: 'by reset link' },

@@ -1,6 +1,7 @@
 import type { Router, Request, RequestHandler, Response } from 'express'
 import { actorOf, by, provenWithin } from '../access/guard.ts'
 import type { Errors } from '../foundation/outcome.ts'
+import { firstName } from '../foundation/names.ts'
 import { hourOf } from '../foundation/web/dates.ts'
 import { flash } from '../foundation/web/flash.ts'
 import { read } from '../foundation/web/form.ts'
@@ -23,7 +24,7 @@ export function phoneRoutes({ db }: PasswordKit): Router {
     const user = await selectOptionalUser(db, id)
     page(res, 'phone/home', {
       ...{ title: 'Home', layout: 'phone' },
-      greeting: `${greetingAt(hourOf(new Date(), timeZone))}, ${name.split(/\s+/)[0] ?? name}`,
+      greeting: `${greetingAt(hourOf(new Date(), timeZone))}, ${firstName(name)}`,
       place: [company, teamName].filter(Boolean).join(', '),
       passwordChangedAt: user?.password_changed_at ?? null,
       lastSignInAt: user?.last_sign_in_at ?? null,

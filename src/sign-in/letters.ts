@@ -3,7 +3,8 @@ import type { By, Person } from '../access/actor.ts'
 import { device } from '../activity/device.ts'
 import type { LetterBook } from '../foundation/mail/letter.ts'
 import type { Posting } from '../foundation/mail/post.ts'
-import { first, moment } from '../passwords/letters.ts'
+import { firstName } from '../foundation/names.ts'
+import { moment } from '../passwords/letters.ts'
 
 export function newDeviceLetter(to: Person, { userAgent, ip }: By): Posting {
   const data = { name: to.name, email: to.email, at: new Date(), device: device(userAgent), ip }
@@ -25,7 +26,7 @@ export const signInLetters: LetterBook = {
       subject: 'You signed in on a new device',
       preheader: 'If it was not you, change your password and call your office.',
       heading: 'You signed in on a new device',
-      greeting: `Hello ${first(name)},`,
+      greeting: `Hello ${firstName(name)},`,
       paragraphs: ['your account was used on a device that it was not used on before.'],
       facts: [
         ['When', moment(at, setting)],

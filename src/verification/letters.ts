@@ -2,7 +2,8 @@ import { z } from 'zod'
 import type { By, Person } from '../access/actor.ts'
 import type { LetterBook } from '../foundation/mail/letter.ts'
 import type { Posting } from '../foundation/mail/post.ts'
-import { Asked, asked, askedFacts, first, moment } from '../passwords/letters.ts'
+import { firstName } from '../foundation/names.ts'
+import { Asked, asked, askedFacts, moment } from '../passwords/letters.ts'
 
 export const verifyLetter = (to: Person, by: By, linkId: string, leadsTo: string): Posting => ({
   template: 'email_verification',
@@ -38,7 +39,7 @@ export const verificationLetters: LetterBook = {
       subject: 'Confirm your email',
       preheader: 'One press, and your account can use this address.',
       heading: 'Confirm your email',
-      greeting: `Hello ${first(name)},`,
+      greeting: `Hello ${firstName(name)},`,
       paragraphs: [`press the button to confirm that this address is yours. ${next}`],
       facts: askedFacts(ask, setting),
       button: { label: 'Confirm my email', href: setting.link ?? '' },
@@ -53,7 +54,7 @@ export const verificationLetters: LetterBook = {
       subject: 'Confirm your new email',
       preheader: 'Your account keeps its old address until you do.',
       heading: 'Confirm your new email',
-      greeting: `Hello ${first(name)},`,
+      greeting: `Hello ${firstName(name)},`,
       paragraphs: ['press the button to use this address for your account. Until you do, the old one stays.'],
       facts: askedFacts(ask, setting),
       button: { label: 'Use this address', href: setting.link ?? '' },
@@ -70,7 +71,7 @@ export const verificationLetters: LetterBook = {
       subject: 'A new email was asked for on your account',
       preheader: 'If it was not you, act now.',
       heading: 'Your email is about to change',
-      greeting: `Hello ${first(name)},`,
+      greeting: `Hello ${firstName(name)},`,
       paragraphs: ['somebody who knows your password asked to use another address for your account.'],
       facts: [
         ['When', moment(at, setting)],
@@ -89,7 +90,7 @@ export const verificationLetters: LetterBook = {
       subject: 'Your email was changed',
       preheader: 'From now on you sign in with the new one.',
       heading: 'Your email was changed',
-      greeting: `Hello ${first(name)},`,
+      greeting: `Hello ${firstName(name)},`,
       paragraphs: [
         'from now on you sign in with the new address, and all mail about your account goes there.',
       ],

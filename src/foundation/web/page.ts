@@ -1,4 +1,5 @@
 import type { Express, RequestHandler, Response } from 'express'
+import { firstName } from '../names.ts'
 import { renderView, viewsFolder } from '../views.ts'
 import { clock, day, when } from './dates.ts'
 import { takeFlash } from './flash.ts'
@@ -47,8 +48,6 @@ export function viewLocals(companyName: string): RequestHandler {
 
 const icon = (name: string): string =>
   `<svg class="icon" aria-hidden="true"><use href="/icons.svg#${name}"/></svg>`
-
-const firstName = (name: string): string => name.split(/\s+/)[0] ?? name
 
 function initials(name: string): string {
   const words = name.split(/\s+/).filter(Boolean)
