@@ -1,6 +1,7 @@
 import type { Router } from 'express'
 import { choseOwnPassword, signedIn } from './access/guard.ts'
 import { device } from './activity/device.ts'
+import { exportRoutes } from './activity/export-routes.ts'
 import { activityRoutes } from './activity/routes.ts'
 import type { Config } from './config.ts'
 import type { Db } from './foundation/db.ts'
@@ -60,7 +61,7 @@ export function doorsForPeople({ db, config, kit, passport }: Needs): Router {
     peopleRoutes({ db, devicesOf: devicesOf(db), lettersOf: (userId) => selectLettersOf(db, userId, 3) }),
   )
   router.use(officePasswordRoutes(kit), officeRecoveryRoutes(kit))
-  router.use(activityRoutes({ db }))
+  router.use(activityRoutes({ db }), exportRoutes({ db }))
   return router
 }
 

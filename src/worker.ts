@@ -7,7 +7,9 @@ import {
   type TaskList,
   type WorkerEvents,
 } from 'graphile-worker'
+import { recordCheck } from './activity/check.ts'
 import { record } from './activity/record.ts'
+import { removeOldMonths } from './activity/retention.ts'
 import { selectCompany } from './company/queries.ts'
 import type { Config } from './config.ts'
 import { Db } from './foundation/db.ts'
@@ -40,16 +42,10 @@ export async function startWorker(connectionString: string, config: Config): Pro
     noHandleSignals: true,
     taskList: tasks(db, office),
     parsedCronItems: parseCronItems([
-      {
-        task: 'forget_old_limits',
-        match: '17 * * * *',
-        options: { jobKey: 'forget_old_limits' },
-      },
-      {
-        task: 'bury_temporary_passwords',
-        match: '* * * * *',
-        options: { jobKey: 'bury_temporary_passwords' },
-      },
+      regularly('forget_old_limits', '17 * * * *'),
+      regularly('bury_temporary_passwords', '* * * * *'),
+      regularly('check_activity_log', '10 3 * * *', aDay),
+      regularly('remove_old_activity', '40 3 * * *', aDay),
     ]),
     logger: new Logger(() => (level, message) => {
       if (level === 'error' || level === 'warning')
@@ -74,6 +70,15 @@ export async function startWorker(connectionString: string, config: Config): Pro
   }
 }
 
+const aDay = 24 * 60 * 60 * 1_000
+
+/** Two workers queue it once; a turn that was slept through is made up for within `backfillPeriod`. */
+const regularly = (task: string, match: string, backfillPeriod = 0) => ({
+  task,
+  match,
+  options: { jobKey: task, backfillPeriod },
+})
+
 /** What the jobs do, by the names that they are queued under. */
 export function tasks(db: Db, office: PostOffice): TaskList {
   return {
@@ -83,6 +88,8 @@ export function tasks(db: Db, office: PostOffice): TaskList {
     },
     answer_forgotten: (payload) => answerForgotten(db, payload as Parameters<typeof answerForgotten>[1]),
     bury_temporary_passwords: () => buryTemporaryPasswords(db),
+    check_activity_log: () => recordCheck(db),
+    remove_old_activity: () => removeOldMonths(db),
     forget_old_limits: async () => {
       await forgetOldLimits(db)
       await forgetOldTries(db)

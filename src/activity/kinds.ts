@@ -10,13 +10,36 @@ export const kinds = {
   sign_in_throttled: 'security',
   sign_out: 'security',
   sessions_ended: 'security',
+  impersonation_started: 'security',
+  impersonation_ended: 'security',
   email_verification_sent: 'security',
   email_verified: 'security',
   temporary_password_expired: 'security',
+  password_expired: 'security',
+  role_changed: 'security',
+  permissions_changed: 'security',
+  policy_changed: 'security',
+  user_blocked: 'security',
+  user_unblocked: 'security',
+  activity_exported: 'security',
+  user_created: 'account',
+  user_imported: 'account',
   user_updated: 'account',
+  user_activated: 'account',
+  user_deactivated: 'account',
+  campaign_started: 'account',
+  campaign_finished: 'account',
+  canned_response_changed: 'account',
+  automation_run: 'system',
+  password_expiry_reminder_sent: 'system',
   mail_failed: 'system',
 } as const
 export type Kind = keyof typeof kinds
+export const allKinds = Object.keys(kinds) as Kind[]
+
+export const categories = { security: 'Security events', account: 'Account', system: 'System' } as const
+export type Category = keyof typeof categories
+export const kindsOf = (category: Category): Kind[] => allKinds.filter((kind) => kinds[kind] === category)
 
 export type PasswordMethod = 'admin' | 'self' | 'mobile' | 'reset_link' | 'forced' | 'invitation'
 

@@ -1,17 +1,23 @@
 import { z } from 'zod'
-import type { By } from '../access/actor.ts'
-import { many, one, run, sql, type Queryable, type Tx } from '../foundation/db.ts'
-import type { Event } from './kinds.ts'
+import type { By, Target } from '../access/actor.ts'
+import { many, maybeOne, one, run, sql, type Queryable, type Sql, type Tx } from '../foundation/db.ts'
+import { allKinds, type Event } from './kinds.ts'
+import type { Search } from './search.ts'
 
-export async function insertEntry(tx: Tx, by: By, category: string, entry: Event): Promise<void> {
+const Recorded = z.object({ seq: z.string(), id: z.string(), at: z.date(), hash: z.string() })
+export type Recorded = z.output<typeof Recorded>
+
+export function insertEntry(tx: Tx, by: By, category: string, entry: Event): Promise<Recorded> {
   const { actor, ip, userAgent, requestId } = by
   const { event, method = null, subject = null, details = {} } = entry
-  await run(
+  return one(
     tx,
+    Recorded,
     sql`insert into activity_log (event, category, method, actor_id, actor_name, actor_email,
           subject_id, subject_name, subject_email, ip, user_agent, request_id, details)
         values (${event}, ${category}, ${method}, ${actor?.id}, ${actor?.name}, ${actor?.email},
-          ${subject?.id}, ${subject?.name}, ${subject?.email}, ${ip}, ${userAgent}, ${requestId}, ${details})`,
+          ${subject?.id}, ${subject?.name}, ${subject?.email}, ${ip}, ${userAgent}, ${requestId}, ${details})
+        returning seq::text, id, at, encode(hash, 'hex') as hash`,
   )
 }
 
@@ -20,61 +26,309 @@ const Entry = z.object({
   id: z.string(),
   at: z.date(),
   event: z.string(),
+  category: z.string(),
   method: z.string().nullable(),
   actor_id: z.string().nullable(),
   actor_name: z.string().nullable(),
+  actor_email: z.string().nullable(),
+  impersonator_id: z.string().nullable(),
+  impersonator_name: z.string().nullable(),
+  impersonator_email: z.string().nullable(),
   subject_id: z.string().nullable(),
   subject_name: z.string().nullable(),
+  subject_email: z.string().nullable(),
   ip: z.string().nullable(),
   user_agent: z.string().nullable(),
+  request_id: z.string().nullable(),
   details: z.record(z.string(), z.unknown()),
+  hash: z.string(),
 })
 export type Entry = z.output<typeof Entry>
 
-const columns = sql`seq::text, id, at, event, method, actor_id, actor_name, subject_id, subject_name, ip, user_agent, details`
+const columns = sql`
+  l.seq::text, l.id, l.at, l.event, l.category, l.method, l.actor_id, l.actor_name, l.actor_email,
+  l.impersonator_id, i.name as impersonator_name, l.impersonator_email, l.subject_id, l.subject_name, l.subject_email,
+  l.ip, l.user_agent, l.request_id, l.details, encode(l.hash, 'hex') as hash`
 
-/** Newest first; `after` is the id of the entry that the page follows. */
-export function selectEntries(db: Queryable, after: string | null, limit: number): Promise<Entry[]> {
-  const from = after ? sql`where seq < (select seq from activity_log where id = ${after})` : sql``
+/** Where a page begins: after an entry, on to older ones, or before it, back to newer ones. */
+export interface Place {
+  older?: string
+  newer?: string
+}
+
+/** Entries that match, the next to `place` first: newest first on the way to older ones, oldest first on the way back. */
+export function selectEntries(db: Queryable, search: Search, place: Place, limit: number): Promise<Entry[]> {
   return many(
     db,
     Entry,
-    sql`select ${columns} from activity_log ${from} order by activity_log.seq desc limit ${limit}`,
+    sql`select ${columns} from (${pageOf(search, place, limit)}) page join activity_log l using (seq)
+        left join users i on i.id = l.impersonator_id order by l.seq ${place.newer ? sql`asc` : sql`desc`}`,
   )
 }
 
-/** The entry after which the page before this one begins; none when that is the first page. */
-export async function selectNewerPage(db: Queryable, first: string, limit: number): Promise<string | null> {
-  const rows = await many(
-    db,
-    z.object({ id: z.string() }),
-    sql`select id from activity_log where seq > (select seq from activity_log where id = ${first})
-        order by seq offset ${limit} limit 1`,
-  )
-  return rows[0]?.id ?? null
+/**
+ * The numbers of the entries of one page. Each kind of event, of each person asked for, is a stream that an index holds
+ * in order: the ends of the streams are read and merged, so that a page costs the same after ten years as on the first
+ * day. Text has an index of its own, so there the planner chooses.
+ */
+export function pageOf(search: Search, place: Place, limit: number): Sql {
+  const { kinds = allKinds, actors, text } = search
+  const order = sql`order by seq ${place.newer ? sql`asc` : sql`desc`} limit ${limit}`
+  if (text || !(search.kinds ?? actors ?? search.subjects ?? search.ip))
+    return sql`select seq from activity_log where ${matching(search)} ${beside(place)} ${order}`
+  const lead = actors ? 'actors' : 'subjects'
+  const people = search[lead]
+  const rest = { ...search, kinds: undefined, [lead]: undefined }
+  const each = people ? sql`, unnest(${people}::uuid[]) as asked_person` : sql``
+  const its = people
+    ? actors
+      ? sql`and actor_id = asked_person`
+      : sql`and subject_id = asked_person`
+    : sql``
+  return sql`
+    select seq from unnest(${kinds}::text[]) as asked_kind ${each} cross join lateral (
+      select seq from activity_log where event = asked_kind ${its} and ${matching(rest)} ${beside(place)} ${order}) stream
+    ${order}`
 }
 
-export function selectEntriesAbout(
-  db: Queryable,
-  userId: string,
-  after: string | null,
-  limit: number,
-): Promise<Entry[]> {
-  const from = after ? sql`and seq < (select seq from activity_log where id = ${after})` : sql``
-  return many(
-    db,
-    Entry,
-    sql`select ${columns} from activity_log where subject_id = ${userId} ${from}
-        order by activity_log.seq desc limit ${limit}`,
-  )
+const beside = ({ older, newer }: Place): Sql => {
+  const number = (id: string) => sql`(select seq from activity_log where id = ${id})`
+  if (newer) return sql`and seq > ${number(newer)}`
+  return older ? sql`and seq < ${number(older)}` : sql``
 }
 
-/** How many entries there are: the chain numbers them without gaps. */
-export async function selectEntryCount(db: Queryable): Promise<number> {
+export function matching({ kinds, actors, subjects, ip, text, first, beyond, team }: Search): Sql {
+  const conditions = [
+    kinds && sql`and event ${oneOf(kinds, sql`text`)}`,
+    actors && sql`and actor_id ${oneOf(actors, sql`uuid`)}`,
+    subjects && sql`and subject_id ${oneOf(subjects, sql`uuid`)}`,
+    ip && sql`and ip = ${ip}`,
+    text && sql`and ${textOf} like ${`%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`}`,
+    first && sql`and seq >= ${first}`,
+    beyond && sql`and seq < ${beyond}`,
+    team && sql`and subject_id in (select id from users where team_id = ${team})`,
+  ]
+  return conditions.reduce<Sql>((all, next) => (next ? sql`${all} ${next}` : all), sql`true`)
+}
+
+/** With a single one the planner sees that an index holds the rest in order. */
+const oneOf = (all: string[], type: Sql): Sql =>
+  all.length === 1 ? sql`= ${all[0]}::${type}` : sql`= any(${all}::${type}[])`
+
+const textOf = sql`activity_text(
+  actor_name, actor_email, subject_name, subject_email, impersonator_email, details, request_id)`
+
+/** How many match, counted no further than `limit`. */
+export async function selectMatchCount(db: Queryable, search: Search, limit: number): Promise<number> {
   const row = await one(
     db,
     z.object({ count: z.coerce.number() }),
-    sql`select coalesce(max(seq), 0) as count from activity_log`,
+    sql`select count(*) from (${pageOf(search, {}, limit)}) matches`,
   )
   return row.count
+}
+
+/** Every entry that matches, up to the head, as the columns of the CSV have it: newest first, times in UTC. */
+export function everyRow(search: Search, head: Head): Sql {
+  return sql`
+    select id, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as timestamp, event, category, method,
+      actor_id, csv_cell(actor_name) as actor_name, csv_cell(actor_email) as actor_email,
+      impersonator_id, csv_cell(impersonator_email) as impersonator_email,
+      subject_id, csv_cell(subject_name) as subject_name, csv_cell(subject_email) as subject_email,
+      csv_cell(ip) as ip, csv_cell(user_agent) as user_agent, details::text as details
+    from activity_log where ${matching(search)} and seq <= ${head.seq} order by seq desc`
+}
+
+/** The numbers of the entries of some days, first to last, as the clock of a time zone counts days. */
+export function selectSpan(
+  db: Queryable,
+  from: string | undefined,
+  to: string | undefined,
+  timeZone: string,
+) {
+  const begin = (day: string | undefined) => sql`(${day ?? null}::date)::timestamp at time zone ${timeZone}`
+  const end = sql`((${to ?? null}::date) + 1)::timestamp at time zone ${timeZone}`
+  const firstSince = (moment: Sql) =>
+    sql`coalesce((select seq from activity_log where at >= ${moment} order by at limit 1),
+          (select max(seq) + 1 from activity_log), 1)::text`
+  const edge = z
+    .string()
+    .nullish()
+    .transform((seq) => seq ?? undefined)
+  return one(
+    db,
+    z.object({ first: edge, beyond: edge }),
+    sql`select case when ${from ?? null}::date is not null then ${firstSince(begin(from))} end as first,
+          case when ${to ?? null}::date is not null then ${firstSince(end)} end as beyond`,
+  )
+}
+
+const Span = z.object({ total: z.coerce.number(), since: z.date().nullable() })
+
+/** How many entries there are, and since when: the chain numbers them without gaps. */
+export function selectWhole(db: Queryable): Promise<z.output<typeof Span>> {
+  return one(
+    db,
+    Span,
+    sql`select coalesce((select max(seq) from activity_log) - (select min(seq) from activity_log) + 1, 0) as total,
+          (select at from activity_log order by seq limit 1) as since`,
+  )
+}
+
+const Named = z.object({ id: z.string(), name: z.string(), email: z.string() })
+
+/** People by id, by whole address, or by a part of name or address; of the viewer's team alone if the role ends there. */
+export function selectPeopleCalled(db: Queryable, viewer: Target, typed: string, limit: number) {
+  const within = viewer.role.scope === 'company' ? sql`true` : sql`team_id = ${viewer.teamId}`
+  const word = typed.toLowerCase()
+  const exact = z.uuid().safeParse(typed).success ? sql`id = ${typed}` : sql`email = ${word}`
+  return many(
+    db,
+    Named,
+    sql`with exact as (select id, name, email from users where ${within} and ${exact})
+        select * from exact union all
+        (select id, name, email from users where ${within} and search like ${`%${word.replace(/[\\%_]/g, '\\$&')}%`}
+           and not exists (select from exact) order by name collate "und-x-icu", id limit ${limit})`,
+  )
+}
+
+const Checked = z.object({
+  checked_at: z.date(),
+  entries: z.coerce.number(),
+  head_seq: z.string(),
+  head_hash: z.string().nullable(),
+  fault: z.string().nullable(),
+})
+export type Checked = z.output<typeof Checked>
+
+/** The newest walk along the chain. */
+export function selectLastCheck(db: Queryable): Promise<Checked | undefined> {
+  return maybeOne(
+    db,
+    Checked,
+    sql`select checked_at, entries, head_seq::text, encode(head_hash, 'hex') as head_hash, fault from activity_checks
+        order by checked_at desc limit 1`,
+  )
+}
+
+export async function insertCheck(
+  tx: Tx,
+  check: { entries: number; head: Head; fault: string | null },
+): Promise<void> {
+  const { entries, head, fault } = check
+  await run(
+    tx,
+    sql`insert into activity_checks (entries, head_seq, head_hash, fault)
+        values (${entries}, ${head.seq}, decode(${head.hash}, 'hex'), ${fault})`,
+  )
+}
+
+const Head = z.object({ seq: z.string(), hash: z.string().nullable() })
+/** Where the log ends, or ended once. */
+export type Head = z.output<typeof Head>
+
+/** Where the log ended when its chain was last found whole. */
+export function selectCheckedHead(db: Queryable): Promise<Head | undefined> {
+  return maybeOne(
+    db,
+    Head,
+    sql`select head_seq::text as seq, encode(head_hash, 'hex') as hash from activity_checks
+        where fault is null and head_seq > 0 order by checked_at desc limit 1`,
+  )
+}
+
+export function selectHead(db: Queryable): Promise<Head | undefined> {
+  return maybeOne(
+    db,
+    Head,
+    sql`select seq::text, encode(hash, 'hex') as hash from activity_log order by activity_log.seq desc limit 1`,
+  )
+}
+
+export function selectFirstLink(db: Queryable) {
+  return maybeOne(
+    db,
+    z.object({ seq: z.string(), prev_hash: z.string() }),
+    sql`select seq::text, encode(prev_hash, 'hex') as prev_hash from activity_log order by activity_log.seq limit 1`,
+  )
+}
+
+export async function selectHashOf(db: Queryable, seq: string): Promise<string | undefined> {
+  const row = await maybeOne(
+    db,
+    z.object({ hash: z.string() }),
+    sql`select encode(hash, 'hex') as hash from activity_log where seq = ${seq}`,
+  )
+  return row?.hash
+}
+
+/** Whether an entry tells that everything up to there was removed, as the retention of the company wants it. */
+export async function selectRemovalBefore(db: Queryable, { seq, hash }: Head): Promise<boolean> {
+  const row = await maybeOne(
+    db,
+    z.object({ seq: z.string() }),
+    sql`select seq::text from activity_log where event = 'automation_run' and details @> ${{
+      automation: 'activity_retention',
+      through_seq: Number(seq),
+      through_hash: hash,
+    }}::jsonb`,
+  )
+  return row !== undefined
+}
+
+const BrokenLink = z.object({
+  seq: z.string(),
+  id: z.string(),
+  at: z.date(),
+  event: z.string(),
+  expected: z.string(),
+  whole: z.boolean(),
+})
+export type BrokenLink = z.output<typeof BrokenLink>
+
+/** The next links of the chain after `head`: how many are good, the last of those, and the first that is broken. */
+export async function selectLinks(db: Queryable, head: Head, limit: number) {
+  const rows = await many(
+    db,
+    BrokenLink.extend({ hash: z.string(), good: z.boolean() }),
+    sql`with links as (
+          select seq, id, at, event, hash, hash = activity_hash(l) as whole,
+            lag(seq, 1, ${head.seq}::bigint) over (order by seq) + 1 as expected,
+            prev_hash = lag(hash, 1, decode(${head.hash}, 'hex')) over (order by seq) as linked
+          from activity_log l where seq > ${head.seq} order by seq limit ${limit}),
+        judged as (select *, whole and linked and seq = expected as good from links),
+        broken as (select * from judged where not good order by seq limit 1),
+        last as (select * from judged where seq < all (select seq from broken) order by seq desc limit 1)
+        select seq::text, id, at, event, expected::text, whole, encode(hash, 'hex') as hash, good
+        from (select * from last union all select * from broken) ends`,
+  )
+  const last = rows.find(({ good }) => good)
+  return {
+    last: last && { seq: last.seq, hash: last.hash },
+    good: last ? Number(BigInt(last.seq) - BigInt(head.seq)) : 0,
+    broken: rows.find(({ good }) => !good),
+  }
+}
+
+export async function selectRetention(db: Queryable): Promise<number | null> {
+  const row = await one(
+    db,
+    z.object({ months: z.number().nullable() }),
+    sql`select activity_retention_months as months from company`,
+  )
+  return row.months
+}
+
+export async function updateRetention(tx: Tx, months: number | null): Promise<void> {
+  await run(tx, sql`update company set activity_retention_months = ${months}`)
+}
+
+/** Gives how many entries went; the database judges whether the month is due. */
+export async function removeOldestMonth(db: Queryable): Promise<number> {
+  const row = await one(
+    db,
+    z.object({ removed: z.coerce.number() }),
+    sql`select remove_oldest_activity_month() as removed`,
+  )
+  return row.removed
 }

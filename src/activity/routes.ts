@@ -1,63 +1,104 @@
-import type { Router } from 'express'
+import type { Request, Response, Router } from 'express'
 import { z } from 'zod'
+import { holds } from '../access/actor.ts'
 import { actorOf, allowed } from '../access/guard.ts'
 import type { Db } from '../foundation/db.ts'
-import { longDay } from '../foundation/web/dates.ts'
-import { page } from '../foundation/web/page.ts'
-import {
-  selectEntries,
-  selectEntriesAbout,
-  selectEntryCount,
-  selectNewerPage,
-  type Entry,
-} from './queries.ts'
-import { shown } from './shown.ts'
+import type { Errors } from '../foundation/outcome.ts'
+import { read, text } from '../foundation/web/form.ts'
+import { page, timeZoneOf } from '../foundation/web/page.ts'
 import { exactRouter } from '../foundation/web/router.ts'
-
-const perPage = 50
-const Page = z.object({ after: z.uuid().nullable().catch(null) })
+import { logAddress, LogQuery, type LogFilter } from './filter.ts'
+import { allKinds, categories, kindsOf, type Category } from './kinds.ts'
+import { countOf, entryPage, PageQuery, waysOn, type EntryPage } from './pages.ts'
+import { selectLastCheck, selectPeopleCalled, selectWhole } from './queries.ts'
+import { searchFor } from './search.ts'
+import { byDay } from './shown.ts'
 
 export function activityRoutes({ db }: { db: Db }): Router {
   const router = exactRouter()
 
   router.get('/activity-log', allowed('activity.view'), async (req, res) => {
-    const { after } = Page.parse(req.query)
-    const [found, total] = [await selectEntries(db, after, perPage + 1), await selectEntryCount(db)]
-    const entries = found.slice(0, perPage)
-    const first = after ? entries[0] : undefined
-    page(res, 'activity/log', {
-      title: 'Activity log',
-      total,
-      days: byDay(entries, (res.locals.company as { timeZone: string }).timeZone),
-      older: found.length > perPage ? `/activity-log?after=${entries.at(-1)?.id ?? ''}` : null,
-      newer: after ? newerAddress(first && (await selectNewerPage(db, first.id, perPage))) : null,
-    })
+    const asked = read(LogQuery, req.query)
+    if (!asked.ok) return logPage(db, req, res, { errors: asked.errors })
+    const search = await searchFor(db, actorOf(req), asked.value, timeZoneOf(res))
+    if (!search.ok) return logPage(db, req, res, { filter: asked.value, errors: search.errors })
+    const found = await entryPage(db, search.value, PageQuery.parse(req.query).after)
+    const matching = await countOf(db, search.value, found)
+    await logPage(db, req, res, { filter: asked.value, found, matching })
+  })
+
+  // What the type-ahead of Actor and About asks for while somebody types.
+  router.get('/activity-log/people', allowed('activity.view'), async (req, res) => {
+    const { q } = z.object({ q: text.trim().min(1).max(200).catch('') }).parse(req.query)
+    const people = q ? await selectPeopleCalled(db, actorOf(req), q, 8) : []
+    res.json(people.map(({ name, email }) => ({ name, email })))
   })
 
   router.get('/account/activity', async (req, res) => {
-    const { after } = Page.parse(req.query)
-    const found = await selectEntriesAbout(db, actorOf(req).id, after, perPage + 1)
-    const entries = found.slice(0, perPage)
+    const found = await entryPage(db, { subjects: [actorOf(req).id] }, PageQuery.parse(req.query).after)
     page(res, 'activity/own', {
       title: 'Your activity',
-      days: byDay(entries, (res.locals.company as { timeZone: string }).timeZone),
-      older: found.length > perPage ? `/account/activity?after=${entries.at(-1)?.id ?? ''}` : null,
-      newer: after ? '/account/activity' : null,
+      days: byDay(found.entries, timeZoneOf(res)),
+      ...waysOn('/account/activity', {}, found),
     })
   })
 
   return router
 }
 
-const newerAddress = (after: string | null | undefined) =>
-  after ? `/activity-log?after=${after}` : '/activity-log'
-
-function byDay(entries: Entry[], timeZone: string) {
-  const days: { label: string; entries: ReturnType<typeof shown>[] }[] = []
-  for (const entry of entries) {
-    const label = longDay(entry.at, timeZone)
-    if (days.at(-1)?.label !== label) days.push({ label, entries: [] })
-    days.at(-1)?.entries.push(shown(entry))
-  }
-  return days
+interface LogView {
+  filter?: LogFilter
+  errors?: Errors
+  found?: EntryPage
+  matching?: string
 }
+
+const nothing: EntryPage = { entries: [] }
+
+export async function logPage(db: Db, req: Request, res: Response, view: LogView) {
+  const { filter = {}, errors = {}, found = nothing, matching = '' } = view
+  const [whole, check] = [await selectWhole(db), await selectLastCheck(db)]
+  page(
+    res,
+    'activity/log',
+    {
+      title: 'Activity log',
+      ...{ whole, check, errors, matching },
+      typed: { ...(req.query as Record<string, unknown>), ...filter },
+      filtered: Object.keys(filter).length > 0,
+      days: byDay(found.entries, timeZoneOf(res)),
+      ...waysOn('/activity-log', filter, found),
+      categories: categoryLinks(filter),
+      events: eventChoices(filter),
+      mayExport: holds(actorOf(req), 'activity.export'),
+      csv: logAddress('/activity-log.csv', filter),
+      evidence: logAddress('/activity-log/evidence.zip', filter),
+    },
+    Object.keys(errors).length > 0 ? 422 : 200,
+  )
+}
+
+function categoryLinks(filter: LogFilter) {
+  const link = (category: Category | undefined, label: string) => ({
+    label,
+    href: logAddress('/activity-log', filter, { category, event: undefined }),
+    current: filter.category === category,
+  })
+  const named = Object.entries(categories) as [Category, string][]
+  return [link(undefined, 'All'), ...named.map(([category, label]) => link(category, label))]
+}
+
+/** The events of the chosen category, in words. */
+function eventChoices({ category, event }: LogFilter) {
+  const offered = category ? kindsOf(category) : allKinds
+  const any = { value: '', label: 'Any event', selected: !event }
+  const named = offered.map((kind) => ({
+    value: kind as string,
+    label: inWords(kind),
+    selected: kind === event,
+  }))
+  return [any, ...named]
+}
+
+const inWords = (kind: string): string =>
+  `${kind[0]?.toUpperCase() ?? ''}${kind.slice(1).replaceAll('_', ' ')}`

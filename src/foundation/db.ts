@@ -28,6 +28,17 @@ export function sql(parts: TemplateStringsArray, ...inserts: unknown[]): Sql {
   return new Sql(text, values)
 }
 
+/** A statement with its values written into it, for COPY, which takes no parameters. Lists become arrays: cast them. */
+export function inlined({ text, values }: Sql): string {
+  return text.replace(/\$(\d+)/g, (_, n: string) => literal(values[Number(n) - 1]))
+}
+
+function literal(value: unknown): string {
+  if (value === null || value === undefined) return 'null'
+  if (Array.isArray(value)) return `array[${value.map(literal).join(', ')}]`
+  return pg.escapeLiteral(String(value as string | number | boolean))
+}
+
 /** The pool. Everything that reads takes a `Queryable`; everything that records or enqueues insists on a `Tx`. */
 export class Db {
   readonly pool: pg.Pool
@@ -60,6 +71,7 @@ export class Db {
       for (const last of tx.atTheEnd) await last()
       await client.query('commit')
       client.release()
+      for (const tell of tx.afterwards) tell()
       return result
     } catch (error) {
       await client.query('rollback').then(
@@ -78,6 +90,7 @@ export class Db {
 class Transaction {
   readonly #client: pg.PoolClient
   readonly atTheEnd: (() => Promise<void>)[] = []
+  readonly afterwards: (() => void)[] = []
 
   constructor(client: pg.PoolClient) {
     this.#client = client
@@ -90,6 +103,11 @@ class Transaction {
   /** Puts a statement last, just before commit, so that a lock it takes is held for a moment only. */
   justBeforeCommit(statement: () => Promise<void>) {
     this.atTheEnd.push(statement)
+  }
+
+  /** What is to be told once the transaction is there, and never if it is not. */
+  afterCommit(tell: () => void) {
+    this.afterwards.push(tell)
   }
 }
 

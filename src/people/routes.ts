@@ -3,12 +3,13 @@ import { z } from 'zod'
 import { holds } from '../access/actor.ts'
 import { actorOf, allowed } from '../access/guard.ts'
 import { may } from '../access/may.ts'
-import { selectEntriesAbout } from '../activity/queries.ts'
-import { shown as shownEntry } from '../activity/shown.ts'
+import { entryPage, PageQuery, waysOn } from '../activity/pages.ts'
+import { selectEntries } from '../activity/queries.ts'
+import { byDay, shown as shownEntry } from '../activity/shown.ts'
 import type { Db } from '../foundation/db.ts'
 import type { LetterState } from '../foundation/mail/queries.ts'
 import { NotFound, Refused } from '../foundation/web/errors.ts'
-import { page } from '../foundation/web/page.ts'
+import { page, timeZoneOf } from '../foundation/web/page.ts'
 import { listAddress, PeopleQuery, type PeopleFilter } from './filter.ts'
 import {
   asTarget,
@@ -17,6 +18,7 @@ import {
   selectPreviousPage,
   selectTeams,
   selectUsers,
+  type UserRow,
 } from './queries.ts'
 import { shown } from './shown.ts'
 import { exactRouter } from '../foundation/web/router.ts'
@@ -44,20 +46,33 @@ export function peopleRoutes({ db, devicesOf, lettersOf }: Needs): Router {
 
   router.get('/fieldworkers/:id', allowed('users.view'), async (req, res) => {
     const actor = actorOf(req)
-    const id = z.uuid().safeParse(req.params.id)
-    const user = id.success ? await selectOptionalUser(db, id.data) : undefined
-    if (!user) throw new NotFound()
-    if (!may(actor, 'users.view', asTarget(user))) throw elsewhere(actor.role.name, actor.teamName)
+    const user = await visibleUser(db, req)
     page(res, 'people/profile', {
       title: user.name,
       person: shown(user, actor),
       devices: await devicesOf(user.id),
       letters: await lettersOf(user.id),
       recent: holds(actor, 'activity.view')
-        ? (await selectEntriesAbout(db, user.id, null, 5)).map(shownEntry)
+        ? (await selectEntries(db, { subjects: [user.id] }, {}, 5)).map(shownEntry)
         : null,
     })
   })
+
+  router.get(
+    '/fieldworkers/:id/activity',
+    allowed('users.view'),
+    allowed('activity.view'),
+    async (req, res) => {
+      const user = await visibleUser(db, req)
+      const found = await entryPage(db, { subjects: [user.id] }, PageQuery.parse(req.query).after)
+      page(res, 'people/activity', {
+        title: `Activity of ${user.name}`,
+        person: shown(user, actorOf(req)),
+        days: byDay(found.entries, timeZoneOf(res)),
+        ...waysOn(req.path, {}, found),
+      })
+    },
+  )
 
   router.get('/account', async (req, res) => {
     const actor = actorOf(req)
@@ -68,6 +83,15 @@ export function peopleRoutes({ db, devicesOf, lettersOf }: Needs): Router {
   })
 
   return router
+}
+
+async function visibleUser(db: Db, req: Request): Promise<UserRow> {
+  const actor = actorOf(req)
+  const id = z.uuid().safeParse(req.params.id)
+  const user = id.success ? await selectOptionalUser(db, id.data) : undefined
+  if (!user) throw new NotFound()
+  if (!may(actor, 'users.view', asTarget(user))) throw elsewhere(actor.role.name, actor.teamName)
+  return user
 }
 
 interface List {

@@ -28,6 +28,9 @@ function layoutOf({ layout }: Record<string, unknown>, phone: boolean): string {
   return phone ? 'phone' : 'layout'
 }
 
+/** The time zone of the company, by which people read clocks and days. */
+export const timeZoneOf = (res: Response): string => (res.locals.company as { timeZone: string }).timeZone
+
 /** What every view can rely on, whether or not somebody is signed in and the database answers. */
 export function viewLocals(companyName: string): RequestHandler {
   return (req, res, next) => {
@@ -39,9 +42,8 @@ export function viewLocals(companyName: string): RequestHandler {
       can: () => false,
     })
     Object.assign(res.locals, { icon, initials, firstName })
-    const zone = () => (res.locals.company as { timeZone: string }).timeZone
     for (const [name, show] of Object.entries({ day, when, clock }))
-      res.locals[name] = (date: Date | null) => show(date, zone())
+      res.locals[name] = (date: Date | null) => show(date, timeZoneOf(res))
     next()
   }
 }

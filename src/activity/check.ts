@@ -1,0 +1,97 @@
+import type { By } from '../access/actor.ts'
+import type { Db } from '../foundation/db.ts'
+import { log } from '../foundation/log.ts'
+import {
+  insertCheck,
+  selectCheckedHead,
+  selectFirstLink,
+  selectHashOf,
+  selectLinks,
+  selectRemovalBefore,
+  type BrokenLink,
+  type Head,
+} from './queries.ts'
+import { record } from './record.ts'
+
+export interface Verdict {
+  /** Entries that are as they were written, up to the first fault. */
+  entries: number
+  head: Head
+  /** The first thing that is wrong, in words; null when the chain is whole. */
+  fault: string | null
+}
+
+const step = 20_000
+const nothing: Head = { seq: '0', hash: null }
+
+/**
+ * Walks the chain from its first entry to its last and stops at the first that is not as it was written. `known` is an
+ * end that the log has had, from a line of the process's own log; without it that of the last check is taken, so that
+ * a log whose end was cut off shows it too.
+ */
+export async function checkChain(db: Db, known?: Head): Promise<Verdict> {
+  const start = await selectFirstLink(db)
+  let head = start ? { seq: String(BigInt(start.seq) - 1n), hash: start.prev_hash } : nothing
+  let entries = 0
+  const badStart = start && (await faultOfStart(db, head))
+  if (badStart) return { entries, head, fault: badStart }
+  for (;;) {
+    const links = await selectLinks(db, head, step)
+    entries += links.good
+    if (links.broken) return { entries, head, fault: faultOf(links.broken) }
+    if (!links.last) break
+    head = links.last
+  }
+  const end = known ?? (await selectCheckedHead(db))
+  return { entries, head, fault: end ? await faultOfEnd(db, end, start?.seq ?? '0', head) : null }
+}
+
+/** The log begins with its first entry, or where whole months were removed, and an entry says so. */
+async function faultOfStart(db: Db, before: Head): Promise<string | null> {
+  if (before.seq === '0')
+    return before.hash === genesis
+      ? null
+      : 'Entry 1 does not begin the chain: another one was put in its place.'
+  if (await selectRemovalBefore(db, before)) return null
+  return `Entries up to ${before.seq} are missing, and no entry tells of their removal.`
+}
+
+/** SHA-256 of "fieldkey": what the first entry is chained to. */
+const genesis = '11a792b42cc133e99cd7403076e46cbb0b6bb78767bf622188fff7fa8b749287'
+
+function faultOf({ seq, id, at, event, expected, whole }: BrokenLink): string {
+  const name = `Entry ${seq} (${event}, ${at.toISOString()}, id ${id})`
+  if (!whole) return `${name} is not as it was written: it was changed, moved or made up.`
+  if (seq === expected) return `${name} does not follow the entry before it: one of the two was replaced.`
+  const last = BigInt(seq) - 1n
+  const missing = expected === String(last) ? `Entry ${expected} is` : `Entries ${expected} to ${last} are`
+  return `${missing} missing: the next one is ${name[0]?.toLowerCase()}${name.slice(1)}.`
+}
+
+/** What was the end of the log once must still be there, unless it grew so old that it was removed. */
+async function faultOfEnd(db: Db, end: Head, first: string, head: Head): Promise<string | null> {
+  if (BigInt(end.seq) < BigInt(first)) return null
+  const hash = await selectHashOf(db, end.seq)
+  if (hash === end.hash) return null
+  if (hash === undefined)
+    return `The log once reached to entry ${end.seq} and now ends at ${head.seq}: its end was cut off.`
+  return `Entry ${end.seq} is another one than at an earlier check: the log was cut off and written anew.`
+}
+
+const fieldkey: By = { actor: null, ip: null, userAgent: null, requestId: null }
+
+/**
+ * The daily job: what it found, and where the log ended, become an entry, a row of their own, and a line of the
+ * process's log, which is kept elsewhere. (AU-9, ASVS 16.4.2)
+ */
+export async function recordCheck(db: Db): Promise<void> {
+  const { entries, head, fault } = await checkChain(db)
+  await db.transaction(async (tx) => {
+    await insertCheck(tx, { entries, head, fault })
+    const details = { automation: 'activity_check', entries, head_seq: head.seq, head_hash: head.hash, fault }
+    record(tx, fieldkey, { event: 'automation_run', details })
+  })
+  const line = { entries, head: head.seq, hash: head.hash, fault }
+  if (fault) log.error(line, 'the activity log is broken')
+  else log.info(line, 'the activity log is whole')
+}

@@ -1,0 +1,72 @@
+import type { Request, RequestHandler, Response, Router } from 'express'
+import { pipeline } from 'node:stream/promises'
+import { actorOf, allowed, by, provenWithin } from '../access/guard.ts'
+import type { Db } from '../foundation/db.ts'
+import { throttle, type Throttle } from '../foundation/throttle.ts'
+import { Throttled } from '../foundation/web/errors.ts'
+import { read } from '../foundation/web/form.ts'
+import { timeZoneOf } from '../foundation/web/page.ts'
+import { exactRouter } from '../foundation/web/router.ts'
+import { openExport, sendExport, type Export } from './export.ts'
+import { logAddress, LogQuery, type LogFilter } from './filter.ts'
+import { logPage } from './routes.ts'
+import { searchFor } from './search.ts'
+
+const stepUpMinutes = 30
+
+/** The log as a file: exactly what the filter shows, every row of it. Ten an hour for each person, one at a time. */
+export function exportRoutes({ db }: { db: Db }): Router {
+  const router = exactRouter()
+  const limit = throttle(db, 'export', 10, 60 * 60)
+
+  router.get('/activity-log.csv', allowed('activity.export'), onPurpose, async (req, res) => {
+    const asked = await exportAskedFor(db, limit, req, res)
+    if (!asked) return
+    const { filter, csv, rows } = asked
+    download(res, 'text/csv; charset=utf-8; header=present', 'csv')
+    await sendExport(db, by(req), res, {
+      facts: { format: 'csv', filter },
+      rows,
+      write: (out) => pipeline(csv, out),
+    })
+  })
+
+  return router
+}
+
+/** A look at the headers does no deed, and a link on another site only leads to the log. */
+const onPurpose: RequestHandler = (req, res, next) => {
+  if (req.method === 'HEAD') return res.status(405).set('Allow', 'GET').end()
+  if (req.get('sec-fetch-site') !== 'cross-site') return next()
+  const asked = read(LogQuery, req.query)
+  res.redirect(303, logAddress('/activity-log', asked.ok ? asked.value : {}))
+}
+
+async function exportAskedFor(
+  db: Db,
+  limit: Throttle,
+  req: Request,
+  res: Response,
+): Promise<(Export & { filter: LogFilter }) | undefined> {
+  const actor = actorOf(req)
+  if (!provenWithin(stepUpMinutes, req, res)) return undefined
+  const asked = read(LogQuery, req.query)
+  const filter = asked.ok ? asked.value : {}
+  const search = asked.ok ? await searchFor(db, actor, filter, timeZoneOf(res)) : asked
+  if (!search.ok) {
+    await logPage(db, req, res, { filter, errors: search.errors })
+    return undefined
+  }
+  const wait = await limit.take(actor.id)
+  if (wait !== null) throw new Throttled(wait)
+  return { ...(await openExport(db, actor, search.value)), filter }
+}
+
+function download(res: Response, type: string, extension: string) {
+  const day = new Date().toISOString().slice(0, 10).replaceAll('-', '')
+  res.set({
+    'Content-Type': type,
+    'Content-Disposition': `attachment; filename="activity-${day}.${extension}"`,
+    'Content-Security-Policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
+  })
+}

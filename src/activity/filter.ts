@@ -1,0 +1,44 @@
+import { isIP } from 'node:net'
+import { z } from 'zod'
+import { text } from '../foundation/web/form.ts'
+import { allKinds, categories, kinds, kindsOf, type Category, type Kind } from './kinds.ts'
+
+const typed = <Field extends z.ZodType<string, string>>(field: Field) =>
+  z
+    .literal('')
+    .transform(() => undefined)
+    .or(field)
+    .optional()
+const words = text.trim().max(200, 'Use at most 200 characters.')
+
+/** What the address of the log may hold. Whatever cannot be read is told beside its field, never passed over. */
+export const LogQuery = z.object({
+  category: typed(z.enum(Object.keys(categories) as Category[], 'Choose one of the list.')),
+  event: typed(z.enum(allKinds, 'Choose one of the list.')),
+  actor: typed(words),
+  about: typed(words),
+  from: typed(z.iso.date('Give a day as year-month-day, such as 2026-03-09.')),
+  to: typed(z.iso.date('Give a day as year-month-day, such as 2026-03-09.')),
+  ip: typed(
+    text.trim().refine((value) => isIP(value) !== 0, 'Give one whole address, such as 203.0.113.24.'),
+  ),
+  q: typed(words),
+})
+export type LogFilter = z.output<typeof LogQuery>
+
+/** The kinds of event that a category and an event leave; undefined when neither is given. */
+export function kindsIn({ category, event }: LogFilter): Kind[] | undefined {
+  if (!event) return category && kindsOf(category)
+  return !category || kinds[event] === category ? [event] : []
+}
+
+/** The address of a view of the log with some filters changed, so that it can be sent to a colleague. */
+export function logAddress(
+  path: string,
+  filter: LogFilter,
+  changes: Record<string, string | undefined> = {},
+): string {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries({ ...filter, ...changes })) if (value) query.set(name, value)
+  return query.size ? `${path}?${query.toString()}` : path
+}

@@ -1,0 +1,68 @@
+import type { Target } from '../access/actor.ts'
+import type { Db } from '../foundation/db.ts'
+import { done, refused, type Outcome } from '../foundation/outcome.ts'
+import { kindsIn, type LogFilter } from './filter.ts'
+import type { Kind } from './kinds.ts'
+import { selectPeopleCalled, selectSpan } from './queries.ts'
+
+/** A filter as the database is asked: people by id, days by the numbers of the entries in them. */
+export interface Search {
+  kinds?: Kind[]
+  actors?: string[]
+  subjects?: string[]
+  ip?: string
+  text?: string
+  /** Numbers of entries: from the first, before the last. */
+  first?: string
+  beyond?: string
+  /** The team whose people alone may be read about, when the viewer's role reaches no further. */
+  team?: string
+}
+
+const most = 20
+
+/**
+ * What a viewer's filter asks for, within what the viewer may see. Refuses, beside the field, a name that nobody or
+ * too many bear: a view, and above all an export, never shows more than was asked for.
+ */
+export async function searchFor(
+  db: Db,
+  viewer: Target,
+  filter: LogFilter,
+  timeZone: string,
+): Promise<Outcome<Search>> {
+  const { ip, q: text, from, to } = filter
+  if (from && to && from > to) return refused({ to: 'Choose a day that is not before the first.' })
+  const [actors, subjects] = [await called(db, viewer, filter.actor), await called(db, viewer, filter.about)]
+  const errors = { ...fault('actor', actors), ...fault('about', subjects) }
+  if (Object.keys(errors).length > 0) return refused(errors)
+  const { first, beyond } = from || to ? await selectSpan(db, from, to, timeZone) : {}
+  const team = viewer.role.scope === 'team' ? (viewer.teamId ?? nobodysTeam) : undefined
+  return done({
+    kinds: kindsIn(filter),
+    actors: actors?.ids,
+    subjects: subjects?.ids,
+    ip,
+    text,
+    first,
+    beyond,
+    team,
+  })
+}
+
+const nobodysTeam = '00000000-0000-0000-0000-000000000000'
+
+async function called(db: Db, viewer: Target, typed: string | undefined) {
+  if (!typed) return undefined
+  const found = await selectPeopleCalled(db, viewer, typed, most + 1)
+  return { typed, ids: found.map(({ id }) => id) }
+}
+
+function fault(field: string, people: Awaited<ReturnType<typeof called>>): Record<string, string> {
+  if (!people) return {}
+  if (people.ids.length === 0)
+    return { [field]: `Nobody here is called “${people.typed}”. Type a part of the name or the address.` }
+  if (people.ids.length > most)
+    return { [field]: `More than ${most} people are called that. Type more of the name, or the address.` }
+  return {}
+}

@@ -1,0 +1,29 @@
+import { parseArgs } from 'node:util'
+import { checkChain } from '../activity/check.ts'
+import { configHere } from '../config.ts'
+import { Db } from '../foundation/db.ts'
+import { startEmbeddedPostgres } from '../foundation/embedded-postgres.ts'
+
+// npm run verify-log [-- --head SEQ:HASH]: walks the chain of the activity log and names the first entry that is not
+// as it was written. SEQ:HASH is any line that the server's own log has kept; the log must still hold that entry.
+const { values } = parseArgs({ options: { head: { type: 'string' } } })
+const head = values.head === undefined ? undefined : /^(\d+):([0-9a-f]{64})$/.exec(values.head)
+if (head === null) {
+  process.stderr.write('--head is the number and the hash of an entry, such as 812:9f2c…\n')
+  process.exit(2)
+}
+const config = configHere()
+const own = config.databaseUrl ? undefined : await startEmbeddedPostgres({ folder: config.dataFolder })
+const db = new Db(config.databaseUrl ?? own?.connectionString ?? '', { statement_timeout: 0 })
+try {
+  const known = head && { seq: head[1] ?? '', hash: head[2] ?? '' }
+  const { entries, head: end, fault } = await checkChain(db, known)
+  const whole = `The activity log is whole: ${entries} entries, ending at ${end.seq}:${end.hash ?? ''}`
+  process.stdout.write(
+    fault ? `The activity log is broken. ${fault}\n${entries} entries before it are whole.\n` : `${whole}\n`,
+  )
+  process.exitCode = fault ? 1 : 0
+} finally {
+  await db.close()
+  await own?.stop()
+}
