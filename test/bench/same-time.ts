@@ -14,7 +14,7 @@ const warmUps = 5
 
 log.level = 'silent'
 const server = await startTestServer()
-await migrate(server.app)
+await migrate({ connectionString: server.app, ownerConnectionString: server.owner })
 const db = new Db(server.app)
 const config = readConfig({
   DATABASE_URL: server.app,
