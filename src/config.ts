@@ -31,6 +31,7 @@ const Environment = z.object({
   HOST: z.string().default('127.0.0.1'),
   BASE_URL: url(/^https?$/, 'https://fieldkey.example.com').optional(),
   DATABASE_URL: url(/^postgres(ql)?$/, 'postgres://user:password@host/fieldkey').optional(),
+  DATABASE_OWNER_URL: url(/^postgres(ql)?$/, 'postgres://owner:password@host/fieldkey').optional(),
   DATA_DIR: z.string().default('.data'),
   SESSION_SECRET: z
     .string()
@@ -79,7 +80,12 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
   const faults = parsed.error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`) ?? []
   const missing =
     set.NODE_ENV === 'production' ? neededInProduction.filter((name) => set[name] === undefined) : []
-  const problems = [...faults, ...missing.map((name) => `${name} is required in production`)]
+  const alone = set.DATABASE_OWNER_URL !== undefined && set.DATABASE_URL === undefined
+  const problems = [
+    ...faults,
+    ...missing.map((name) => `${name} is required in production`),
+    ...(alone ? ['DATABASE_OWNER_URL needs DATABASE_URL beside it, for the role that works'] : []),
+  ]
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
   const env = parsed.data
   const production = env.NODE_ENV === 'production'
@@ -89,6 +95,7 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     host: env.HOST,
     baseUrl: (env.BASE_URL ?? `http://localhost:${env.PORT}`).replace(/\/$/, ''),
     databaseUrl: env.DATABASE_URL,
+    databaseOwnerUrl: env.DATABASE_OWNER_URL,
     dataFolder: path.resolve(env.DATA_DIR),
     sessionSecrets: env.SESSION_SECRET ?? [],
     smtpUrl: env.SMTP_URL,
@@ -100,6 +107,12 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     worker: env.WORKER,
     demo: env.DEMO ?? (env.DATABASE_URL === undefined && !production),
   }
+}
+
+/** The database that is named in the settings, if one is. Without an owner of its own the role that works migrates too. */
+export function databaseOf({ databaseUrl, databaseOwnerUrl }: Config) {
+  if (!databaseUrl) return undefined
+  return { connectionString: databaseUrl, ownerConnectionString: databaseOwnerUrl ?? databaseUrl }
 }
 
 class ConfigError extends Error {

@@ -1,12 +1,13 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApp } from './app.ts'
-import { configHere, type Config } from './config.ts'
+import { configHere, databaseOf, type Config } from './config.ts'
 import { makeDemoCompany, demoPassword } from './demo/company.ts'
 import { Db } from './foundation/db.ts'
 import { startEmbeddedPostgres } from './foundation/embedded-postgres.ts'
 import { log } from './foundation/log.ts'
-import { migrate } from './foundation/migrate.ts'
+import { isMigrated, migrate } from './foundation/migrate.ts'
+import { ownsLog, type Logins } from './foundation/rights.ts'
 import { strengths } from './passwords/hash.ts'
 import { startWorker } from './worker.ts'
 
@@ -14,12 +15,12 @@ type Closing = () => Promise<void>
 
 /** Opens the house: database, people, doors, jobs. What is open is put on `open`, to be closed in the opposite order. */
 async function openHouse(config: Config, open: Closing[]): Promise<void> {
-  const connectionString = config.databaseUrl ?? (await openOwnDatabase(config, open))
-  await migrate(connectionString).catch((error: Error) => {
-    throw config.databaseUrl ? new Error(`DATABASE_URL: ${error.message}`, { cause: error }) : error
-  })
+  const logins = databaseOf(config) ?? (await openOwnDatabase(config, open))
+  const { connectionString } = logins
+  await migrate(logins).catch(blame(config, config.databaseOwnerUrl ? 'DATABASE_OWNER_URL' : 'DATABASE_URL'))
   const db = new Db(connectionString)
   open.push(() => db.close())
+  await checkDatabase(db).catch(blame(config, 'DATABASE_URL'))
   if (config.demo) await makeDemoCompany(db, strengths[config.hashing])
   if (config.worker === 'inline') {
     const worker = await startWorker(connectionString, config)
@@ -30,10 +31,24 @@ async function openHouse(config: Config, open: Closing[]): Promise<void> {
   greet(config, (server.address() as AddressInfo).port)
 }
 
-async function openOwnDatabase({ dataFolder }: Config, open: Closing[]): Promise<string> {
+async function openOwnDatabase({ dataFolder }: Config, open: Closing[]): Promise<Logins> {
   const own = await startEmbeddedPostgres({ folder: dataFolder })
   open.push(() => own.stop())
-  return own.connectionString
+  return own
+}
+
+const blame = (config: Config, setting: string) => (error: Error) => {
+  throw config.databaseUrl ? new Error(`${setting}: ${error.message}`, { cause: error }) : error
+}
+
+/** The role that works comes in, to the database that was migrated; and whether it could rewrite the log is said. */
+async function checkDatabase(db: Db) {
+  if (!(await isMigrated(db))) throw new Error('this is not the database that DATABASE_OWNER_URL migrates')
+  if (await ownsLog(db))
+    log.warn(
+      'DATABASE_URL names the owner of the tables, so triggers alone protect the activity log: ' +
+        'name the owner in DATABASE_OWNER_URL, and another role in DATABASE_URL',
+    )
 }
 
 function listen(app: http.RequestListener, { port, host }: Config): Promise<http.Server> {

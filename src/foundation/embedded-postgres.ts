@@ -11,8 +11,10 @@ import type { Launch } from './postgres/server.ts'
 type Options = Partial<Launch> & { folder: string }
 
 export type EmbeddedPostgres = {
-  /** Database `fieldkey`, as its owner. */
+  /** Database `fieldkey`, as the role that works with it. */
   connectionString: string
+  /** Database `fieldkey`, as its owner. */
+  ownerConnectionString: string
   /** Database `postgres`, as superuser. */
   adminConnectionString: string
   /** A server was already running on this folder, and is used. */
@@ -36,8 +38,9 @@ export async function startEmbeddedPostgres(options: Options): Promise<EmbeddedP
   await ensureDatabase(guest, cluster)
   let stopped: Promise<void> | undefined
   return {
-    connectionString: url(cluster, guest.port, 'fieldkey'),
-    adminConnectionString: url(cluster, guest.port, 'postgres'),
+    connectionString: url(cluster, guest.port, 'fieldkey_app', 'fieldkey'),
+    ownerConnectionString: url(cluster, guest.port, 'fieldkey', 'fieldkey'),
+    adminConnectionString: url(cluster, guest.port, 'postgres', 'postgres'),
     adopted,
     home: cluster.home,
     stop: () => (stopped ??= stop(cluster, guest)),

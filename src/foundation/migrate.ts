@@ -7,6 +7,7 @@ import pg from 'pg'
 import { z } from 'zod'
 import type { Queryable } from './db.ts'
 import { many, sql } from './db.ts'
+import { grantRights, type Logins } from './rights.ts'
 
 const migrations = fileURLToPath(new URL('../../migrations', import.meta.url))
 
@@ -15,9 +16,10 @@ type Migration = { name: string; text: string; sha256: string }
 /**
  * Brings the database to where the files in `folder` want it, in the order of their names, and gives the names of those
  * that ran. Starts at the same time wait for each other. A file that ran may not be edited afterwards: add another.
+ * The owner does it; where there is nothing to do, any role that may read is enough.
  */
-export async function migrate(connectionString: string, folder = migrations): Promise<string[]> {
-  const pool = quietPool(connectionString)
+export async function migrate(logins: Logins, folder = migrations): Promise<string[]> {
+  const pool = quietPool(logins.ownerConnectionString)
   const client = await pool.connect().catch(async (error: unknown) => {
     await pool.end()
     throw error
@@ -26,6 +28,7 @@ export async function migrate(connectionString: string, folder = migrations): Pr
     await client.query("select pg_advisory_lock(hashtext('migrate'))")
     const ran = await applyNew(client, await readMigrations(folder))
     await migrateJobs({ pgPool: pool, logger: silent })
+    await grantRights(client, logins.connectionString)
     return ran
   } finally {
     client.release(true) // the lock goes with the connection
@@ -61,8 +64,10 @@ async function readMigration(folder: string, name: string): Promise<Migration> {
 }
 
 async function applyNew(client: pg.PoolClient, wanted: Migration[]): Promise<string[]> {
-  await client.query(`create table if not exists migrations (
-    name text primary key, sha256 text not null, applied_at timestamptz not null default now())`)
+  const { rowCount } = await client.query("select where to_regclass('migrations') is not null")
+  if (rowCount === 0)
+    await client.query(`create table migrations (
+      name text primary key, sha256 text not null, applied_at timestamptz not null default now())`)
   const { rows } = await client.query<Migration>('select name, sha256 from migrations')
   const applied = new Map(rows.map(({ name, sha256 }) => [name, sha256]))
   wanted.forEach((migration) => refuseEdited(migration, applied.get(migration.name)))

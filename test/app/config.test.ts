@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readConfig } from '../../src/config.ts'
+import { databaseOf, readConfig } from '../../src/config.ts'
 
 const secret = 'q7Rk2mZx9Lw4Tn8Vb3Yc6Hd1Js5Fg0Pa'
 const production = {
@@ -31,6 +31,18 @@ describe('the settings', () => {
     const missing = { PORT: 'x', NODE_ENV: 'production' }
     for (const name of ['PORT', 'SESSION_SECRET', 'SMTP_URL', 'MAIL_FROM'])
       expect(() => readConfig(missing)).toThrow(name)
+  })
+
+  test('name an owner of the database only beside the role that works with it', () => {
+    const owner = { DATABASE_OWNER_URL: 'postgres://owner@localhost/fieldkey' }
+    expect(() => readConfig(owner)).toThrow('DATABASE_OWNER_URL needs DATABASE_URL')
+    const both = readConfig({ ...production, ...owner })
+    expect(databaseOf(both)).toEqual({
+      connectionString: production.DATABASE_URL,
+      ownerConnectionString: owner.DATABASE_OWNER_URL,
+    })
+    expect(databaseOf(readConfig(production))?.ownerConnectionString).toBe(production.DATABASE_URL)
+    expect(databaseOf(readConfig({}))).toBeUndefined()
   })
 
   test('in production need what no default can give', () => {

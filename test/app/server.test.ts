@@ -5,12 +5,17 @@ import { describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { demoPassword } from '../../src/demo/company.ts'
 import { Db, many, sql } from '../../src/foundation/db.ts'
-import { testDatabase } from '../support/database.ts'
+import { ownerOf, testDatabase } from '../support/database.ts'
 import { startServer, type RunningServer } from '../support/running-server.ts'
 
 const database = testDatabase()
 const start = () =>
-  startServer({ DATABASE_URL: database, DEMO: 'on', SESSION_SECRET: 'for tests alone: 7f3a9c51e2b84d06' })
+  startServer({
+    DATABASE_URL: database,
+    DATABASE_OWNER_URL: ownerOf(database),
+    DEMO: 'on',
+    SESSION_SECRET: 'for tests alone: 7f3a9c51e2b84d06',
+  })
 
 /** A browser of the plainest kind. */
 function browser({ address }: RunningServer) {

@@ -3,8 +3,9 @@ import { readConfig } from '../../src/config.ts'
 import { Db, run, sql } from '../../src/foundation/db.ts'
 import { log } from '../../src/foundation/log.ts'
 import { migrate } from '../../src/foundation/migrate.ts'
+import { withDatabase } from '../support/global-setup.ts'
 import { add, password } from '../support/people.ts'
-import { startTestServer } from '../support/test-server.ts'
+import { administer, startTestServer } from '../support/test-server.ts'
 import { Visitor } from '../support/visitor.ts'
 
 // npm run bench: whether an account exists cannot be told by time. 40 samples of each kind, interleaved in a new order
@@ -14,10 +15,13 @@ const warmUps = 5
 
 log.level = 'silent'
 const server = await startTestServer()
-await migrate(server.app)
-const db = new Db(server.app)
+const name = `bench_${process.pid}`
+await administer(server.admin, `create database ${name} owner "${new URL(server.owner).username}"`)
+const database = withDatabase(server.app, name)
+await migrate({ connectionString: database, ownerConnectionString: withDatabase(server.owner, name) })
+const db = new Db(database)
 const config = readConfig({
-  DATABASE_URL: server.app,
+  DATABASE_URL: database,
   TRUST_PROXY: '1',
   SESSION_SECRET: 'for tests alone: 7f3a9c51e2b84d06',
 })
@@ -40,6 +44,7 @@ await measure('/sign-in', (email) => ({
 }))
 await measure('/forgot-password', (email) => ({ email }))
 await db.close()
+await administer(server.admin, `drop database ${name} with (force)`)
 await server.stop()
 
 async function measure(door: string, form: (email: string) => Record<string, string>) {

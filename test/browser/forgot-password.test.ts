@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { testTown, type Person } from '../support/browser.ts'
-import { administer } from '../support/global-setup.ts'
+import { administer } from '../support/test-server.ts'
 import {
   assertOpensOnly,
   assertOut,

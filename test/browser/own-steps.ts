@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { password, type Person, type Town } from '../support/browser.ts'
-import { administer } from '../support/global-setup.ts'
+import { administer } from '../support/test-server.ts'
 import { worker, type Worker } from './steps.ts'
 
 /** Where a fieldworker sits with their own account. */

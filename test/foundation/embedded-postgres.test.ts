@@ -14,8 +14,10 @@ const start = (where = folder) =>
   startEmbeddedPostgres({ folder: where, port: 0, settings: { fsync: 'off' } })
 type Server = Awaited<ReturnType<typeof start>>
 
-async function ask(server: Server, statement: string): Promise<unknown> {
-  const client = new pg.Client({ connectionString: server.connectionString })
+const ask = (server: Server, statement: string) => askAt(server.ownerConnectionString, statement)
+
+async function askAt(connectionString: string, statement: string): Promise<unknown> {
+  const client = new pg.Client({ connectionString })
   await client.connect()
   const { rows } = await client.query({ text: statement, rowMode: 'array' }).finally(() => client.end())
   return (rows[0] as unknown[] | undefined)?.[0]
@@ -58,19 +60,30 @@ test('starts, keeps its data over a restart, and stops', async () => {
   await second.stop()
 })
 
-test('lets the program in as the owner of its database and no more', async () => {
+test('lets the program in as the owner of its database and as one who works there, and no more', async () => {
   const server = await start()
-  expect(await ask(server, 'select current_database()')).toBe('fieldkey')
-  expect(
-    await ask(
-      server,
-      'select rolsuper or rolcreatedb or rolcreaterole from pg_roles where rolname = current_user',
-    ),
-  ).toBe(false)
-  const guess = server.connectionString.replace(/:[^:@]+@/, ':guess@')
-  await expect(ask({ ...server, connectionString: guess }, 'select 1')).rejects.toThrow(
-    'password authentication failed',
-  )
+  const ways = { fieldkey: server.ownerConnectionString, fieldkey_app: server.connectionString }
+  const powers = 'select rolsuper or rolcreatedb or rolcreaterole from pg_roles where rolname = current_user'
+  for (const [role, way] of Object.entries(ways)) {
+    expect(await askAt(way, `select current_user || ' in ' || current_database()`)).toBe(
+      `${role} in fieldkey`,
+    )
+    expect(await askAt(way, powers)).toBe(false)
+    await expect(askAt(way.replace(/:[^:@]+@/, ':guess@'), 'select 1')).rejects.toThrow(
+      'password authentication failed',
+    )
+  }
+  await server.stop()
+})
+
+test('opens a folder of the version that had one role, and adds the other', async () => {
+  const older = await start()
+  await askAt(older.adminConnectionString, 'drop role fieldkey_app')
+  await older.stop()
+
+  const server = await start()
+  expect(await askAt(server.connectionString, 'select current_user::text')).toBe('fieldkey_app')
+  expect(await ask(server, 'select n from kept')).toBe(42)
   await server.stop()
 })
 

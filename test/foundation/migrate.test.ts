@@ -5,10 +5,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { Db, many, sql, type Sql } from '../../src/foundation/db.ts'
 import { isMigrated, migrate } from '../../src/foundation/migrate.ts'
-import { emptyDatabase, testDatabase } from '../support/database.ts'
+import { emptyDatabase, loginsOf, testDatabase } from '../support/database.ts'
 
 const database = emptyDatabase()
 const migrated = testDatabase()
+const logins = loginsOf(database)
 let folder: string
 let db: Db
 
@@ -34,7 +35,7 @@ describe('a database', () => {
     await put('notes.txt', 'not a migration')
     expect(await isMigrated(db, folder)).toBe(false)
 
-    const ran = await Promise.all([1, 2, 3].map(() => migrate(database, folder)))
+    const ran = await Promise.all([1, 2, 3].map(() => migrate(logins, folder)))
 
     expect(ran.flat()).toEqual(['0001_one.sql', '0002_two.sql'])
     expect(await isMigrated(db, folder)).toBe(true)
@@ -49,28 +50,28 @@ describe('a database', () => {
     await put('0003_three.sql', 'create table three (id int)')
     await put('0004_broken.sql', 'create table four (id int); insert into four values (1); select 1 / 0')
 
-    await expect(migrate(database, folder)).rejects.toThrow(
+    await expect(migrate(logins, folder)).rejects.toThrow(
       '0004_broken.sql failed and was undone: division by zero',
     )
 
     expect(await tables()).toEqual(['migrations', 'one', 'three', 'two'])
     expect(await isMigrated(db, folder)).toBe(false)
     await put('0004_broken.sql', 'create table four (id int)')
-    expect(await migrate(database, folder)).toEqual(['0004_broken.sql'])
+    expect(await migrate(logins, folder)).toEqual(['0004_broken.sql'])
   })
 
   test('takes a file saved with Windows line ends for the same', async () => {
     await put('0005_lines.sql', 'create table five (\n  id int\n)')
-    await migrate(database, folder)
+    await migrate(logins, folder)
     await put('0005_lines.sql', 'create table five (\r\n  id int\r\n)')
-    expect(await migrate(database, folder)).toEqual([])
+    expect(await migrate(logins, folder)).toEqual([])
   })
 
   test('refuses a migration that was edited after it ran, before running another', async () => {
     await put('0001_one.sql', 'create table one (id bigint)')
     await put('0006_six.sql', 'create table six (id int)')
 
-    await expect(migrate(database, folder)).rejects.toThrow('0001_one.sql was edited after it ran')
+    await expect(migrate(logins, folder)).rejects.toThrow('0001_one.sql was edited after it ran')
 
     expect(await isMigrated(db, folder)).toBe(false)
     expect(await tables()).not.toContain('six')

@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest'
-import { testDatabase } from './database.ts'
+import { ownerOf, testDatabase } from './database.ts'
 import { sessionSecret } from './house.ts'
 import { startServer, type RunningServer } from './running-server.ts'
 
@@ -83,7 +83,10 @@ export function testTown(): Town {
   const database = testDatabase()
   const town = new Town(database)
   beforeAll(async () => {
-    const settings = { DATABASE_URL: database, DEMO: 'on', SESSION_SECRET: sessionSecret, SMTP_URL: '' }
+    const settings = {
+      ...{ DATABASE_URL: database, DATABASE_OWNER_URL: ownerOf(database) },
+      ...{ DEMO: 'on', SESSION_SECRET: sessionSecret, SMTP_URL: '' },
+    }
     town.server = await startServer(settings)
     town.browser = await chromium.launch({
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',

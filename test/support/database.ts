@@ -1,28 +1,44 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, inject } from 'vitest'
-import { administer, withDatabase } from './global-setup.ts'
+import { withDatabase } from './global-setup.ts'
+import { administer } from './test-server.ts'
 
 /**
  * A database of its own for the test file that asks: migrated, with the built-in roles and without people.
- * Gives its connection string; it is there from `beforeAll` to `afterAll`.
+ * Gives the connection string of the role that works with it; it is there from `beforeAll` to `afterAll`.
  */
 export function testDatabase(): string {
-  const { admin, app, template } = inject('database')
+  return databaseFrom(`${inject('database').template} strategy file_copy`)
+}
+
+/** The same without tables, for tests of the migrations themselves. */
+export function emptyDatabase(): string {
+  return databaseFrom('template0')
+}
+
+function databaseFrom(template: string): string {
+  const { admin, owner, app } = inject('database')
   const name = `test_${randomBytes(6).toString('hex')}`
-  const owner = new URL(app).username
   beforeAll(() =>
-    administer(admin, `create database ${name} template ${template} owner "${owner}" strategy file_copy`),
+    administer(admin, `create database ${name} owner "${new URL(owner).username}" template ${template}`),
   )
   afterAll(() => administer(admin, `drop database ${name} with (force)`))
   return withDatabase(app, name)
 }
 
-/** The same without tables, for tests of the migrations themselves. */
-export function emptyDatabase(): string {
-  const { admin, app } = inject('database')
-  const name = `test_${randomBytes(6).toString('hex')}`
-  const owner = new URL(app).username
-  beforeAll(() => administer(admin, `create database ${name} template template0 owner "${owner}"`))
-  afterAll(() => administer(admin, `drop database ${name} with (force)`))
-  return withDatabase(app, name)
+/** The same database as the owner of its tables, for what the program never does: alter them, switch triggers off. */
+export function ownerOf(connectionString: string): string {
+  return withDatabase(inject('database').owner, nameOf(connectionString))
 }
+
+/** The same database as superuser. */
+export function superuserOf(connectionString: string): string {
+  return withDatabase(inject('database').admin, nameOf(connectionString))
+}
+
+/** Both ways into a test database, as `migrate` wants them. */
+export function loginsOf(connectionString: string) {
+  return { connectionString, ownerConnectionString: ownerOf(connectionString) }
+}
+
+const nameOf = (connectionString: string) => new URL(connectionString).pathname.slice(1)

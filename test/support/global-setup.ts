@@ -1,26 +1,27 @@
 import { randomBytes } from 'node:crypto'
-import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { migrate } from '../../src/foundation/migrate.ts'
-import { startTestServer } from './test-server.ts'
+import { administer, startTestServer, type Ways } from './test-server.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    database: { admin: string; app: string; template: string }
+    database: Ways & { template: string }
   }
 }
 
 /** One server for the run, with one migrated database that every test file gets its copy of. */
 export default async function setup({ provide }: TestProject) {
-  const server = await startTestServer()
+  const { stop, ...ways } = await startTestServer()
   const template = `template_${randomBytes(6).toString('hex')}`
-  const app = withDatabase(server.app, template)
-  await administer(server.admin, `create database ${template} owner "${new URL(app).username}"`)
-  await migrate(app)
-  provide('database', { admin: server.admin, app, template })
+  await administer(ways.admin, `create database ${template} owner "${new URL(ways.owner).username}"`)
+  await migrate({
+    connectionString: withDatabase(ways.app, template),
+    ownerConnectionString: withDatabase(ways.owner, template),
+  })
+  provide('database', { ...ways, template })
   return async () => {
-    await administer(server.admin, `drop database ${template} with (force)`)
-    await server.stop()
+    await administer(ways.admin, `drop database ${template} with (force)`)
+    await stop()
   }
 }
 
@@ -28,10 +29,4 @@ export function withDatabase(connectionString: string, name: string): string {
   const url = new URL(connectionString)
   url.pathname = `/${name}`
   return url.href
-}
-
-export async function administer(connectionString: string, statement: string) {
-  const client = new pg.Client({ connectionString })
-  await client.connect()
-  await client.query(statement).finally(() => client.end())
 }

@@ -1,31 +1,53 @@
+import { randomBytes } from 'node:crypto'
 import { accessSync, chmodSync, constants, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pg from 'pg'
 import { startEmbeddedPostgres } from '../../src/foundation/embedded-postgres.ts'
 import { isAlive } from '../../src/foundation/postgres/cluster.ts'
 
-type TestServer = { admin: string; app: string; stop: () => Promise<void> }
+/** How to come in: as superuser, as the owner of the tables, as the role that works with them. */
+export type Ways = { admin: string; owner: string; app: string }
+type TestServer = Ways & { stop: () => Promise<void> }
 
 /** What a test server loses in a power cut does not matter. */
 const careless = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' }
 const prefix = 'fieldkey-test-'
 
-/** TEST_DATABASE_URL names a server whose user may create databases; without it one is started for the run. */
+/** TEST_DATABASE_URL names a server with its superuser; without it one is started for the run. */
 export async function startTestServer(): Promise<TestServer> {
   const given = process.env.TEST_DATABASE_URL
-  if (given) return { admin: given, app: given, stop: async () => {} }
+  if (given) return guestOf(given)
   const parent = roomyMemory('/dev/shm') ? '/dev/shm' : tmpdir()
   for (const place of new Set([parent, tmpdir()])) await sweepLeftBehind(place)
   const folder = makeTestFolder(parent)
   const server = await startEmbeddedPostgres({ folder, port: 0, settings: careless })
   return {
     admin: server.adminConnectionString,
+    owner: server.ownerConnectionString,
     app: server.connectionString,
     stop: async () => {
       await server.stop()
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Roles belong to the whole server, so each run has two of its own there and takes them away again. */
+async function guestOf(admin: string): Promise<TestServer> {
+  const password = randomBytes(12).toString('hex')
+  const roles = ['owner', 'app'].map((part) => `test_${part}_${password.slice(0, 8)}`)
+  for (const role of roles) await administer(admin, `create role ${role} login password '${password}'`)
+  const [owner = '', app = ''] = roles.map((role) =>
+    Object.assign(new URL(admin), { username: role, password }).toString(),
+  )
+  return { admin, owner, app, stop: () => administer(admin, `drop role ${roles.join(', ')}`) }
+}
+
+export async function administer(connectionString: string, statement: string) {
+  const client = new pg.Client({ connectionString })
+  await client.connect()
+  await client.query(statement).finally(() => client.end())
 }
 
 /** Bears the id of the process that made it, so that a later run knows when it is left behind. */

@@ -12,7 +12,7 @@ const building = "hashtext('fieldkey: embedded database being built')"
 /** Undefined when no server of this very cluster answers there. */
 export async function enter(cluster: Cluster, port: number): Promise<Guest | undefined> {
   const client = new pg.Client({
-    connectionString: url(cluster, port, 'postgres'),
+    connectionString: url(cluster, port, 'postgres', 'postgres'),
     connectionTimeoutMillis: 2_000,
   })
   client.on('error', () => {})
@@ -46,20 +46,21 @@ export async function leave(cluster: Cluster, guest: Guest): Promise<Guest | und
   return undefined
 }
 
-/** The database `fieldkey` and its owner of that name, who is no superuser. */
+/** The database `fieldkey`, its owner of that name, and the role that works with it; neither is a superuser. */
 export async function ensureDatabase({ client }: Guest, { password }: Cluster) {
   await client.query(`select pg_advisory_lock(${building})`)
-  const { rows } = await client.query<{ role: boolean; database: boolean }>(
-    `select exists (select from pg_roles where rolname = 'fieldkey') as role,
+  const { rows } = await client.query<{ roles: string[]; database: boolean }>(
+    `select array(select rolname::text from pg_roles) as roles,
             exists (select from pg_database where datname = 'fieldkey') as database`,
   )
-  if (!rows[0]?.role)
-    await client.query(`create role fieldkey login password ${client.escapeLiteral(password)}`)
+  for (const role of ['fieldkey', 'fieldkey_app'])
+    if (!rows[0]?.roles.includes(role))
+      await client.query(`create role ${role} login password ${client.escapeLiteral(password)}`)
   if (!rows[0]?.database) await client.query('create database fieldkey owner fieldkey')
   await client.query(`select pg_advisory_unlock(${building})`)
 }
 
 /** Settings such as PGSSLMODE in the environment are for other servers; this one is on this machine, without TLS. */
-export function url({ password }: Cluster, port: number, user: 'fieldkey' | 'postgres') {
-  return `postgres://${user}:${password}@127.0.0.1:${port}/${user}?sslmode=disable`
+export function url({ password }: Cluster, port: number, user: string, database: 'fieldkey' | 'postgres') {
+  return `postgres://${user}:${password}@127.0.0.1:${port}/${database}?sslmode=disable`
 }
