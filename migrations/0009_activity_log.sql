@@ -112,4 +112,4 @@ drop index letters_newest;
 create index letters_newest on letters (created_at, id);
 create index letters_by_template on letters (template, created_at, id);
 create index letters_by_status on letters (status, created_at, id);
-create index letters_by_address on letters using gin (to_address gin_trgm_ops);
+create index letters_by_receiver on letters using gin (to_address gin_trgm_ops, lower(to_name) gin_trgm_ops);

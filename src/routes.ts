@@ -1,6 +1,7 @@
 import type { Router } from 'express'
 import { choseOwnPassword, signedIn } from './access/guard.ts'
 import { device } from './activity/device.ts'
+import { emailLogRoutes } from './activity/email-log-routes.ts'
 import { exportRoutes } from './activity/export-routes.ts'
 import { activityRoutes } from './activity/routes.ts'
 import type { Config } from './config.ts'
@@ -62,6 +63,7 @@ export function doorsForPeople({ db, config, kit, passport }: Needs): Router {
   )
   router.use(officePasswordRoutes(kit), officeRecoveryRoutes(kit))
   router.use(activityRoutes({ db }), exportRoutes({ db }))
+  router.use(emailLogRoutes({ db, templates: Object.keys(letterBook) }))
   return router
 }
 

@@ -1,28 +1,22 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
-import { text } from '../foundation/web/form.ts'
+import { text, unlessEmpty } from '../foundation/web/form.ts'
 import { allKinds, categories, kinds, kindsOf, type Category, type Kind } from './kinds.ts'
 
-const typed = <Field extends z.ZodType<string, string>>(field: Field) =>
-  z
-    .literal('')
-    .transform(() => undefined)
-    .or(field)
-    .optional()
 const words = text.trim().max(200, 'Use at most 200 characters.')
 
 /** What the address of the log may hold. Whatever cannot be read is told beside its field, never passed over. */
 export const LogQuery = z.object({
-  category: typed(z.enum(Object.keys(categories) as Category[], 'Choose one of the list.')),
-  event: typed(z.enum(allKinds, 'Choose one of the list.')),
-  actor: typed(words),
-  about: typed(words),
-  from: typed(z.iso.date('Give a day as year-month-day, such as 2026-03-09.')),
-  to: typed(z.iso.date('Give a day as year-month-day, such as 2026-03-09.')),
-  ip: typed(
+  category: unlessEmpty(z.enum(Object.keys(categories) as Category[], 'Choose one of the list.')),
+  event: unlessEmpty(z.enum(allKinds, 'Choose one of the list.')),
+  actor: unlessEmpty(words),
+  about: unlessEmpty(words),
+  from: unlessEmpty(z.iso.date('Give a day as year-month-day, such as 2026-03-09.')),
+  to: unlessEmpty(z.iso.date('Give a day as year-month-day, such as 2026-03-09.')),
+  ip: unlessEmpty(
     text.trim().refine((value) => isIP(value) !== 0, 'Give one whole address, such as 203.0.113.24.'),
   ),
-  q: typed(words),
+  q: unlessEmpty(words),
 })
 export type LogFilter = z.output<typeof LogQuery>
 

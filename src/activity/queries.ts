@@ -1,6 +1,17 @@
 import { z } from 'zod'
 import type { By, Target } from '../access/actor.ts'
-import { many, maybeOne, one, run, sql, type Queryable, type Sql, type Tx } from '../foundation/db.ts'
+import {
+  allOf,
+  holding,
+  many,
+  maybeOne,
+  one,
+  run,
+  sql,
+  type Queryable,
+  type Sql,
+  type Tx,
+} from '../foundation/db.ts'
 import { allKinds, type Event } from './kinds.ts'
 import type { Search } from './search.ts'
 
@@ -98,17 +109,16 @@ const beside = ({ older, newer }: Place): Sql => {
 }
 
 export function matching({ kinds, actors, subjects, ip, text, first, beyond, team }: Search): Sql {
-  const conditions = [
-    kinds && sql`and event ${oneOf(kinds, sql`text`)}`,
-    actors && sql`and actor_id ${oneOf(actors, sql`uuid`)}`,
-    subjects && sql`and subject_id ${oneOf(subjects, sql`uuid`)}`,
-    ip && sql`and ip = ${ip}`,
-    text && sql`and ${textOf} like ${`%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`}`,
-    first && sql`and seq >= ${first}`,
-    beyond && sql`and seq < ${beyond}`,
-    team && sql`and subject_id in (select id from users where team_id = ${team})`,
-  ]
-  return conditions.reduce<Sql>((all, next) => (next ? sql`${all} ${next}` : all), sql`true`)
+  return allOf([
+    kinds && sql`event ${oneOf(kinds, sql`text`)}`,
+    actors && sql`actor_id ${oneOf(actors, sql`uuid`)}`,
+    subjects && sql`subject_id ${oneOf(subjects, sql`uuid`)}`,
+    ip && sql`ip = ${ip}`,
+    text && sql`${textOf} like ${holding(text)}`,
+    first && sql`seq >= ${first}`,
+    beyond && sql`seq < ${beyond}`,
+    team && sql`subject_id in (select id from users where team_id = ${team})`,
+  ])
 }
 
 /** With a single one the planner sees that an index holds the rest in order. */
@@ -187,7 +197,7 @@ export function selectPeopleCalled(db: Queryable, viewer: Target, typed: string,
     Named,
     sql`with exact as (select id, name, email from users where ${within} and ${exact})
         select * from exact union all
-        (select id, name, email from users where ${within} and search like ${`%${word.replace(/[\\%_]/g, '\\$&')}%`}
+        (select id, name, email from users where ${within} and search like ${holding(word)}
            and not exists (select from exact) order by name collate "und-x-icu", id limit ${limit})`,
   )
 }

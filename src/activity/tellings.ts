@@ -49,7 +49,10 @@ export const tellings: Record<Kind, Telling> = {
   sign_in_throttled: {
     icon: 'shield-alert',
     bad: true,
-    parts: (_, subject) => [text('Sign-in as '), subject, text(' was throttled')],
+    parts: (_, subject, { network }) =>
+      network
+        ? [text('Sign-in from a network was throttled')]
+        : [text('Sign-in as '), subject, text(' was throttled')],
     detail: ({ reason }) => sentence(reason ?? 'Too many tries'),
   },
   sign_out: did('log-out', 'signed out'),

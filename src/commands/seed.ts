@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { configHere } from '../config.ts'
+import { configHere, databaseOf } from '../config.ts'
 import { makeDemoCompany } from '../demo/company.ts'
 import { seed } from '../demo/seed.ts'
 import { Db } from '../foundation/db.ts'
 import { startEmbeddedPostgres } from '../foundation/embedded-postgres.ts'
 import { migrate } from '../foundation/migrate.ts'
+import type { Logins } from '../foundation/rights.ts'
 import { strengths } from '../passwords/hash.ts'
 
 // npm run seed -- --fieldworkers N --events N: a company of any size, to look at and to measure.
@@ -15,17 +16,16 @@ const wanted = z.object({ fieldworkers: count, events: count }).parse(values)
 const config = configHere()
 if (config.production)
   throw new Error('npm run seed makes up people and entries; in production it does not run')
-const own = config.databaseUrl ? undefined : await startEmbeddedPostgres({ folder: config.dataFolder })
-const connectionString = config.databaseUrl ?? own?.connectionString ?? ''
+const database: Logins & { stop?: () => Promise<void> } =
+  databaseOf(config) ?? (await startEmbeddedPostgres({ folder: config.dataFolder }))
 try {
-  await migrate(connectionString)
-  const db = new Db(connectionString, { statement_timeout: 0 })
+  await migrate(database)
+  const db = new Db(database.ownerConnectionString, { statement_timeout: 0 })
   await makeDemoCompany(db, strengths[config.hashing])
   await seed(db, strengths[config.hashing], wanted)
   await db.close()
-  process.stdout.write(
-    `Made up ${wanted.fieldworkers} fieldworkers and ${wanted.events} entries of the activity log.\n`,
-  )
+  const { fieldworkers, events } = wanted
+  process.stdout.write(`Made up ${fieldworkers} fieldworkers and ${events} entries of the activity log.\n`)
 } finally {
-  await own?.stop()
+  await database.stop?.()
 }

@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util'
 import { checkChain } from '../activity/check.ts'
-import { configHere } from '../config.ts'
+import { configHere, databaseOf } from '../config.ts'
 import { Db } from '../foundation/db.ts'
 import { startEmbeddedPostgres } from '../foundation/embedded-postgres.ts'
+import type { Logins } from '../foundation/rights.ts'
 
 // npm run verify-log [-- --head SEQ:HASH]: walks the chain of the activity log and names the first entry that is not
 // as it was written. SEQ:HASH is any line that the server's own log has kept; the log must still hold that entry.
@@ -13,8 +14,9 @@ if (head === null) {
   process.exit(2)
 }
 const config = configHere()
-const own = config.databaseUrl ? undefined : await startEmbeddedPostgres({ folder: config.dataFolder })
-const db = new Db(config.databaseUrl ?? own?.connectionString ?? '', { statement_timeout: 0 })
+const database: Logins & { stop?: () => Promise<void> } =
+  databaseOf(config) ?? (await startEmbeddedPostgres({ folder: config.dataFolder }))
+const db = new Db(database.connectionString, { statement_timeout: 0 })
 try {
   const known = head && { seq: head[1] ?? '', hash: head[2] ?? '' }
   const { entries, head: end, fault } = await checkChain(db, known)
@@ -25,5 +27,5 @@ try {
   process.exitCode = fault ? 1 : 0
 } finally {
   await db.close()
-  await own?.stop()
+  await database.stop?.()
 }

@@ -28,6 +28,14 @@ export function sql(parts: TemplateStringsArray, ...inserts: unknown[]): Sql {
   return new Sql(text, values)
 }
 
+/** Those of the conditions that are asked for, all of which must hold. */
+export function allOf(conditions: (Sql | false | '' | null | undefined)[]): Sql {
+  return conditions.reduce<Sql>((all, next) => (next ? sql`${all} and ${next}` : all), sql`true`)
+}
+
+/** The pattern of LIKE for what holds some words, in lower case. */
+export const holding = (words: string): string => `%${words.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
+
 /** A statement with its values written into it, for COPY, which takes no parameters. Lists become arrays: cast them. */
 export function inlined({ text, values }: Sql): string {
   return text.replace(/\$(\d+)/g, (_, n: string) => literal(values[Number(n) - 1]))

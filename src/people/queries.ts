@@ -1,6 +1,16 @@
 import { z } from 'zod'
 import { Role, type Actor, type Target } from '../access/actor.ts'
-import { many, maybeOne, one, sql, type Queryable, type Sql, type Tx } from '../foundation/db.ts'
+import {
+  allOf,
+  holding,
+  many,
+  maybeOne,
+  one,
+  sql,
+  type Queryable,
+  type Sql,
+  type Tx,
+} from '../foundation/db.ts'
 import type { PeopleFilter } from './filter.ts'
 
 const UserRow = z.object({
@@ -90,15 +100,14 @@ function within(actor: Actor): Sql {
 }
 
 function matching({ kind, q, status, team, verified }: PeopleFilter): Sql {
-  const conditions = [
-    kind && sql`and r.kind = ${kind}`,
-    q && sql`and u.search like ${`%${q.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`}`,
-    status && sql`and u.status = ${status}`,
-    team && sql`and u.team_id = ${team}`,
-    verified === 'yes' && sql`and u.email_verified_at is not null`,
-    verified === 'no' && sql`and u.email_verified_at is null`,
-  ]
-  return conditions.reduce<Sql>((all, next) => (next ? sql`${all} ${next}` : all), sql`true`)
+  return allOf([
+    kind && sql`r.kind = ${kind}`,
+    q && sql`u.search like ${holding(q)}`,
+    status && sql`u.status = ${status}`,
+    team && sql`u.team_id = ${team}`,
+    verified === 'yes' && sql`u.email_verified_at is not null`,
+    verified === 'no' && sql`u.email_verified_at is null`,
+  ])
 }
 
 export function selectOptionalUser(db: Queryable, id: string): Promise<UserRow | undefined> {

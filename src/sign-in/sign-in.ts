@@ -52,7 +52,8 @@ export async function signIn(
   const reason = whyNot(account, attempt)
   if (reason !== undefined || !account) {
     await limits.countWrong(by.ip, form.email)
-    await recordFailure(db, by, account, reason ?? '', attempt.judged ? attempt.failures : 0)
+    const shut = (await limits.wait(by.ip)) !== null
+    await recordFailure(db, by, account, reason ?? '', attempt.judged ? attempt.failures : 0, shut)
     return { kind: reason === expired ? 'expired' : 'wrong' }
   }
   return open(kit, by, account, form, mark)
@@ -68,22 +69,21 @@ function whyNot(account: Account | undefined, attempt: Judged): string | undefin
   return account.expired ? expired : undefined
 }
 
-/** The throttle closes with the fifth failure in a row; that it did is an event of its own. */
+/** The throttle closes with the fifth failure in a row, that of a network with its last; that it did is an event too. */
 async function recordFailure(
   db: Db,
   by: By<null>,
   subject: Account | undefined,
   reason: string,
   failures: number,
+  networkShut: boolean,
 ) {
+  const throttled = (reason: string, network = false) =>
+    ({ event: 'sign_in_throttled', subject: network ? null : subject, details: { reason, network } }) as const
   await db.transaction(async (tx) => {
     record(tx, by, { event: 'sign_in_failed', subject, details: { reason } })
-    if (failures < 5) return
-    record(tx, by, {
-      event: 'sign_in_throttled',
-      subject,
-      details: { reason: `${failures} wrong tries in a row` },
-    })
+    if (failures >= 5) record(tx, by, throttled(`${failures} wrong tries in a row`))
+    if (networkShut) record(tx, by, throttled('Too many wrong passwords from one network', true))
   })
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { many, maybeOne, one, run, sql, type Queryable, type Tx } from '../db.ts'
+import { allOf, holding, many, maybeOne, one, run, sql, type Queryable, type Tx } from '../db.ts'
 
 export async function insertLetter(
   tx: Tx,
@@ -16,6 +16,8 @@ export async function insertLetter(
   return row.id
 }
 
+export const letterStates = ['queued', 'sent', 'failed'] as const
+
 const LetterRow = z.object({
   id: z.string(),
   template: z.string(),
@@ -23,7 +25,7 @@ const LetterRow = z.object({
   to_name: z.string(),
   to_address: z.string(),
   data: z.record(z.string(), z.unknown()),
-  status: z.enum(['queued', 'sent', 'failed']),
+  status: z.enum(letterStates),
   created_at: z.date(),
 })
 export type LetterRow = z.output<typeof LetterRow>
@@ -35,7 +37,11 @@ export function selectOptionalLetter(db: Queryable, id: string): Promise<LetterR
 }
 
 export function selectLetters(db: Queryable, limit: number): Promise<LetterRow[]> {
-  return many(db, LetterRow, sql`select ${columns} from letters order by created_at desc, id limit ${limit}`)
+  return many(
+    db,
+    LetterRow,
+    sql`select ${columns} from letters order by created_at desc, id desc limit ${limit}`,
+  )
 }
 
 export async function updateLetter(
@@ -54,7 +60,7 @@ export async function updateLetter(
 
 const LetterState = z.object({
   template: z.string(),
-  status: z.enum(['queued', 'sent', 'failed']),
+  status: z.enum(letterStates),
   server_answer: z.string().nullable(),
   created_at: z.date(),
 })
@@ -66,6 +72,47 @@ export function selectLettersOf(db: Queryable, userId: string, limit: number): P
     db,
     LetterState,
     sql`select template, status, server_answer, created_at from letters where user_id = ${userId}
-        order by created_at desc, id limit ${limit}`,
+        order by created_at desc, id desc limit ${limit}`,
+  )
+}
+
+export interface LetterFilter {
+  to?: string
+  template?: string
+  status?: string
+  /** Given for a viewer whose role reaches a team alone. */
+  team?: { teamId: string | null }
+}
+
+const LoggedLetter = LetterState.extend({
+  id: z.string(),
+  to_name: z.string(),
+  to_address: z.string(),
+  sent_at: z.date().nullable(),
+})
+
+/** Mails as the email log tells of them; the next to `place` first, newest first on the way to older ones. */
+export function selectLetterLog(
+  db: Queryable,
+  { to, template, status, team }: LetterFilter,
+  { older, newer }: { older?: string; newer?: string },
+  limit: number,
+) {
+  const like = holding(to ?? '')
+  const placeOf = (id: string) => sql`(select created_at, id from letters where id = ${id})`
+  const matching = allOf([
+    to && sql`(to_address like ${like} or lower(to_name) like ${like})`,
+    template && sql`template = ${template}`,
+    status && sql`status = ${status}`,
+    team && sql`user_id in (select id from users where team_id = ${team.teamId})`,
+    older && sql`(created_at, id) < ${placeOf(older)}`,
+    newer && sql`(created_at, id) > ${placeOf(newer)}`,
+  ])
+  const order = newer ? sql`created_at, id` : sql`created_at desc, id desc`
+  return many(
+    db,
+    LoggedLetter,
+    sql`select id, template, to_name, to_address, status, server_answer, created_at, sent_at from letters
+        where ${matching} order by ${order} limit ${limit}`,
   )
 }

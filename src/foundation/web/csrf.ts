@@ -38,9 +38,12 @@ function fromElsewhere(req: Request, origin: string): boolean {
 }
 
 const forged = () =>
-  new Refused({
-    heading: 'This page was open for too long',
-    message:
-      'For your safety a form works only for a while, and only from our own page. Nothing was changed.',
-    advice: 'Go back, load the page again, and send the form once more.',
-  })
+  new Refused(
+    {
+      heading: 'This page was open for too long',
+      message:
+        'For your safety a form works only for a while, and only from our own page. Nothing was changed.',
+      advice: 'Go back, load the page again, and send the form once more.',
+    },
+    'malicious_csrf',
+  )

@@ -13,9 +13,12 @@ interface Explanation {
 /** A refusal that the person is told about, in words, on a page of its own. */
 export class Refused extends Error {
   readonly explanation: Explanation
-  constructor(explanation: Explanation) {
+  /** What the process's log calls it, in the words of the OWASP Logging Vocabulary. */
+  readonly event: 'authz_fail' | 'malicious_csrf'
+  constructor(explanation: Explanation, event: Refused['event'] = 'authz_fail') {
     super(explanation.heading)
     this.explanation = explanation
+    this.event = event
   }
 }
 
@@ -36,11 +39,11 @@ export const errorPage: ErrorRequestHandler = (error: unknown, req, res, next) =
   if (res.headersSent) return next(error)
   const answer = answerTo(error)
   if (answer.code === 500) log.error({ err: error, reference: req.reference }, 'unexpected error')
-  if (answer.code === 403)
-    log.warn(
-      { reference: req.reference, actor: req.actor?.id, path: withoutToken(req.originalUrl) },
-      'refused',
-    )
+  const event = eventOf(error)
+  if (event) {
+    const path = withoutToken(req.originalUrl)
+    log.warn({ event, reference: req.reference, actor: req.actor?.id, ip: req.ip, path }, 'refused')
+  }
   if (answer.retryAfter !== undefined) res.set('Retry-After', String(answer.retryAfter))
   showError(req, res, answer)
 }
@@ -50,6 +53,12 @@ export const lastResort: ErrorRequestHandler = (error: unknown, req, res, next) 
   log.error({ err: error, reference: req.reference }, 'the error page failed')
   if (res.headersSent) return next(error)
   res.status(500).type('text').send(`Something went wrong on our side. Reference ${req.reference}`)
+}
+
+/** Refusals are told to the process's log, by the request they belong to (ASVS 16.3.2, 16.3.3). */
+function eventOf(error: unknown) {
+  if (error instanceof Refused) return error.event
+  return error instanceof Throttled ? 'excess_rate_limit_exceeded' : undefined
 }
 
 interface Answer extends Explanation {
