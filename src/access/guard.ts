@@ -29,6 +29,14 @@ export function allowed(permission: Permission): RequestHandler {
   }
 }
 
+/** What touches the whole company asks for a role that reaches all of it. */
+export function allowedForAll(permission: Permission): RequestHandler {
+  return (req, _res, next) => {
+    const actor = actorOf(req)
+    next(holds(actor, permission) && actor.role.scope === 'company' ? undefined : beyond(actor))
+  }
+}
+
 /**
  * Step-up: deeds on other people's credentials want the password entered within the last `minutes` (ASVS 7.5.3).
  * When it is longer ago the person is sent to enter it, then `back`, and the caller has nothing more to do.

@@ -8,7 +8,7 @@ import { log } from '../foundation/log.ts'
 import { Throttled } from '../foundation/web/errors.ts'
 import { everyRow, selectHead, type Head } from './queries.ts'
 import { record } from './record.ts'
-import type { Search } from './search.ts'
+import type { Search } from './filter.ts'
 
 export interface Export {
   /** CSV as RFC 4180 has it: UTF-8, the header first, rows ended by CR LF. Errors when the query breaks off. */

@@ -20,6 +20,20 @@ export const LogQuery = z.object({
 })
 export type LogFilter = z.output<typeof LogQuery>
 
+/** A filter as the database is asked: people by id, days by the numbers of the entries in them. */
+export interface Search {
+  kinds?: Kind[]
+  actors?: string[]
+  subjects?: string[]
+  ip?: string
+  text?: string
+  /** Numbers of entries: from the first, before the last. */
+  first?: string
+  beyond?: string
+  /** The team whose people alone may be read about, when the viewer's role reaches no further. */
+  team?: string
+}
+
 /** The kinds of event that a category and an event leave; undefined when neither is given. */
 export function kindsIn({ category, event }: LogFilter): Kind[] | undefined {
   if (!event) return category && kindsOf(category)

@@ -13,7 +13,7 @@ import {
   type Tx,
 } from '../foundation/db.ts'
 import { allKinds, type Event } from './kinds.ts'
-import type { Search } from './search.ts'
+import type { Search } from './filter.ts'
 
 const Recorded = z.object({ seq: z.string(), id: z.string(), at: z.date(), hash: z.string() })
 export type Recorded = z.output<typeof Recorded>

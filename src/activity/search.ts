@@ -1,23 +1,8 @@
 import type { Target } from '../access/actor.ts'
 import type { Db } from '../foundation/db.ts'
 import { done, refused, type Outcome } from '../foundation/outcome.ts'
-import { kindsIn, type LogFilter } from './filter.ts'
-import type { Kind } from './kinds.ts'
+import { kindsIn, type LogFilter, type Search } from './filter.ts'
 import { selectPeopleCalled, selectSpan } from './queries.ts'
-
-/** A filter as the database is asked: people by id, days by the numbers of the entries in them. */
-export interface Search {
-  kinds?: Kind[]
-  actors?: string[]
-  subjects?: string[]
-  ip?: string
-  text?: string
-  /** Numbers of entries: from the first, before the last. */
-  first?: string
-  beyond?: string
-  /** The team whose people alone may be read about, when the viewer's role reaches no further. */
-  team?: string
-}
 
 const most = 20
 

@@ -20,16 +20,14 @@ const number = (value: unknown): string => Number(value ?? 0).toLocaleString('en
 const quoted = (label: string, value: unknown): string => (word(value) ? `${label}: “${word(value)}”` : '')
 const devices = (count: unknown): string => (Number(count) === 1 ? '1 device.' : `${number(count)} devices.`)
 
-const did = (icon: string, words: string): Telling => ({ icon, parts: (actor) => [actor, text(` ${words}`)] })
-const didTo = (icon: string, words: string, detail?: Telling['detail']): Telling => ({
-  icon,
+const did = (words: string): Pick<Telling, 'parts'> => ({ parts: (actor) => [actor, text(` ${words}`)] })
+const didTo = (words: string): Pick<Telling, 'parts'> => ({
   parts: (actor, subject) => [actor, text(` ${words} `), subject],
-  detail,
 })
 
 /** How each kind of event is told; the actor and the subject come as they were when it happened. */
 export const tellings: Record<Kind, Telling> = {
-  password_change: didTo('key-round', 'changed the password of', howChanged),
+  password_change: { icon: 'key-round', ...didTo('changed the password of'), detail: howChanged },
   password_reset_requested: {
     icon: 'mail',
     parts: (actor, subject) => [
@@ -39,7 +37,7 @@ export const tellings: Record<Kind, Telling> = {
     ],
   },
   password_reset_sent: { icon: 'mail', parts: (_, subject) => [text('A reset link went to '), subject] },
-  sign_in: did('log-in', 'signed in'),
+  sign_in: { icon: 'log-in', ...did('signed in') },
   sign_in_failed: {
     icon: 'shield-alert',
     bad: true,
@@ -55,17 +53,27 @@ export const tellings: Record<Kind, Telling> = {
         : [text('Sign-in as '), subject, text(' was throttled')],
     detail: ({ reason }) => sentence(reason ?? 'Too many tries'),
   },
-  sign_out: did('log-out', 'signed out'),
-  sessions_ended: didTo('monitor-smartphone', 'ended sessions of', ({ count }) => devices(count)),
-  impersonation_started: didTo('user-round-cog', 'logged in as', ({ reason }) => quoted('Reason', reason)),
-  impersonation_ended: didTo('undo-2', 'returned to their own account from', ({ minutes, reason }) =>
-    [sentence(reason), word(minutes) && `After ${number(minutes)} minutes.`].filter(Boolean).join(' '),
-  ),
+  sign_out: { icon: 'log-out', ...did('signed out') },
+  sessions_ended: {
+    icon: 'monitor-smartphone',
+    ...didTo('ended sessions of'),
+    detail: ({ count }) => devices(count),
+  },
+  impersonation_started: {
+    icon: 'user-round-cog',
+    ...didTo('logged in as'),
+    detail: ({ reason }) => quoted('Reason', reason),
+  },
+  impersonation_ended: {
+    icon: 'undo-2',
+    ...didTo('returned to their own account from'),
+    detail: ({ minutes }) => (word(minutes) ? `After ${number(minutes)} minutes.` : ''),
+  },
   email_verification_sent: {
     icon: 'mail',
     parts: (_, subject) => [text('A link to verify the email went to '), subject],
   },
-  email_verified: { ...did('badge-check', 'verified the email'), detail: ({ email }) => word(email) },
+  email_verified: { icon: 'badge-check', ...did('verified the email'), detail: ({ email }) => word(email) },
   temporary_password_expired: {
     icon: 'hourglass',
     parts: (_, subject) => [text('The temporary password of '), subject, text(' died unused')],
@@ -74,7 +82,7 @@ export const tellings: Record<Kind, Telling> = {
     icon: 'hourglass',
     parts: (_, subject) => [text('The password of '), subject, text(' expired')],
   },
-  role_changed: didTo('users', 'changed the role of', beforeAndAfter),
+  role_changed: { icon: 'users', ...didTo('changed the role of'), detail: beforeAndAfter },
   permissions_changed: {
     icon: 'list-checks',
     parts: (actor, _, { role }) => [actor, text(` changed the permissions of the role ${word(role)}`)],
@@ -88,8 +96,8 @@ export const tellings: Record<Kind, Telling> = {
     ],
     detail: beforeAndAfter,
   },
-  user_blocked: didTo('ban', 'blocked'),
-  user_unblocked: didTo('circle-check', 'unblocked'),
+  user_blocked: { icon: 'ban', ...didTo('blocked') },
+  user_unblocked: { icon: 'circle-check', ...didTo('unblocked') },
   activity_exported: {
     icon: 'download',
     parts: (actor, _, { rows }) => [
@@ -98,8 +106,8 @@ export const tellings: Record<Kind, Telling> = {
     ],
     detail: exported,
   },
-  user_created: didTo('user-round-plus', 'created the account of'),
-  user_imported: didTo('user-round-plus', 'imported'),
+  user_created: { icon: 'user-round-plus', ...didTo('created the account of') },
+  user_imported: { icon: 'user-round-plus', ...didTo('imported') },
   user_updated: {
     icon: 'pencil',
     parts: (actor, subject, { email_after }) => [
@@ -110,16 +118,17 @@ export const tellings: Record<Kind, Telling> = {
     detail: ({ email_before, email_after }) =>
       email_after ? `From ${word(email_before)} to ${word(email_after)}.` : '',
   },
-  user_activated: didTo('circle-check', 'activated'),
-  user_deactivated: didTo('circle-minus', 'deactivated'),
-  campaign_started: { ...did('send', 'started a campaign'), detail: ({ name }) => word(name) },
+  user_activated: { icon: 'circle-check', ...didTo('activated') },
+  user_deactivated: { icon: 'circle-minus', ...didTo('deactivated') },
+  campaign_started: { icon: 'send', ...did('started a campaign'), detail: ({ name }) => word(name) },
   campaign_finished: {
     icon: 'flag',
     parts: () => [text('A campaign finished')],
     detail: ({ name }) => word(name),
   },
   canned_response_changed: {
-    ...did('pencil', 'changed a canned response'),
+    icon: 'pencil',
+    ...did('changed a canned response'),
     detail: ({ name }) => word(name),
   },
   automation_run: {

@@ -45,9 +45,10 @@ export async function insertFieldworkers(tx: Tx, count: number, passwordHash: st
           case when i % 20 = 0 then 'inactive' when i % 50 = 1 then 'blocked' else 'active' end,
           case when i % 10 > 0 then now() - interval '300 days' end, ${passwordHash}, now() - interval '90 days', 'self',
           now() - interval '800 days'
-        from (select count(*) as before from users where email like '%@seed.test') so_far,
-          generate_series(before + 1, before + ${count}::int) i, split_part(${firsts}, ' ', 1 + (i % 20)::int) first,
-          split_part(${lasts}, ' ', 1 + (i / 20 % 25)::int) last
+        from (select count(*) as before from users where email like '%@seed.test') so_far
+          cross join generate_series(before + 1, before + ${count}::int) i
+          cross join split_part(${firsts}, ' ', 1 + (i % 20)::int) first
+          cross join split_part(${lasts}, ' ', 1 + (i / 20 % 25)::int) last
           left join teams t on t.name = 'Crew ' || lpad((1 + (i - 1) / 40)::text, 4, '0')`,
   )
 }

@@ -1,0 +1,121 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { seed } from '../../src/demo/seed.ts'
+import { kindsOf } from '../../src/activity/kinds.ts'
+import type { Search } from '../../src/activity/filter.ts'
+import { pageOf, selectEntries } from '../../src/activity/queries.ts'
+import { Db, one, sql, type Sql } from '../../src/foundation/db.ts'
+import { floor } from '../../src/passwords/hash.ts'
+import { ownerOf } from '../support/database.ts'
+import { testHouse } from '../support/house.ts'
+
+const house = testHouse()
+const searches: Record<string, Search> = {}
+let deep: string
+
+// Enough that reading all of it would cost more than any index, and that the planner knows.
+beforeAll(async () => {
+  const owner = new Db(ownerOf(house.connectionString), { statement_timeout: 0 })
+  await seed(owner, floor, { fieldworkers: 300, events: 40_000 })
+  await owner.close()
+  const worker = await one(
+    house.db,
+    z.object({ id: z.string(), ip: z.string(), email: z.string() }),
+    sql`select actor_id as id, ip, actor_email as email from activity_log where event = 'sign_in' order by seq limit 1`,
+  )
+  const middle = await one(
+    house.db,
+    z.object({ id: z.string(), seq: z.string() }),
+    sql`select id, seq::text from activity_log where seq = 20000`,
+  )
+  deep = middle.id
+  Object.assign(searches, {
+    nothing: {},
+    category: { kinds: kindsOf('security') },
+    event: { kinds: ['email_verified'] },
+    actor: { actors: [worker.id] },
+    office: { actors: [house.cast.admin.id] },
+    about: { subjects: [worker.id] },
+    ip: { ip: worker.ip },
+    days: { first: '15000', beyond: '15500' },
+    text: { text: worker.email },
+  })
+}, 60_000)
+
+const Plan = z.object({ 'QUERY PLAN': z.string() })
+
+async function planOf(query: Sql): Promise<string> {
+  const { rows } = await house.db.query(sql`explain ${query}`)
+  return z
+    .array(Plan)
+    .parse(rows)
+    .map((row) => row['QUERY PLAN'])
+    .join('\n')
+}
+
+const names = ['category', 'event', 'actor', 'office', 'about', 'ip', 'days', 'text']
+const pairs = names.flatMap((one, at) => names.slice(at + 1).map((other) => [one, other] as const))
+const sameFilter = (one: Search, other: Search) => Object.keys(one).some((name) => name in other)
+
+describe('the plan of a page', () => {
+  test.each(['nothing', ...names])('by %s reads an index and never the whole log', async (name) => {
+    for (const place of [{}, { older: deep }, { newer: deep }]) {
+      const plan = await planOf(pageOf(searches[name] ?? {}, place, 51))
+      expect(plan).not.toContain('Seq Scan on activity_log')
+      expect(plan).toContain('activity_log_')
+    }
+  })
+
+  test.each(pairs)('by %s and %s too', async (one, other) => {
+    const [first = {}, second = {}] = [searches[one], searches[other]]
+    if (sameFilter(first, second)) return
+    const plan = await planOf(pageOf({ ...first, ...second }, { older: deep }, 51))
+    expect(plan).not.toContain('Seq Scan on activity_log')
+  })
+
+  test('sorts no more than the ends of the streams it merges', async () => {
+    for (const name of ['category', 'actor', 'about', 'ip']) {
+      const plan = await planOf(pageOf(searches[name] ?? {}, {}, 51))
+      const lateral = plan.slice(plan.indexOf('Nested Loop'))
+      expect(lateral).toMatch(/Limit/)
+      expect(lateral.slice(lateral.indexOf('Limit'))).not.toContain('Sort')
+    }
+  })
+})
+
+describe('the page', () => {
+  test('finds what a plain reading of the whole log finds, for each filter and for pairs of them', async () => {
+    const combinations = [
+      ...names.map((name) => searches[name] ?? {}),
+      ...pairs
+        .map(([one, other]) => [searches[one] ?? {}, searches[other] ?? {}] as const)
+        .filter(([one, other]) => !sameFilter(one, other))
+        .map(([one, other]) => ({ ...one, ...other })),
+    ]
+    for (const search of combinations) {
+      const found = (await selectEntries(house.db, search, { older: deep }, 51)).map(({ seq }) => Number(seq))
+      expect(found).toEqual(await plainly(search))
+    }
+  })
+})
+
+/** The same question asked of every entry, one after the other, in this process. */
+async function plainly({ kinds, actors, subjects, ip, text, first, beyond }: Search): Promise<number[]> {
+  const all = (everything ??= (
+    await house.db.query(sql`select * from activity_log where seq < 20000 order by seq desc`)
+  ).rows)
+  return all
+    .filter((row) => !kinds || kinds.includes(row.event as never))
+    .filter((row) => !actors || actors.includes(row.actor_id ?? ''))
+    .filter((row) => !subjects || subjects.includes(row.subject_id ?? ''))
+    .filter((row) => !ip || row.ip === ip)
+    .filter(
+      (row) => !text || JSON.stringify([row.actor_email, row.subject_email, row.details]).includes(text),
+    )
+    .filter(
+      ({ seq }) => (!first || Number(seq) >= Number(first)) && (!beyond || Number(seq) < Number(beyond)),
+    )
+    .slice(0, 51)
+    .map(({ seq }) => Number(seq))
+}
+let everything: Record<string, string | null>[] | undefined
