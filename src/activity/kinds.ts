@@ -13,6 +13,7 @@ export const kinds = {
   email_verification_sent: 'security',
   email_verified: 'security',
   temporary_password_expired: 'security',
+  policy_changed: 'security',
   user_updated: 'account',
   mail_failed: 'system',
 } as const

@@ -65,6 +65,12 @@ const tellings: Record<Kind, Telling> = {
     icon: 'hourglass',
     parts: (_, subject) => [text('The temporary password of '), subject, text(' died unused')],
   },
+  policy_changed: {
+    icon: 'sliders-horizontal',
+    parts: (actor, _) => [actor, text(' changed a setting')],
+    detail: (details) =>
+      `${String(details.setting)}: from ${String(details.before ?? 'none')} to ${String(details.after)}.`,
+  },
   mail_failed: {
     icon: 'mail',
     bad: true,

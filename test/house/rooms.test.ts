@@ -31,6 +31,7 @@ const writers = {
   links: ['links'],
   password_failures: ['passwords'],
   activity_log: ['activity'],
+  evidence_keys: ['activity'],
   letters: ['foundation'],
   migrations: ['foundation'],
   rate_limits: ['foundation'],
