@@ -38,6 +38,7 @@ const homes = {
   csurf: ['foundation/web/csrf\\.ts$'],
   nodemailer: ['foundation/mail/'],
   'graphile-worker': ['worker\\.ts$', 'foundation/'],
+  '@zip\\.js/zip\\.js': ['activity/evidence/write\\.ts$', 'commands/verify-evidence\\.ts$'],
   'rate-limiter-flexible': ['foundation/throttle\\.ts$'],
 }
 

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { randomBytes } from 'node:crypto'
+import { createPrivateKey, randomBytes, type KeyObject } from 'node:crypto'
 import { isIP } from 'node:net'
 import { z } from 'zod'
 
@@ -25,6 +25,17 @@ const proxies = (list: string) =>
     return named || (isIP(address) !== 0 && (bits === undefined || /^\d{1,3}$/.test(bits)))
   })
 
+/** PEM as it is, or as base64 for settings that hold one line only. */
+function ed25519Key(value: string): KeyObject | undefined {
+  const pem = value.includes('-----BEGIN') ? value : Buffer.from(value, 'base64').toString()
+  try {
+    const key = pem.trim().startsWith('-----BEGIN PRIVATE KEY-----') && createPrivateKey(pem)
+    return key && key.asymmetricKeyType === 'ed25519' ? key : undefined
+  } catch {
+    return undefined
+  }
+}
+
 const Environment = z.object({
   NODE_ENV: z.string().default('development'),
   PORT: whole(0, 65535).default(3000),
@@ -39,6 +50,14 @@ const Environment = z.object({
     .refine(
       (all) => all.every(isStrong),
       'must be 32 random characters or more, and your own; each, if several',
+    )
+    .optional(),
+  EVIDENCE_KEY: z
+    .string()
+    .transform(ed25519Key)
+    .refine(
+      (key) => key !== undefined,
+      'must be an Ed25519 private key, PKCS#8 in PEM or base64 of that: openssl genpkey -algorithm ed25519 | base64 -w 0',
     )
     .optional(),
   SMTP_URL: url(/^smtps?$/, 'smtp://user:password@mail.example.com:587').optional(),
@@ -98,6 +117,7 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     databaseOwnerUrl: env.DATABASE_OWNER_URL,
     dataFolder: path.resolve(env.DATA_DIR),
     sessionSecrets: env.SESSION_SECRET ?? [],
+    evidenceKey: env.EVIDENCE_KEY,
     smtpUrl: env.SMTP_URL,
     mailFrom: env.MAIL_FROM ?? 'fieldkey@localhost.invalid',
     companyName: env.COMPANY_NAME,

@@ -2,7 +2,9 @@ import type { Router } from 'express'
 import { choseOwnPassword, signedIn } from './access/guard.ts'
 import { device } from './activity/device.ts'
 import { emailLogRoutes } from './activity/email-log-routes.ts'
+import { writeKeyList } from './activity/evidence/key-list.ts'
 import { exportRoutes } from './activity/export-routes.ts'
+import { keepingRoutes } from './activity/keeping-routes.ts'
 import { activityRoutes } from './activity/routes.ts'
 import type { Config } from './config.ts'
 import type { Db } from './foundation/db.ts'
@@ -62,7 +64,9 @@ export function doorsForPeople({ db, config, kit, passport }: Needs): Router {
     peopleRoutes({ db, devicesOf: devicesOf(db), lettersOf: (userId) => selectLettersOf(db, userId, 3) }),
   )
   router.use(officePasswordRoutes(kit), officeRecoveryRoutes(kit))
-  router.use(activityRoutes({ db }), exportRoutes({ db }))
+  const keyRing = config
+  const onNewKey = () => writeKeyList(db, config.dataFolder)
+  router.use(activityRoutes({ db }), exportRoutes({ db, keyRing }), keepingRoutes({ db, keyRing, onNewKey }))
   router.use(emailLogRoutes({ db, templates: Object.keys(letterBook) }))
   return router
 }

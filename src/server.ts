@@ -1,5 +1,7 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { writeKeyList } from './activity/evidence/key-list.ts'
+import { currentKey } from './activity/evidence/keys.ts'
 import { createApp } from './app.ts'
 import { configHere, databaseOf, type Config } from './config.ts'
 import { makeDemoCompany, demoPassword } from './demo/company.ts'
@@ -21,6 +23,8 @@ async function openHouse(config: Config, open: Closing[]): Promise<void> {
   const db = new Db(connectionString)
   open.push(() => db.close())
   await checkDatabase(db).catch(blame(config, 'DATABASE_URL'))
+  await currentKey(db, config)
+  await writeKeyList(db, config.dataFolder)
   if (config.demo) await makeDemoCompany(db, strengths[config.hashing])
   if (config.worker === 'inline') {
     const worker = await startWorker(connectionString, config)

@@ -7,15 +7,18 @@ import { Throttled } from '../foundation/web/errors.ts'
 import { read } from '../foundation/web/form.ts'
 import { timeZoneOf } from '../foundation/web/page.ts'
 import { exactRouter } from '../foundation/web/router.ts'
+import { currentKey, type KeyRing } from './evidence/keys.ts'
+import { writeEvidence, type Facts } from './evidence/write.ts'
 import { openExport, sendExport, type Export } from './export.ts'
 import { logAddress, LogQuery, type LogFilter } from './filter.ts'
+import { selectFirstLink, type Head } from './queries.ts'
 import { logPage } from './routes.ts'
 import { searchFor } from './search.ts'
 
 const stepUpMinutes = 30
 
 /** The log as a file: exactly what the filter shows, every row of it. Ten an hour for each person, one at a time. */
-export function exportRoutes({ db }: { db: Db }): Router {
+export function exportRoutes({ db, keyRing }: { db: Db; keyRing: KeyRing }): Router {
   const router = exactRouter()
   const limit = throttle(db, 'export', 10, 60 * 60)
 
@@ -31,7 +34,33 @@ export function exportRoutes({ db }: { db: Db }): Router {
     })
   })
 
+  router.get('/activity-log/evidence.zip', allowed('activity.export'), onPurpose, async (req, res) => {
+    const asked = await exportAskedFor(db, limit, req, res)
+    if (!asked) return
+    const { filter, csv, head, rows } = asked
+    const facts = await factsOf(db, req, res, filter, head)
+    const key = await currentKey(db, keyRing)
+    download(res, 'application/zip', 'zip')
+    await sendExport(db, by(req), res, {
+      facts: { format: 'evidence', filter, key: key.fingerprint },
+      rows,
+      write: (out) => writeEvidence(out, csv, facts, key),
+    })
+  })
+
   return router
+}
+
+async function factsOf(db: Db, req: Request, res: Response, filter: LogFilter, head: Head): Promise<Facts> {
+  const { id, name, email } = actorOf(req)
+  const first = await selectFirstLink(db)
+  return {
+    company: (res.locals.company as { name: string }).name,
+    madeAt: new Date(),
+    madeBy: { id, name, email },
+    filter: logAddress('/activity-log', filter),
+    chain: { headSeq: Number(head.seq), headHash: head.hash ?? '', oldestSeq: Number(first?.seq ?? 0) },
+  }
 }
 
 /** A look at the headers does no deed, and a link on another site only leads to the log. */

@@ -33,6 +33,7 @@ const writers = {
   activity_log: ['activity', 'demo'],
   activity_checks: ['activity'],
   company: ['activity'],
+  evidence_keys: ['activity'],
   letters: ['foundation'],
   migrations: ['foundation'],
   rate_limits: ['foundation'],

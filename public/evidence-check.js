@@ -1,0 +1,256 @@
+// @ts-check
+// Checks an evidence pack without trusting whoever made it, in a browser and in Node alike. It needs no
+// library: the reader of zips (zip.js) is handed in, and where the platform cannot check Ed25519, so is `verify`.
+
+import { csvFaults } from './evidence-rows.js'
+
+/**
+ * @typedef {object} Manifest
+ * @property {string} company
+ * @property {string} madeAt
+ * @property {{ id: string, name: string, email: string }} madeBy
+ * @property {string} filter
+ * @property {number} rows
+ * @property {string | null} firstId
+ * @property {string | null} lastId
+ * @property {{ sha256: string, bytes: number, header: string }} csv
+ * @property {{ sha256: string }} rowDigests
+ * @property {{ sha256: string }} readMe
+ * @property {{ headSeq: number, headHash: string, oldestSeq: number }} chain
+ * @property {{ fingerprint: string }} key
+ *
+ * @typedef {object} Finding
+ * @property {boolean} ok
+ * @property {boolean} keyKnown whether the key is one of those expected; without any, whose it is stays open
+ * @property {string} verdict one sentence: the fault that matters most, or that there is none
+ * @property {string[]} details further faults, or what was found good
+ * @property {Manifest} [manifest] as it stands in the pack, to be believed only if ok
+ * @property {string} [fingerprint] of the key in the pack
+ *
+ * @typedef {Uint8Array<ArrayBuffer>} Bytes
+ * @typedef {(key: Bytes, signature: Bytes, signed: Bytes) => Promise<boolean>} Verify key as SPKI DER
+ */
+
+const parts = [
+  'activity.csv',
+  'row-digests.bin',
+  'manifest.json',
+  'manifest.sig',
+  'public-key.pem',
+  'READ-ME.txt',
+]
+const smallPart = 1_000_000
+
+/**
+ * @param {Blob | Uint8Array} pack
+ * @param {{ zip: any, expected?: string[], verify?: Verify }} tools `expected`: fingerprints, any of them will do
+ * @returns {Promise<Finding>}
+ */
+export async function checkEvidence(pack, { zip, expected = [], verify = verifyHere }) {
+  const blob = pack instanceof Uint8Array ? new Blob([/** @type {Bytes} */ (pack)]) : pack
+  const files = await open(blob, zip)
+  if (files instanceof Error) return bad([await whyUnreadable(blob, files)])
+
+  const bytes = await files.small('manifest.json')
+  const signature = await files.small('manifest.sig')
+  const pem = await files.small('public-key.pem')
+  const key = pem && publicKey(pem)
+  const manifest = bytes && readManifest(bytes)
+  const fingerprint = key && grouped(await sha256(key))
+  const keyKnown = expected.some((one) => bare(one) === bare(fingerprint ?? ''))
+
+  const faults = []
+  if (pem && !key) faults.push('public-key.pem holds no public key.')
+  if (key && expected.length > 0 && !keyKnown)
+    faults.push(`The pack is signed with a foreign key, ${fingerprint}, which is none of the keys expected.`)
+  if (key && bytes && signature) faults.push(...(await signatureFaults(verify, key, signature, bytes)))
+  if (bytes && !manifest) faults.push('manifest.json is no manifest that this check knows.')
+  if (manifest && fingerprint && manifest.key.fingerprint !== fingerprint)
+    faults.push('The manifest names another key than the one in the pack.')
+  if (manifest) faults.push(...(await contentFaults(files, manifest)))
+  const all = [...files.missing(), ...files.damaged(), ...faults, ...files.foreign()]
+  const whole = all.length === 0 && manifest !== undefined && fingerprint !== undefined
+  return { ...(whole ? good(manifest, keyKnown, fingerprint) : bad(all)), manifest, fingerprint }
+}
+
+/** @param {string[]} faults */
+function bad([verdict = 'This evidence pack could not be checked.', ...details]) {
+  return { ok: false, keyKnown: false, verdict, details }
+}
+
+/** @param {Manifest} manifest @param {boolean} keyKnown @param {string} fingerprint */
+function good(manifest, keyKnown, fingerprint) {
+  const rows = manifest.rows === 1 ? 'its one row is' : `its ${manifest.rows} rows are`
+  const verdict = keyKnown
+    ? `This evidence pack is genuine: ${rows} exactly what was exported and signed.`
+    : `This evidence pack is whole and ${rows} what was signed, but whose key signed it is still open.`
+  const whose = keyKnown
+    ? 'The key is one that was expected.'
+    : `Compare the fingerprint of its key with what the company tells you by another way: ${fingerprint}.`
+  return {
+    ok: true,
+    keyKnown,
+    verdict,
+    details: ['The signature fits the manifest.', 'All files are as signed.', whose],
+  }
+}
+
+/* ── the zip ── */
+
+/** @param {Blob} blob @param {any} zip @returns {Promise<Files | Error>} */
+async function open(blob, zip) {
+  try {
+    // Strict: refuses a zip in which another program might find other files than this one.
+    const reader = new zip.ZipReader(new zip.BlobReader(blob), { strictness: 'strict', useWebWorkers: false })
+    return new Files(await reader.getEntries(), zip)
+  } catch (error) {
+    return /** @type {Error} */ (error)
+  }
+}
+
+/** @param {Blob} blob @param {Error} error */
+async function whyUnreadable(blob, error) {
+  const [p, k, three, four] = new Uint8Array(await blob.slice(0, 4).arrayBuffer())
+  if (p !== 0x50 || k !== 0x4b || three !== 3 || four !== 4)
+    return 'This file is not a zip, and so no evidence pack.'
+  if (/ambiguous|overlapping|unsafe/i.test(error.message))
+    return `This zip was altered after it was made: other programs may find other files in it (${error.message}).`
+  return `This zip is cut short or damaged: it can’t be opened (${error.message}). Download it again.`
+}
+
+class Files {
+  /** @param {any[]} entries @param {any} zip */
+  constructor(entries, zip) {
+    this.entries = entries
+    this.zip = zip
+    /** @type {string[]} */
+    this.unreadable = []
+  }
+
+  missing() {
+    const there = this.entries.map(({ filename }) => filename)
+    const missing = parts.filter((name) => !there.includes(name))
+    return missing.map((name) => `${name} is missing from the pack.`)
+  }
+
+  damaged() {
+    return this.unreadable.map((name) => `${name} is damaged: it can’t be unpacked.`)
+  }
+
+  /** What no signature covers must not travel with what one does. */
+  foreign() {
+    const names = this.entries.map(({ filename }) => String(filename))
+    const extra = names.filter((name, i) => !parts.includes(name) || names.indexOf(name) !== i)
+    return extra.map((name) => `The pack holds a file that does not belong to it: ${name}.`)
+  }
+
+  /** @param {string} name @returns {Promise<Bytes | undefined>} nothing where it is missing or cannot be unpacked */
+  async whole(name) {
+    const entry = this.entries.find(({ filename }) => filename === name)
+    try {
+      return await entry?.getData(new this.zip.Uint8ArrayWriter(), { checkSignature: false })
+    } catch {
+      this.unreadable.push(name)
+      return undefined
+    }
+  }
+
+  /** @param {string} name */
+  async small(name) {
+    const entry = this.entries.find(({ filename }) => filename === name)
+    return entry?.uncompressedSize > smallPart ? new Uint8Array() : this.whole(name)
+  }
+}
+
+/* ── the signature ── */
+
+/** @param {Verify} verify @param {Bytes} key @param {Bytes} signature @param {Bytes} signed */
+async function signatureFaults(verify, key, signature, signed) {
+  try {
+    if (await verify(key, signature, signed)) return []
+    return [
+      'The signature does not fit the manifest: the manifest was changed after it was signed, or the signature was.',
+    ]
+  } catch {
+    return [
+      'Signatures can’t be checked here: this browser does not know Ed25519. Use the command: npm run verify-evidence -- FILE',
+    ]
+  }
+}
+
+/** @type {Verify} */
+async function verifyHere(key, signature, signed) {
+  const imported = await crypto.subtle.importKey('spki', key, { name: 'Ed25519' }, false, ['verify'])
+  return crypto.subtle.verify({ name: 'Ed25519' }, imported, signature, signed)
+}
+
+/** The bytes within a PEM. @param {Bytes} pem */
+function publicKey(pem) {
+  const body = /^-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----\s*$/.exec(
+    text(pem),
+  )?.[1]
+  try {
+    return body ? Uint8Array.from(atob(body.replace(/\s/g, '')), (letter) => letter.charCodeAt(0)) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/* ── the files that the manifest names ── */
+
+/** @param {Bytes} bytes @returns {Manifest | undefined} */
+function readManifest(bytes) {
+  try {
+    const read = JSON.parse(text(bytes))
+    const whole = [
+      read.csv.header,
+      read.csv.sha256,
+      read.rowDigests.sha256,
+      read.readMe.sha256,
+      read.key.fingerprint,
+    ]
+    const known = read.format === 'fieldkey-evidence' && read.version === 1 && Number.isSafeInteger(read.rows)
+    return known && whole.every((value) => typeof value === 'string') && read.madeBy && read.chain
+      ? read
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** @param {Files} files @param {Manifest} manifest */
+async function contentFaults(files, manifest) {
+  const faults = []
+  const digests = await files.whole('row-digests.bin')
+  const digestsChanged = digests && hex(await sha256(digests)) !== manifest.rowDigests.sha256
+  const csv = await files.whole('activity.csv')
+  if (csv && hex(await sha256(csv)) !== manifest.csv.sha256)
+    faults.push(
+      ...(digests && !digestsChanged
+        ? await csvFaults(
+            csv,
+            new DataView(digests.buffer, digests.byteOffset, digests.byteLength),
+            manifest.csv.header,
+          )
+        : [
+            'activity.csv was changed. Which row can’t be told, since the digests of the rows are not as signed either.',
+          ]),
+    )
+  if (digestsChanged) faults.push('row-digests.bin was changed.')
+  const readMe = await files.small('READ-ME.txt')
+  if (readMe && hex(await sha256(readMe)) !== manifest.readMe.sha256) faults.push('READ-ME.txt was changed.')
+  return faults
+}
+
+/* ── small things ── */
+
+/** @param {Bytes} bytes */
+const text = (bytes) => new TextDecoder().decode(bytes)
+/** @param {Bytes} bytes */
+const sha256 = async (bytes) => new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
+/** @param {Bytes} bytes */
+const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+/** @param {Bytes} bytes */
+const grouped = (bytes) => hex(bytes).match(/.{4}/g)?.join('-') ?? ''
+/** A fingerprint however it was copied. @param {string} fingerprint */
+export const bare = (fingerprint) => fingerprint.toLowerCase().replace(/[^0-9a-f]/g, '')

@@ -1,0 +1,238 @@
+// @ts-check
+// Which row of an exported CSV is not as it was signed. Told by the digests of its rows: the signed rows that stand
+// at both ends leave a gap, and in the gap is the change.
+
+/**
+ * @typedef {Uint8Array<ArrayBuffer>} Bytes
+ * @typedef {{ start: number, end: number, next: number }} Row where it starts, where its line end does, where the next starts
+ */
+
+/**
+ * What is wrong with a CSV that is not the signed one, in words; the first fault first.
+ * @param {Bytes} csv
+ * @param {DataView} signed eight bytes for each row, as in row-digests.bin
+ * @param {string} signedHeader
+ */
+export async function csvFaults(csv, signed, signedHeader) {
+  const count = signed.byteLength / 8
+  /** @param {number} i */
+  const signedAt = (i) => signed.getBigUint64(8 * i)
+  const top = csv[0] === 0xef && csv[1] === 0xbb && csv[2] === 0xbf ? 3 : 0
+  const { value: header } = rowsOf(csv, top, csv.length).next()
+  if (!header) return ['activity.csv is empty.']
+  const sameHeader = quotedAnew(words(csv, header)) === quotedAnew(signedHeader)
+  const faults = sameHeader ? [] : ['The header of activity.csv was changed.']
+
+  const head = await run(csv, rowsOf(csv, header.next, csv.length), count, signedAt)
+  const from = head.last?.next ?? header.next
+  const back = rowsFromTheEnd(csv, from, csv.length)
+  const tail = await run(csv, back, count - head.count, (i) => signedAt(count - 1 - i))
+  const found = [...rowsOf(csv, from, tail.last?.start ?? csv.length)]
+  const gap = {
+    ...{
+      csv,
+      found,
+      before: head.last,
+      after: tail.last,
+      idColumn: cells(signedHeader).indexOf('"id"'),
+    },
+    ...{ first: head.count + 1, columns: cells(signedHeader).length },
+    digests: await digestsOf(found.map((row) => quotedAnew(words(csv, row)))),
+    signed: Array.from({ length: count - head.count - tail.count }, (_, i) => signedAt(head.count + i)),
+  }
+  if (gap.signed.length + found.length > 0) faults.push(gapFault(gap))
+  if (faults.length > 0) return faults
+  return [
+    'Every row still says what was signed, but activity.csv was saved anew: its line ends or quotes are others, as after a spreadsheet saved it.',
+  ]
+}
+
+/**
+ * @typedef {object} Gap
+ * @property {Bytes} csv
+ * @property {number} first number of the row with which it begins
+ * @property {bigint[]} signed digests of the rows that should stand in it
+ * @property {Row[]} found what stands in it
+ * @property {bigint[]} digests of what was found
+ * @property {Row} [before]
+ * @property {Row} [after]
+ * @property {number} idColumn
+ * @property {number} columns
+ */
+
+/** @param {Gap} gap */
+function gapFault(gap) {
+  if (isCut(gap)) return cut(gap)
+  if (isScrap(gap)) return `${bytesOf(gap.found)} bytes stand after the last row of activity.csv.`
+  const isSigned = new Set(gap.signed)
+  const isFound = new Set(gap.digests)
+  const gone = gap.signed.map((digest) => !isFound.has(digest))
+  const strange = gap.digests.map((digest) => !isSigned.has(digest))
+  // Where the gap begins: what stands there was signed for elsewhere or nowhere, what should is elsewhere or nowhere.
+  if (gone[0] && (strange[0] ?? false)) return changed(gap) + inAll(gone, strange, 1, 1)
+  if (gone[0]) return missing(gap, leading(gone)) + inAll(gone, strange, leading(gone), 0)
+  if (strange[0]) return added(gap, leading(strange)) + inAll(gone, strange, 0, leading(strange))
+  return moved(gap) + inAll(gone, strange, 0, 0)
+}
+
+/** @param {Gap} gap */
+function isCut({ csv, signed, found: [only, another], digests: [digest], after }) {
+  if (after || another || signed.length === 0) return false
+  return only === undefined || (csv[only.next - 1] !== lineFeed && !signed.includes(digest ?? 0n))
+}
+
+/** @param {Gap} gap */
+function cut({ first, signed, found, before, ...gap }) {
+  const within = found.length > 0 ? `in the middle of row ${first}` : `after ${place(gap, first - 1, before)}`
+  return `activity.csv is cut at the end, ${within}: ${signed.length === 1 ? 'the last row is' : `the last ${signed.length} rows are`} missing.`
+}
+
+/** Whether what stands behind all that was signed is no row. @param {Gap} gap */
+const isScrap = ({ csv, signed, found, after, columns }) =>
+  signed.length === 0 &&
+  !after &&
+  found.some((row) => csv[row.next - 1] !== lineFeed || cells(words(csv, row)).length !== columns)
+
+/** @param {Gap} gap */
+const changed = ({ first, found, ...gap }) => `${capital(place(gap, first, found[0]))} was changed.`
+
+/** @param {Gap} gap @param {number} count */
+function missing({ first, found, before, after, ...gap }, count) {
+  const which = count === 1 ? `Row ${first} is` : `Rows ${first} to ${first + count - 1} are`
+  return `${which} missing, between ${place(gap, first - 1, before)} and ${place(gap, first + count, found[0] ?? after)}.`
+}
+
+/** @param {Gap} gap @param {number} count */
+function added({ first, found, before, ...gap }, count) {
+  const what = count === 1 ? 'A row was' : `${count} rows were`
+  return `${what} added after ${place(gap, first - 1, before)}: ${place(gap, first, found[0])} was not signed there.`
+}
+
+/** @param {Gap} gap */
+function moved({ first, found, signed, digests, ...gap }) {
+  const was = signed.indexOf(digests[0] ?? 0n)
+  return `The order of the rows was changed, first at row ${first}: there stands now what was ${place(gap, first + was, found[0])}.`
+}
+
+/** @param {boolean[]} gone @param {boolean[]} strange @param {number} goneTold @param {number} strangeTold */
+function inAll(gone, strange, goneTold, strangeTold) {
+  const [lost, foreign] = [gone, strange].map((all) => all.filter(Boolean).length)
+  if (lost === goneTold && foreign === strangeTold) return ''
+  return ` That is the first place. In all, ${lost} of the signed rows are missing or changed, and ${foreign} of the rows there were never signed.`
+}
+
+/** @param {Pick<Gap, 'csv' | 'idColumn'>} gap @param {number} number @param {Row | undefined} row */
+function place({ csv, idColumn }, number, row) {
+  if (number === 0) return 'the header'
+  const id = row && cells(words(csv, row))[idColumn]?.replace(/^"|"$/g, '').slice(0, 80)
+  return id ? `row ${number} (id ${id})` : `row ${number}`
+}
+
+/* ── rows ── */
+
+const [quote, lineFeed, carriageReturn] = [0x22, 0x0a, 0x0d]
+
+/** @param {Bytes} csv @param {number} from @param {number} to @returns {Generator<Row, undefined>} */
+function* rowsOf(csv, from, to) {
+  let start = from
+  let quoted = false
+  for (let i = from; i < to; i++) {
+    if (csv[i] === quote) quoted = !quoted
+    if (csv[i] !== lineFeed || quoted) continue
+    yield { start, end: lineEnd(csv, start, i + 1), next: i + 1 }
+    start = i + 1
+  }
+  if (start < to) yield { start, end: lineEnd(csv, start, to), next: to }
+}
+
+/** The same, last row first: a quote too many or too few spoils what comes before it only. @type {typeof rowsOf} */
+function* rowsFromTheEnd(csv, from, to) {
+  for (let next = to; next > from;) {
+    const end = lineEnd(csv, from, next)
+    let start = end
+    for (let quoted = false; start > from && (quoted || csv[start - 1] !== lineFeed); start--)
+      if (csv[start - 1] === quote) quoted = !quoted
+    yield { start, end, next }
+    next = start
+  }
+}
+
+/** @param {Bytes} csv @param {number} start @param {number} next */
+function lineEnd(csv, start, next) {
+  if (next === start || csv[next - 1] !== lineFeed) return next
+  return next - 1 > start && csv[next - 2] === carriageReturn ? next - 2 : next - 1
+}
+
+/**
+ * How many rows are the signed ones, one after the other, and the last of them.
+ * @param {Bytes} csv @param {Iterable<Row>} rows @param {number} most @param {(i: number) => bigint} signedAt
+ */
+async function run(csv, rows, most, signedAt) {
+  let count = 0
+  /** @type {Row | undefined} */
+  let last
+  for (const some of batches(rows)) {
+    const digests = await digestsOf(some.map(({ start, end }) => csv.subarray(start, end)))
+    for (const [i, row] of some.entries()) {
+      if (count === most) return { count, last }
+      const same = digests[i] === signedAt(count) || (await requoted(csv, row)) === signedAt(count)
+      if (!same) return { count, last }
+      count++
+      last = row
+    }
+  }
+  return { count, last }
+}
+
+/** @param {Bytes} csv @param {Row} row */
+const requoted = async (csv, row) => (await digestsOf([quotedAnew(words(csv, row))]))[0]
+
+/** The first eight bytes of SHA-256 of each, as in row-digests.bin. @param {(Bytes | string)[]} rows @returns {Promise<bigint[]>} */
+async function digestsOf(rows) {
+  const found = []
+  for (const some of batches(rows)) {
+    const all = await Promise.all(
+      some.map((row) => sha256(typeof row === 'string' ? encoder.encode(row) : row)),
+    )
+    for (const digest of all) found.push(new DataView(digest.buffer).getBigUint64(0))
+  }
+  return found
+}
+
+/** @template T @param {Iterable<T>} all @returns {Generator<T[]>} */
+function* batches(all, size = 500) {
+  let some = []
+  for (const one of all) {
+    some.push(one)
+    if (some.length < size) continue
+    yield some
+    some = []
+  }
+  yield some
+}
+
+/** Cells as they stand, quotes and all. @param {string} row */
+const cells = (row) => [...`${row},`.matchAll(/("[^"]*(?:""[^"]*)*"|[^,"]*),/g)].map(([, cell = '']) => cell)
+
+/** A row as it is exported, whatever a spreadsheet did to its quotes; one that is no row any more stays as it is. @param {string} row */
+function quotedAnew(row) {
+  const all = cells(row)
+  if (all.join(',') !== row) return row
+  return all.map((cell) => (cell.startsWith('"') ? cell : `"${cell}"`)).join(',')
+}
+
+/* ── small things ── */
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+/** @param {Bytes} csv @param {Row} row */
+const words = (csv, { start, end }) => decoder.decode(csv.subarray(start, end))
+/** @param {Row[]} rows */
+const bytesOf = (rows) => rows.reduce((sum, { start, next }) => sum + next - start, 0)
+/** @param {boolean[]} all */
+const leading = (all) => (all.includes(false) ? all.indexOf(false) : all.length)
+/** @param {string} words */
+const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1)
+/** @param {Bytes} bytes */
+const sha256 = async (bytes) => new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))

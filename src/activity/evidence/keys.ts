@@ -1,0 +1,97 @@
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+} from 'node:crypto'
+import type { By } from '../../access/actor.ts'
+import type { Db, Tx } from '../../foundation/db.ts'
+import { keyFor, seal, unseal } from '../../foundation/keys.ts'
+import { done, refused, type Outcome } from '../../foundation/outcome.ts'
+import { record } from '../record.ts'
+import {
+  insertKey,
+  lockEvidenceKeys,
+  selectOptionalKeyInUse,
+  updateRetired,
+  updateSealed,
+  type Kept,
+} from './queries.ts'
+
+/** What the environment brings: the secrets that seal a key kept here, or the key itself. */
+export interface KeyRing {
+  sessionSecrets: string[]
+  evidenceKey?: KeyObject
+}
+
+export interface EvidenceKey {
+  fingerprint: string
+  privateKey: KeyObject
+}
+
+const fieldkey = { actor: null, ip: null, userAgent: null, requestId: null }
+
+/** The key that signs now. Made at first use; made anew where the one in use cannot be had any more. */
+export function currentKey(db: Db, ring: KeyRing): Promise<EvidenceKey> {
+  return db.transaction(async (tx) => {
+    await lockEvidenceKeys(tx)
+    const kept = await selectOptionalKeyInUse(tx)
+    return (kept && (await opened(tx, kept, ring))) ?? begin(tx, fieldkey, ring, kept)
+  })
+}
+
+/** Retires the key in use and begins another. What the old one signed stays good. */
+export async function rotateKey(tx: Tx, by: By, ring: KeyRing): Promise<Outcome<EvidenceKey>> {
+  if (ring.evidenceKey)
+    return refused({
+      form: 'The key comes from EVIDENCE_KEY. Put another one there and start Fieldkey anew.',
+    })
+  await lockEvidenceKeys(tx)
+  return done(await begin(tx, by, ring, await selectOptionalKeyInUse(tx)))
+}
+
+/** SHA-256 of the public key (SPKI, DER), in groups that can be read out over the phone. */
+export function fingerprintOf(key: KeyObject): string {
+  const hex = createHash('sha256').update(publicBytes(key)).digest('hex')
+  return hex.match(/.{4}/g)?.join('-') ?? ''
+}
+
+/** The key as it was kept; sealed anew where only an older session secret opened it. */
+async function opened(tx: Tx, { id, fingerprint, sealed }: Kept, ring: KeyRing) {
+  const { evidenceKey: given, sessionSecrets } = ring
+  if (given) {
+    if (fingerprintOf(given) !== fingerprint) return undefined
+    if (sealed) await updateSealed(tx, id, null)
+    return { fingerprint, privateKey: given }
+  }
+  if (!sealed) return undefined
+  for (const [at, secret] of sessionSecrets.entries()) {
+    const der = unseal(keyFor('evidence key', [secret]), fingerprint, sealed)
+    if (!der) continue
+    if (at > 0) await updateSealed(tx, id, sealedFor(ring, fingerprint, der))
+    return { fingerprint, privateKey: createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }) }
+  }
+  return undefined
+}
+
+async function begin(tx: Tx, by: By, ring: KeyRing, before: Kept | undefined): Promise<EvidenceKey> {
+  const privateKey = ring.evidenceKey ?? generateKeyPairSync('ed25519').privateKey
+  const fingerprint = fingerprintOf(privateKey)
+  const der = privateKey.export({ format: 'der', type: 'pkcs8' })
+  if (before) await updateRetired(tx, before.id)
+  await insertKey(
+    tx,
+    fingerprint,
+    publicBytes(privateKey),
+    ring.evidenceKey ? null : sealedFor(ring, fingerprint, der),
+  )
+  const details = { setting: 'evidence key', before: before?.fingerprint ?? null, after: fingerprint }
+  record(tx, by, { event: 'policy_changed', details })
+  return { fingerprint, privateKey }
+}
+
+const sealedFor = ({ sessionSecrets }: KeyRing, fingerprint: string, der: Buffer) =>
+  seal(keyFor('evidence key', sessionSecrets), fingerprint, der)
+
+const publicBytes = (key: KeyObject) => createPublicKey(key).export({ format: 'der', type: 'spki' })

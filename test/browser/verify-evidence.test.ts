@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest'
+import { testTown, type Person } from '../support/browser.ts'
+import { csvOf, facts, newKey, packOf, row, tampered, tenRows } from '../support/packs.ts'
+import { sizes, wordsBeside } from './steps.ts'
+
+const town = testTown()
+const key = newKey()
+const pack = await packOf(tenRows, key)
+const forged = csvOf(tenRows.toSpliced(3, 1, row(4, '<img src=x onerror=alert(1)>')))
+
+describe.each(sizes)('anybody can check an evidence pack in the browser, at $width px:', ({ width }) => {
+  test('a good one, with the key that is expected, without a network', async () => {
+    const stranger = await visitor(width)
+    await stranger.assertFine()
+    await stranger.context.setOffline(true)
+    await check(stranger, pack, key.fingerprint)
+    const told = stranger.page.getByRole('status').filter({ hasText: 'genuine' })
+    await told.waitFor()
+    expect(await told.innerText()).toContain('its 10 rows are exactly what was exported and signed')
+    const shown = await stranger.page.locator('dl.facts').innerText()
+    for (const fact of [
+      facts.company,
+      '9 Mar 2026, 09:41 UTC',
+      facts.madeBy.name,
+      facts.filter,
+      key.fingerprint,
+    ])
+      expect(shown).toContain(fact)
+    await stranger.context.setOffline(false)
+    await stranger.assertFine()
+  })
+
+  test('one whose key nobody named, and one with a foreign key', async () => {
+    const stranger = await visitor(width)
+    await check(stranger, pack)
+    const told = stranger.page.getByRole('alert')
+    expect(await told.innerText()).toContain('whose key signed it is still open')
+    expect(await told.innerText()).toContain(key.fingerprint)
+    await stranger.assertFine()
+    await check(stranger, pack, newKey().fingerprint)
+    expect(await stranger.page.getByRole('alert').innerText()).toContain('signed with a foreign key')
+  })
+
+  test('one that was changed, no zip, and half a zip', async () => {
+    const stranger = await visitor(width)
+    await check(stranger, await tampered(pack, { 'activity.csv': forged }), key.fingerprint)
+    expect(await stranger.page.getByRole('alert').innerText()).toMatch(/^Row 4 \(id [\w-]+\) was changed\.$/)
+    await stranger.assertFine()
+    await check(stranger, Buffer.from('%PDF-1.7'), key.fingerprint)
+    expect(await stranger.page.getByRole('alert').innerText()).toContain('not a zip')
+    await check(stranger, pack.subarray(0, 900), key.fingerprint)
+    expect(await stranger.page.getByRole('alert').innerText()).toContain('cut short or damaged')
+    await stranger.assertFine()
+  })
+
+  test('after it was asked for the file, and for a whole fingerprint', async () => {
+    const stranger = await visitor(width)
+    await stranger.fill({ 'Fingerprint of the key': 'abc' })
+    await stranger.button('Check').click()
+    expect(await wordsBeside(stranger, 'Evidence pack')).toContain('Choose the zip first')
+    expect(await wordsBeside(stranger, 'Fingerprint of the key')).toContain('64 digits')
+    await stranger.assertFine()
+    await check(stranger, pack, key.fingerprint)
+    await stranger.page.getByText('This evidence pack is genuine').waitFor()
+    expect(await stranger.page.locator('[aria-invalid], .error').count()).toBe(0)
+  })
+
+  test('without script the page names the command', async () => {
+    const stranger = await town.person({ width, script: false })
+    await stranger.goTo('/verify-evidence.html')
+    expect(await stranger.page.getByText('npm run verify-evidence').isVisible()).toBe(true)
+    expect(await stranger.button('Check').isVisible()).toBe(false)
+    await stranger.assertFine()
+  })
+})
+
+async function visitor(width: number): Promise<Person> {
+  const stranger = await town.person({ width })
+  expect(await stranger.goTo('/verify-evidence.html')).toBe(200)
+  return stranger
+}
+
+async function check(person: Person, buffer: Buffer, fingerprint = '') {
+  await person
+    .field('Evidence pack')
+    .setInputFiles({ name: 'evidence.zip', mimeType: 'application/zip', buffer })
+  await person.fill({ 'Fingerprint of the key': fingerprint })
+  await person.button('Check').click()
+  await person.page.locator('#verdict .notice').waitFor()
+}
