@@ -144,6 +144,22 @@ describe('an evidence pack', () => {
     await expect(fetch(`${address}/broken`).then((answer) => answer.arrayBuffer())).rejects.toThrow()
   })
 
+  test('whose query fails at once, or whose taker is gone before it begins, is refused and nothing else', async () => {
+    const failed = new Readable({ read() {} })
+    failed.destroy(new Error('no such table'))
+    await expect(writeEvidence(new Kept(), failed, facts, key)).rejects.toThrow('no such table')
+    const gone = new Kept()
+    gone.destroy()
+    await expect(writeEvidence(gone, stream(csvOf(tenRows)), facts, key)).rejects.toThrow()
+  })
+
+  test('tells of whoever took it no more than id, name and email', async () => {
+    const out = new Kept()
+    const actor = { ...facts.madeBy, sessionId: 'secret', role: { name: 'Auditor' } }
+    await writeEvidence(out, stream(csvOf(tenRows)), { ...facts, madeBy: actor }, key)
+    expect((await unpacked(out.bytes)).get('manifest.json')?.toString()).not.toMatch(/secret|role/)
+  })
+
   test('that nobody takes any more ends the query behind it', async () => {
     const out = new Kept()
     const endless = Readable.from(

@@ -74,7 +74,8 @@ function copyOfTheHouse(): string {
   fs.cpSync(path.join(home, 'src'), path.join(copy, 'src'), { recursive: true })
   for (const file of ['package.json', 'tsconfig.json'])
     fs.copyFileSync(path.join(home, file), path.join(copy, file))
-  fs.symlinkSync(path.join(home, 'node_modules'), path.join(copy, 'node_modules'))
+  for (const folder of ['node_modules', 'public'])
+    fs.symlinkSync(path.join(home, folder), path.join(copy, folder))
   return copy
 }
 

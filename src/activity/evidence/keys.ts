@@ -69,29 +69,33 @@ async function opened(tx: Tx, { id, fingerprint, sealed }: Kept, ring: KeyRing) 
   for (const [at, secret] of sessionSecrets.entries()) {
     const der = unseal(keyFor('evidence key', [secret]), fingerprint, sealed)
     if (!der) continue
-    if (at > 0) await updateSealed(tx, id, sealedFor(ring, fingerprint, der))
-    return { fingerprint, privateKey: createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }) }
+    const key = { fingerprint, privateKey: createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }) }
+    if (at > 0) await updateSealed(tx, id, sealedFor(ring, key))
+    return key
   }
   return undefined
 }
 
 async function begin(tx: Tx, by: By, ring: KeyRing, before: Kept | undefined): Promise<EvidenceKey> {
   const privateKey = ring.evidenceKey ?? generateKeyPairSync('ed25519').privateKey
-  const fingerprint = fingerprintOf(privateKey)
-  const der = privateKey.export({ format: 'der', type: 'pkcs8' })
+  const key = { fingerprint: fingerprintOf(privateKey), privateKey }
   if (before) await updateRetired(tx, before.id)
   await insertKey(
     tx,
-    fingerprint,
+    key.fingerprint,
     publicBytes(privateKey),
-    ring.evidenceKey ? null : sealedFor(ring, fingerprint, der),
+    ring.evidenceKey ? null : sealedFor(ring, key),
   )
-  const details = { setting: 'evidence key', before: before?.fingerprint ?? null, after: fingerprint }
+  const details = { setting: 'evidence key', before: before?.fingerprint ?? null, after: key.fingerprint }
   record(tx, by, { event: 'policy_changed', details })
-  return { fingerprint, privateKey }
+  return key
 }
 
-const sealedFor = ({ sessionSecrets }: KeyRing, fingerprint: string, der: Buffer) =>
-  seal(keyFor('evidence key', sessionSecrets), fingerprint, der)
+const sealedFor = ({ sessionSecrets }: KeyRing, { fingerprint, privateKey }: EvidenceKey) =>
+  seal(
+    keyFor('evidence key', sessionSecrets),
+    fingerprint,
+    privateKey.export({ format: 'der', type: 'pkcs8' }),
+  )
 
 const publicBytes = (key: KeyObject) => createPublicKey(key).export({ format: 'der', type: 'spki' })

@@ -22,11 +22,17 @@ export interface Facts {
  * Streams a CSV out as an evidence pack: a zip of the CSV, a digest of each row, a manifest, its signature, the public key.
  * When the CSV breaks off, or nobody takes the zip any more, the zip is left without its end and the promise rejects.
  */
-export async function writeEvidence(out: Writable, csv: Readable, facts: Facts, key: EvidenceKey) {
+export async function writeEvidence(
+  out: Writable,
+  csv: Readable,
+  facts: Facts,
+  key: EvidenceKey,
+): Promise<{ rows: number }> {
   // As a web stream, Node counts its chunks by what was meant for bytes: more than one would hold the whole CSV.
   const zip = new PassThrough({ writableHighWaterMark: 1 })
   const sent = pipeline(zip, out)
-  sent.catch((error: Error) => csv.destroy(error))
+  sent.catch(() => csv.destroy())
+  csv.on('error', () => {}) // told to whoever reads it, even when it broke before anybody did
   try {
     const rows = await pack(zip, csv, facts, key)
     await sent
@@ -48,24 +54,18 @@ async function pack(zip: Writable, csv: Readable, facts: Facts, key: EvidenceKey
   await writer.add('activity.csv', ReadableStream.from(watched(csv, rows)) as ReadableStream<Uint8Array>)
   const { sha256, digests, lastId } = rows.end()
   const words = Buffer.from(readMe(facts.company, key.fingerprint))
-  const manifest = Buffer.from(
-    `${JSON.stringify(
-      {
-        format: 'fieldkey-evidence',
-        version: 1,
-        ...facts,
-        rows: rows.count,
-        firstId: rows.firstId,
-        lastId,
-        csv: { file: 'activity.csv', sha256, bytes: rows.bytes, header: rows.header },
-        rowDigests: { file: 'row-digests.bin', sha256: sha256Of(digests) },
-        readMe: { file: 'READ-ME.txt', sha256: sha256Of(words) },
-        key: { algorithm: 'Ed25519', fingerprint: key.fingerprint },
-      },
-      null,
-      2,
-    )}\n`,
-  )
+  const manifest = inWords({
+    format: 'fieldkey-evidence',
+    version: 1,
+    ...onlyFacts(facts),
+    rows: rows.count,
+    firstId: rows.firstId,
+    lastId,
+    csv: { file: 'activity.csv', sha256, bytes: rows.bytes, header: rows.header },
+    rowDigests: { file: 'row-digests.bin', sha256: sha256Of(digests) },
+    readMe: { file: 'READ-ME.txt', sha256: sha256Of(words) },
+    key: { algorithm: 'Ed25519', fingerprint: key.fingerprint },
+  })
   await add('row-digests.bin', digests)
   await add('manifest.json', manifest)
   await add('manifest.sig', sign(null, manifest, key.privateKey))
@@ -82,6 +82,16 @@ async function* watched(csv: Readable, rows: Rows) {
   }
 }
 
+/** These and no more: whoever is signed in comes with a session and a role, which are nobody's business here. */
+const onlyFacts = ({ company, madeAt, madeBy: { id, name, email }, filter, chain }: Facts) => ({
+  company,
+  madeAt,
+  madeBy: { id, name, email },
+  filter,
+  chain: { headSeq: chain.headSeq, headHash: chain.headHash, oldestSeq: chain.oldestSeq },
+})
+
+const inWords = (manifest: object) => Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)
 const sha256Of = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 const publicPem = ({ privateKey }: EvidenceKey) =>
   Buffer.from(createPublicKey(privateKey).export({ format: 'pem', type: 'spki' }))
