@@ -108,7 +108,7 @@ const beside = ({ older, newer }: Place): Sql => {
   return older ? sql`and seq < ${number(older)}` : sql``
 }
 
-export function matching({ kinds, actors, subjects, ip, text, first, beyond, team }: Search): Sql {
+function matching({ kinds, actors, subjects, ip, text, first, beyond, team }: Search): Sql {
   return allOf([
     kinds && sql`event ${oneOf(kinds, sql`text`)}`,
     actors && sql`actor_id ${oneOf(actors, sql`uuid`)}`,

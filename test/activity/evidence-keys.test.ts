@@ -87,7 +87,7 @@ describe('the key that signs evidence packs', () => {
     const details = { setting: 'evidence key', before, after }
     expect(await recorded()).toEqual([{ actor_id: house.cast.owner.id, category: 'security', details }])
     const page = words((await (await house.as('auditor')).get('/activity-log')).text)
-    expect(page).toContain(`Olivia Owner changed a setting evidence key: from ${before} to ${after}.`)
+    expect(page).toContain(`Olivia Owner changed the policy: evidence key From ${before} to ${after}.`)
   })
 
   test('is listed in a file beside the data, for the command that has no database', async () => {

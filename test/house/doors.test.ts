@@ -90,6 +90,9 @@ test('a token in the address is no token', async () => {
   }
 })
 
+// An export is recorded, though a browser asks for it as for a page.
+const recorded = ['GET /activity-log.csv', 'GET /activity-log/evidence.zip']
+
 test('looking changes nothing: after every GET, by anyone, the database holds what it held', async () => {
   const visitors = [
     house.visitor(),
@@ -98,7 +101,7 @@ test('looking changes nothing: after every GET, by anyone, the database holds wh
     await house.as('sam'),
   ]
   const before = await everything()
-  for (const door of all.filter(({ method }) => method === 'GET'))
+  for (const door of all.filter((one) => one.method === 'GET' && !recorded.includes(named(one))))
     for (const visitor of visitors) await visitor.get(address(door, house.cast.otto.id))
   expect(await everything()).toEqual(before)
   await house.as('admin')

@@ -26,6 +26,14 @@ const table = `
   GET  /fieldworkers/:nobody          404    404    404         403      403  303     303
   GET  /settings/company/users        200    200    200         403      403  303     303
   GET  /activity-log                  200    200    403         200      403  303     303
+  GET  /activity-log/people           200    200    403         200      403  303     303
+  GET  /activity-log.csv              200    200    403         200      403  303     303
+  GET  /activity-log/evidence.zip     200    200    403         200      403  303     303
+  GET  /activity-log/evidence         200    200    403         200      403  303     303
+  POST /activity-log/evidence-key     303    303    403         403      403  303     303
+  POST /activity-log/retention        303    303    403         403      403  303     303
+  GET  /email-log                     200    200    403         200      403  303     303
+  GET  /fieldworkers/:sam/activity    200    200    403         403      403  303     303
   GET  /users/:sam/password           200    200    200         403      403  303     303
   GET  /users/:otto/password          200    200    403         403      403  303     303
   GET  /users/:novice/password        200    200    403         403      403  303     303
@@ -177,7 +185,7 @@ function leadsTo(name: string, path: string): RegExp {
   if (path === '/account/email-verification') return /^\/account$/
   if (name === 'novice')
     return path === '/' ? /^\/(fieldworkers|account\/password)$/ : /^\/account\/password$/
-  return /^\/(fieldworkers(\/[\w-]{36})?|activity-log|account|account\/sessions)$/
+  return /^\/(fieldworkers(\/[\w-]{36})?|activity-log(\/evidence)?|account|account\/sessions)$/
 }
 
 test('the Owner, whom nobody here could reach, still signs in with the old password', async () => {
