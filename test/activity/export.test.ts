@@ -1,0 +1,272 @@
+import { once } from 'node:events'
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { seed } from '../../src/demo/seed.ts'
+import { Db, many, one, run, sql } from '../../src/foundation/db.ts'
+import { floor } from '../../src/passwords/hash.ts'
+import { ownerOf, superuserOf } from '../support/database.ts'
+import { columns, rowsOf } from '../support/csv.ts'
+import { testHouse } from '../support/house.ts'
+import type { Visitor } from '../support/visitor.ts'
+
+const house = testHouse()
+let auditor: Visitor
+let superuser: Db
+let server: http.Server
+
+beforeAll(async () => {
+  superuser = new Db(superuserOf(house.connectionString), { statement_timeout: 0 })
+  const owner = new Db(ownerOf(house.connectionString), { statement_timeout: 0 })
+  await seed(owner, floor, { fieldworkers: 120, events: 30_000 })
+  await owner.close()
+  auditor = await house.as('auditor')
+  server = house.app.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+}, 60_000)
+afterAll(async () => {
+  server.close()
+  await superuser.close()
+})
+beforeEach(() => run(house.db, sql`delete from rate_limits`))
+
+const Exported = z.object({ actor_id: z.string(), details: z.looseObject({}) })
+const exportsSince = (seq: string) =>
+  many(
+    house.db,
+    Exported,
+    sql`select actor_id, details from activity_log where event = 'activity_exported' and seq > ${seq} order by seq`,
+  )
+const headNow = async () =>
+  (await one(house.db, z.object({ seq: z.string() }), sql`select max(seq)::text as seq from activity_log`))
+    .seq
+const csv = async (filter = '') => rowsOf((await auditor.get(`/activity-log.csv${filter}`).expect(200)).text)
+
+describe('the CSV', () => {
+  test('is one, by its headers, and nothing keeps or runs it', async () => {
+    const { headers, text } = await auditor.get('/activity-log.csv?event=user_updated').expect(200)
+    expect(headers['content-type']).toBe('text/csv; charset=utf-8; header=present')
+    expect(headers['content-disposition']).toMatch(/^attachment; filename="activity-\d{8}\.csv"$/)
+    expect(headers['content-security-policy']).toBe("default-src 'none'; sandbox; frame-ancestors 'none'")
+    expect(headers['x-content-type-options']).toBe('nosniff')
+    expect(headers['cache-control']).toBe('no-store')
+    expect(text.split('\r\n')[0]).toBe(columns)
+  })
+
+  test('holds every row, newest first, with the times in UTC, and is an entry itself', async () => {
+    const before = await headNow()
+    const rows = await csv()
+    const all = await many(
+      house.db,
+      z.object({ id: z.string(), at: z.date() }),
+      sql`select id, at from activity_log where seq <= ${before} order by seq desc`,
+    )
+    expect(rows.map(({ id }) => id)).toEqual(all.map(({ id }) => id))
+    expect(rows.map(({ timestamp }) => timestamp)).toEqual(all.map(({ at }) => at.toISOString()))
+    expect(await exportsSince(before)).toEqual([
+      {
+        actor_id: house.cast.auditor.id,
+        details: { format: 'csv', filter: {}, rows: all.length, complete: true },
+      },
+    ])
+  })
+
+  test.each([
+    ['?category=security', `category = 'security'`],
+    ['?category=account&event=user_updated', `event = 'user_updated'`],
+    ['?category=system&event=user_updated', 'false'],
+    ['?event=sign_in_failed&q=blocked', `event = 'sign_in_failed' and details ->> 'reason' like '%blocked%'`],
+    ['?actor=admin@firm.test', `actor_email = 'admin@firm.test'`],
+    ['?actor=Dana+Admin&about=ada.', `actor_email = 'admin@firm.test' and subject_email like 'ada.%'`],
+    ['?about=ADA.BERG.20@seed.test', `subject_email = 'ada.berg.20@seed.test'`],
+    ['?ip=198.51.100.2', `ip = '198.51.100.2'`],
+    ['?q=no%20such%20mailbox', `details ->> 'answer' like '%No such mailbox%'`],
+    ['?q=100%25', 'false'],
+  ])('of %s holds exactly what the filter says', async (filter, condition) => {
+    const expected = await superuser.query({
+      text: `select id from activity_log where ${condition} order by seq desc`,
+      values: [],
+    })
+    const rows = await csv(filter)
+    expect(rows.map(({ id }) => id)).toEqual((expected.rows as { id: string }[]).map(({ id }) => id))
+    if (condition !== 'false') expect(rows.length).toBeGreaterThan(0)
+  })
+
+  test('counts the days of from and to by the clock of the company', async () => {
+    await run(house.db, sql`update company set time_zone = 'Pacific/Auckland'`)
+    const rows = await csv('?from=2026-03-01&to=2026-03-02')
+    await run(house.db, sql`update company set time_zone = 'UTC'`)
+    const expected = await many(
+      house.db,
+      z.object({ id: z.string() }),
+      sql`select id from activity_log where at >= '2026-02-28T11:00Z' and at < '2026-03-02T11:00Z' order by seq desc`,
+    )
+    expect(rows.length).toBeGreaterThan(20)
+    expect(rows.map(({ id }) => id)).toEqual(expected.map(({ id }) => id))
+  })
+
+  test('shows what the pages of the same view show, all of them together', async () => {
+    const filter = 'event=user_updated&from=2026-01-01'
+    const shown: string[] = []
+    for (let address: string | undefined = `/activity-log?${filter}`; address;) {
+      const text: string = (await auditor.get(address).expect(200)).text
+      shown.push(...[...text.matchAll(/<dt>Entry<\/dt><dd>\d+, ([\w-]{36})/g)].map(([, id = '']) => id))
+      address = /<a class="button" href="([^"]+)" rel="next"/.exec(text)?.[1]?.replaceAll('&amp;', '&')
+    }
+    expect(shown.length).toBeGreaterThan(100)
+    expect((await csv(`?${filter}`)).map(({ id }) => id)).toEqual(shown)
+  })
+
+  test.each([
+    '?ip=1.2',
+    '?from=yesterday',
+    '?event=all',
+    '?category=none',
+    '?actor=nobody-at-all',
+    '?q=%00',
+    '?ip=1&ip=2',
+  ])(
+    'is refused, beside the field, for the filter %s: never more is exported than was asked for',
+    async (filter) => {
+      const before = await headNow()
+      const answer = await auditor.get(`/activity-log.csv${filter}`)
+      expect([answer.status, answer.type]).toEqual([422, 'text/html'])
+      expect(answer.text).toMatch(/class="error"|role="alert"/)
+      expect(await exportsSince(before)).toEqual([])
+    },
+  )
+})
+
+describe('who takes an export', () => {
+  test('of a team finds the people of that team alone, on the page and in the file', async () => {
+    await run(
+      house.db,
+      sql`insert into roles (name, kind, scope, permissions) values ('Team auditor', 'office', 'team', '{activity.view,activity.export}')`,
+    )
+    const viewer = await house.signIn(
+      await house.add({ name: 'Tea Teamer', role: 'Team auditor', team: 'Crew 0001' }),
+    )
+    const rows = rowsOf((await viewer.get('/activity-log.csv').expect(200)).text)
+    const team = await many(
+      house.db,
+      z.object({ id: z.string() }),
+      sql`select u.id from users u join teams t on t.id = u.team_id where t.name = 'Crew 0001'`,
+    )
+    const theirs = new Set(team.map(({ id }) => id))
+    expect(rows.length).toBeGreaterThan(5_000)
+    expect(rows.filter(({ subject_id }) => !theirs.has(subject_id ?? ''))).toEqual([])
+    const { text } = await viewer.get('/activity-log').expect(200)
+    expect(text).not.toContain('Dana Admin signed in')
+    expect((await viewer.get('/activity-log?about=admin@firm.test')).status).toBe(422)
+  })
+
+  test('entered the password in the last half hour, or enters it first and then has the file', async () => {
+    const other = await house.signIn(await house.add({ name: 'Ada Auditor', role: 'Auditor' }))
+    await run(superuser, sql`update sessions set password_proven_at = now() - interval '31 minutes'`)
+    const asked = await other.get('/activity-log.csv?event=sign_in')
+    expect([asked.status, asked.headers.location]).toEqual([
+      303,
+      `/confirm-password?next=${encodeURIComponent('/activity-log.csv?event=sign_in')}`,
+    ])
+    await run(superuser, sql`update sessions set password_proven_at = now()`)
+  })
+
+  test('has ten an hour', async () => {
+    const other = await house.signIn(await house.add({ name: 'Ben Auditor', role: 'Auditor' }))
+    for (let i = 0; i < 10; i++) await other.get('/activity-log.csv?event=email_verified').expect(200)
+    const answer = await other.get('/activity-log.csv?event=email_verified')
+    expect(answer.status).toBe(429)
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
+  })
+
+  test('only looks, by HEAD, or comes from another site, and gets nothing', async () => {
+    const before = await headNow()
+    expect((await auditor.head('/activity-log.csv')).status).toBe(405)
+    const foreign = await auditor.get('/activity-log.csv?q=x').set('Sec-Fetch-Site', 'cross-site')
+    expect([foreign.status, foreign.headers.location]).toEqual([303, '/activity-log?q=x'])
+    expect(await exportsSince(before)).toEqual([])
+  })
+})
+
+describe('a download that breaks off', () => {
+  /** Begins the export and stops reading after the first bytes. */
+  async function begun(address = '/activity-log.csv') {
+    const { port } = server.address() as AddressInfo
+    const request = http.get({
+      port,
+      host: '127.0.0.1',
+      path: address,
+      headers: { Cookie: auditor.cookies() },
+    })
+    const [answer] = (await once(request, 'response')) as [http.IncomingMessage]
+    expect(answer.statusCode).toBe(200)
+    await once(answer, 'readable')
+    return answer
+  }
+  const copies = () =>
+    many(
+      superuser,
+      z.object({ pid: z.number() }),
+      sql`select pid from pg_stat_activity where datname = current_database() and query like 'copy (%' and state = 'active'`,
+    )
+  const gone = async () => {
+    for (let i = 0; i < 40 && (await copies()).length > 0; i++) await sleep(50)
+    return (await copies()).length === 0
+  }
+  /** The rest of the answer: how many bytes, and whether it ended as a whole one does. */
+  async function rest(answer: http.IncomingMessage) {
+    const ended = new Promise<boolean>((resolve) => {
+      answer.on('end', () => resolve(true))
+      answer.on('error', () => resolve(false))
+    })
+    answer.resume()
+    return ended
+  }
+  const brokenOff = async (since: string) => {
+    for (let i = 0; i < 40 && (await exportsSince(since)).length === 0; i++) await sleep(50)
+    return exportsSince(since)
+  }
+
+  test('because the client leaves leaves no query behind, and is recorded as broken off', async () => {
+    const before = await headNow()
+    const answer = await begun()
+    expect(await copies()).toHaveLength(1)
+    answer.destroy()
+    expect(await gone()).toBe(true)
+    const [entry] = await brokenOff(before)
+    expect(entry?.details).toMatchObject({ format: 'csv', complete: false })
+    expect(Number(entry?.details.rows)).toBeLessThan(30_000)
+  })
+
+  test.each(['/activity-log.csv', '/activity-log/evidence.zip'])(
+    'because the query fails never looks whole: %s',
+    async (address) => {
+      const before = await headNow()
+      const answer = await begun(address)
+      const [copy] = await copies()
+      await run(superuser, sql`select pg_terminate_backend(${copy?.pid})`)
+      expect(await rest(answer)).toBe(false)
+      expect((await brokenOff(before))[0]?.details).toMatchObject({ complete: false })
+    },
+  )
+
+  test('because it cannot be recorded never looks whole either', async () => {
+    await run(superuser, sql`revoke insert on activity_log from public, fieldkey_app`)
+    try {
+      const answer = await begun('/activity-log.csv?event=email_verified')
+      expect(await rest(answer)).toBe(false)
+    } finally {
+      await run(superuser, sql`grant insert on activity_log to fieldkey_app`)
+    }
+  })
+
+  test('does not keep its owner from another, but two at once it does', async () => {
+    const answer = await begun()
+    expect((await auditor.get('/activity-log.csv')).status).toBe(429)
+    answer.destroy()
+    expect(await gone()).toBe(true)
+    expect((await auditor.get('/activity-log.csv?event=email_verified')).status).toBe(200)
+  })
+})
