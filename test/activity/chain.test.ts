@@ -5,7 +5,6 @@ import { Db, many, one, run, sql } from '../../src/foundation/db.ts'
 import { ownerOf } from '../support/database.ts'
 import { logged } from '../support/people.ts'
 import { testHouse } from '../support/house.ts'
-import { words } from '../support/visitor.ts'
 
 const house = testHouse()
 const nobody = { actor: null, ip: null, userAgent: null, requestId: null }
@@ -94,43 +93,5 @@ describe('the log', () => {
       sql`select phone from users where id = ${otto.id}`,
     )
     expect(phone).toBeNull()
-  })
-})
-
-describe('the page', () => {
-  test('tells newest first, in sentences, who did what to whom', async () => {
-    const admin = await house.as('admin')
-    const { sam } = house.cast
-    const good = 'violin trunk harvest 58 otter'
-    const fields = {
-      newPassword: good,
-      confirmPassword: good,
-      mustChange: '1',
-      endSessions: '1',
-      returnTo: '/fieldworkers',
-    }
-    await admin.post(`/users/${sam.id}/password`, fields)
-    const page = words((await admin.get('/activity-log')).text)
-    expect(page).toContain(
-      'Dana Admin changed the password of Sam Field Temporary, from the fieldworker list.',
-    )
-    expect(page).toContain('Nobody can edit or delete them')
-    expect(page.indexOf('changed the password')).toBeLessThan(page.indexOf('Dana Admin signed in'))
-  })
-
-  test('is paged by fifty, both ways', async () => {
-    for (let i = 0; i < 60; i++) await note(`filler ${i}`)
-    const auditor = await house.as('auditor')
-    const link = async (address: string, label: string) => {
-      const found = [
-        ...(await auditor.get(address)).text.matchAll(
-          /<a class="button"[^>]*href="([^"]+)"[^>]*>([\s\S]*?)<\/a>/g,
-        ),
-      ]
-      return found.find(([, , inside]) => inside?.includes(label))?.[1]
-    }
-    const older = (await link('/activity-log', 'Older')) ?? ''
-    expect(older).toContain('after=')
-    expect(await link(older, 'Newer')).toBe('/activity-log')
   })
 })

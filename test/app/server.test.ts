@@ -104,6 +104,31 @@ describe('the running server', { timeout: 60_000 }, () => {
     expect(await server.ended).toBe(0)
   })
 
+  test('tells its own log the number and the hash of each entry of the activity log, once it is there', async () => {
+    const server = await start()
+    await browser(server).post('/sign-in', { email: 'auditor@demo.test', password: demoPassword })
+    await browser(server).post('/sign-in', { email: 'nobody@demo.test', password: 'not it' })
+    server.kill('SIGTERM')
+    await server.ended
+    const told = server
+      .output()
+      .split('\n')
+      .filter((line) => line.includes('"recorded"'))
+      .map((line) => JSON.parse(line) as Record<string, string>)
+    expect(told.map(({ activity }) => activity)).toEqual(['sign_in', 'sign_in_failed'])
+    const db = new Db(database)
+    for (const { id, seq, hash, at } of told) {
+      const entry = z.object({ seq: z.string(), hash: z.string(), at: z.date() })
+      const found = await many(
+        db,
+        entry,
+        sql`select seq::text, encode(hash, 'hex') as hash, at from activity_log where id = ${id}`,
+      )
+      expect(found).toEqual([{ seq, hash, at: new Date(at ?? '') }])
+    }
+    await db.close()
+  })
+
   test('keeps the token of a mailed link nowhere: not in a table, a job, a session or the log', async () => {
     const server = await start()
     const visitor = browser(server)

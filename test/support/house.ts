@@ -77,10 +77,10 @@ export class House {
     return (body as OutboxLetter[]).filter(({ to }) => to === email)
   }
 
-  /** Does every job that waits, as a worker would. */
-  async work() {
+  /** Does every job that waits, as a worker with these settings would. */
+  async work(settings: Record<string, string> = {}) {
     const quiet = new Logger(() => () => {})
-    const taskList = tasks(this.db, postOffice(this.db, this.configWith()))
+    const taskList = tasks(this.db, postOffice(this.db, this.configWith(settings)))
     await runOnce({ pgPool: this.db.pool, noHandleSignals: true, taskList, logger: quiet })
   }
 

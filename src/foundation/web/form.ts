@@ -28,12 +28,8 @@ export const tick = z
   .transform((value) => value !== undefined)
 
 /** A field of a filter that may be left empty, which asks for nothing. */
-export const unlessEmpty = <Field extends z.ZodType<string, string>>(field: Field) =>
-  z
-    .literal('')
-    .transform(() => undefined)
-    .or(field)
-    .optional()
+export const unlessEmpty = <Field extends z.ZodType<string>>(field: Field) =>
+  z.preprocess((typed) => (typed === '' ? undefined : typed), field.optional())
 
 /** An address to go back to; an odd one is as if it were not there. */
 export const backTo = text.optional().catch(undefined)

@@ -1,0 +1,345 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { allKinds, kinds, type Kind } from '../../src/activity/kinds.ts'
+import { many, one, run, sql, type Queryable } from '../../src/foundation/db.ts'
+import { enqueue } from '../../src/foundation/jobs.ts'
+import { testHouse } from '../support/house.ts'
+import { password, type Somebody } from '../support/people.ts'
+import type { Visitor } from '../support/visitor.ts'
+
+const house = testHouse({ TRUST_PROXY: '1' })
+const iphone =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1'
+let words = 0
+const choice = () => {
+  const newPassword = `copper lantern meadow ${++words}`
+  return { newPassword, confirmPassword: newPassword }
+}
+const somebody = (traits: object = {}) =>
+  house.add({ name: 'Sam Kind', role: 'Fieldworker', team: 'North', ...traits })
+
+/** Doors that nobody has built yet: what opens them brings its own line below. */
+const toCome: Kind[] = [
+  ...(['impersonation_started', 'impersonation_ended', 'role_changed', 'permissions_changed'] as const),
+  ...(['user_created', 'user_imported', 'user_activated', 'user_deactivated'] as const),
+  ...(['user_blocked', 'user_unblocked', 'campaign_started', 'campaign_finished'] as const),
+  ...(['canned_response_changed', 'password_expired', 'password_expiry_reminder_sent'] as const),
+]
+
+interface Deed {
+  event: Kind
+  method?: string
+  /** Details that the entry must hold. */
+  telling?: object
+  /** Does it by the front door; gives whom it concerns, where it concerns somebody. */
+  by: (admin: Visitor) => Promise<Somebody | void>
+}
+
+async function link(to: Somebody): Promise<string> {
+  await house.work()
+  const [newest] = (await house.lettersTo(to)).filter((letter) => letter.link)
+  return new URL(newest?.link ?? 'http://no.link').pathname
+}
+const officeSets = async (admin: Visitor, who: Somebody, mustChange = true) => {
+  const fields = { ...choice(), ...(mustChange ? { mustChange: '1' } : {}) }
+  await admin.post(`/users/${who.id}/password`, fields)
+  return fields.newPassword
+}
+const askForLink = (who: Somebody, visitor = house.visitor()) =>
+  visitor.post('/forgot-password', { email: who.email })
+const wrongly = (email: string, from: string) => {
+  const visitor = house.visitor()
+  return visitor
+    .token('/sign-in')
+    .then((_csrf) =>
+      visitor.postBare('/sign-in', { _csrf, email, password: 'not it' }).set('X-Forwarded-For', from),
+    )
+}
+const daily = (job: string) => async () => {
+  await house.db.transaction((tx) => enqueue(tx, job, {}))
+  await house.work()
+}
+
+const deeds: Deed[] = [
+  { event: 'sign_in', telling: { remembered: false }, by: async () => signedIn(await somebody()) },
+  {
+    event: 'sign_in_failed',
+    telling: { reason: 'Wrong password' },
+    by: async () => {
+      const who = await somebody()
+      await wrongly(who.email, '10.0.0.1')
+      return who
+    },
+  },
+  {
+    event: 'sign_in_failed',
+    telling: { reason: 'The account is blocked' },
+    by: async () => {
+      const who = await somebody({ status: 'blocked' })
+      await house.visitor().post('/sign-in', { email: who.email, password })
+      return who
+    },
+  },
+  {
+    event: 'sign_in_failed',
+    telling: { reason: 'No account has this address' },
+    by: async () => void (await wrongly('nobody@firm.test', '10.0.0.2')),
+  },
+  {
+    event: 'sign_in_failed',
+    telling: { reason: 'Wrong current password' },
+    by: async () => {
+      const who = await somebody()
+      await (await house.signIn(who)).post('/account/password', { currentPassword: 'not it', ...choice() })
+      return who
+    },
+  },
+  {
+    event: 'sign_in_throttled',
+    telling: { reason: '5 wrong tries in a row', network: false },
+    by: async () => {
+      const who = await somebody()
+      for (let i = 0; i < 5; i++) await wrongly(who.email, `10.0.1.${i}`)
+      return who
+    },
+  },
+  {
+    event: 'sign_in_throttled',
+    telling: { reason: 'Too many wrong passwords from one network', network: true },
+    by: async () => {
+      for (let i = 0; i < 20; i++) await wrongly(`nobody${i}@firm.test`, '10.0.2.1')
+    },
+  },
+  {
+    event: 'sign_out',
+    by: async () => {
+      const who = await somebody()
+      await (await house.signIn(who)).post('/sign-out', {}, '/account/password')
+      return who
+    },
+  },
+  {
+    event: 'sessions_ended',
+    telling: { count: 1 },
+    by: async (admin) => {
+      const who = await somebody()
+      await house.signIn(who)
+      await admin.post(`/users/${who.id}/sessions/end`, {}, '/account/password')
+      return who
+    },
+  },
+  {
+    event: 'password_change',
+    method: 'admin',
+    telling: { temporary: true },
+    by: async (admin) => {
+      const who = await somebody()
+      await officeSets(admin, who)
+      return who
+    },
+  },
+  {
+    event: 'password_change',
+    method: 'forced',
+    by: async (admin) => {
+      const who = await somebody()
+      const temporary = await officeSets(admin, who)
+      await (
+        await house.signIn(who, false, temporary)
+      ).post('/account/password', { currentPassword: temporary, ...choice() })
+      return who
+    },
+  },
+  {
+    event: 'password_change',
+    method: 'self',
+    by: async () => {
+      const who = await somebody()
+      await (await house.signIn(who)).post('/account/password', { currentPassword: password, ...choice() })
+      return who
+    },
+  },
+  {
+    event: 'password_change',
+    method: 'mobile',
+    by: async () => {
+      const who = await somebody()
+      await (await house.visitor(iphone).signIn(who.email, password)).post('/m/password', choice())
+      return who
+    },
+  },
+  {
+    event: 'password_change',
+    method: 'reset_link',
+    by: async () => {
+      const who = await somebody()
+      const visitor = house.visitor()
+      await askForLink(who, visitor)
+      await visitor.get(await link(who))
+      await visitor.post('/reset-password', choice())
+      return who
+    },
+  },
+  {
+    event: 'password_reset_requested',
+    by: async () => {
+      const who = await somebody()
+      await askForLink(who)
+      await house.work()
+      return who
+    },
+  },
+  {
+    event: 'password_reset_sent',
+    by: async (admin) => {
+      const who = await somebody()
+      await admin.post(`/users/${who.id}/password-reset`, {}, '/account/password')
+      return who
+    },
+  },
+  {
+    event: 'email_verification_sent',
+    by: async (admin) => {
+      const who = await somebody({ verified: false })
+      await admin.post(`/users/${who.id}/email-verification`, {}, '/account/password')
+      return who
+    },
+  },
+  {
+    event: 'email_verified',
+    by: async (admin) => {
+      const who = await somebody({ verified: false })
+      await admin.post(`/users/${who.id}/email-verification`, {}, '/account/password')
+      const path = await link(who)
+      await house.visitor().post('/verify-email', { token: path.split('/').at(-1) ?? '' }, path)
+      return who
+    },
+  },
+  {
+    event: 'user_updated',
+    telling: { email_after: 'sam.moved@firm.test' },
+    by: async () => {
+      const who = await somebody()
+      const visitor = await house.signIn(who)
+      await visitor.post('/account/email', { email: 'sam.moved@firm.test', password })
+      const path = await link({ ...who, email: 'sam.moved@firm.test' })
+      await visitor.post('/verify-email', { token: path.split('/').at(-1) ?? '' }, path)
+      return who
+    },
+  },
+  {
+    event: 'temporary_password_expired',
+    by: async (admin) => {
+      const who = await somebody()
+      await officeSets(admin, who)
+      await run(house.db, sql`update users set temporary_password_expires_at = now() where id = ${who.id}`)
+      await daily('bury_temporary_passwords')()
+      return who
+    },
+  },
+  {
+    event: 'policy_changed',
+    telling: { setting: 'activity log retention', after: '18 months' },
+    by: async (admin) =>
+      void (await admin.post('/activity-log/retention', { months: '18' }, '/activity-log/evidence')),
+  },
+  {
+    event: 'policy_changed',
+    telling: { setting: 'evidence key' },
+    by: async (admin) => void (await admin.post('/activity-log/evidence-key', {}, '/activity-log/evidence')),
+  },
+  {
+    event: 'activity_exported',
+    telling: { format: 'csv', filter: { event: 'sign_out' }, complete: true },
+    by: async (admin) => void (await admin.get('/activity-log.csv?event=sign_out')),
+  },
+  {
+    event: 'activity_exported',
+    telling: { format: 'evidence', complete: true },
+    by: async (admin) => void (await admin.get('/activity-log/evidence.zip?event=sign_out').buffer()),
+  },
+  {
+    event: 'automation_run',
+    telling: { automation: 'activity_check', fault: null },
+    by: daily('check_activity_log'),
+  },
+  {
+    event: 'mail_failed',
+    telling: { template: 'password_reset' },
+    by: async (admin) => {
+      const who = await somebody()
+      await house.work()
+      await admin.post(`/users/${who.id}/password-reset`, {}, '/account/password')
+      await run(house.db, sql`update graphile_worker._private_jobs set max_attempts = 1`)
+      await house.work({ SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'fieldkey@firm.test' })
+      return who
+    },
+  },
+]
+
+async function signedIn(who: Somebody): Promise<Somebody> {
+  await house.signIn(who)
+  return who
+}
+
+const Row = z.object({
+  event: z.string(),
+  category: z.string(),
+  method: z.string().nullable(),
+  subject_id: z.string().nullable(),
+  subject_email: z.string().nullable(),
+  details: z.looseObject({}),
+})
+const since = (db: Queryable, seq: string) =>
+  many(db, Row, sql`select * from activity_log where seq > ${seq} order by seq`)
+
+let admin: Visitor
+beforeAll(async () => {
+  admin = await house.as('admin')
+})
+
+describe('each kind of event is written when it happens', () => {
+  test.each(
+    deeds.map((deed) => ({ ...deed, name: [deed.event, deed.method].filter(Boolean).join(', by ') })),
+  )('$name $telling', async ({ event, method = null, telling = {}, by }) => {
+    await run(house.db, sql`delete from rate_limits`)
+    const { seq } = await one(
+      house.db,
+      z.object({ seq: z.string() }),
+      sql`select coalesce(max(seq), 0)::text as seq from activity_log`,
+    )
+    const who = await by(admin)
+    const entries = (await since(house.db, seq)).filter(
+      (entry) => entry.event === event && entry.method === method,
+    )
+    const subject = who ? { subject_id: who.id } : {}
+    expect(entries).toContainEqual(
+      expect.objectContaining({
+        category: kinds[event],
+        ...subject,
+        details: expect.objectContaining(telling),
+      }),
+    )
+  })
+})
+
+describe('the list of kinds', () => {
+  test('holds none that nothing here brings about', () => {
+    const brought = new Set(deeds.map(({ event }) => event))
+    expect(allKinds.filter((kind) => !brought.has(kind)).sort()).toEqual([...toCome].sort())
+  })
+
+  test('is that of the database, which takes no other', async () => {
+    const { clause } = await one(
+      house.db,
+      z.object({ clause: z.string() }),
+      sql`select pg_get_constraintdef(oid) as clause from pg_constraint where conname = 'activity_log_event'`,
+    )
+    expect([...clause.matchAll(/'(\w+)'/g)].map(([, kind]) => kind).sort()).toEqual([...allKinds].sort())
+  })
+
+  test('can all be read on the page, in words', async () => {
+    const { text } = await admin.get('/activity-log')
+    for (const kind of allKinds) expect(text).toContain(`<option value="${kind}">`)
+  })
+})
