@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process'
+import path from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { checkChain, recordCheck } from '../../src/activity/check.ts'
@@ -5,7 +8,8 @@ import { record } from '../../src/activity/record.ts'
 import { removeOldMonths } from '../../src/activity/retention.ts'
 import { Db, many, one, run, sql, type Sql } from '../../src/foundation/db.ts'
 import { superuserOf } from '../support/database.ts'
-import { testHouse } from '../support/house.ts'
+import { startWorker } from '../../src/worker.ts'
+import { sessionSecret, testHouse } from '../support/house.ts'
 
 const house = testHouse()
 const nobody = { actor: null, ip: null, userAgent: null, requestId: null }
@@ -144,7 +148,64 @@ describe('the walk along the chain', () => {
   })
 })
 
+describe('npm run verify-log', () => {
+  /** The command as people give it, on the database of this house. */
+  async function verifyLog(...options: string[]) {
+    const command = ['--import', 'tsx', 'src/commands/verify-log.ts', ...options]
+    const env = {
+      PATH: process.env.PATH,
+      DATABASE_URL: house.connectionString,
+      SESSION_SECRET: sessionSecret,
+    }
+    const cwd = path.resolve(import.meta.dirname, '../..')
+    const ran = await promisify(execFile)(process.execPath, command, { cwd, env }).catch(
+      (error: unknown) => error,
+    )
+    const { code = 0, stdout, stderr } = ran as { code?: number; stdout: string; stderr: string }
+    return { code, said: stdout + stderr }
+  }
+
+  test('says that the log is whole and where it ends, and knows that end again', async () => {
+    const { code, said } = await verifyLog()
+    expect([code, said]).toEqual([
+      0,
+      expect.stringMatching(/^The activity log is whole: 10 entries, ending at 10:\w{64}\n$/),
+    ])
+    const end = /10:\w{64}/.exec(said)?.[0] ?? ''
+    await behindItsBack(sql`delete from activity_log where seq = 10`)
+    const cut = await verifyLog('--head', end)
+    expect([cut.code, cut.said]).toEqual([1, expect.stringContaining('its end was cut off')])
+  })
+
+  test('names the first broken row, and fails', async () => {
+    await behindItsBack(sql`update activity_log set ip = '10.0.0.1' where seq in (5, 7)`)
+    const { code, said } = await verifyLog()
+    expect(code).toBe(1)
+    expect(said).toContain(`The activity log is broken. Entry 5 (sign_in_failed, `)
+    expect(said).toContain('4 entries before it are whole.')
+  })
+
+  test('says how an end is given when it cannot be read', async () => {
+    expect(await verifyLog('--head', 'ten')).toMatchObject({
+      code: 2,
+      said: expect.stringContaining('--head is') as string,
+    })
+  })
+})
+
 describe('the daily check', () => {
+  test('is on the schedule of every worker, and so is the removal of what is too old', async () => {
+    const worker = await startWorker(house.connectionString, house.configWith())
+    const scheduled = await many(
+      superuser,
+      z.object({ identifier: z.string() }),
+      sql`select identifier from graphile_worker._private_known_crontabs`,
+    )
+    await worker.stop()
+    const names = scheduled.map(({ identifier }) => identifier)
+    expect(names).toEqual(expect.arrayContaining(['check_activity_log', 'remove_old_activity']))
+  })
+
   test('becomes an entry and a row of its own, and the page tells of it', async () => {
     await recordCheck(house.db)
     const run = { automation: 'activity_check', entries: 10, head_seq: '10', fault: null }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { allKinds, kinds, type Kind } from '../../src/activity/kinds.ts'
@@ -336,6 +337,15 @@ describe('the list of kinds', () => {
       sql`select pg_get_constraintdef(oid) as clause from pg_constraint where conname = 'activity_log_event'`,
     )
     expect([...clause.matchAll(/'(\w+)'/g)].map(([, kind]) => kind).sort()).toEqual([...allKinds].sort())
+  })
+
+  test('is that of the documentation, which says of each when it is written, or that it is to come', () => {
+    const rows = readFileSync('docs/activity-log.md', 'utf8').matchAll(
+      /^\| `(\w+)` +\| (\w+) +\| (to come)?/gm,
+    )
+    const told = [...rows].map(([, kind, category, later]) => [kind, category, Boolean(later)])
+    const here = allKinds.map((kind) => [kind, kinds[kind], toCome.includes(kind)])
+    expect(told.sort()).toEqual(here.sort())
   })
 
   test('can all be read on the page, in words', async () => {
