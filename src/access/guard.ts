@@ -62,7 +62,12 @@ export function by(req: Request): By<Actor> {
 /** Where a request comes from, whoever makes it. */
 export function from(req: Request): By<null> {
   const userAgent = req.get('user-agent')?.slice(0, 400) ?? null
-  return { actor: null, ip: req.ip ?? null, userAgent, requestId: req.reference }
+  return {
+    actor: null,
+    ip: req.ip?.replace(/^::ffff:(?=\d+\.)/, '') ?? null,
+    userAgent,
+    requestId: req.reference,
+  }
 }
 
 const beyond = (actor: Actor) =>

@@ -5,14 +5,17 @@ import { allKinds, categories, kinds, kindsOf, type Category, type Kind } from '
 
 const words = text.trim().max(200, 'Use at most 200 characters.')
 
+const aDay = 'Give a day as year-month-day, such as 2026-03-09.'
+const day = z.iso.date(aDay).refine((typed) => typed >= '1970', aDay)
+
 /** What the address of the log may hold. Whatever cannot be read is told beside its field, never passed over. */
 export const LogQuery = z.object({
   category: unlessEmpty(z.enum(Object.keys(categories) as Category[], 'Choose one of the list.')),
   event: unlessEmpty(z.enum(allKinds, 'Choose one of the list.')),
   actor: unlessEmpty(words),
   about: unlessEmpty(words),
-  from: unlessEmpty(z.iso.date('Give a day as year-month-day, such as 2026-03-09.')),
-  to: unlessEmpty(z.iso.date('Give a day as year-month-day, such as 2026-03-09.')),
+  from: unlessEmpty(day),
+  to: unlessEmpty(day),
   ip: unlessEmpty(
     text.trim().refine((value) => isIP(value) !== 0, 'Give one whole address, such as 203.0.113.24.'),
   ),

@@ -22,7 +22,8 @@ export function activityRoutes({ db }: { db: Db }): Router {
     if (!asked.ok) return logPage(db, req, res, { errors: asked.errors })
     const search = await searchFor(db, actorOf(req), asked.value, timeZoneOf(res))
     if (!search.ok) return logPage(db, req, res, { filter: asked.value, errors: search.errors })
-    const found = await entryPage(db, search.value, PageQuery.parse(req.query).after)
+    const found = await entryPage(db, search.value, PageQuery.parse(req.query).after).catch(gaveUp)
+    if (!found) return logPage(db, req, res, { filter: asked.value, errors: { q: takesTooLong } })
     const matching = await countOf(db, search.value, found)
     await logPage(db, req, res, { filter: asked.value, found, matching })
   })
@@ -44,6 +45,13 @@ export function activityRoutes({ db }: { db: Db }): Router {
   })
 
   return router
+}
+
+const takesTooLong = 'That takes too long over the whole log. Ask for some days too, or for other words.'
+
+/** The database breaks off what takes longer than a page may; a text that is common elsewhere can do that. */
+function gaveUp(error: unknown): undefined {
+  if ((error as { code?: unknown }).code !== '57014') throw error
 }
 
 interface LogView {

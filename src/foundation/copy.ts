@@ -13,8 +13,8 @@ export async function copyOut(db: Db, query: Sql, mutex: string): Promise<Readab
   client.on('error', () => {}) // told by the stream
   await client.connect()
   try {
-    // A query that has sent nothing for a while finds out that nobody listens any more.
-    await client.query("select set_config('client_connection_check_interval', '1s', false)")
+    // A query that has sent nothing for a while finds out that nobody listens any more; where the system can tell.
+    await client.query("set client_connection_check_interval = '1s'").catch(() => {})
     const { rows } = await client.query<{ free: boolean }>(
       'select pg_try_advisory_lock(hashtext($1)) as free',
       [mutex],

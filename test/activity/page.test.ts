@@ -104,6 +104,7 @@ describe('the page', () => {
 
   test.each([
     ['ip=1.2.3', 'ip', 'Give one whole address, such as 203.0.113.24.'],
+    ['from=0000-01-01', 'from', 'Give a day as year-month-day, such as 2026-03-09.'],
     ['from=2026-13-01', 'from', 'Give a day as year-month-day, such as 2026-03-09.'],
     ['from=2026-03-09&to=2026-03-01', 'to', 'Choose a day that is not before the first.'],
     ['event=sign_inn', 'event', 'Choose one of the list.'],
