@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { seed } from '../../src/demo/seed.ts'
+import { checkChain } from '../../src/activity/check.ts'
 import { kindsOf } from '../../src/activity/kinds.ts'
 import type { Search } from '../../src/activity/filter.ts'
 import { pageOf, selectEntries } from '../../src/activity/queries.ts'
@@ -81,6 +82,11 @@ describe('the plan of a page', () => {
       expect(lateral.slice(lateral.indexOf('Limit'))).not.toContain('Sort')
     }
   })
+})
+
+test('what was made up to measure with is a whole chain too, and is added to as any other', async () => {
+  await house.as('auditor')
+  expect(await checkChain(house.db)).toMatchObject({ entries: 40_001, fault: null })
 })
 
 describe('the page', () => {
