@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express'
+import { log } from '../foundation/log.ts'
 import { Throttled } from '../foundation/web/errors.ts'
 import { when } from '../foundation/web/dates.ts'
 import { page } from '../foundation/web/page.ts'
@@ -10,6 +11,8 @@ import type { NetworkLimits } from './limits.ts'
 /** Says why a link is dead, and offers a new one to the address it was sent to. */
 export function deadLinkPage(limits: NetworkLimits) {
   return async (req: Request, res: Response, { link, why }: Looked & { alive: false }): Promise<void> => {
+    if (why === 'used')
+      log.warn({ event: 'authn_token_reuse', reference: req.reference, ip: req.ip }, 'refused')
     if (!link) {
       const wait = await limits.takeGuess(req.ip)
       if (wait !== null) throw new Throttled(wait)
