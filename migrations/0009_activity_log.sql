@@ -20,7 +20,8 @@ create function activity_text(
     case when details = '{}' then '' else jsonb_path_query_array(details, '$.*')::text end || ' ' ||
     coalesce(request_id, ''))
 $$;
-create index activity_log_by_text on activity_log using gin (
+create extension if not exists btree_gin;
+create index activity_log_by_text on activity_log using gin (event, actor_id, subject_id, ip,
   activity_text(actor_name, actor_email, subject_name, subject_email, impersonator_email, details, request_id)
   gin_trgm_ops);
 

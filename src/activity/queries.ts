@@ -80,12 +80,13 @@ export function selectEntries(db: Queryable, search: Search, place: Place, limit
 /**
  * The numbers of the entries of one page. Each kind of event, of each person asked for, is a stream that an index holds
  * in order: the ends of the streams are read and merged, so that a page costs the same after ten years as on the first
- * day. Text has an index of its own, so there the planner chooses.
+ * day. What asks for nothing but days is read off the log itself.
  */
 export function pageOf(search: Search, place: Place, limit: number): Sql {
   const { kinds = allKinds, actors, text } = search
   const order = sql`order by seq ${place.newer ? sql`asc` : sql`desc`} limit ${limit}`
-  if (text || !(search.kinds ?? actors ?? search.subjects ?? search.ip))
+  if (text) return pageOfText(search, text, place, limit)
+  if (!(search.kinds ?? actors ?? search.subjects ?? search.ip))
     return sql`select seq from activity_log where ${matching(search)} ${beside(place)} ${order}`
   const lead = actors ? 'actors' : 'subjects'
   const people = search[lead]
@@ -102,10 +103,37 @@ export function pageOf(search: Search, place: Place, limit: number): Sql {
     ${order}`
 }
 
+/** Entries that are read one by one for a text, before its index is asked. */
+const nearby = 5_000
+
+/**
+ * A text that many entries hold is soon met; one that few hold is found by its index, but all of it at once. So the
+ * nearest entries that match in all else are read first, and only when they do not fill the page is the index asked
+ * for those beyond. There the order is hidden from the planner, who would read the log to its end where a text is
+ * common and its company is not.
+ */
+function pageOfText(search: Search, text: string, place: Place, limit: number): Sql {
+  const [direction, beyond, last] = place.newer
+    ? [sql`asc`, sql`>`, sql`max(seq)`]
+    : [sql`desc`, sql`<`, sql`min(seq)`]
+  const others = { ...search, text: undefined }
+  return sql`
+    with nearest as materialized (${pageOf(others, place, nearby)}),
+    near as (
+      select seq from nearest join activity_log using (seq) where strpos(${textOf}, ${text.toLowerCase()}) > 0
+      order by seq ${direction} limit ${limit}),
+    far as (
+      select seq from activity_log where ${matching(search)} and seq ${beyond} (select ${last} from nearest)
+        and (select count(*) from nearest) = ${nearby} and (select count(*) from near) < ${limit}
+      order by seq + 0 ${direction} limit ${limit})
+    select seq from (select seq from near union all select seq from far) page order by seq ${direction} limit ${limit}`
+}
+
+const numberOf = (id: string | undefined) => sql`(select seq from activity_log where id = ${id})`
+
 const beside = ({ older, newer }: Place): Sql => {
-  const number = (id: string) => sql`(select seq from activity_log where id = ${id})`
-  if (newer) return sql`and seq > ${number(newer)}`
-  return older ? sql`and seq < ${number(older)}` : sql``
+  if (newer) return sql`and seq > ${numberOf(newer)}`
+  return older ? sql`and seq < ${numberOf(older)}` : sql``
 }
 
 function matching({ kinds, actors, subjects, ip, text, first, beyond, team }: Search): Sql {
