@@ -29,11 +29,7 @@ export const tick = z
 
 /** A field of a filter that may be left empty, which asks for nothing. */
 export const unlessEmpty = <Field extends z.ZodType<string, string>>(field: Field) =>
-  z
-    .literal('')
-    .transform(() => undefined)
-    .or(field)
-    .optional()
+  z.preprocess((typed) => (typed === '' ? undefined : typed), field.optional())
 
 /** An address to go back to; an odd one is as if it were not there. */
 export const backTo = text.optional().catch(undefined)
