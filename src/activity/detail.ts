@@ -5,7 +5,7 @@ export type Details = Record<string, unknown>
 
 export const word = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : ''
-export const number = (value: unknown): string => Number(value ?? 0).toLocaleString('en')
+const number = (value: unknown): string => Number(value ?? 0).toLocaleString('en')
 export const counted = (count: unknown, one: string): string =>
   `${number(count)} ${Number(count) === 1 ? one : one.replace(/y$/, 'ie') + 's'}`
 export const sentence = (value: unknown): string => (word(value) ? `${word(value).replace(/\.$/, '')}.` : '')
