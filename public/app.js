@@ -1,6 +1,7 @@
 // Conveniences only: every page works with these files missing.
 import './dialog.js'
 import './fields.js'
+import './filters.js'
 import './offline.js'
 import './passphrase.js'
 import './strength.js'

@@ -83,7 +83,7 @@ async function exportAskedFor(
   const filter = asked.ok ? asked.value : {}
   const search = asked.ok ? await searchFor(db, actor, filter, timeZoneOf(res)) : asked
   if (!search.ok) {
-    await logPage(db, req, res, { filter, errors: search.errors })
+    await logPage(db, req, res, { errors: search.errors })
     return undefined
   }
   const wait = await limit.take(actor.id)

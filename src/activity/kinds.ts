@@ -41,6 +41,10 @@ export const categories = { security: 'Security events', account: 'Account', sys
 export type Category = keyof typeof categories
 export const kindsOf = (category: Category): Kind[] => allKinds.filter((kind) => kinds[kind] === category)
 
+/** "Sign in failed": a name of the contract as a person reads it. */
+export const kindInWords = (name: string): string =>
+  `${name[0]?.toUpperCase() ?? ''}${name.slice(1).replaceAll('_', ' ')}`
+
 export type PasswordMethod = 'admin' | 'self' | 'mobile' | 'reset_link' | 'forced' | 'invitation'
 
 /** A deed to be recorded; who did it, and from where, stands beside it. */

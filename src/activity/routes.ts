@@ -8,7 +8,8 @@ import { read, text } from '../foundation/web/form.ts'
 import { page, timeZoneOf } from '../foundation/web/page.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 import { logAddress, LogQuery, type LogFilter } from './filter.ts'
-import { allKinds, categories, kindsOf, type Category } from './kinds.ts'
+import { filterInWords } from './filter-words.ts'
+import { allKinds, categories, kindInWords, kindsOf, type Category } from './kinds.ts'
 import { countOf, entryPage, PageQuery, waysOn, type EntryPage } from './pages.ts'
 import { selectLastCheck, selectPeopleCalled, selectWhole } from './queries.ts'
 import { searchFor } from './search.ts'
@@ -21,9 +22,9 @@ export function activityRoutes({ db }: { db: Db }): Router {
     const asked = read(LogQuery, req.query)
     if (!asked.ok) return logPage(db, req, res, { errors: asked.errors })
     const search = await searchFor(db, actorOf(req), asked.value, timeZoneOf(res))
-    if (!search.ok) return logPage(db, req, res, { filter: asked.value, errors: search.errors })
+    if (!search.ok) return logPage(db, req, res, { errors: search.errors })
     const found = await entryPage(db, search.value, PageQuery.parse(req.query).after).catch(gaveUp)
-    if (!found) return logPage(db, req, res, { filter: asked.value, errors: { q: takesTooLong } })
+    if (!found) return logPage(db, req, res, { errors: { q: takesTooLong } })
     const matching = await countOf(db, search.value, found)
     await logPage(db, req, res, { filter: asked.value, found, matching })
   })
@@ -39,6 +40,7 @@ export function activityRoutes({ db }: { db: Db }): Router {
     const found = await entryPage(db, { subjects: [actorOf(req).id] }, PageQuery.parse(req.query).after)
     page(res, 'activity/own', {
       title: 'Your activity',
+      narrow: true,
       days: byDay(found.entries, timeZoneOf(res)),
       ...waysOn('/account/activity', {}, found),
     })
@@ -64,7 +66,9 @@ interface LogView {
 const nothing: EntryPage = { entries: [] }
 
 export async function logPage(db: Db, req: Request, res: Response, view: LogView) {
-  const { filter = {}, errors = {}, found = nothing, matching = '' } = view
+  const { errors = {}, found = nothing, matching = '' } = view
+  const filter = view.filter ?? soundPart(req.query, errors)
+  const named = await readable(db, req, filter)
   const [whole, check] = [await selectWhole(db), await selectLastCheck(db)]
   page(
     res,
@@ -72,9 +76,10 @@ export async function logPage(db: Db, req: Request, res: Response, view: LogView
     {
       title: 'Activity log',
       ...{ whole, check, errors, matching },
-      typed: { ...(req.query as Record<string, unknown>), ...filter },
+      typed: { ...(req.query as Record<string, unknown>), ...named },
+      inWords: filterInWords(named),
       filtered: Object.keys(filter).length > 0,
-      days: byDay(found.entries, timeZoneOf(res)),
+      days: byDay(found.entries, timeZoneOf(res), actorOf(req)),
       ...waysOn('/activity-log', filter, found),
       categories: categoryLinks(filter),
       events: eventChoices(filter),
@@ -84,6 +89,23 @@ export async function logPage(db: Db, req: Request, res: Response, view: LogView
     },
     Object.keys(errors).length > 0 ? 422 : 200,
   )
+}
+
+/** What was asked soundly stays asked while the rest is mended. */
+function soundPart(query: Request['query'], errors: Errors): LogFilter {
+  const sound = Object.entries(query).filter(([name]) => !errors[name])
+  return LogQuery.safeParse(Object.fromEntries(sound)).data ?? {}
+}
+
+/** Links name people by id; in the fields they stand as one would type them. */
+async function readable(db: Db, req: Request, filter: LogFilter): Promise<LogFilter> {
+  const named = { ...filter }
+  for (const field of ['actor', 'about'] as const) {
+    const id = z.uuid().safeParse(filter[field])
+    const [person] = id.success ? await selectPeopleCalled(db, actorOf(req), id.data, 1) : []
+    if (person) named[field] = person.email
+  }
+  return named
 }
 
 function categoryLinks(filter: LogFilter) {
@@ -102,11 +124,8 @@ function eventChoices({ category, event }: LogFilter) {
   const any = { value: '', label: 'Any event', selected: !event }
   const named = offered.map((kind) => ({
     value: kind as string,
-    label: inWords(kind),
+    label: kindInWords(kind),
     selected: kind === event,
   }))
   return [any, ...named]
 }
-
-const inWords = (kind: string): string =>
-  `${kind[0]?.toUpperCase() ?? ''}${kind.slice(1).replaceAll('_', ' ')}`

@@ -1,33 +1,31 @@
 import type { Kind } from './kinds.ts'
 import type { Entry } from './queries.ts'
-import { tellings, text, type Part } from './tellings.ts'
-
-export interface Told {
-  icon: string
-  bad: boolean
-  /** Somebody worked as another when it was done. */
-  acting: boolean
-  sentence: Part[]
-  detail: string
-}
+import { tellings, text, type Deed, type Part } from './tellings.ts'
 
 /** An entry as a person reads it: who did what to whom, and the detail under it. */
-export function tell(entry: Entry): Told {
+export function tell(entry: Entry) {
   const telling = tellings[entry.event as Kind]
-  const own =
-    entry.event === 'password_change' && entry.actor_id !== null && entry.actor_id === entry.subject_id
-  const actor = doer(entry)
-  const subject = person(entry.subject_id, entry.subject_name, 'an unknown address')
-  const details = { method: entry.method, ...entry.details }
+  const details = { ...entry.details, method: entry.method }
+  const deed: Deed = {
+    actor: doer(entry),
+    subject: [person(entry.subject_id, entry.subject_name, 'an unknown address')],
+    own: entry.actor_id !== null && entry.actor_id === entry.subject_id,
+    details,
+  }
   return {
     icon: telling.icon,
     bad: telling.bad === true || Boolean(entry.details.fault),
+    /** Somebody worked as another when it was done. */
     acting: entry.impersonator_id !== null || entry.event.startsWith('impersonation_'),
-    sentence: own
-      ? [...actor, text(' chose a new password')]
-      : telling.parts(actor, [subject], details).flat(),
+    sentence: namingWhoIsBehind(entry, telling.parts(deed).flat(), deed.actor),
     detail: telling.detail?.(details) ?? '',
   }
+}
+
+/** Some sentences leave out who did it; whoever worked as somebody else is always named. */
+function namingWhoIsBehind(entry: Entry, sentence: Part[], actor: Part[]): Part[] {
+  const named = entry.impersonator_id === null || sentence.some((part) => 'mark' in part)
+  return named ? sentence : [...sentence, text(', by '), ...actor]
 }
 
 /** Of a deed done as somebody else both are named: first the person behind it. */

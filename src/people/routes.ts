@@ -53,7 +53,7 @@ export function peopleRoutes({ db, devicesOf, lettersOf }: Needs): Router {
       devices: await devicesOf(user.id),
       letters: await lettersOf(user.id),
       recent: holds(actor, 'activity.view')
-        ? (await selectEntries(db, { subjects: [user.id] }, {}, 5)).map(shownEntry)
+        ? (await selectEntries(db, { subjects: [user.id] }, {}, 5)).map((entry) => shownEntry(entry))
         : null,
     })
   })
@@ -68,7 +68,7 @@ export function peopleRoutes({ db, devicesOf, lettersOf }: Needs): Router {
       page(res, 'people/activity', {
         title: `Activity of ${user.name}`,
         person: shown(user, actorOf(req)),
-        days: byDay(found.entries, timeZoneOf(res)),
+        days: byDay(found.entries, timeZoneOf(res), actorOf(req)),
         ...waysOn(req.path, {}, found),
       })
     },

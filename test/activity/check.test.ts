@@ -216,7 +216,7 @@ describe('the daily check', () => {
     )
     expect(last).toMatchObject([{ event: 'automation_run', category: 'system', details: run }])
     const { text } = await (await house.as('auditor')).get('/activity-log')
-    expect(text).toMatch(/Checked Today, \d\d:\d\d: 10 entries, none changed/)
+    expect(text).toMatch(/Last checked: Today, \d\d:\d\d. 10 entries, none changed/)
   })
 
   test('shouts on the page when the log is broken', async () => {

@@ -57,7 +57,8 @@ describe.each(seats)('$seat', (seat) => {
 
     await openOwn(here, seat, me, 'Activity')
     const activity = await here.page.locator('main').innerText()
-    for (const deed of ['signed in', 'ended']) expect(activity).toContain(`${me.name} ${deed}`)
+    for (const deed of ['signed in', 'signed 1 device out', 'signed 2 devices out'])
+      expect(activity).toContain(`${me.name} ${deed}`)
     await here.assertFine()
   })
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { testTown, type Person } from '../support/browser.ts'
+import { openDetails } from './log-steps.ts'
 import { admin, notice, sizes, worker } from './steps.ts'
 
 const town = testTown()
@@ -40,7 +41,11 @@ describe.each(sizes)('at $width px, light and dark, no fault is found in', ({ wi
     await dana.link(worker(6).name).click()
     await dana.assertFine()
     await openFine(dana, 'Actions')
+    await dana.link('Activity').click()
+    await openDetails(dana)
+    await dana.assertFine()
     await fine(dana, '/account')
+    await fine(dana, '/account/activity')
     await fine(dana, '/account/password')
     await dana.fill({ 'Old password': 'wrong', ...good })
     expect(await dana.send('Save')).toBe(422)
@@ -94,7 +99,7 @@ describe.each(sizes)('at $width px, light and dark, no fault is found in', ({ wi
     await stranger.assertFine(['region', 'landmark-one-main']) // a mail has no landmarks
   })
 
-  test('the pages that refuse', async () => {
+  test('the pages that refuse, and those of the auditor', async () => {
     const dana = await admin(town, { width })
     await dana.goTo('/settings/company/users')
     const olivia = (await dana.link('Olivia Hart').getAttribute('href')) ?? ''
@@ -104,6 +109,8 @@ describe.each(sizes)('at $width px, light and dark, no fault is found in', ({ wi
     await auditor.signIn('auditor@demo.test')
     expect(auditor.place).toBe('/activity-log')
     await auditor.assertFine()
+    for (const path of ['/activity-log/evidence', '/email-log', '/verify-evidence.html'])
+      await fine(auditor, path)
     await fine(auditor, '/fieldworkers', 403)
   })
 

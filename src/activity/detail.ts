@@ -1,0 +1,59 @@
+import { filterInWords } from './filter-words.ts'
+import { kindInWords } from './kinds.ts'
+
+export type Details = Record<string, unknown>
+
+export const word = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+const number = (value: unknown): string => Number(value ?? 0).toLocaleString('en')
+export const counted = (count: unknown, one: string): string =>
+  `${number(count)} ${Number(count) === 1 ? one : one.replace(/y$/, 'ie') + 's'}`
+export const sentence = (value: unknown): string => (word(value) ? `${word(value).replace(/\.$/, '')}.` : '')
+
+const places: Record<string, string> = {
+  fieldworkers: 'from the fieldworker list',
+  profile: 'from the profile',
+  users: 'from the list of users',
+}
+const ways: Record<string, string> = {
+  forced: 'in place of a temporary one',
+  invitation: 'by an invitation',
+  mobile: 'on the phone',
+  reset_link: 'by a reset link',
+}
+
+/** "Temporary, from the fieldworker list. Signed out of 2 devices." */
+export function howChanged({ method, temporary, from, sessions_ended }: Details): string {
+  const way = temporary ? 'temporary' : ways[word(method)]
+  const told = [way, places[word(from)]].filter(Boolean).join(', ')
+  const ended = Number(sessions_ended ?? 0) > 0 ? `Signed out of ${counted(sessions_ended, 'device')}.` : ''
+  return [told && `${told[0]?.toUpperCase()}${told.slice(1)}.`, ended].filter(Boolean).join(' ')
+}
+
+export function beforeAndAfter({ before, after }: Details): string {
+  if (before === undefined && after === undefined) return ''
+  return word(before) ? `From ${word(before)} to ${word(after) || 'nothing'}.` : `Now ${word(after)}.`
+}
+
+export function exported({ format, complete, filter }: Details): string {
+  const what = format === 'evidence' ? 'as an evidence pack' : 'as CSV'
+  const asked = filterInWords((filter ?? {}) as Record<string, string>) || 'The whole log'
+  return `${asked}, ${what}.${complete === false ? ' The download broke off.' : ''}`
+}
+
+export const undelivered = ({ template, answer }: Details): string =>
+  [word(template) && kindInWords(word(template)), word(answer)].filter(Boolean).join(': ')
+
+export function whichRun({ automation, fault }: Details): string {
+  if (automation === 'activity_retention') return 'The oldest month of the activity log was removed'
+  if (automation !== 'activity_check') return 'An automation ran'
+  return fault
+    ? 'The activity log was checked and found broken'
+    : 'The activity log was checked: nothing was changed'
+}
+
+export function whatRan({ automation, entries, fault, head_seq, month, removed }: Details): string {
+  if (automation === 'activity_retention') return `${word(month)}: ${counted(removed, 'entry')}.`
+  if (automation !== 'activity_check') return word(automation) && kindInWords(word(automation))
+  return fault ? sentence(fault) : `${counted(entries, 'entry')}, the last is number ${number(head_seq)}.`
+}
