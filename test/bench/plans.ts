@@ -6,6 +6,7 @@ import { many, type Db, sql } from '../../src/foundation/db.ts'
 import { say } from './numbers.ts'
 
 const Line = z.object({ 'QUERY PLAN': z.string() })
+const width = 160 // what the text filter looks in is long
 const everybody = {
   ...{ id: '', name: '', email: '', teamId: null },
   role: { name: 'Auditor', kind: 'office' as const, scope: 'company' as const, permissions: [] },
@@ -18,6 +19,7 @@ export async function sayPlans(db: Db, page: string, address: string) {
   if (!search.ok) return
   for (const limit of search.value.text ? [51] : [51, 1_001]) {
     const plan = await many(db, Line, sql`explain (analyze, buffers) ${pageOf(search.value, {}, limit)}`)
-    say(`\n${page}, ${limit} of them\n${plan.map((line) => line['QUERY PLAN']).join('\n')}`)
+    say(`\n${page}, ${limit} of them`)
+    for (const line of plan) say(line['QUERY PLAN'].slice(0, width))
   }
 }
