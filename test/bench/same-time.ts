@@ -1,68 +1,67 @@
+import type { Express } from 'express'
 import { createApp } from '../../src/app.ts'
-import { readConfig } from '../../src/config.ts'
 import { Db, run, sql } from '../../src/foundation/db.ts'
-import { log } from '../../src/foundation/log.ts'
-import { migrate } from '../../src/foundation/migrate.ts'
-import { withDatabase } from '../support/global-setup.ts'
 import { add, password } from '../support/people.ts'
-import { administer, startTestServer } from '../support/test-server.ts'
 import { Visitor } from '../support/visitor.ts'
+import { median, sayTable, shuffled } from './numbers.ts'
+import { configFor, withOwnDatabase } from './own-database.ts'
 
-// npm run bench: whether an account exists cannot be told by time. 40 samples of each kind, interleaved in a new order
-// each round; AUC is how often a sample of one kind is slower than one of the other: 0.5 is no difference at all.
-const samples = 40
 const warmUps = 5
+const sizes = { samples: 40 }
+export const sameTime = { sizes, measure }
 
-log.level = 'silent'
-const server = await startTestServer()
-const name = `bench_${process.pid}`
-await administer(server.admin, `create database ${name} owner "${new URL(server.owner).username}"`)
-const database = withDatabase(server.app, name)
-await migrate({ connectionString: database, ownerConnectionString: withDatabase(server.owner, name) })
-const db = new Db(database)
-const config = readConfig({
-  DATABASE_URL: database,
-  TRUST_PROXY: '1',
-  SESSION_SECRET: 'for tests alone: 7f3a9c51e2b84d06',
-})
-const app = createApp({ db, config })
-
-const person = (name: string, more = {}) =>
-  add(db, { name, email: `${name.toLowerCase()}@firm.test`, role: 'Fieldworker', ...more })
-const emails = {
-  known: (await person('Known')).email,
-  unknown: 'nobody@firm.test',
-  blocked: (await person('Blocked', { status: 'blocked' })).email,
-  unverified: (await person('Unverified', { verified: false })).email,
-}
-type Kind = keyof typeof emails
-const kinds = Object.keys(emails) as Kind[]
-
-await measure('/sign-in', (email) => ({
-  email,
-  password: email === emails.blocked ? password : 'not the password',
-}))
-await measure('/forgot-password', (email) => ({ email }))
-await db.close()
-await administer(server.admin, `drop database ${name} with (force)`)
-await server.stop()
-
-async function measure(door: string, form: (email: string) => Record<string, string>) {
-  const taken: Record<Kind, number[]> = { known: [], unknown: [], blocked: [], unverified: [] }
-  for (let round = 0; round < warmUps + samples; round++)
-    for (const kind of shuffled(kinds)) {
-      const ms = await once(door, form(emails[kind]))
-      if (round >= warmUps) taken[kind].push(ms)
+/**
+ * Whether an account exists cannot be told by time. So many samples of each kind, interleaved in a new order each round;
+ * AUC is how often a sample of one kind is slower than one of the other: 0.5 is no difference at all.
+ */
+function measure({ samples }: typeof sizes) {
+  return withOwnDatabase(async (ways) => {
+    const db = new Db(ways.app)
+    const app = createApp({ db, config: configFor(ways) })
+    const emails = await people(db)
+    const wrong = { password: 'not the password' }
+    const right = { password }
+    const doors = {
+      '/sign-in': (kind: Kind) => ({ email: emails[kind], ...(kind === 'blocked' ? right : wrong) }),
+      '/forgot-password': (kind: Kind) => ({ email: emails[kind] }),
     }
-  for (const kind of kinds) {
-    const auc = kinds.map((other) => `${other} ${overlap(taken[kind], taken[other]).toFixed(2)}`).join('  ')
-    process.stdout.write(
-      `${door.padEnd(18)}${kind.padEnd(12)}median ${median(taken[kind]).toFixed(1)} ms   AUC to ${auc}\n`,
-    )
+    const rows = []
+    for (const [door, form] of Object.entries(doors)) {
+      const taken = await sampled(samples, (kind) => once(app, db, door, form(kind)))
+      rows.push(...kinds.map((kind) => ({ door, kind, ms: median(taken[kind]), ...overlaps(taken, kind) })))
+    }
+    sayTable(rows)
+    await db.close()
+    return { rows }
+  })
+}
+
+const kinds = ['known', 'unknown', 'blocked', 'unverified'] as const
+type Kind = (typeof kinds)[number]
+type Taken = Record<Kind, number[]>
+
+async function people(db: Db): Promise<Record<Kind, string>> {
+  const person = async (name: string, more = {}) =>
+    (await add(db, { name, email: `${name.toLowerCase()}@firm.test`, role: 'Fieldworker', ...more })).email
+  return {
+    known: await person('Known'),
+    unknown: 'nobody@firm.test',
+    blocked: await person('Blocked', { status: 'blocked' }),
+    unverified: await person('Unverified', { verified: false }),
   }
 }
 
-async function once(door: string, fields: Record<string, string>): Promise<number> {
+async function sampled(samples: number, take: (kind: Kind) => Promise<number>): Promise<Taken> {
+  const taken: Taken = { known: [], unknown: [], blocked: [], unverified: [] }
+  for (let round = 0; round < warmUps + samples; round++)
+    for (const kind of shuffled([...kinds])) {
+      const ms = await take(kind)
+      if (round >= warmUps) taken[kind].push(ms)
+    }
+  return taken
+}
+
+async function once(app: Express, db: Db, door: string, fields: Record<string, string>): Promise<number> {
   await run(db, sql`delete from rate_limits`)
   await run(db, sql`delete from password_failures`)
   const visitor = new Visitor(app)
@@ -72,15 +71,8 @@ async function once(door: string, fields: Record<string, string>): Promise<numbe
   return performance.now() - began
 }
 
-function shuffled<T>(all: T[]): T[] {
-  return all
-    .map((one) => ({ one, at: Math.random() }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ one }) => one)
-}
-
-function median(all: number[]): number {
-  return [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? NaN
+function overlaps(taken: Taken, kind: Kind) {
+  return Object.fromEntries(kinds.map((other) => [`AUC to ${other}`, overlap(taken[kind], taken[other])]))
 }
 
 function overlap(a: number[], b: number[]): number {

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 
 export interface RunningServer {
   address: string
+  pid: number
   /** Everything it has said so far. */
   output(): string
   kill(signal: NodeJS.Signals): void
@@ -36,5 +37,9 @@ export async function startServer(settings: Record<string, string>): Promise<Run
     server.stderr.on('data', listen)
     void ended.then((code) => reject(new Error(`The server ended with ${code}:\n${said}`)))
   })
-  return { address, output: () => said, kill: (signal) => server.kill(signal), ended }
+  return {
+    ...{ address, ended, pid: server.pid ?? 0 },
+    output: () => said,
+    kill: (signal) => server.kill(signal),
+  }
 }

@@ -8,7 +8,7 @@ import { isAlive } from '../../src/foundation/postgres/cluster.ts'
 
 /** How to come in: as superuser, as the owner of the tables, as the role that works with them. */
 export type Ways = { admin: string; owner: string; app: string }
-type TestServer = Ways & { stop: () => Promise<void> }
+export type TestServer = Ways & { stop: () => Promise<void> }
 
 /** What a test server loses in a power cut does not matter. */
 const careless = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' }
@@ -20,8 +20,13 @@ export async function startTestServer(): Promise<TestServer> {
   if (given) return guestOf(given)
   const parent = roomyMemory('/dev/shm') ? '/dev/shm' : tmpdir()
   for (const place of new Set([parent, tmpdir()])) await sweepLeftBehind(place)
+  return startIn(parent, careless)
+}
+
+/** A server with its data in a folder there; `stop` takes both away. */
+export async function startIn(parent: string, settings: Record<string, string>): Promise<TestServer> {
   const folder = makeTestFolder(parent)
-  const server = await startEmbeddedPostgres({ folder, port: 0, settings: careless })
+  const server = await startEmbeddedPostgres({ folder, port: 0, settings })
   return {
     admin: server.adminConnectionString,
     owner: server.ownerConnectionString,

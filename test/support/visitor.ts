@@ -1,4 +1,4 @@
-import type { Express } from 'express'
+import type { RequestListener } from 'node:http'
 import supertest from 'supertest'
 
 type Fields = Record<string, string | string[]>
@@ -8,7 +8,7 @@ export class Visitor {
   readonly #agent: ReturnType<typeof supertest.agent>
 
   constructor(
-    app: Express,
+    app: RequestListener | string,
     userAgent = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/142.0.0.0',
   ) {
     this.#agent = supertest.agent(app).set('User-Agent', userAgent)

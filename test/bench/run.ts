@@ -1,0 +1,45 @@
+import { appendFileSync, rmSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { log } from '../../src/foundation/log.ts'
+import { say } from './numbers.ts'
+import { logExport } from './log-export.ts'
+import { logPages } from './log-pages.ts'
+import { logWriters } from './log-writers.ts'
+import { sameTime } from './same-time.ts'
+
+// npm run bench [-- NAME] [--size N …] [--json FILE]: all measures, or one. They are for reading: none passes or fails.
+interface Measure {
+  /** What can be asked for in another size, and how many it is unless asked. */
+  sizes: Record<string, number>
+  measure(sizes: Record<string, number>): Promise<object>
+}
+const measures = {
+  'same-time': sameTime,
+  'log-pages': logPages,
+  'log-export': logExport,
+  'log-writers': logWriters,
+} as Record<string, Measure>
+
+const given = process.argv.slice(2)
+const name = given[0]?.startsWith('-') ? undefined : given.shift()
+const chosen = Object.entries(measures).filter(([each]) => each === (name ?? each))
+if (chosen.length === 0)
+  throw new Error(`There is no measure ${name}, only ${Object.keys(measures).join(', ')}`)
+
+const options = { json: { type: 'string' } } as Record<string, { type: 'string' }>
+for (const [, { sizes }] of chosen) for (const size of Object.keys(sizes)) options[size] = { type: 'string' }
+const { json, ...asked } = parseArgs({ args: given, options }).values
+const sizes = z.record(z.string(), z.coerce.number().int().min(1).max(10_000_000)).parse(asked)
+
+log.level = 'silent'
+if (json) rmSync(json, { force: true })
+for (const [name, { sizes: usual, measure }] of chosen) {
+  const own = Object.keys(usual).map((size) => [size, sizes[size] ?? usual[size]] as const)
+  say(`\n${name}  ${own.map(([size, number]) => `--${size} ${number}`).join(' ')}\n`)
+  const began = performance.now()
+  const found = await measure(Object.fromEntries(own) as Record<string, number>)
+  say(`\n${((performance.now() - began) / 1000).toFixed(0)} s in all`)
+  if (json)
+    appendFileSync(json, `${JSON.stringify({ measure: name, ...Object.fromEntries(own), ...found })}\n`)
+}
