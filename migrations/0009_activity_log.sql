@@ -4,8 +4,8 @@ drop index activity_log_by_subject;
 drop index activity_log_by_actor;
 create index activity_log_by_at on activity_log (at);
 create index activity_log_by_event on activity_log (event, seq);
-create index activity_log_by_subject on activity_log (subject_id, event, seq);
-create index activity_log_by_actor on activity_log (actor_id, event, seq, subject_id);
+create index activity_log_by_subject on activity_log (subject_id, event, seq, ip);
+create index activity_log_by_actor on activity_log (actor_id, event, seq, subject_id, ip);
 create index activity_log_by_ip on activity_log (ip, event, seq);
 
 -- What the text filter looks in: names and addresses as they were, the values of the details, the reference.

@@ -112,7 +112,9 @@ describe('the CSV', () => {
     const shown: string[] = []
     for (let address: string | undefined = `/activity-log?${filter}`; address;) {
       const text: string = (await auditor.get(address).expect(200)).text
-      shown.push(...[...text.matchAll(/<dt>Entry<\/dt><dd>\d+, ([\w-]{36})/g)].map(([, id = '']) => id))
+      shown.push(
+        ...[...text.matchAll(/<dt>Entry<\/dt><dd>[\d,]+<small>([\w-]{36})/g)].map(([, id = '']) => id),
+      )
       address = /<a class="button" href="([^"]+)" rel="next"/.exec(text)?.[1]?.replaceAll('&amp;', '&')
     }
     expect(shown.length).toBeGreaterThan(100)
