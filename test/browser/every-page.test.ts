@@ -42,7 +42,7 @@ describe.each(sizes)('at $width px, light and dark, no fault is found in', ({ wi
     await dana.assertFine()
     await openFine(dana, 'Actions')
     await dana.link('Activity').click()
-    await openDetails(dana)
+    await dana.page.getByRole('heading', { name: 'Nothing is written yet' }).waitFor()
     await dana.assertFine()
     await fine(dana, '/account')
     await fine(dana, '/account/activity')
@@ -88,6 +88,10 @@ describe.each(sizes)('at $width px, light and dark, no fault is found in', ({ wi
     await person.assertFine()
     await openFine(person, target.name)
     await fine(dana, '/activity-log')
+    await dana.link(target.name).first().click()
+    await dana.link('Activity').click()
+    await openDetails(dana)
+    await dana.assertFine()
   })
 
   test('the outbox and its letters', async () => {
