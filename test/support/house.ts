@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import type { Express } from 'express'
 import { Logger, runOnce } from 'graphile-worker'
 import { afterAll, beforeAll } from 'vitest'
@@ -28,6 +31,7 @@ let newcomers = 0
 export class House {
   readonly connectionString: string
   readonly settings: Record<string, string>
+  readonly folder = mkdtempSync(path.join(tmpdir(), 'fieldkey-house-'))
   db!: Db
   app!: Express
   cast!: Cast
@@ -43,6 +47,7 @@ export class House {
       COMPANY_NAME: 'Acme Field',
       SESSION_SECRET: sessionSecret,
       DATABASE_URL: this.connectionString,
+      DATA_DIR: this.folder,
     }
     return readConfig({ ...own, ...this.settings, ...settings })
   }
@@ -93,6 +98,9 @@ export function testHouse(settings: Record<string, string> = {}): House {
   log.level = process.env.LOG ?? 'silent'
   const house = new House(testDatabase(), settings)
   beforeAll(() => house.open())
-  afterAll(() => house.db.close())
+  afterAll(async () => {
+    await house.db.close()
+    rmSync(house.folder, { recursive: true, force: true })
+  })
   return house
 }
