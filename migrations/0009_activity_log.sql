@@ -8,17 +8,18 @@ create index activity_log_by_subject on activity_log (subject_id, event, seq, ip
 create index activity_log_by_actor on activity_log (actor_id, event, seq, subject_id, ip);
 create index activity_log_by_ip on activity_log (ip, event, seq);
 
--- What the text filter looks in: names and addresses as they were, the values of the details, the reference.
+-- What the text filter looks in: names and addresses as they were, the values of the details, the reference; in lower
+-- case and without the signs that JSON puts round its values. What is looked for is made like it.
 create function activity_text(
   actor_name text, actor_email text, subject_name text, subject_email text, impersonator_email text,
   details jsonb, request_id text) returns text language sql immutable parallel safe as $$
-  select lower(
+  select translate(lower(
     coalesce(actor_name, '') || ' ' || coalesce(actor_email, '') || ' ' ||
     case when subject_email is distinct from actor_email
       then coalesce(subject_name, '') || ' ' || coalesce(subject_email, '') || ' ' else '' end ||
     coalesce(impersonator_email, '') || ' ' ||
     case when details = '{}' then '' else jsonb_path_query_array(details, '$.*')::text end || ' ' ||
-    coalesce(request_id, ''))
+    coalesce(request_id, '')), '[]{}",\', '')
 $$;
 create extension if not exists btree_gin;
 create index activity_log_by_text on activity_log using gin (event, actor_id, subject_id, ip,
@@ -62,6 +63,17 @@ begin
   end if;
   raise exception 'The activity log can only be added to';
 end $$;
+
+-- What tells of a removal is believed when the chain is checked: only the removal itself, which runs as the owner, writes it.
+create function refuse_made_up_removal() returns trigger language plpgsql as $$
+begin
+  if not pg_has_role(current_user, (select relowner from pg_class where oid = tg_relid), 'usage') then
+    raise exception 'Only the removal of old months records one' using errcode = 'insufficient_privilege';
+  end if;
+  return new;
+end $$;
+create trigger removals_are_true before insert on activity_log for each row
+  when (new.details ->> 'automation' = 'activity_retention') execute function refuse_made_up_removal();
 
 -- Removes the oldest month (of UTC) when all of it is older than the company's retention, and writes the anchor from
 -- which the rest of the chain is checked: the number and the hash of the last entry removed. Runs with the rights of

@@ -2,7 +2,7 @@
 // Checks an evidence pack without trusting whoever made it, in a browser and in Node alike. It needs no
 // library: the reader of zips (zip.js) is handed in, and where the platform cannot check Ed25519, so is `verify`.
 
-import { csvFaults } from './evidence-rows.js'
+import { csvFaults, endsOf } from './evidence-rows.js'
 
 /**
  * @typedef {object} Manifest
@@ -10,6 +10,8 @@ import { csvFaults } from './evidence-rows.js'
  * @property {string} madeAt
  * @property {{ id: string, name: string, email: string }} madeBy
  * @property {string} filter
+ * @property {string} reach
+ * @property {string} timeZone
  * @property {number} rows
  * @property {string | null} firstId
  * @property {string | null} lastId
@@ -28,6 +30,8 @@ import { csvFaults } from './evidence-rows.js'
  * @property {string} [fingerprint] of the key in the pack
  *
  * @typedef {Uint8Array<ArrayBuffer>} Bytes
+ * @typedef {{ fingerprint: string, since?: string, until?: string }} ExpectedKey the time in which it signed, where that is known
+ *
  * @typedef {(key: Bytes, signature: Bytes, signed: Bytes) => Promise<boolean>} Verify key as SPKI DER
  */
 
@@ -43,7 +47,7 @@ const smallPart = 1_000_000
 
 /**
  * @param {Blob | Uint8Array} pack
- * @param {{ zip: any, expected?: string[], verify?: Verify }} tools `expected`: fingerprints, any of them will do
+ * @param {{ zip: any, expected?: (string | ExpectedKey)[], verify?: Verify }} tools `expected`: keys, any of them will do
  * @returns {Promise<Finding>}
  */
 export async function checkEvidence(pack, { zip, expected = [], verify = verifyHere }) {
@@ -57,12 +61,15 @@ export async function checkEvidence(pack, { zip, expected = [], verify = verifyH
   const key = pem && publicKey(pem)
   const manifest = bytes && readManifest(bytes)
   const fingerprint = key && grouped(await sha256(key))
-  const keyKnown = expected.some((one) => bare(one) === bare(fingerprint ?? ''))
+  const keys = expected.map((one) => (typeof one === 'string' ? { fingerprint: one } : one))
+  const its = keys.find((one) => bare(one.fingerprint) === bare(fingerprint ?? ''))
+  const keyKnown = its !== undefined
 
   const faults = []
   if (pem && !key) faults.push('public-key.pem holds no public key.')
   if (key && expected.length > 0 && !keyKnown)
     faults.push(`The pack is signed with a foreign key, ${fingerprint}, which is none of the keys expected.`)
+  if (its && manifest) faults.push(...timeFaults(its, manifest.madeAt))
   if (key && bytes && signature) faults.push(...(await signatureFaults(verify, key, signature, bytes)))
   if (bytes && !manifest) faults.push('manifest.json is no manifest that this check knows.')
   if (manifest && fingerprint && manifest.key.fingerprint !== fingerprint)
@@ -155,6 +162,11 @@ class Files {
     }
   }
 
+  /** @param {string} name @returns {number} */
+  sizeOf(name) {
+    return this.entries.find(({ filename }) => filename === name)?.uncompressedSize ?? 0
+  }
+
   /** @param {string} name */
   async small(name) {
     const entry = this.entries.find(({ filename }) => filename === name)
@@ -184,6 +196,16 @@ async function verifyHere(key, signature, signed) {
   return crypto.subtle.verify({ name: 'Ed25519' }, imported, signature, signed)
 }
 
+/** A key signs from when it is made until it is retired, and so for nobody who finds it later. @param {ExpectedKey} key @param {string} madeAt */
+function timeFaults({ since, until }, madeAt) {
+  const made = Date.parse(madeAt)
+  const within = made >= Date.parse(since ?? madeAt) && made <= Date.parse(until ?? madeAt)
+  if (within) return []
+  return [
+    `Its key did not sign at that time: the pack says it was made ${madeAt}, the key was in use from ${since ?? 'its beginning'} to ${until ?? 'now'}.`,
+  ]
+}
+
 /** The bytes within a PEM. @param {Bytes} pem */
 function publicKey(pem) {
   const body = /^-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----\s*$/.exec(
@@ -209,10 +231,19 @@ function readManifest(bytes) {
       read.readMe.sha256,
       read.key.fingerprint,
     ]
-    const known = read.format === 'fieldkey-evidence' && read.version === 1 && Number.isSafeInteger(read.rows)
-    return known && whole.every((value) => typeof value === 'string') && read.madeBy && read.chain
-      ? read
-      : undefined
+    const told = [
+      read.company,
+      read.madeAt,
+      read.filter,
+      read.reach,
+      read.timeZone,
+      read.madeBy.name,
+      read.madeBy.email,
+    ]
+    const counts = [read.rows, read.csv.bytes, read.chain.headSeq, read.chain.oldestSeq]
+    const known = read.format === 'fieldkey-evidence' && read.version === 1
+    const words = [...whole, ...told, read.chain.headHash].every((value) => typeof value === 'string')
+    return known && words && counts.every(Number.isSafeInteger) ? read : undefined
   } catch {
     return undefined
   }
@@ -223,7 +254,18 @@ async function contentFaults(files, manifest) {
   const faults = []
   const digests = await files.whole('row-digests.bin')
   const digestsChanged = digests && hex(await sha256(digests)) !== manifest.rowDigests.sha256
+  if (files.sizeOf('activity.csv') > 2 * manifest.csv.bytes + smallPart)
+    return ['activity.csv is far larger than what was signed: it was not unpacked.']
   const csv = await files.whole('activity.csv')
+  if (csv && hex(await sha256(csv)) === manifest.csv.sha256 && digests) {
+    const { firstId, lastId } = endsOf(csv, manifest.csv.header)
+    const told = [manifest.rows, manifest.csv.bytes, manifest.firstId, manifest.lastId]
+    const found = [digests.byteLength / 8, csv.byteLength, firstId, lastId]
+    if (told.join() !== found.join())
+      faults.push(
+        'The manifest tells of other rows than those in the pack: its count, size, first or last id are not theirs.',
+      )
+  }
   if (csv && hex(await sha256(csv)) !== manifest.csv.sha256)
     faults.push(
       ...(digests && !digestsChanged

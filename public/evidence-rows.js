@@ -34,7 +34,7 @@ export async function csvFaults(csv, signed, signedHeader) {
       found,
       before: head.last,
       after: tail.last,
-      idColumn: cells(signedHeader).indexOf('"id"'),
+      idColumn: cells(quotedAnew(signedHeader)).indexOf('"id"'),
     },
     ...{ first: head.count + 1, columns: cells(signedHeader).length },
     digests: await digestsOf(found.map((row) => quotedAnew(words(csv, row)))),
@@ -59,6 +59,20 @@ export async function csvFaults(csv, signed, signedHeader) {
  * @property {number} idColumn
  * @property {number} columns
  */
+
+/**
+ * The ids of the first and the last row, as the manifest should name them.
+ * @param {Bytes} csv @param {string} header
+ */
+export function endsOf(csv, header) {
+  const idColumn = cells(quotedAnew(header)).indexOf('"id"')
+  const first = rowsOf(csv, 0, csv.length)
+  const heading = first.next().value
+  const [top, bottom] = [first.next().value, rowsFromTheEnd(csv, heading?.next ?? 0, csv.length).next().value]
+  const id = (/** @type {Row | undefined} */ row) =>
+    row ? (cells(words(csv, row))[idColumn]?.replace(/^"|"$/g, '') ?? null) : null
+  return { firstId: id(top), lastId: id(bottom) }
+}
 
 /** @param {Gap} gap */
 function gapFault(gap) {
@@ -218,7 +232,7 @@ const cells = (row) => [...`${row},`.matchAll(/("[^"]*(?:""[^"]*)*"|[^,"]*),/g)]
 function quotedAnew(row) {
   const all = cells(row)
   if (all.join(',') !== row) return row
-  return all.map((cell) => (cell.startsWith('"') ? cell : `"${cell}"`)).join(',')
+  return all.map((cell) => (cell === '' || cell.startsWith('"') ? cell : `"${cell}"`)).join(',')
 }
 
 /* ── small things ── */

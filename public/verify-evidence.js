@@ -72,13 +72,14 @@ function show({ ok, keyKnown, verdict: words, details, manifest }) {
   verdict.scrollIntoView({ block: 'nearest' })
 }
 
-function facts({ company, madeAt, madeBy, filter, rows, firstId, lastId, chain, key }) {
+function facts({ company, madeAt, madeBy, filter, reach, timeZone, rows, firstId, lastId, chain, key }) {
   const list = element('dl', { className: 'facts' })
   const lines = {
     Company: company,
     Exported: `${new Date(madeAt).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })} UTC`,
     By: `${madeBy.name}, ${madeBy.email}`,
-    Filter: filter || 'None, the whole log',
+    Filter: `${filter}, days by the clock of ${timeZone}`,
+    Reach: reach,
     Rows: rows,
     ...(rows > 0 ? { 'First id': firstId, 'Last id': lastId } : {}),
     'Head of chain': `${chain.headSeq}, ${chain.headHash}`,

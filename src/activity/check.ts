@@ -3,10 +3,10 @@ import type { Db } from '../foundation/db.ts'
 import { log } from '../foundation/log.ts'
 import {
   insertCheck,
-  selectCheckedHead,
   selectFirstLink,
   selectHashOf,
   selectLinks,
+  selectLostEnd,
   selectRemovalBefore,
   type BrokenLink,
   type Head,
@@ -26,8 +26,8 @@ const nothing: Head = { seq: '0', hash: null }
 
 /**
  * Walks the chain from its first entry to its last and stops at the first that is not as it was written. `known` is an
- * end that the log has had, from a line of the process's own log; without it that of the last check is taken, so that
- * a log whose end was cut off shows it too.
+ * end that the log has had, from a line of the process's own log; without it those of all earlier checks are asked for,
+ * so that a log whose end was cut off shows it too.
  */
 export async function checkChain(db: Db, known?: Head): Promise<Verdict> {
   const start = await selectFirstLink(db)
@@ -42,8 +42,7 @@ export async function checkChain(db: Db, known?: Head): Promise<Verdict> {
     if (!links.last) break
     head = links.last
   }
-  const end = known ?? (await selectCheckedHead(db))
-  return { entries, head, fault: end ? await faultOfEnd(db, end, start?.seq ?? '0', head) : null }
+  return { entries, head, fault: await faultOfEnd(db, known, start?.seq ?? '0', head) }
 }
 
 /** The log begins with its first entry, or where whole months were removed, and an entry says so. */
@@ -68,11 +67,19 @@ function faultOf({ seq, id, at, event, expected, whole }: BrokenLink): string {
   return `${missing} missing: the next one is ${name[0]?.toLowerCase()}${name.slice(1)}.`
 }
 
-/** What was the end of the log once must still be there, unless it grew so old that it was removed. */
-async function faultOfEnd(db: Db, end: Head, first: string, head: Head): Promise<string | null> {
-  if (BigInt(end.seq) < BigInt(first)) return null
+/** What was the end of the log once must still be there. */
+async function faultOfEnd(
+  db: Db,
+  known: Head | undefined,
+  first: string,
+  head: Head,
+): Promise<string | null> {
+  const end = known ?? (await selectLostEnd(db, first))
+  if (!end) return null
   const hash = await selectHashOf(db, end.seq)
   if (hash === end.hash) return null
+  if (BigInt(end.seq) < BigInt(first))
+    return `Entry ${end.seq} is no longer there: all before ${first} was removed.`
   if (hash === undefined)
     return `The log once reached to entry ${end.seq} and now ends at ${head.seq}: its end was cut off.`
   return `Entry ${end.seq} is another one than at an earlier check: the log was cut off and written anew.`

@@ -35,10 +35,12 @@ export function beforeAndAfter({ before, after }: Details): string {
   return word(before) ? `From ${word(before)} to ${word(after) || 'nothing'}.` : `Now ${word(after)}.`
 }
 
-export function exported({ format, complete, filter }: Details): string {
+export function exported({ format, complete, filter, team }: Details): string {
   const what = format === 'evidence' ? 'as an evidence pack' : 'as CSV'
-  const asked = filterInWords((filter ?? {}) as Record<string, string>) || 'The whole log'
-  return `${asked}, ${what}.${complete === false ? ' The download broke off.' : ''}`
+  const asked =
+    filterInWords((filter ?? {}) as Record<string, string>) || (team ? 'All entries' : 'The whole log')
+  const reach = word(team) && ` of the team ${word(team)}`
+  return `${asked}${reach}, ${what}.${complete === false ? ' The download broke off.' : ''}`
 }
 
 export const undelivered = ({ template, answer }: Details): string =>

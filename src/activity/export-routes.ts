@@ -10,8 +10,8 @@ import { exactRouter } from '../foundation/web/router.ts'
 import { currentKey, type KeyRing } from './evidence/keys.ts'
 import { writeEvidence, type Facts } from './evidence/write.ts'
 import { openExport, sendExport, type Export } from './export.ts'
-import { logAddress, LogQuery, type LogFilter } from './filter.ts'
-import { selectFirstLink, type Head } from './queries.ts'
+import { logAddress, LogQuery, type LogFilter, type Search } from './filter.ts'
+import { selectFirstLink } from './queries.ts'
 import { logPage } from './routes.ts'
 import { searchFor } from './search.ts'
 
@@ -25,24 +25,25 @@ export function exportRoutes({ db, keyRing }: { db: Db; keyRing: KeyRing }): Rou
   router.get('/activity-log.csv', allowed('activity.export'), onPurpose, async (req, res) => {
     const asked = await exportAskedFor(db, limit, req, res)
     if (!asked) return
-    const { filter, csv, rows } = asked
+    const { filter, team, csv, rows } = asked
     download(res, 'text/csv; charset=utf-8; header=present', 'csv')
     await sendExport(db, by(req), res, {
-      facts: { format: 'csv', filter },
+      facts: { format: 'csv', filter, team },
       rows,
       write: (out) => pipeline(csv, out),
     })
   })
 
   router.get('/activity-log/evidence.zip', allowed('activity.export'), onPurpose, async (req, res) => {
+    const key = await currentKey(db, keyRing)
+    const oldest = await selectFirstLink(db)
     const asked = await exportAskedFor(db, limit, req, res)
     if (!asked) return
-    const { filter, csv, head, rows } = asked
-    const facts = await factsOf(db, req, res, filter, head)
-    const key = await currentKey(db, keyRing)
+    const { filter, team, csv, rows } = asked
+    const facts = factsOf(req, res, asked, oldest?.seq)
     download(res, 'application/zip', 'zip')
     await sendExport(db, by(req), res, {
-      facts: { format: 'evidence', filter, key: key.fingerprint },
+      facts: { format: 'evidence', filter, team, key: key.fingerprint },
       rows,
       write: (out) => writeEvidence(out, csv, facts, key),
     })
@@ -51,22 +52,31 @@ export function exportRoutes({ db, keyRing }: { db: Db; keyRing: KeyRing }): Rou
   return router
 }
 
-async function factsOf(db: Db, req: Request, res: Response, filter: LogFilter, head: Head): Promise<Facts> {
+function factsOf(req: Request, res: Response, { filter, team, search, head }: Asked, oldest = '0'): Facts {
   const { id, name, email } = actorOf(req)
-  const first = await selectFirstLink(db)
   return {
     company: (res.locals.company as { name: string }).name,
     madeAt: new Date(),
     madeBy: { id, name, email },
     filter: logAddress('/activity-log', filter),
-    chain: { headSeq: Number(head.seq), headHash: head.hash ?? '', oldestSeq: Number(first?.seq ?? 0) },
+    reach: team ? `the team ${team}` : 'the whole company',
+    timeZone: timeZoneOf(res),
+    people: { actor: search.actors, about: search.subjects },
+    chain: { headSeq: Number(head.seq), headHash: head.hash ?? '', oldestSeq: Number(oldest) },
   }
+}
+
+interface Asked extends Export {
+  filter: LogFilter
+  search: Search
+  /** The team whose people alone the export tells of, where the role reaches no further. */
+  team?: string
 }
 
 /** A look at the headers does no deed, and a link on another site only leads to the log. */
 const onPurpose: RequestHandler = (req, res, next) => {
   if (req.method === 'HEAD') return res.status(405).set('Allow', 'GET').end()
-  if (req.get('sec-fetch-site') !== 'cross-site') return next()
+  if (['same-origin', 'none', undefined].includes(req.get('sec-fetch-site'))) return next()
   const asked = read(LogQuery, req.query)
   res.redirect(303, logAddress('/activity-log', asked.ok ? asked.value : {}))
 }
@@ -76,7 +86,7 @@ async function exportAskedFor(
   limit: Throttle,
   req: Request,
   res: Response,
-): Promise<(Export & { filter: LogFilter }) | undefined> {
+): Promise<Asked | undefined> {
   const actor = actorOf(req)
   if (!provenWithin(stepUpMinutes, req, res)) return undefined
   const asked = read(LogQuery, req.query)
@@ -86,9 +96,15 @@ async function exportAskedFor(
     await logPage(db, req, res, { errors: search.errors })
     return undefined
   }
-  const wait = await limit.take(actor.id)
+  const wait = await limit.wait(actor.id)
   if (wait !== null) throw new Throttled(wait)
-  return { ...(await openExport(db, actor, search.value)), filter }
+  const opened = await openExport(db, actor, search.value)
+  await limit.take(actor.id).catch((error: unknown) => {
+    opened.csv.destroy()
+    throw error
+  })
+  const team = actor.role.scope === 'team' ? (actor.teamName ?? 'nobody is in') : undefined
+  return { ...opened, filter, search: search.value, team }
 }
 
 function download(res: Response, type: string, extension: string) {

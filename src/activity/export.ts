@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { Transform, type Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Actor, By } from '../access/actor.ts'
@@ -39,7 +40,7 @@ export async function openExport(db: Db, actor: Actor, search: Search): Promise<
 export async function sendExport(
   db: Db,
   by: By<Actor>,
-  out: Writable,
+  out: ServerResponse,
   { facts, rows, write }: { facts: object; rows: () => number; write: (out: Writable) => Promise<unknown> },
 ): Promise<void> {
   let complete = false
@@ -54,10 +55,11 @@ export async function sendExport(
       note().then(() => end(), end)
     },
   })
-  try {
-    await Promise.all([pipeline(recorded, out), write(recorded)])
-  } catch (error) {
-    log.warn({ err: error as Error, reference: by.requestId, rows: rows() }, 'an export broke off')
+  // A reset, not an end: over HTTP/1.0 the end of a connection is how a whole answer ends.
+  recorded.on('error', () => out.socket?.resetAndDestroy())
+  const sent = Promise.all([pipeline(recorded, out), write(recorded)]).catch(async (error: Error) => {
+    log.warn({ err: error, reference: by.requestId, rows: rows() }, 'an export broke off')
     if (!complete) await note()
-  }
+  })
+  await db.hearOut(sent)
 }

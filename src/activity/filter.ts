@@ -3,10 +3,19 @@ import { z } from 'zod'
 import { text, unlessEmpty } from '../foundation/web/form.ts'
 import { allKinds, categories, kinds, kindsOf, type Category, type Kind } from './kinds.ts'
 
+/** The text filter looks past the signs that JSON puts round values, as activity_text() of the database does. */
+export const withoutSigns = (words: string): string => words.replace(/[[\]{}",\\]/g, '')
+
 const words = text.trim().max(200, 'Use at most 200 characters.')
 
 const aDay = 'Give a day as year-month-day, such as 2026-03-09.'
 const day = z.iso.date(aDay).refine((typed) => typed >= '1970', aDay)
+
+/** An address as the log has it: IPv6 in its one short spelling, IPv4 as such even where it came wrapped. */
+export function inShort(ip: string): string {
+  const unwrapped = ip.replace(/^::ffff:(?=\d+\.)/i, '')
+  return isIP(unwrapped) === 6 ? new URL(`http://[${unwrapped}]`).hostname.slice(1, -1) : unwrapped
+}
 
 /** What the address of the log may hold. Whatever cannot be read is told beside its field, never passed over. */
 export const LogQuery = z.object({
@@ -17,9 +26,12 @@ export const LogQuery = z.object({
   from: unlessEmpty(day),
   to: unlessEmpty(day),
   ip: unlessEmpty(
-    text.trim().refine((value) => isIP(value) !== 0, 'Give one whole address, such as 203.0.113.24.'),
+    text
+      .trim()
+      .refine((value) => isIP(value) !== 0, 'Give one whole address, such as 203.0.113.24.')
+      .transform(inShort),
   ),
-  q: unlessEmpty(words),
+  q: unlessEmpty(words.refine((typed) => withoutSigns(typed) !== '', 'Type a letter or a digit.')),
 })
 export type LogFilter = z.output<typeof LogQuery>
 

@@ -13,7 +13,7 @@ import {
   type Tx,
 } from '../foundation/db.ts'
 import { allKinds, type Event } from './kinds.ts'
-import type { Search } from './filter.ts'
+import { withoutSigns, type Search } from './filter.ts'
 
 const Recorded = z.object({ seq: z.string(), id: z.string(), at: z.date(), hash: z.string() })
 export type Recorded = z.output<typeof Recorded>
@@ -129,11 +129,11 @@ function pageOfText(search: Search, text: string, place: Place, limit: number): 
     select seq from (select seq from near union all select seq from far) page order by seq ${direction} limit ${limit}`
 }
 
-const numberOf = (id: string | undefined) => sql`(select seq from activity_log where id = ${id})`
-
+/** Where there is no such entry, say of a month that was removed, the page is the first. */
 const beside = ({ older, newer }: Place): Sql => {
-  if (newer) return sql`and seq > ${numberOf(newer)}`
-  return older ? sql`and seq < ${numberOf(older)}` : sql``
+  const number = sql`(select seq from activity_log where id = ${newer ?? older})`
+  if (newer) return sql`and seq > coalesce(${number}, 0)`
+  return older ? sql`and seq < coalesce(${number}, 9223372036854775807)` : sql``
 }
 
 function matching({ kinds, actors, subjects, ip, text, first, beyond, team }: Search): Sql {
@@ -142,7 +142,7 @@ function matching({ kinds, actors, subjects, ip, text, first, beyond, team }: Se
     actors && sql`actor_id ${oneOf(actors, sql`uuid`)}`,
     subjects && sql`subject_id ${oneOf(subjects, sql`uuid`)}`,
     ip && sql`ip = ${ip}`,
-    text && sql`${textOf} like ${holding(rarerPartOf(text))} and ${holds(text)}`,
+    text && sql`${textOf} like lower(${holding(rarerPartOf(withoutSigns(text)))}) and ${holds(text)}`,
     first && sql`seq >= ${first}`,
     beyond && sql`seq < ${beyond}`,
     team && sql`subject_id in (select id from users where team_id = ${team})`,
@@ -153,7 +153,7 @@ function matching({ kinds, actors, subjects, ip, text, first, beyond, team }: Se
 const oneOf = (all: string[], type: Sql): Sql =>
   all.length === 1 ? sql`= ${all[0]}::${type}` : sql`= any(${all}::${type}[])`
 
-const holds = (text: string) => sql`strpos(${textOf}, ${text.toLowerCase()}) > 0`
+const holds = (text: string) => sql`strpos(${textOf}, lower(${withoutSigns(text)})) > 0`
 
 /** Everybody's address ends alike, so a whole one is looked for by what comes before the @. */
 function rarerPartOf(text: string): string {
@@ -233,7 +233,7 @@ export function selectPeopleCalled(db: Queryable, viewer: Target, typed: string,
     Named,
     sql`with exact as (select id, name, email from users where ${within} and ${exact})
         select * from exact union all
-        (select id, name, email from users where ${within} and search like ${holding(word)}
+        (select id, name, email from users where ${within} and search like lower(${holding(typed)})
            and not exists (select from exact) order by name collate "und-x-icu", id limit ${limit})`,
   )
 }
@@ -273,13 +273,16 @@ const Head = z.object({ seq: z.string(), hash: z.string().nullable() })
 /** Where the log ends, or ended once. */
 export type Head = z.output<typeof Head>
 
-/** Where the log ended when its chain was last found whole. */
-export function selectCheckedHead(db: Queryable): Promise<Head | undefined> {
+/** An end that a good check wrote down and that the log no longer has; what is older than any retention may be gone. */
+export function selectLostEnd(db: Queryable, first: string): Promise<Head | undefined> {
   return maybeOne(
     db,
     Head,
-    sql`select head_seq::text as seq, encode(head_hash, 'hex') as hash from activity_checks
-        where fault is null and head_seq > 0 order by checked_at desc limit 1`,
+    sql`select c.head_seq::text as seq, encode(c.head_hash, 'hex') as hash
+        from activity_checks c left join activity_log l on l.seq = c.head_seq
+        where c.fault is null and c.head_seq > 0 and l.hash is distinct from c.head_hash
+          and (c.head_seq >= ${first} or c.checked_at > now() - interval '13 months')
+        order by c.head_seq limit 1`,
   )
 }
 
@@ -332,13 +335,20 @@ const BrokenLink = z.object({
 })
 export type BrokenLink = z.output<typeof BrokenLink>
 
+// As activity_hash() of the migrations, but in the words of PostgreSQL itself: who changed the log behind the program's
+// back may have changed that function too.
+const hashOfLink = sql`pg_catalog.sha256(l.prev_hash || pg_catalog.convert_to(pg_catalog.jsonb_build_array(
+  l.seq, l.id, pg_catalog.to_char(l.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), l.event, l.category,
+  l.method, l.actor_id, l.actor_name, l.actor_email, l.impersonator_id, l.impersonator_email,
+  l.subject_id, l.subject_name, l.subject_email, l.ip, l.user_agent, l.request_id, l.details)::text, 'UTF8'))`
+
 /** The next links of the chain after `head`: how many are good, the last of those, and the first that is broken. */
 export async function selectLinks(db: Queryable, head: Head, limit: number) {
   const rows = await many(
     db,
     BrokenLink.extend({ hash: z.string(), good: z.boolean() }),
     sql`with links as (
-          select seq, id, at, event, hash, hash = activity_hash(l) as whole,
+          select seq, id, at, event, hash, hash = ${hashOfLink} as whole,
             lag(seq, 1, ${head.seq}::bigint) over (order by seq) + 1 as expected,
             prev_hash = lag(hash, 1, decode(${head.hash}, 'hex')) over (order by seq) as linked
           from activity_log l where seq > ${head.seq} order by seq limit ${limit}),

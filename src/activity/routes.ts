@@ -69,7 +69,8 @@ export async function logPage(db: Db, req: Request, res: Response, view: LogView
   const { errors = {}, found = nothing, matching = '' } = view
   const filter = view.filter ?? soundPart(req.query, errors)
   const named = await readable(db, req, filter)
-  const [whole, check] = [await selectWhole(db), await selectLastCheck(db)]
+  const all = actorOf(req).role.scope === 'company'
+  const [whole, check] = all ? [await selectWhole(db), await selectLastCheck(db)] : [null, null]
   page(
     res,
     'activity/log',

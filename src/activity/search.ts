@@ -46,7 +46,9 @@ async function called(db: Db, viewer: Target, typed: string | undefined) {
 function fault(field: string, people: Awaited<ReturnType<typeof called>>): Record<string, string> {
   if (!people) return {}
   if (people.ids.length === 0)
-    return { [field]: `Nobody here is called “${people.typed}”. Type a part of the name or the address.` }
+    return {
+      [field]: `Nobody here is called “${people.typed}”. Type a part of the name or the address; an address of before is found by Text.`,
+    }
   if (people.ids.length > most)
     return { [field]: `More than ${most} people are called that. Type more of the name, or the address.` }
   return {}

@@ -3,10 +3,11 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import * as zip from '@zip.js/zip.js'
-import { bare, checkEvidence, type Manifest } from '../../public/evidence-check.js'
+import { bare, checkEvidence, type ExpectedKey, type Manifest } from '../../public/evidence-check.js'
 
 // npm run verify-evidence -- FILE [--key FINGERPRINT]: checks an evidence pack, without database and server.
 // Ends with 0 when it is good, 1 when something is wrong with it, 2 when the command itself was not understood.
+process.stdout.on('error', () => process.exit(0)) // whoever reads has read enough
 const usage = 'Usage: npm run verify-evidence -- FILE [--key FINGERPRINT]'
 
 const { file, key } = asked()
@@ -16,7 +17,7 @@ const finding = await checkEvidence(contents(file), {
   verify: fits,
 })
 const { ok, keyKnown, verdict, details, manifest } = finding
-say(`${ok ? 'GOOD' : 'WRONG'}: ${verdict}`, ...details.map((line) => `  ${line}`))
+say(`${!ok ? 'WRONG' : keyKnown ? 'GOOD' : 'WHOLE'}: ${verdict}`, ...details.map((line) => `  ${line}`))
 if (ok && !keyKnown)
   say(
     '',
@@ -62,18 +63,25 @@ function misunderstood(words: string): never {
 }
 
 /** From the list that a server keeps beside its data; none where there is no server. */
-function keysKnownHere(): string[] {
+function keysKnownHere(): ExpectedKey[] {
   if (fs.existsSync('.env')) process.loadEnvFile('.env')
   const list = path.join(process.env.DATA_DIR || '.data', 'evidence-keys.txt')
   const lines = fs.existsSync(list) ? fs.readFileSync(list, 'utf8').split('\n') : []
-  return lines.filter((line) => /^[0-9a-f-]{79} /.test(line)).map((line) => line.slice(0, 79))
+  const keys = lines.filter((line) => /^[0-9a-f-]{79} /.test(line)).map((line) => line.split(' '))
+  return keys.map(([fingerprint = '', since, until]) => ({
+    fingerprint,
+    since,
+    until: until === 'in-use' ? undefined : until,
+  }))
 }
 
-function facts({ company, madeAt, madeBy, filter, rows, firstId, lastId, chain, key }: Manifest): string[] {
+function facts(manifest: Manifest): string[] {
+  const { company, madeAt, madeBy, filter, reach, timeZone, rows, firstId, lastId, chain, key } = manifest
   const lines = {
     Company: company,
     Made: `${madeAt} by ${madeBy.name} <${madeBy.email}>`,
-    Filter: filter || 'none, the whole log',
+    Filter: `${filter}, days by the clock of ${timeZone}`,
+    Reach: reach,
     Rows: rows > 0 ? `${rows}, from id ${firstId} to ${lastId}` : 'none',
     Chain: `head ${chain.headSeq}, ${chain.headHash}; oldest entry kept ${chain.oldestSeq}`,
     Key: key.fingerprint,

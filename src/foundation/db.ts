@@ -33,8 +33,8 @@ export function allOf(conditions: (Sql | false | '' | null | undefined)[]): Sql 
   return conditions.reduce<Sql>((all, next) => (next ? sql`${all} and ${next}` : all), sql`true`)
 }
 
-/** The pattern of LIKE for what holds some words, in lower case. */
-export const holding = (words: string): string => `%${words.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
+/** The pattern of LIKE for what holds some words; their case is the database's to fold, as it folded what it keeps. */
+export const holding = (words: string): string => `%${words.replace(/[\\%_]/g, '\\$&')}%`
 
 /** A statement with its values written into it, for COPY, which takes no parameters. Lists become arrays: cast them. */
 export function inlined({ text, values }: Sql): string {
@@ -50,6 +50,7 @@ function literal(value: unknown): string {
 /** The pool. Everything that reads takes a `Queryable`; everything that records or enqueues insists on a `Tx`. */
 export class Db {
   readonly pool: pg.Pool
+  readonly #pending = new Set<Promise<unknown>>()
 
   constructor(connectionString: string, options: pg.PoolConfig = {}) {
     this.pool = new pg.Pool({
@@ -90,8 +91,16 @@ export class Db {
     }
   }
 
-  close() {
-    return this.pool.end()
+  /** What must still be said before the pool closes, whatever becomes of who asked for it. */
+  async hearOut<T>(work: Promise<T>): Promise<T> {
+    const told = work.catch(() => {})
+    this.#pending.add(told)
+    return work.finally(() => this.#pending.delete(told))
+  }
+
+  async close() {
+    await Promise.all(this.#pending)
+    await this.pool.end()
   }
 }
 

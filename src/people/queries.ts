@@ -102,7 +102,7 @@ function within(actor: Actor): Sql {
 function matching({ kind, q, status, team, verified }: PeopleFilter): Sql {
   return allOf([
     kind && sql`r.kind = ${kind}`,
-    q && sql`u.search like ${holding(q)}`,
+    q && sql`u.search like lower(${holding(q)})`,
     status && sql`u.status = ${status}`,
     team && sql`u.team_id = ${team}`,
     verified === 'yes' && sql`u.email_verified_at is not null`,

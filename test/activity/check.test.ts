@@ -142,6 +142,46 @@ describe('the walk along the chain', () => {
     expect((await checkChain(house.db, head)).fault).toContain('its end was cut off')
   })
 
+  test('is not taken in by a removal that was made up', async () => {
+    await recordCheck(house.db)
+    const { hash } = await one(
+      house.db,
+      z.object({ hash: z.string() }),
+      sql`select encode(hash, 'hex') as hash from activity_log where seq = 10`,
+    )
+    const removal = { automation: 'activity_retention', through_seq: 10, through_hash: hash }
+    const madeUp = sql`insert into activity_log (event, category, details) values ('automation_run', 'system', ${removal})`
+    await expect(run(house.db, madeUp)).rejects.toThrow('Only the removal of old months records one')
+    await run(superuser, madeUp)
+    await behindItsBack(sql`delete from activity_log where seq <= 10`)
+    expect((await checkChain(house.db)).fault).toBe('Entry 10 is no longer there: all before 11 was removed.')
+  })
+
+  test('compares with every earlier check, not with the newest alone', async () => {
+    await recordCheck(house.db)
+    await behindItsBack(sql`delete from activity_log where seq > 7`)
+    await run(
+      house.db,
+      sql`insert into activity_checks (entries, head_seq, head_hash) select 7, seq, hash from activity_log where seq = 7`,
+    )
+    expect((await checkChain(house.db)).fault).toContain('its end was cut off')
+  })
+
+  test('does not take the word of a function in the database that it judges', async () => {
+    const { definition } = await one(
+      superuser,
+      z.object({ definition: z.string() }),
+      sql`select pg_get_functiondef('activity_hash'::regproc) as definition`,
+    )
+    await behindItsBack(
+      sql`update activity_log set actor_name = 'Mallory' where seq = 5`,
+      sql`create or replace function activity_hash(r activity_log) returns bytea language sql stable as 'select r.hash'`,
+    )
+    const { fault } = await checkChain(house.db)
+    await superuser.query({ text: definition, values: [] })
+    expect(fault).toMatch(/^Entry 5 /)
+  })
+
   test('finds an empty log whole', async () => {
     await behindItsBack(sql`truncate activity_log`)
     expect(await checkChain(house.db)).toEqual({ entries: 0, head: { seq: '0', hash: null }, fault: null })

@@ -209,6 +209,23 @@ describe('an evidence pack', () => {
   })
 })
 
+describe('a key', () => {
+  const within = (since: string, until?: string) =>
+    checkEvidence(pack, { zip, verify: byNode, expected: [{ fingerprint: key.fingerprint, since, until }] })
+
+  test('signs from when it was made until it was retired, and not before or after', async () => {
+    expect(await within('2026-01-01T00:00:00.000Z')).toMatchObject({ ok: true, keyKnown: true })
+    expect(await within('2026-01-01T00:00:00.000Z', '2026-12-31T00:00:00.000Z')).toMatchObject({ ok: true })
+    for (const life of [
+      ['2019-01-01T00:00:00.000Z', '2020-01-01T00:00:00.000Z'],
+      ['2027-01-01T00:00:00.000Z'],
+    ] as const) {
+      const { ok, verdict } = await within(...life)
+      expect([ok, verdict]).toEqual([false, expect.stringContaining('Its key did not sign at that time')])
+    }
+  })
+})
+
 describe('a pack that somebody changed is told apart, in words:', () => {
   const id = (n: number) => `row ${n} (id ${idOf(n)})`
 

@@ -1,7 +1,11 @@
 import { once } from 'node:events'
 import http from 'node:http'
+import net from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { createPublicKey, verify } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import * as zip from '@zip.js/zip.js'
+import { checkEvidence } from '../../public/evidence-check.js'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { seed } from '../../src/demo/seed.ts'
@@ -9,6 +13,7 @@ import { Db, many, one, run, sql } from '../../src/foundation/db.ts'
 import { floor } from '../../src/passwords/hash.ts'
 import { ownerOf, superuserOf } from '../support/database.ts'
 import { columns, rowsOf } from '../support/csv.ts'
+import { tampered } from '../support/packs.ts'
 import { testHouse } from '../support/house.ts'
 import type { Visitor } from '../support/visitor.ts'
 
@@ -159,7 +164,10 @@ describe('who takes an export', () => {
     const theirs = new Set(team.map(({ id }) => id))
     expect(rows.length).toBeGreaterThan(5_000)
     expect(rows.filter(({ subject_id }) => !theirs.has(subject_id ?? ''))).toEqual([])
+    const [told] = (await exportsSince('0')).slice(-1)
+    expect(told?.details).toMatchObject({ team: 'Crew 0001' })
     const { text } = await viewer.get('/activity-log').expect(200)
+    expect(text).not.toMatch(/[\d,]{6} entries since/)
     expect(text).not.toContain('Dana Admin signed in')
     expect((await viewer.get('/activity-log?about=admin@firm.test')).status).toBe(422)
   })
@@ -192,6 +200,64 @@ describe('who takes an export', () => {
   })
 })
 
+describe('the evidence pack', () => {
+  const packOf = async (filter: string) => {
+    const { body } = await auditor
+      .get(`/activity-log/evidence.zip${filter}`)
+      .buffer()
+      .parse(bytes as never)
+      .expect(200)
+    return body as Buffer
+  }
+  const check = (pack: Buffer) => checkEvidence(pack, { zip, verify: fits })
+  const fits = async (der: Uint8Array, signature: Uint8Array, signed: Uint8Array) =>
+    verify(null, signed, createPublicKey({ key: Buffer.from(der), format: 'der', type: 'spki' }), signature)
+  const withRows = (pack: Buffer, change: (rows: string[]) => string[]) =>
+    tampered(pack, {
+      'activity.csv': (csv) => {
+        const [header = '', ...rows] = csv.toString().split('\r\n')
+        return Buffer.from([header, ...change(rows.slice(0, -1)), ''].join('\r\n'))
+      },
+    })
+
+  test('of a real export is good, and what was done to it is told by row and id', async () => {
+    const pack = await packOf('?event=email_verified')
+    const rows = await csv('?event=email_verified')
+    const good = await check(pack)
+    expect(good).toMatchObject({ ok: true, manifest: { rows: rows.length, reach: 'the whole company' } })
+    const swapped = await check(
+      await withRows(pack, ([a = '', b = '', c = '', ...rest]) => [a, c, b, ...rest]),
+    )
+    expect(swapped.verdict).toMatch(/^The order of the rows was changed, first at row 2/)
+    const missing = await check(await withRows(pack, ([a = '', , ...rest]) => [a, ...rest]))
+    expect(missing.verdict).toContain(
+      `Row 2 is missing, between row 1 (id ${rows[0]?.id}) and row 3 (id ${rows[2]?.id})`,
+    )
+    const changed = await check(
+      await withRows(pack, ([a = '', ...rest]) => [a.replace('email_verified', 'sign_out'), ...rest]),
+    )
+    expect(changed.verdict).toContain(`Row 1 (id ${rows[0]?.id}) was changed.`)
+    const cut = await check(await withRows(pack, (all) => all.slice(0, -2)))
+    expect(cut.verdict).toContain('the last 2 rows are missing')
+  })
+
+  test('whose key cannot be had keeps nobody from the next export', async () => {
+    const holder = await superuser.pool.connect()
+    await holder.query("select pg_advisory_lock(hashtext('evidence_keys'))")
+    const failed = await auditor.get('/activity-log/evidence.zip?event=email_verified')
+    await holder.query('select pg_advisory_unlock_all()')
+    holder.release()
+    expect(failed.status).toBe(500)
+    expect((await auditor.get('/activity-log.csv?event=email_verified')).status).toBe(200)
+  })
+})
+
+const bytes = (answer: NodeJS.ReadableStream, done: (error: Error | null, body: Buffer) => void) => {
+  const chunks: Buffer[] = []
+  answer.on('data', (chunk: Buffer) => chunks.push(chunk))
+  answer.on('end', () => done(null, Buffer.concat(chunks)))
+}
+
 describe('a download that breaks off', () => {
   /** Begins the export and stops reading after the first bytes. */
   async function begun(address = '/activity-log.csv') {
@@ -202,6 +268,7 @@ describe('a download that breaks off', () => {
       path: address,
       headers: { Cookie: auditor.cookies() },
     })
+    request.on('error', () => {}) // told by the answer
     const [answer] = (await once(request, 'response')) as [http.IncomingMessage]
     expect(answer.statusCode).toBe(200)
     await once(answer, 'readable')
@@ -253,6 +320,21 @@ describe('a download that breaks off', () => {
       expect((await brokenOff(before))[0]?.details).toMatchObject({ complete: false })
     },
   )
+
+  test('never looks whole over HTTP/1.0 either, where the end of the connection ends the answer', async () => {
+    const socket = net.connect((server.address() as AddressInfo).port, '127.0.0.1')
+    const ended = new Promise((resolve) => {
+      socket.on('end', () => resolve('ended'))
+      socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code))
+    })
+    socket.write(`GET /activity-log.csv HTTP/1.0\r\nCookie: ${auditor.cookies()}\r\n\r\n`)
+    await once(socket, 'readable')
+    const [copy] = await copies()
+    await run(superuser, sql`select pg_terminate_backend(${copy?.pid})`)
+    socket.resume()
+    expect(await ended).toBe('ECONNRESET')
+    expect(await gone()).toBe(true)
+  })
 
   test('because it cannot be recorded never looks whole either', async () => {
     await run(superuser, sql`revoke insert on activity_log from public, fieldkey_app`)

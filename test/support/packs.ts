@@ -17,6 +17,9 @@ export const facts = {
   madeAt: new Date('2026-03-09T09:41:00.123Z'),
   madeBy: { id: idOf(999), name: 'Aud “the” Auditor', email: 'auditor@firm.test' },
   filter: 'category=security&q=%C3%A9',
+  reach: 'the whole company',
+  timeZone: 'UTC',
+  people: {},
   chain: { headSeq: 12, headHash: createHash('sha256').update('head').digest('hex'), oldestSeq: 1 },
 }
 

@@ -3,7 +3,7 @@ export const readMe = (company: string, fingerprint: string): string =>
   `EVIDENCE PACK
 Activity log of ${company}, exported from Fieldkey.
 
-  activity.csv      the entries: UTF-8, every cell quoted, a header, then one row for each entry
+  activity.csv      the entries: UTF-8, a header, then one row for each entry; cells quoted, what is not known left empty
   row-digests.bin   the first 8 bytes of SHA-256 of each row (without its line end, header not counted), in order
   manifest.json     who took which part of the log, when; row count, first and last id, SHA-256 of the other files,
                     and the head of the chain of the log at that moment

@@ -15,6 +15,12 @@ export interface Facts {
   madeBy: Person
   /** As it stands in the address of the log. */
   filter: string
+  /** Whose entries it can hold: the whole company's, or those about the people of a team. */
+  reach: string
+  /** By whose clock the days of the filter count. */
+  timeZone: string
+  /** The people whom the names of the filter meant, by id. */
+  people: { actor?: string[]; about?: string[] }
   chain: { headSeq: number; headHash: string; oldestSeq: number }
 }
 
@@ -83,11 +89,9 @@ async function* watched(csv: Readable, rows: Rows) {
 }
 
 /** These and no more: whoever is signed in comes with a session and a role, which are nobody's business here. */
-const onlyFacts = ({ company, madeAt, madeBy: { id, name, email }, filter, chain }: Facts) => ({
-  company,
-  madeAt,
-  madeBy: { id, name, email },
-  filter,
+const onlyFacts = ({ madeBy: { id, name, email }, chain, ...facts }: Facts) => ({
+  ...{ company: facts.company, madeAt: facts.madeAt, madeBy: { id, name, email } },
+  ...{ filter: facts.filter, reach: facts.reach, timeZone: facts.timeZone, people: facts.people },
   chain: { headSeq: chain.headSeq, headHash: chain.headHash, oldestSeq: chain.oldestSeq },
 })
 

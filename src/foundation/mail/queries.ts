@@ -98,7 +98,7 @@ export function selectLetterLog(
   { older, newer }: { older?: string; newer?: string },
   limit: number,
 ) {
-  const like = holding(to ?? '')
+  const like = sql`lower(${holding(to ?? '')})`
   const placeOf = (id: string) => sql`(select created_at, id from letters where id = ${id})`
   const matching = allOf([
     to && sql`(to_address like ${like} or lower(to_name) like ${like})`,

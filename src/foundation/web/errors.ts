@@ -35,8 +35,8 @@ export class Throttled extends Error {
 export const notFound: RequestHandler = (_req, _res, next) => next(new NotFound())
 
 /** The last door: turns whatever was thrown into a page that says what to do next, and never how we are built. */
-export const errorPage: ErrorRequestHandler = (error: unknown, req, res, next) => {
-  if (res.headersSent) return next(error)
+export const errorPage: ErrorRequestHandler = (error: unknown, req, res, _next) => {
+  if (res.headersSent) return brokenOff(error, req, res)
   const answer = answerTo(error)
   if (answer.code === 500) log.error({ err: error, reference: req.reference }, 'unexpected error')
   const event = eventOf(error)
@@ -49,9 +49,9 @@ export const errorPage: ErrorRequestHandler = (error: unknown, req, res, next) =
 }
 
 /** When even the error page cannot be shown: a plain line, and never how we are built. */
-export const lastResort: ErrorRequestHandler = (error: unknown, req, res, next) => {
+export const lastResort: ErrorRequestHandler = (error: unknown, req, res, _next) => {
+  if (res.headersSent) return brokenOff(error, req, res)
   log.error({ err: error, reference: req.reference }, 'the error page failed')
-  if (res.headersSent) return next(error)
   res.status(500).type('text').send(`Something went wrong on our side. Reference ${req.reference}`)
 }
 
@@ -59,6 +59,12 @@ export const lastResort: ErrorRequestHandler = (error: unknown, req, res, next) 
 function eventOf(error: unknown) {
   if (error instanceof Refused) return error.event
   return error instanceof Throttled ? 'excess_rate_limit_exceeded' : undefined
+}
+
+/** An answer under way cannot become a page any more: it ends where it is, visibly. */
+function brokenOff(error: unknown, req: Request, res: Response) {
+  log.error({ err: error, reference: req.reference }, 'an answer broke off')
+  res.socket?.resetAndDestroy()
 }
 
 interface Answer extends Explanation {
