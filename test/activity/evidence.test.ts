@@ -216,10 +216,11 @@ describe('a key', () => {
   test('signs from when it was made until it was retired, and not before or after', async () => {
     expect(await within('2026-01-01T00:00:00.000Z')).toMatchObject({ ok: true, keyKnown: true })
     expect(await within('2026-01-01T00:00:00.000Z', '2026-12-31T00:00:00.000Z')).toMatchObject({ ok: true })
-    for (const life of [
+    const lives: [string, string?][] = [
       ['2019-01-01T00:00:00.000Z', '2020-01-01T00:00:00.000Z'],
       ['2027-01-01T00:00:00.000Z'],
-    ] as const) {
+    ]
+    for (const life of lives) {
       const { ok, verdict } = await within(...life)
       expect([ok, verdict]).toEqual([false, expect.stringContaining('Its key did not sign at that time')])
     }

@@ -322,6 +322,7 @@ describe('a download that breaks off', () => {
   )
 
   test('never looks whole over HTTP/1.0 either, where the end of the connection ends the answer', async () => {
+    expect(await gone()).toBe(true)
     const socket = net.connect((server.address() as AddressInfo).port, '127.0.0.1')
     const ended = new Promise((resolve) => {
       socket.on('end', () => resolve('ended'))
@@ -329,7 +330,8 @@ describe('a download that breaks off', () => {
     })
     socket.write(`GET /activity-log.csv HTTP/1.0\r\nCookie: ${auditor.cookies()}\r\n\r\n`)
     await once(socket, 'readable')
-    const [copy] = await copies()
+    const [copy, another] = await copies()
+    expect([copy !== undefined, another]).toEqual([true, undefined])
     await run(superuser, sql`select pg_terminate_backend(${copy?.pid})`)
     socket.resume()
     expect(await ended).toBe('ECONNRESET')
