@@ -12,7 +12,7 @@ const aDay = 'Give a day as year-month-day, such as 2026-03-09.'
 const day = z.iso.date(aDay).refine((typed) => typed >= '1970', aDay)
 
 /** An address as the log has it: IPv6 in its one short spelling, IPv4 as such even where it came wrapped. */
-export function inShort(ip: string): string {
+function inShort(ip: string): string {
   const unwrapped = ip.replace(/^::ffff:(?=\d+\.)/i, '')
   return isIP(unwrapped) === 6 ? new URL(`http://[${unwrapped}]`).hostname.slice(1, -1) : unwrapped
 }
