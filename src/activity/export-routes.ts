@@ -73,9 +73,14 @@ interface Asked extends Export {
   team?: string
 }
 
+/** There the end of the connection is the end of the answer, so one that broke off would look whole. */
+const needsChunks =
+  'An export needs HTTP/1.1: over HTTP/1.0 nobody could tell a whole file from a broken one. In nginx: proxy_http_version 1.1;\n'
+
 /** A look at the headers does no deed, and a link on another site only leads to the log. */
 const onPurpose: RequestHandler = (req, res, next) => {
   if (req.method === 'HEAD') return res.status(405).set('Allow', 'GET').end()
+  if (req.httpVersion === '1.0') return res.status(505).type('text').send(needsChunks)
   if (['same-origin', 'none', undefined].includes(req.get('sec-fetch-site'))) return next()
   const asked = read(LogQuery, req.query)
   res.redirect(303, logAddress('/activity-log', asked.ok ? asked.value : {}))

@@ -55,8 +55,6 @@ export async function sendExport(
       note().then(() => end(), end)
     },
   })
-  // A reset, not an end: over HTTP/1.0 the end of a connection is how a whole answer ends.
-  recorded.on('error', () => out.socket?.resetAndDestroy())
   const sent = Promise.all([pipeline(recorded, out), write(recorded)]).catch(async (error: Error) => {
     log.warn({ err: error, reference: by.requestId, rows: rows() }, 'an export broke off')
     if (!complete) await note()

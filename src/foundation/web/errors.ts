@@ -64,7 +64,7 @@ function eventOf(error: unknown) {
 /** An answer under way cannot become a page any more: it ends where it is, visibly. */
 function brokenOff(error: unknown, req: Request, res: Response) {
   log.error({ err: error, reference: req.reference }, 'an answer broke off')
-  res.socket?.resetAndDestroy()
+  res.destroy()
 }
 
 interface Answer extends Explanation {
