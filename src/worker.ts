@@ -7,9 +7,9 @@ import {
   type TaskList,
   type WorkerEvents,
 } from 'graphile-worker'
-import { recordCheck } from './activity/check.ts'
+import { recordCheck } from './activity/chain/check.ts'
 import { record } from './activity/record.ts'
-import { removeOldMonths } from './activity/retention.ts'
+import { removeOldMonths } from './activity/chain/retention.ts'
 import { selectCompany } from './company/queries.ts'
 import type { Config } from './config.ts'
 import { Db } from './foundation/db.ts'

@@ -11,7 +11,7 @@ import { currentKey, type KeyRing } from './evidence/keys.ts'
 import { writeEvidence, type Facts } from './evidence/write.ts'
 import { openExport, sendExport, type Export } from './export.ts'
 import { logAddress, LogQuery, type LogFilter, type Search } from './filter.ts'
-import { selectFirstLink } from './queries.ts'
+import { selectFirstLink } from './chain/queries.ts'
 import { logPage } from './routes.ts'
 import { searchFor } from './search.ts'
 

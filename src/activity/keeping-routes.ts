@@ -10,8 +10,8 @@ import { page } from '../foundation/web/page.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 import { rotateKey, type KeyRing } from './evidence/keys.ts'
 import { selectEvidenceKeys } from './evidence/queries.ts'
-import { selectHead, selectLastCheck, selectRetention } from './queries.ts'
-import { keepFor, shortestRetention } from './retention.ts'
+import { selectHead, selectLastCheck, selectRetention } from './chain/queries.ts'
+import { keepFor, shortestRetention } from './chain/retention.ts'
 
 const stepUpMinutes = 30
 const here = '/activity-log/evidence'

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { checkChain } from '../activity/check.ts'
+import { checkChain } from '../activity/chain/check.ts'
 import { configHere, databaseOf } from '../config.ts'
 import { Db } from '../foundation/db.ts'
 import { startEmbeddedPostgres } from '../foundation/embedded-postgres.ts'

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { seed } from '../../src/demo/seed.ts'
-import { checkChain } from '../../src/activity/check.ts'
+import { checkChain } from '../../src/activity/chain/check.ts'
 import { kindsOf } from '../../src/activity/kinds.ts'
 import type { Search } from '../../src/activity/filter.ts'
 import { pageOf, selectEntries } from '../../src/activity/queries.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
-import { checkChain } from '../../src/activity/check.ts'
+import { checkChain } from '../../src/activity/chain/check.ts'
 import { record } from '../../src/activity/record.ts'
 import { Db, one, run, sql } from '../../src/foundation/db.ts'
 import { testHouse } from '../support/house.ts'

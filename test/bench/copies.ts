@@ -5,7 +5,8 @@ import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
-import { everyRow, selectHead } from '../../src/activity/queries.ts'
+import { selectHead } from '../../src/activity/chain/queries.ts'
+import { everyRow } from '../../src/activity/queries.ts'
 import { inlined, type Db } from '../../src/foundation/db.ts'
 
 const run = promisify(execFile)

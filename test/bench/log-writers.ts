@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os'
 import { z } from 'zod'
-import { checkChain } from '../../src/activity/check.ts'
+import { checkChain } from '../../src/activity/chain/check.ts'
 import { record } from '../../src/activity/record.ts'
 import { Db, one, run, sql, type Tx } from '../../src/foundation/db.ts'
 import { startIn, type Ways } from '../support/test-server.ts'

@@ -1,8 +1,8 @@
-import type { Actor, By } from '../access/actor.ts'
-import type { Db } from '../foundation/db.ts'
-import { log } from '../foundation/log.ts'
+import type { Actor, By } from '../../access/actor.ts'
+import type { Db } from '../../foundation/db.ts'
+import { log } from '../../foundation/log.ts'
 import { removeOldestMonth, selectRetention, updateRetention } from './queries.ts'
-import { record } from './record.ts'
+import { record } from '../record.ts'
 
 /** Thirteen months: a year, and the month in which somebody looks at it (AU-11; PCI DSS 10.5.1 asks for twelve). */
 export const shortestRetention = 13

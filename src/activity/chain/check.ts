@@ -1,6 +1,6 @@
-import type { By } from '../access/actor.ts'
-import type { Db } from '../foundation/db.ts'
-import { log } from '../foundation/log.ts'
+import type { By } from '../../access/actor.ts'
+import type { Db } from '../../foundation/db.ts'
+import { log } from '../../foundation/log.ts'
 import {
   insertCheck,
   selectFirstLink,
@@ -11,7 +11,7 @@ import {
   type BrokenLink,
   type Head,
 } from './queries.ts'
-import { record } from './record.ts'
+import { record } from '../record.ts'
 
 export interface Verdict {
   /** Entries that are as they were written, up to the first fault. */
