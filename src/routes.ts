@@ -1,6 +1,5 @@
 import type { Router } from 'express'
 import { choseOwnPassword, signedIn } from './access/guard.ts'
-import { device } from './activity/device.ts'
 import { emailLogRoutes } from './activity/email-log-routes.ts'
 import { writeKeyList } from './activity/evidence/key-list.ts'
 import { exportRoutes } from './activity/export-routes.ts'
@@ -10,7 +9,6 @@ import type { Config } from './config.ts'
 import type { Db } from './foundation/db.ts'
 import { keyFor } from './foundation/keys.ts'
 import { outboxRoutes } from './foundation/mail/outbox.ts'
-import { selectLettersOf } from './foundation/mail/queries.ts'
 import { cspReportRoutes } from './foundation/web/csp-report.ts'
 import { healthRoutes } from './foundation/web/health.ts'
 import { letterBook } from './letters.ts'
@@ -24,7 +22,6 @@ import { landing } from './recovery/land.ts'
 import { accountLimits, networkLimits } from './recovery/limits.ts'
 import { officeRecoveryRoutes } from './recovery/office-routes.ts'
 import { recoveryRoutes } from './recovery/routes.ts'
-import { selectDevices } from './sessions/queries.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { renewCarrier, type OurPassport } from './sign-in/passport.ts'
 import { signedInRoutes, signInRoutes } from './sign-in/routes.ts'
@@ -60,10 +57,7 @@ export function doorsForPeople({ db, config, kit, passport }: Needs): Router {
     sessionRoutes({ db }),
     phoneRoutes(kit),
   )
-  router.use(
-    peopleRoutes({ db, devicesOf: devicesOf(db), lettersOf: (userId) => selectLettersOf(db, userId, 3) }),
-  )
-  router.use(officePasswordRoutes(kit), officeRecoveryRoutes(kit))
+  router.use(peopleRoutes({ db }), officePasswordRoutes(kit), officeRecoveryRoutes(kit))
   const keyRing = config
   const onNewKey = () => writeKeyList(db, config.dataFolder)
   router.use(activityRoutes({ db }), exportRoutes({ db, keyRing }), keepingRoutes({ db, keyRing, onNewKey }))
@@ -91,10 +85,3 @@ function outboxOf(db: Db, { baseUrl, sessionSecrets }: Config, { companyNow }: S
   const setting = async () => ({ company: await companyNow(), baseUrl })
   return outboxRoutes({ db, book: letterBook, setting, peekLink: (linkId) => peekLink(db, key, linkId) })
 }
-
-const devicesOf = (db: Db) => async (userId: string) =>
-  (await selectDevices(db, userId)).map(({ user_agent, started_at, last_seen_at }) => ({
-    browser: device(user_agent),
-    startedAt: started_at,
-    lastSeenAt: last_seen_at,
-  }))

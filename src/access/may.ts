@@ -1,4 +1,4 @@
-import { holds, type Target } from './actor.ts'
+import { holds, type Role, type Target } from './actor.ts'
 import type { Permission } from './permissions.ts'
 
 /** Looking at somebody gives no power over them, so these ask for the right and the scope alone. */
@@ -12,15 +12,19 @@ const looking: readonly Permission[] = ['users.view', 'activity.view', 'activity
  */
 export function may(actor: Target, permission: Permission, target: Target): boolean {
   if (!holds(actor, permission) || !reaches(actor, target)) return false
-  return looking.includes(permission) || (actor.id !== target.id && outranks(actor, target))
+  return looking.includes(permission) || (actor.id !== target.id && holdsAllOf(actor, target.role))
 }
 
 function reaches(actor: Target, target: Target): boolean {
   return actor.role.scope === 'company' || (actor.teamId !== null && actor.teamId === target.teamId)
 }
 
-function outranks(actor: Target, target: Target): boolean {
-  const wider = actor.role.scope === 'team' && target.role.scope === 'company'
-  if (wider && target.role.permissions.length > 0) return false
-  return target.role.permissions.every((permission) => holds(actor, permission))
+/**
+ * Whether somebody holds all that a role holds, as far as it reaches: nobody gives a role, or changes one, beyond what
+ * they hold themselves. That they may give roles at all is for their permissions to say. (ASVS 8.2.1)
+ */
+export function holdsAllOf(actor: Target, role: Role): boolean {
+  const wider = actor.role.scope === 'team' && role.scope === 'company'
+  if (wider && role.permissions.length > 0) return false
+  return role.permissions.every((permission) => holds(actor, permission))
 }

@@ -4,12 +4,12 @@ import { record } from '../activity/record.ts'
 import { post } from '../foundation/mail/post.ts'
 import { done, refused, type Outcome } from '../foundation/outcome.ts'
 import { NotFound } from '../foundation/web/errors.ts'
+import { reachNow } from '../people/reach.ts'
+import { beyondReach } from '../people/refusals.ts'
 import { endSessions } from '../sessions/end.ts'
 import { choosePassword } from './choose.ts'
 import type { PasswordKit } from './kit.ts'
 import { changedByOffice } from './letters.ts'
-import { reachNow } from './reach.ts'
-import { beyondReach } from './refusals.ts'
 import { selectOptionalCredential, updatePassword } from './queries.ts'
 
 export interface OfficeChange {
@@ -38,7 +38,7 @@ export async function changePasswordFor(
   target: Target,
   change: OfficeChange,
 ): Promise<Outcome<OfficeChanged>> {
-  if (!may(by.actor, 'passwords.change', target)) throw beyondReach(by.actor, target)
+  if (!may(by.actor, 'passwords.change', target)) throw beyondReach(by.actor, 'passwords.change', target)
   const [company, credential] = [await companyNow(), await selectOptionalCredential(db, target.id)]
   if (!credential) throw new NotFound()
   const chosen = await choosePassword(hasher, company, target, credential, change)
@@ -46,7 +46,7 @@ export async function changePasswordFor(
 
   const temporary = change.mustChange || !company.lastingPasswordsAllowed
   return db.transaction(async (tx) => {
-    const user = await reachNow(tx, by, target.id)
+    const user = await reachNow(tx, by, 'passwords.change', target.id)
     const changed = await updatePassword(tx, {
       ...{ userId: user.id, hash: chosen.value, method: 'admin', changedBy: by.actor.id },
       temporaryHours: temporary ? company.temporaryPasswordHours : null,

@@ -1,20 +1,17 @@
 import type { Router, Request, Response } from 'express'
-import { z } from 'zod'
-import { may } from '../access/may.ts'
 import { actorOf, by, provenWithin } from '../access/guard.ts'
 import { firstName } from '../foundation/names.ts'
-import { NotFound } from '../foundation/web/errors.ts'
 import type { Errors } from '../foundation/outcome.ts'
 import { flash } from '../foundation/web/flash.ts'
 import { read } from '../foundation/web/form.ts'
 import { ownPath } from '../foundation/web/own-path.ts'
 import { page } from '../foundation/web/page.ts'
-import { asTarget, selectOptionalUser, type UserRow } from '../people/queries.ts'
+import { asTarget, type UserRow } from '../people/queries.ts'
+import { reachable } from '../people/reach.ts'
 import { selectDevices } from '../sessions/queries.ts'
 import { changePasswordFor, type OfficeChanged } from './change-for.ts'
 import type { PasswordKit } from './kit.ts'
 import { ChangeForForm } from './forms.ts'
-import { beyondReach } from './refusals.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 
 const stepUpMinutes = 30
@@ -25,13 +22,13 @@ export function officePasswordRoutes(kit: PasswordKit): Router {
   const address = '/users/:id/password'
 
   router.get(address, async (req, res) => {
-    const user = await reachableUser(kit, req)
+    const user = await reachable(kit.db, actorOf(req), 'passwords.change', req.params.id)
     if (!provenWithin(stepUpMinutes, req, res)) return
     await changeForPage(kit, res, user, { mustChange: true, endSessions: true, returnTo: req.query.returnTo })
   })
 
   router.post(address, async (req, res) => {
-    const user = await reachableUser(kit, req)
+    const user = await reachable(kit.db, actorOf(req), 'passwords.change', req.params.id)
     if (!provenWithin(stepUpMinutes, req, res, withReturn(req))) return
     const typed = req.body as Record<string, unknown>
     const ticks = {
@@ -56,15 +53,6 @@ export function officePasswordRoutes(kit: PasswordKit): Router {
 function withReturn(req: Request): string {
   const returnTo = ownPath((req.body as Record<string, unknown>).returnTo, '')
   return returnTo ? `${req.path}?returnTo=${encodeURIComponent(returnTo)}` : req.path
-}
-
-/** Whom the address names, if the actor may change their password. */
-export async function reachableUser({ db }: PasswordKit, req: Request): Promise<UserRow> {
-  const id = z.uuid().safeParse(req.params.id)
-  const user = id.success ? await selectOptionalUser(db, id.data) : undefined
-  if (!user) throw new NotFound()
-  if (!may(actorOf(req), 'passwords.change', asTarget(user))) throw beyondReach(actorOf(req), asTarget(user))
-  return user
 }
 
 interface Ticks {

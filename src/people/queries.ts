@@ -127,11 +127,6 @@ export function selectOptionalUserForUpdate(tx: Tx, id: string): Promise<UserRow
   )
 }
 
-export function selectUsersForUpdate(tx: Tx, ids: string[]): Promise<{ id: string }[]> {
-  const row = z.object({ id: z.string() })
-  return many(tx, row, sql`select id from users where id = any(${ids}::uuid[]) order by id for no key update`)
-}
-
 export const asTarget = ({ id, name, email, team_id, role }: UserRow): Target => ({
   id,
   name,

@@ -1,39 +1,24 @@
 import type { Router, Request, Response } from 'express'
-import { z } from 'zod'
 import { holds } from '../access/actor.ts'
 import { actorOf, allowed } from '../access/guard.ts'
-import { may } from '../access/may.ts'
 import { entryPage, PageQuery, waysOn } from '../activity/pages.ts'
+import { device } from '../activity/device.ts'
 import { selectEntries } from '../activity/queries.ts'
 import { byDay, shown as shownEntry } from '../activity/shown.ts'
 import type { Db } from '../foundation/db.ts'
-import type { LetterState } from '../foundation/mail/queries.ts'
-import { NotFound, Refused } from '../foundation/web/errors.ts'
+import { selectLettersOf } from '../foundation/mail/queries.ts'
+import { NotFound } from '../foundation/web/errors.ts'
 import { page, timeZoneOf } from '../foundation/web/page.ts'
 import { listAddress, PeopleQuery, type PeopleFilter } from './filter.ts'
-import {
-  asTarget,
-  selectCounts,
-  selectOptionalUser,
-  selectPreviousPage,
-  selectTeams,
-  selectUsers,
-  type UserRow,
-} from './queries.ts'
+import { selectCounts, selectOptionalUser, selectPreviousPage, selectTeams, selectUsers } from './queries.ts'
+import { reachable } from './reach.ts'
 import { shown } from './shown.ts'
+import { selectDevices } from '../sessions/queries.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 
 const perPage = 50
 
-interface Needs {
-  db: Db
-  /** The newest letters to a user, and what became of them; the post office knows. */
-  lettersOf: (userId: string) => Promise<LetterState[]>
-  /** The devices that a user is signed in on; the sessions know. */
-  devicesOf: (userId: string) => Promise<{ browser: string; startedAt: Date; lastSeenAt: Date }[]>
-}
-
-export function peopleRoutes({ db, devicesOf, lettersOf }: Needs): Router {
+export function peopleRoutes({ db }: { db: Db }): Router {
   const router = exactRouter()
 
   router.get('/fieldworkers', allowed('users.view'), (req, res) =>
@@ -46,12 +31,12 @@ export function peopleRoutes({ db, devicesOf, lettersOf }: Needs): Router {
 
   router.get('/fieldworkers/:id', allowed('users.view'), async (req, res) => {
     const actor = actorOf(req)
-    const user = await visibleUser(db, req)
+    const user = await reachable(db, actorOf(req), 'users.view', req.params.id)
     page(res, 'people/profile', {
       title: user.name,
       person: shown(user, actor),
-      devices: await devicesOf(user.id),
-      letters: await lettersOf(user.id),
+      devices: await devicesOf(db, user.id),
+      letters: await selectLettersOf(db, user.id, 3),
       recent: holds(actor, 'activity.view')
         ? (await selectEntries(db, { subjects: [user.id] }, {}, 5)).map((entry) => shownEntry(entry))
         : null,
@@ -63,7 +48,7 @@ export function peopleRoutes({ db, devicesOf, lettersOf }: Needs): Router {
     allowed('users.view'),
     allowed('activity.view'),
     async (req, res) => {
-      const user = await visibleUser(db, req)
+      const user = await reachable(db, actorOf(req), 'users.view', req.params.id)
       const found = await entryPage(db, { subjects: [user.id] }, PageQuery.parse(req.query).after)
       page(res, 'people/activity', {
         title: `Activity of ${user.name}`,
@@ -78,21 +63,19 @@ export function peopleRoutes({ db, devicesOf, lettersOf }: Needs): Router {
     const actor = actorOf(req)
     const user = await selectOptionalUser(db, actor.id)
     if (!user) throw new NotFound()
-    const devices = (await devicesOf(actor.id)).length
+    const devices = (await selectDevices(db, actor.id)).length
     page(res, 'people/account', { title: 'My account', person: shown(user, actor), devices, narrow: true })
   })
 
   return router
 }
 
-async function visibleUser(db: Db, req: Request): Promise<UserRow> {
-  const actor = actorOf(req)
-  const id = z.uuid().safeParse(req.params.id)
-  const user = id.success ? await selectOptionalUser(db, id.data) : undefined
-  if (!user) throw new NotFound()
-  if (!may(actor, 'users.view', asTarget(user))) throw elsewhere(actor.role.name, actor.teamName)
-  return user
-}
+const devicesOf = async (db: Db, userId: string) =>
+  (await selectDevices(db, userId)).map(({ user_agent, started_at, last_seen_at }) => ({
+    browser: device(user_agent),
+    startedAt: started_at,
+    lastSeenAt: last_seen_at,
+  }))
 
 interface List {
   view: string
@@ -128,10 +111,3 @@ function summaryOf({ q, team, verified }: PeopleFilter, count: number, teams: nu
 }
 
 const countOf = (count: number): string => (count === 1 ? '1 person' : `${count.toLocaleString('en')} people`)
-
-const elsewhere = (role: string, team: string | null) =>
-  new Refused({
-    heading: 'You can’t look at this person',
-    message: `Your role, ${role}, reaches ${team ? `the team ${team}` : 'no team yet'}, and they are not in it.`,
-    advice: 'Ask an Admin to do it, or to move them. Nothing was changed.',
-  })

@@ -1,14 +1,13 @@
 import type { Router, Request, Response } from 'express'
-import { by, provenWithin } from '../access/guard.ts'
+import { actorOf, by, provenWithin } from '../access/guard.ts'
 import { record } from '../activity/record.ts'
 import { Refused, Throttled } from '../foundation/web/errors.ts'
 import { flash } from '../foundation/web/flash.ts'
 import { ownPath } from '../foundation/web/own-path.ts'
 import type { Tx } from '../foundation/db.ts'
 import type { PasswordKit } from '../passwords/kit.ts'
-import { reachableUser } from '../passwords/office-routes.ts'
-import { reachNow } from '../passwords/reach.ts'
 import type { UserRow } from '../people/queries.ts'
+import { reachable, reachNow } from '../people/reach.ts'
 import { endSessions } from '../sessions/end.ts'
 import { mailLimits } from '../verification/limits.ts'
 import { sendVerification } from '../verification/send.ts'
@@ -67,11 +66,11 @@ export function officeRecoveryRoutes(kit: PasswordKit): Router {
 }
 
 async function done(kit: PasswordKit, req: Request, res: Response, deed: OfficeDeed) {
-  const user = await reachableUser(kit, req)
+  const user = await reachable(kit.db, actorOf(req), 'passwords.change', req.params.id)
   const returnTo = ownPath((req.body as Record<string, unknown>).returnTo, `/fieldworkers/${user.id}`)
   if (!provenWithin(stepUpMinutes, req, res, returnTo)) return
   const [title, text] = await kit.db.transaction(async (tx) =>
-    deed(tx, req, await reachNow(tx, by(req), user.id)),
+    deed(tx, req, await reachNow(tx, by(req), 'passwords.change', user.id)),
   )
   flash(req, title, text)
   res.redirect(303, returnTo)

@@ -155,3 +155,8 @@ export async function insertKnownDevice(tx: Tx, userId: string, device: Buffer):
 export async function deleteKnownDevices(tx: Tx, userId: string): Promise<void> {
   await run(tx, sql`delete from known_devices where user_id = ${userId}`)
 }
+
+export function selectUsersForUpdate(tx: Tx, ids: string[]): Promise<{ id: string }[]> {
+  const row = z.object({ id: z.string() })
+  return many(tx, row, sql`select id from users where id = any(${ids}::uuid[]) order by id for no key update`)
+}

@@ -1,7 +1,7 @@
 import type { Actor, By } from '../access/actor.ts'
 import type { Tx } from '../foundation/db.ts'
 import { Refused } from '../foundation/web/errors.ts'
-import { lockUsers } from '../people/lock.ts'
+import { lockUsers } from './lock.ts'
 import { selectOptionalActor } from './queries.ts'
 
 /**

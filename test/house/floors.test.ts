@@ -16,9 +16,9 @@ test('the house stands: every room looks only downstairs', async () => {
 test('each kind of fault is seen', async () => {
   const copy = copyOfTheHouse()
   plant(copy, {
-    'people/planted.ts': "import '../sessions/end.ts'",
+    'people/planted.ts': "import '../links/issue.ts'",
     'people/planted-type.ts':
-      "import type { Device } from '../sessions/queries.ts'\nexport type Upstairs = Device",
+      "import type { LinkRow } from '../links/queries.ts'\nexport type Upstairs = LinkRow",
     'company/planted.ts': "import '../config.ts'",
     'company/first.ts': "import './second.ts'",
     'company/second.ts': "import './first.ts'",
@@ -35,8 +35,8 @@ test('each kind of fault is seen', async () => {
   expect(faults.sort()).toEqual([
     'floor-of-company: src/company/planted.ts → src/config.ts',
     'floor-of-demo: src/demo/planted.ts → src/services/planted.ts',
-    'floor-of-people: src/people/planted-type.ts → src/sessions/queries.ts',
-    'floor-of-people: src/people/planted.ts → src/sessions/end.ts',
+    'floor-of-people: src/people/planted-type.ts → src/links/queries.ts',
+    'floor-of-people: src/people/planted.ts → src/links/issue.ts',
     'home-of-argon2: src/people/planted-hash.ts → argon2',
     'home-of-express: src/passwords/planted.ts → express',
     'home-of-passport: src/sessions/planted.ts → passport',
