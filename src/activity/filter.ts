@@ -42,6 +42,8 @@ export interface Search {
   subjects?: string[]
   ip?: string
   text?: string
+  /** A part of the text that a few people bear, and no more do: the index is asked for it alone. */
+  rarePart?: string
   /** Numbers of entries: from the first, before the last. */
   first?: string
   beyond?: string

@@ -93,28 +93,29 @@ export function pageOf(search: Search, place: Place, limit: number): Sql {
     ${order}`
 }
 
-/** Entries that are read one by one for a text, before its index is asked. */
-const nearby = 5_000
+/** Entries that are read one by one for a text, before its index is asked: fewer for one that is likely rare. */
+const nearby = { common: 5_000, rare: 500 }
 
 /**
  * A text that many entries hold is soon met; one that few hold is found by its index, but all of it at once. So the
  * nearest entries that match in all else are read first, and only when they do not fill the page is the index asked
- * for those beyond. There the order is hidden from the planner, who would read the log to its end where a text is
- * common and its company is not.
+ * for those beyond. There the order and the place are hidden from the planner, who would read the log to its end
+ * where a text is common and its company is not.
  */
 function pageOfText(search: Search, text: string, place: Place, limit: number): Sql {
   const [direction, beyond, last] = place.newer
     ? [sql`asc`, sql`>`, sql`max(seq)`]
     : [sql`desc`, sql`<`, sql`min(seq)`]
   const others = { ...search, text: undefined }
+  const near = search.rarePart ? nearby.rare : nearby.common
   return sql`
-    with nearest as materialized (${pageOf(others, place, nearby)}),
+    with nearest as materialized (${pageOf(others, place, near)}),
     near as (
       select seq from nearest join activity_log using (seq) where ${holds(text)}
       order by seq ${direction} limit ${limit}),
     far as (
-      select seq from activity_log where ${matching(search)} and seq ${beyond} (select ${last} from nearest)
-        and (select count(*) from nearest) = ${nearby} and (select count(*) from near) < ${limit}
+      select seq from activity_log where ${matching(search)} and seq + 0 ${beyond} (select ${last} from nearest)
+        and (select count(*) from nearest) = ${near} and (select count(*) from near) < ${limit}
       order by seq + 0 ${direction} limit ${limit})
     select seq from (select seq from near union all select seq from far) page order by seq ${direction} limit ${limit}`
 }
@@ -126,13 +127,14 @@ const beside = ({ older, newer }: Place): Sql => {
   return older ? sql`and seq < coalesce(${number}, 9223372036854775807)` : sql``
 }
 
-function matching({ kinds, actors, subjects, ip, text, first, beyond, team }: Search): Sql {
+function matching({ kinds, actors, subjects, ip, text, rarePart, first, beyond, team }: Search): Sql {
   return allOf([
     kinds && sql`event ${oneOf(kinds, sql`text`)}`,
     actors && sql`actor_id ${oneOf(actors, sql`uuid`)}`,
     subjects && sql`subject_id ${oneOf(subjects, sql`uuid`)}`,
     ip && sql`ip = ${ip}`,
-    text && sql`${textOf} like lower(${holding(rarerPartOf(withoutSigns(text)))}) and ${holds(text)}`,
+    text &&
+      sql`${textOf} like lower(${holding(rarePart ?? rarerPartOf(withoutSigns(text)))}) and ${holds(text)}`,
     first && sql`seq >= ${first}`,
     beyond && sql`seq < ${beyond}`,
     team && sql`subject_id in (select id from users where team_id = ${team})`,
@@ -149,6 +151,28 @@ const holds = (text: string) => sql`strpos(${textOf}, lower(${withoutSigns(text)
 function rarerPartOf(text: string): string {
   const name = text.split('@')[0] ?? ''
   return name.length >= 3 ? name : text
+}
+
+/**
+ * The part of a text that the fewest people bear, if no more than twenty do: what the index finds soonest. Of a part
+ * that many bear, a few hundred people tell.
+ */
+export async function selectRarePart(db: Queryable, text: string): Promise<string | undefined> {
+  const parts =
+    rarerPartOf(text)
+      .match(/[\p{L}\p{N}]{3,}/gu)
+      ?.slice(0, 8) ?? []
+  const [rarest] = await many(
+    db,
+    z.object({ part: z.string() }),
+    sql`select part from (
+          select part, case when (
+            select count(*) from (select search from users limit 400) sample where search like pattern) < 4
+          then (select count(*) from (select from users where search like pattern limit 21) bearer) end as bearers
+          from unnest(${parts}::text[]) part cross join lower('%' || part || '%') pattern) counted
+        where bearers between 1 and 20 order by bearers, length(part) desc limit 1`,
+  )
+  return rarest?.part
 }
 
 const textOf = sql`activity_text(

@@ -2,7 +2,7 @@ import type { Target } from '../access/actor.ts'
 import type { Db } from '../foundation/db.ts'
 import { done, refused, type Outcome } from '../foundation/outcome.ts'
 import { kindsIn, type LogFilter, type Search } from './filter.ts'
-import { selectPeopleCalled, selectSpan } from './queries.ts'
+import { selectPeopleCalled, selectRarePart, selectSpan } from './queries.ts'
 
 const most = 20
 
@@ -29,6 +29,7 @@ export async function searchFor(
     subjects: subjects?.ids,
     ip,
     text,
+    rarePart: text && (await selectRarePart(db, text)),
     first,
     beyond,
     team,

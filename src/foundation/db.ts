@@ -59,6 +59,8 @@ export class Db {
       connectionTimeoutMillis: 5_000,
       statement_timeout: 5_000,
       idle_in_transaction_session_timeout: 10_000,
+      // A page is done before helpers of its query would have started.
+      options: '-c max_parallel_workers_per_gather=0',
       ...options,
     })
     // A lost connection fails its query, or is replaced at the next; without a listener it would end the process.

@@ -4,7 +4,7 @@ import { seed } from '../../src/demo/seed.ts'
 import { checkChain } from '../../src/activity/chain/check.ts'
 import { kindsOf } from '../../src/activity/kinds.ts'
 import type { Search } from '../../src/activity/filter.ts'
-import { pageOf, selectEntries } from '../../src/activity/queries.ts'
+import { pageOf, selectEntries, selectRarePart } from '../../src/activity/queries.ts'
 import { Db, one, sql, type Sql } from '../../src/foundation/db.ts'
 import { floor } from '../../src/passwords/hash.ts'
 import { ownerOf } from '../support/database.ts'
@@ -39,7 +39,8 @@ beforeAll(async () => {
     about: { subjects: [worker.id] },
     ip: { ip: worker.ip },
     days: { first: '15000', beyond: '15500' },
-    text: { text: worker.email },
+    rare: { text: worker.email, rarePart: await selectRarePart(house.db, worker.email) },
+    text: { text: 'Wrong password' },
   })
 }, 60_000)
 
@@ -54,7 +55,7 @@ async function planOf(query: Sql): Promise<string> {
     .join('\n')
 }
 
-const names = ['category', 'event', 'actor', 'office', 'about', 'ip', 'days', 'text']
+const names = ['category', 'event', 'actor', 'office', 'about', 'ip', 'days', 'rare', 'text']
 const pairs = names.flatMap((one, at) => names.slice(at + 1).map((other) => [one, other] as const))
 const sameFilter = (one: Search, other: Search) => Object.keys(one).some((name) => name in other)
 
@@ -87,6 +88,16 @@ describe('the plan of a page', () => {
 test('what was made up to measure with is a whole chain too, and is added to as any other', async () => {
   await house.as('auditor')
   expect(await checkChain(house.db)).toMatchObject({ entries: 40_001, fault: null })
+})
+
+test('a part of an address that few people bear is told from one that many do', async () => {
+  expect(searches.rare?.rarePart).toMatch(/^\d+$/)
+  for (const [text, part] of [
+    ['seed.test', undefined],
+    ['Wrong password', undefined],
+    ['dana admin', 'admin'],
+  ])
+    expect(await selectRarePart(house.db, text ?? '')).toBe(part)
 })
 
 describe('the page', () => {
