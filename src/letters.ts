@@ -1,7 +1,13 @@
 import type { LetterBook } from './foundation/mail/letter.ts'
+import { invitationLetters } from './invitations/letters.ts'
 import { passwordLetters } from './passwords/letters.ts'
 import { signInLetters } from './sign-in/letters.ts'
 import { verificationLetters } from './verification/letters.ts'
 
 /** Every letter that Fieldkey sends, from the rooms that write them. */
-export const letterBook: LetterBook = { ...passwordLetters, ...signInLetters, ...verificationLetters }
+export const letterBook: LetterBook = {
+  ...passwordLetters,
+  ...signInLetters,
+  ...verificationLetters,
+  ...invitationLetters,
+}

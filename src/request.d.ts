@@ -16,8 +16,9 @@ declare module 'express-session' {
   interface SessionData {
     csrfSecret: string
     flash: Flash
-    /** The reset link that was opened in this browser; its token is kept nowhere. */
+    /** The link that was opened in this browser; its token is kept nowhere. */
     resetLink: string
+    invitationLink: string
     deadLink: string
     askedFor: string
     verificationSent: string

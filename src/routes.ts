@@ -11,6 +11,7 @@ import { keyFor } from './foundation/keys.ts'
 import { outboxRoutes } from './foundation/mail/outbox.ts'
 import { cspReportRoutes } from './foundation/web/csp-report.ts'
 import { healthRoutes } from './foundation/web/health.ts'
+import { invitationRoutes } from './invitations/routes.ts'
 import { letterBook } from './letters.ts'
 import { peekLink } from './links/carry.ts'
 import { officePasswordRoutes } from './passwords/office-routes.ts'
@@ -68,12 +69,14 @@ export function doorsForPeople({ db, config, kit, passport }: Needs): Router {
 function openDoors({ db, config, kit, passport }: Needs): Router[] {
   const networks = networkLimits(db)
   const deadLink = deadLinkPage(networks)
-  const landReset = landing(renewCarrier)
+  const landReset = landing(renewCarrier, 'resetLink')
+  const landInvitation = landing(renewCarrier, 'invitationLink')
   const accounts = accountLimits(db, keyFor('forgotten passwords', config.sessionSecrets))
   const doors = [
     signInRoutes(kit, passport),
     recoveryRoutes({ kit, accounts, networks, deadLink, landReset }),
     confirmRoutes(kit, deadLink, landReset),
+    invitationRoutes({ kit, networks, deadLink, landInvitation }),
     wellKnownRoutes(),
   ]
   if (!config.smtpUrl && !config.production) doors.push(outboxOf(db, config, kit))

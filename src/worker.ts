@@ -19,6 +19,7 @@ import { forgetOldLimits } from './foundation/throttle.ts'
 import { keyFor } from './foundation/keys.ts'
 import { deliverLetter, type PostOffice } from './foundation/mail/deliver.ts'
 import { keepInOutbox, smtp } from './foundation/mail/transport.ts'
+import { inviteAgain } from './invitations/again.ts'
 import { letterBook } from './letters.ts'
 import { armLink } from './links/carry.ts'
 import { buryTemporaryPasswords } from './passwords/bury-temporary.ts'
@@ -86,7 +87,8 @@ export function tasks(db: Db, office: PostOffice): TaskList {
       const { letterId } = payload as { letterId: string }
       await deliverLetter(office, letterId, job.attempts >= job.max_attempts)
     },
-    answer_forgotten: (payload) => answerForgotten(db, payload as Parameters<typeof answerForgotten>[1]),
+    answer_forgotten: (payload) =>
+      answerForgotten(db, inviteAgain, payload as Parameters<typeof answerForgotten>[2]),
     bury_temporary_passwords: () => buryTemporaryPasswords(db),
     check_activity_log: () => recordCheck(db),
     remove_old_activity: () => removeOldMonths(db),

@@ -99,7 +99,11 @@ export const tellings: Record<Kind, Telling> = {
     ...didTo('returned to their own account from'),
     detail: ({ minutes }) => (word(minutes) ? `After ${counted(minutes, 'minute')}.` : ''),
   },
-  email_verification_sent: { icon: 'mail', ...sent('a link to verify the email') },
+  email_verification_sent: {
+    icon: 'mail',
+    parts: (deed) =>
+      sent(deed.details.invitation ? 'another invitation' : 'a link to verify the email').parts(deed),
+  },
   email_verified: { icon: 'badge-check', ...did('verified their email'), detail: ({ email }) => word(email) },
   temporary_password_expired: {
     icon: 'hourglass',
@@ -143,7 +147,11 @@ export const tellings: Record<Kind, Telling> = {
     detail: ({ email_before, email_after }) =>
       email_after ? `From ${word(email_before)} to ${word(email_after)}.` : '',
   },
-  user_activated: { icon: 'circle-check', ...didTo('activated') },
+  user_activated: {
+    icon: 'circle-check',
+    parts: ({ actor, subject, own }) =>
+      own ? [actor, text(' accepted their invitation')] : [actor, text(' activated '), subject],
+  },
   user_deactivated: { icon: 'circle-minus', ...didTo('deactivated') },
   campaign_started: { icon: 'send', ...did('started a campaign'), detail: ({ name }) => word(name) },
   campaign_finished: {

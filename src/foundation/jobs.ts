@@ -10,3 +10,19 @@ export async function enqueue(tx: Tx, job: string, payload: Record<string, strin
     sql`select graphile_worker.add_job(${job}, ${JSON.stringify(payload)}::json, max_attempts => 12)`,
   )
 }
+
+/** Jobs of one kind in one statement. Many wait behind single ones, for which somebody may be at the door. */
+export async function enqueueMany(
+  tx: Tx,
+  job: string,
+  payloads: Record<string, string | null>[],
+): Promise<void> {
+  if (payloads.length === 0) return
+  const priority = payloads.length > 1 ? 10 : 0
+  await run(
+    tx,
+    sql`select count(*) from graphile_worker.add_jobs(array(
+          select (${job}, payload, null, now(), 12, null, ${priority}, null)::graphile_worker.job_spec
+          from json_array_elements(${JSON.stringify(payloads)}::json) payload))`,
+  )
+}

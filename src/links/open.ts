@@ -6,7 +6,14 @@ import { hashOf, type Purpose } from './token.ts'
 export type Looked =
   { alive: true; link: LinkState } | { alive: false; link: LinkState | undefined; why: Why }
 export type Why =
-  'unknown' | 'used' | 'replaced' | 'expired' | 'not active' | 'address changed' | 'account changed'
+  | 'unknown'
+  | 'used'
+  | 'accepted'
+  | 'replaced'
+  | 'expired'
+  | 'not active'
+  | 'address changed'
+  | 'account changed'
 
 export async function lookAtToken(
   db: Queryable,
@@ -28,7 +35,7 @@ function judge(link: LinkState | undefined): Looked {
 
 function causeOfDeath(link: LinkState): Why {
   if (link.used_at) return 'used'
-  if (!link.user_active) return 'not active'
+  if (!link.fits_status) return link.user_status === 'active' ? 'accepted' : 'not active'
   if (link.superseded_at) return 'replaced'
   if (link.expired) return 'expired'
   return link.email_moved ? 'address changed' : 'account changed'

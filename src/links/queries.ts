@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { maybeOne, one, run, sql, type Queryable, type Tx } from '../foundation/db.ts'
+import { many, maybeOne, one, run, sql, type Queryable, type Tx } from '../foundation/db.ts'
 import { purposes, type Purpose } from './token.ts'
 
 const LinkRow = z.object({
@@ -42,17 +42,36 @@ export async function insertLink(tx: Tx, link: NewLink): Promise<string> {
   return row.id
 }
 
+const LinkOf = z.object({ id: z.string(), user_id: z.string() })
+export type LinkOf = z.output<typeof LinkOf>
+
+export function insertLinks(
+  tx: Tx,
+  purpose: Purpose,
+  userIds: string[],
+  nonces: Buffer[],
+): Promise<LinkOf[]> {
+  return many(
+    tx,
+    LinkOf,
+    sql`insert into links (purpose, user_id, email_at_issue, auth_epoch_at_issue, nonce)
+        select ${purpose}, u.id, u.email, u.auth_epoch, made.nonce
+        from unnest(${userIds}::uuid[], ${nonces}::bytea[]) made (user_id, nonce) join users u on u.id = made.user_id
+        returning id, user_id`,
+  )
+}
+
 export async function updateLinksSuperseded(
   tx: Tx,
-  userId: string,
+  userIds: string[],
   ofPurposes: readonly Purpose[],
 ): Promise<void> {
   await run(
     tx,
-    sql`update links set superseded_at = now()
-        where user_id = ${userId} and purpose = any(${ofPurposes}) and used_at is null and superseded_at is null
+    sql`update links l set superseded_at = now()
+        where user_id = any(${userIds}::uuid[]) and purpose = any(${ofPurposes}) and used_at is null and superseded_at is null
           -- an objection that was mailed to an earlier address is not for a later one to take away
-          and (purpose <> 'not_me' or email_at_issue = (select email from users where id = ${userId}))`,
+          and (purpose <> 'not_me' or email_at_issue = (select email from users where id = l.user_id))`,
   )
 }
 
@@ -83,21 +102,23 @@ export async function updateLinkArmed(
   )
 }
 
-// `not_me` outlives the very change that it undoes.
-const alive = sql`l.used_at is null and l.superseded_at is null and l.expires_at > now() and u.status = 'active'
+// An invitation is for who has no account in use yet, all others for who has. `not_me` outlives the very change that it undoes.
+const fits = sql`u.status = case l.purpose when 'invite' then 'invited' else 'active' end`
+const alive = sql`l.used_at is null and l.superseded_at is null and l.expires_at > now() and ${fits}
   and (l.purpose = 'not_me' or (u.email = l.email_at_issue and u.auth_epoch = l.auth_epoch_at_issue))`
 
 const State = LinkRow.extend({
   alive: z.boolean(),
   expired: z.boolean(),
-  user_active: z.boolean(),
+  fits_status: z.boolean(),
+  user_status: z.string(),
   email_moved: z.boolean(),
   email_now: z.string(),
 })
 export type LinkState = z.output<typeof State>
 
 const state = sql`${columns}, (${alive}) as alive, coalesce(l.expires_at <= now(), false) as expired,
-  u.status = 'active' as user_active, u.email <> l.email_at_issue as email_moved, u.email as email_now`
+  ${fits} as fits_status, u.status as user_status, u.email <> l.email_at_issue as email_moved, u.email as email_now`
 
 export function selectOptionalStateByToken(db: Queryable, tokenHash: Buffer): Promise<LinkState | undefined> {
   return maybeOne(

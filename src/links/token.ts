@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { hmac } from '../foundation/keys.ts'
 
-export const purposes = ['reset', 'verify', 'email_change', 'not_me'] as const
+export const purposes = ['reset', 'verify', 'email_change', 'not_me', 'invite'] as const
 export type Purpose = (typeof purposes)[number]
 
 /** 256 bits in base64url, the same each time for the same row and key: a letter sent twice holds one link. */
@@ -14,4 +14,6 @@ export const hashOf = (token: string): Buffer => createHash('sha256').update(tok
 
 /** The address that a letter carries; the token stands in no other place. */
 export const pathOf = (purpose: Purpose, token: string): string =>
-  purpose === 'reset' ? `/reset-password/${token}` : `/verify-email/${token}`
+  `${openedAt[purpose] ?? '/verify-email'}/${token}`
+
+const openedAt: Partial<Record<Purpose, string>> = { reset: '/reset-password', invite: '/invitation' }

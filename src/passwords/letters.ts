@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Actor, By, Person } from '../access/actor.ts'
 import { device } from '../activity/device.ts'
-import type { LetterBook, Setting } from '../foundation/mail/letter.ts'
+import { moment, type LetterBook, type Setting } from '../foundation/mail/letter.ts'
 import type { Posting } from '../foundation/mail/post.ts'
 import { firstName } from '../foundation/names.ts'
 
@@ -156,12 +156,4 @@ export const passwordLetters: LetterBook = {
       },
     }
   },
-}
-
-/** Monday 9 March 2026, 09:41 UTC */
-export function moment(at: Date, { company: { timeZone } }: Setting): string {
-  const day = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const
-  const show = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat('en-GB', { timeZone, ...options }).format(at)
-  return `${show(day).replace(',', '')}, ${show({ hour: '2-digit', minute: '2-digit', timeZoneName: 'short' })}`
 }

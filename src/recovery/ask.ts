@@ -1,6 +1,6 @@
-import type { By } from '../access/actor.ts'
+import type { By, Person } from '../access/actor.ts'
 import { record } from '../activity/record.ts'
-import type { Db } from '../foundation/db.ts'
+import type { Db, Tx } from '../foundation/db.ts'
 import { enqueue } from '../foundation/jobs.ts'
 import { lockUsers } from '../sessions/lock.ts'
 import { selectOptionalUserByEmail } from '../people/queries.ts'
@@ -25,9 +25,16 @@ export async function askForWayBack(
   await db.transaction((tx) => enqueue(tx, 'answer_forgotten', asked))
 }
 
-/** The job: records the request, and mails the way back to whoever may sign in; nothing to anyone else. */
+/** Sends another invitation; the house above knows how. */
+type InviteAgain = (tx: Tx, by: By<null>, to: Person) => Promise<void>
+
+/**
+ * The job: records the request, and mails the way in to whoever may sign in, or may once they accept their invitation;
+ * nothing to anyone else.
+ */
 export async function answerForgotten(
   db: Db,
+  inviteAgain: InviteAgain,
   asked: { email: string } & Omit<By<null>, 'actor'>,
 ): Promise<void> {
   const { email, ...from } = asked
@@ -38,5 +45,6 @@ export async function answerForgotten(
     const user = await selectOptionalUserByEmail(tx, email)
     record(tx, by, { event: 'password_reset_requested', subject: user })
     if (user?.status === 'active') await sendWayBack(tx, by, user)
+    if (user?.status === 'invited') await inviteAgain(tx, by, user)
   })
 }

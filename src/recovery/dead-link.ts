@@ -19,10 +19,15 @@ export function deadLinkPage(limits: NetworkLimits) {
     }
     // A new one goes where the old one went, or nowhere.
     const renew =
-      link !== undefined && renewable.includes(link.purpose) && link.user_active && !link.email_moved
+      link !== undefined && lives[link.purpose] !== undefined && link.fits_status && !link.email_moved
     if (renew) req.session.deadLink = link.id
     const { timeZone } = res.locals.company as { timeZone: string }
-    const locals = { heading: 'This link no longer works', why: words[why](link, timeZone), renew }
+    const locals = {
+      heading: 'This link no longer works',
+      why: words[why](link, timeZone),
+      renew: renew ? lives[link.purpose] : null,
+      invited: link?.purpose === 'invite',
+    }
     page(res, 'recovery/dead-link', { title: locals.heading, layout: 'gate', ...locals }, 410)
   }
 }
@@ -30,12 +35,14 @@ export function deadLinkPage(limits: NetworkLimits) {
 const at = (date: Date | null | undefined, timeZone: string) =>
   when(date ?? null, timeZone).replace(/^T|^Y/, (day) => day.toLowerCase())
 
-const renewable: readonly Purpose[] = ['reset', 'verify']
+/** Those that may be had anew, and how long. */
+const lives: Partial<Record<Purpose, string>> = { reset: '60 minutes', verify: '24 hours', invite: '7 days' }
 
 const words: Record<Why, (link: LinkState | undefined, timeZone: string) => string> = {
   unknown: () =>
     'It is not one of ours, or a part of it went missing when it was copied. Open it from the mail once more.',
   used: (link, zone) => `It was used ${at(link?.used_at, zone)}. Each link works once.`,
+  accepted: () => 'A password was chosen for this account already. Sign in with it.',
   replaced: (link, zone) =>
     `It was replaced by a newer link, or withdrawn, ${at(link?.superseded_at, zone)}. Each new link switches off the ones before it.`,
   expired: (link, zone) => `Its time was up ${at(link?.expires_at, zone)}.`,

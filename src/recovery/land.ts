@@ -1,18 +1,18 @@
 import type { RenewCarrier } from '../passwords/routes.ts'
-import type { LandReset } from '../verification/routes.ts'
+import type { LandLink } from '../verification/routes.ts'
 
 const hour = 60 * 60 * 1000
 
-/** Puts a reset that was opened or confirmed into this browser alone: under a new carrier id, which nobody knows yet. */
-export function landing(renewCarrier: RenewCarrier): LandReset {
+/** Puts a link that was opened or confirmed into this browser alone: under a new carrier id, which nobody knows yet. */
+export function landing(renewCarrier: RenewCarrier, place: 'resetLink' | 'invitationLink'): LandLink {
   return async (req, linkId) => {
     if (req.actor) await renewCarrier(req)
     else {
       await new Promise<void>((resolve, reject) => {
         req.session.regenerate((error?: unknown) => (error ? reject(error as Error) : resolve()))
       })
-      req.session.cookie.maxAge = hour // as long as the link itself
+      req.session.cookie.maxAge = hour
     }
-    req.session.resetLink = linkId
+    req.session[place] = linkId
   }
 }

@@ -8,7 +8,7 @@ import { page } from '../foundation/web/page.ts'
 import { lookAtLink, lookAtToken } from '../links/open.ts'
 import type { PasswordKit } from '../passwords/kit.ts'
 import { resetPassword } from '../passwords/reset.ts'
-import type { DeadLinkPage, LandReset } from '../verification/routes.ts'
+import type { DeadLinkPage, LandLink } from '../verification/routes.ts'
 import { askForWayBack } from './ask.ts'
 import { ForgotForm, ResetForm } from './forms.ts'
 import type { AccountLimits, NetworkLimits } from './limits.ts'
@@ -19,7 +19,7 @@ interface Needs {
   accounts: AccountLimits
   networks: NetworkLimits
   deadLink: DeadLinkPage
-  landReset: LandReset
+  landReset: LandLink
 }
 
 /** Forgot your password?: the same answer for everybody, then a mailed link that sets a new one. */

@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import type { By, Person } from '../access/actor.ts'
 import { device } from '../activity/device.ts'
-import type { LetterBook } from '../foundation/mail/letter.ts'
+import { moment, type LetterBook } from '../foundation/mail/letter.ts'
 import type { Posting } from '../foundation/mail/post.ts'
 import { firstName } from '../foundation/names.ts'
-import { moment } from '../passwords/letters.ts'
 
 export function newDeviceLetter(to: Person, { userAgent, ip }: By): Posting {
   const data = { name: to.name, email: to.email, at: new Date(), device: device(userAgent), ip }

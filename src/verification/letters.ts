@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { By, Person } from '../access/actor.ts'
-import type { LetterBook } from '../foundation/mail/letter.ts'
+import { moment, type LetterBook } from '../foundation/mail/letter.ts'
 import type { Posting } from '../foundation/mail/post.ts'
 import { firstName } from '../foundation/names.ts'
-import { Asked, asked, askedFacts, moment } from '../passwords/letters.ts'
+import { Asked, asked, askedFacts } from '../passwords/letters.ts'
 
 export const verifyLetter = (to: Person, by: By, linkId: string, leadsTo: string): Posting => ({
   template: 'email_verification',

@@ -22,8 +22,8 @@ export type DeadLinkPage = (req: Request, res: Response, looked: Looked & { aliv
 
 const gated = ['/account/password', '/m/password']
 
-/** Puts a reset that was confirmed into the browser of who confirmed it. */
-export type LandReset = (req: Request, linkId: string) => Promise<void>
+/** Puts a link that was opened or confirmed into the browser of who did it. */
+export type LandLink = (req: Request, linkId: string) => Promise<void>
 
 /** Before either change of password an unverified address is verified; the way there is on the page. */
 export const verifiedFirst: RequestHandler = (req, res, next) => {
@@ -43,7 +43,7 @@ function stepPage(req: Request, res: Response, next: string, status = 200) {
 }
 
 /** Where a mailed link is opened and its button pressed, by whoever holds it. */
-export function confirmRoutes({ db }: PasswordKit, deadLink: DeadLinkPage, landReset: LandReset): Router {
+export function confirmRoutes({ db }: PasswordKit, deadLink: DeadLinkPage, landReset: LandLink): Router {
   const router = exactRouter()
 
   router.get('/verify-email/:token', async (req, res) => {

@@ -22,7 +22,7 @@ const somebody = (traits: object = {}) =>
 /** Doors that nobody has built yet: what opens them brings its own line below. */
 const toCome: Kind[] = [
   ...(['impersonation_started', 'impersonation_ended', 'role_changed', 'permissions_changed'] as const),
-  ...(['user_created', 'user_imported', 'user_activated', 'user_deactivated'] as const),
+  ...(['user_created', 'user_imported', 'user_deactivated'] as const),
   ...(['user_blocked', 'user_unblocked', 'campaign_started', 'campaign_finished'] as const),
   ...(['canned_response_changed', 'password_expired', 'password_expiry_reminder_sent'] as const),
 ]
@@ -182,6 +182,16 @@ const deeds: Deed[] = [
     },
   },
   {
+    event: 'password_change',
+    method: 'invitation',
+    by: async () => accepted(await somebody(uninvited)),
+  },
+  {
+    event: 'user_activated',
+    telling: { before: 'invited', after: 'active' },
+    by: async () => accepted(await somebody(uninvited)),
+  },
+  {
     event: 'password_reset_requested',
     by: async () => {
       const who = await somebody()
@@ -277,6 +287,16 @@ const deeds: Deed[] = [
     },
   },
 ]
+
+const uninvited = { status: 'invited', verified: false }
+/** Asks for an invitation and accepts it. */
+async function accepted(who: Somebody): Promise<Somebody> {
+  const visitor = house.visitor()
+  await askForLink(who, visitor)
+  await visitor.get(await link(who))
+  await visitor.post('/invitation', choice())
+  return who
+}
 
 async function signedIn(who: Somebody): Promise<Somebody> {
   await house.signIn(who)

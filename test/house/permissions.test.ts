@@ -85,6 +85,9 @@ const table = `
   POST /reset-password                     303    303    303    303    303    303    303
   GET  /reset-password/:token              410    410    410    410    410    410    410
   GET  /verify-email/:token                410    410    410    410    410    410    410
+  GET  /invitation                         303    303    303    303    303    303    303
+  POST /invitation                         303    303    303    303    303    303    303
+  GET  /invitation/:token                  410    410    410    410    410    410    410
   POST /verify-email                       410    410    410    410    410    410    410
   POST /users/:otto/password-reset         303    303    403    403    403    303    303
   POST /users/:deputy/password-reset       303    303    303    403    403    303    303
@@ -177,7 +180,7 @@ function formFor(path: string): Record<string, string> {
 
 /** A 303 may mean done, or sent away: these tell which. */
 function leadsTo(name: string, path: string): RegExp {
-  if (path === '/sign-out') return /^\/sign-in$/
+  if (path === '/sign-out' || path === '/invitation') return /^\/sign-in$/
   if (path === '/reset-password') return /^\/forgot-password$/
   if (name === 'stranger') return /^\/sign-in(\?next=|$)/
   if (path === '/sign-in') return /^\/$/

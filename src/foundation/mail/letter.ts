@@ -39,6 +39,14 @@ export async function settingOf(
   return { ...setting, link: setting.baseUrl + (await path(data.linkId)) }
 }
 
+/** Monday 9 March 2026, 09:41 UTC */
+export function moment(at: Date, { company: { timeZone } }: Setting): string {
+  const day = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const
+  const show = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat('en-GB', { timeZone, ...options }).format(at)
+  return `${show(day).replace(',', '')}, ${show({ hour: '2-digit', minute: '2-digit', timeZoneName: 'short' })}`
+}
+
 export interface Written {
   subject: string
   html: string

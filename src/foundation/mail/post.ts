@@ -1,6 +1,6 @@
 import type { Tx } from '../db.ts'
-import { enqueue } from '../jobs.ts'
-import { insertLetter } from './queries.ts'
+import { enqueue, enqueueMany } from '../jobs.ts'
+import { insertLetter, insertLetters } from './queries.ts'
 
 export interface Posting {
   template: string
@@ -13,4 +13,11 @@ export interface Posting {
 export async function post(tx: Tx, { template, to, data }: Posting): Promise<void> {
   const letterId = await insertLetter(tx, template, to, data)
   await enqueue(tx, 'deliver_letter', { letterId })
+}
+
+/** The same for many letters, in two statements. */
+export async function postMany(tx: Tx, postings: Posting[]): Promise<void> {
+  const letterIds = await insertLetters(tx, postings)
+  const payloads = letterIds.map((letterId) => ({ letterId }))
+  await enqueueMany(tx, 'deliver_letter', payloads)
 }

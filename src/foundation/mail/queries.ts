@@ -16,6 +16,21 @@ export async function insertLetter(
   return row.id
 }
 
+export async function insertLetters(
+  tx: Tx,
+  postings: { template: string; to: { id: string; name: string; email: string }; data: object }[],
+): Promise<string[]> {
+  const rows = await many(
+    tx,
+    z.object({ id: z.string() }),
+    sql`insert into letters (template, user_id, to_name, to_address, data)
+        select template, ("to" ->> 'id')::uuid, "to" ->> 'name', "to" ->> 'email', data
+        from jsonb_to_recordset(${JSON.stringify(postings)}::jsonb) as p(template text, "to" jsonb, data jsonb)
+        returning id`,
+  )
+  return rows.map(({ id }) => id)
+}
+
 export const letterStates = ['queued', 'sent', 'failed'] as const
 
 const LetterRow = z.object({
