@@ -6,6 +6,8 @@ export const floors = [
   'activity',
   'sessions',
   'people',
+  'roles',
+  'settings',
   'links',
   'passwords',
   'sign-in',

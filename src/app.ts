@@ -17,6 +17,7 @@ import { sessionCarrier } from './sessions/store.ts'
 import { holds } from './access/actor.ts'
 import { onPhone } from './access/guard.ts'
 import type { Permission } from './access/permissions.ts'
+import { settingsTabs } from './settings/tabs.ts'
 import { networkLimits } from './sign-in/limits.ts'
 import { passportFor } from './sign-in/passport.ts'
 
@@ -89,6 +90,7 @@ function whoAndWhere(companyNow: () => Promise<{ name: string; timeZone: string 
     Object.assign(res.locals, {
       actor,
       can,
+      settingsTabs: actor ? settingsTabs(actor) : [],
       company: { name, timeZone },
       phone: onPhone(req) || req.path.startsWith('/m/'),
     })

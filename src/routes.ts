@@ -23,6 +23,7 @@ import { landing } from './recovery/land.ts'
 import { accountLimits, networkLimits } from './recovery/limits.ts'
 import { officeRecoveryRoutes } from './recovery/office-routes.ts'
 import { recoveryRoutes } from './recovery/routes.ts'
+import { roleRoutes } from './roles/routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { renewCarrier, type OurPassport } from './sign-in/passport.ts'
 import { signedInRoutes, signInRoutes } from './sign-in/routes.ts'
@@ -59,6 +60,7 @@ export function doorsForPeople({ db, config, kit, passport }: Needs): Router {
     phoneRoutes(kit),
   )
   router.use(peopleRoutes({ db }), officePasswordRoutes(kit), officeRecoveryRoutes(kit))
+  router.use(roleRoutes({ db }))
   const keyRing = config
   const onNewKey = () => writeKeyList(db, config.dataFolder)
   router.use(activityRoutes({ db }), exportRoutes({ db, keyRing }), keepingRoutes({ db, keyRing, onNewKey }))

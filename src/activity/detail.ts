@@ -35,6 +35,16 @@ export function beforeAndAfter({ before, after }: Details): string {
   return word(before) ? `From ${word(before)} to ${word(after) || 'nothing'}.` : `Now ${word(after)}.`
 }
 
+export function whatOfRole({ before, after }: Details): string {
+  if (after === null) return 'deleted'
+  return before === null ? 'made' : 'changed the permissions of'
+}
+
+export function roleDetail(details: Details): string {
+  const renamed = word(details.renamed_from) && `It was called ${word(details.renamed_from)}.`
+  return [beforeAndAfter(details), renamed].filter(Boolean).join(' ')
+}
+
 export function exported({ format, complete, filter, team }: Details): string {
   const what = format === 'evidence' ? 'as an evidence pack' : 'as CSV'
   const asked =

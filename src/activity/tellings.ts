@@ -3,8 +3,10 @@ import {
   counted,
   exported,
   howChanged,
+  roleDetail,
   sentence,
   undelivered,
+  whatOfRole,
   whatRan,
   whichRun,
   word,
@@ -113,11 +115,8 @@ export const tellings: Record<Kind, Telling> = {
   role_changed: { icon: 'users', ...didTo('changed the role of'), detail: beforeAndAfter },
   permissions_changed: {
     icon: 'list-checks',
-    parts: ({ actor, details }) => [
-      actor,
-      text(` changed the permissions of the role ${word(details.role)}`),
-    ],
-    detail: beforeAndAfter,
+    parts: ({ actor, details }) => [actor, text(` ${whatOfRole(details)} the role ${word(details.role)}`)],
+    detail: roleDetail,
   },
   policy_changed: {
     icon: 'shield',

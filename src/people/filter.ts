@@ -14,6 +14,7 @@ export const PeopleQuery = z.object({
   q: word.transform((value) => value?.trim() || undefined),
   status: oneOf(['invited', 'active', 'inactive', 'blocked']),
   team: z.uuid().optional().catch(undefined),
+  role: z.uuid().optional().catch(undefined),
   verified: oneOf(['yes', 'no']),
   after: z.uuid().optional().catch(undefined),
 })
@@ -26,9 +27,9 @@ export function listAddress(
   filter: PeopleFilter,
   changes: Partial<Record<string, string>>,
 ): string {
-  const { q, status, team, verified } = filter
+  const { q, status, team, role, verified } = filter
   const query = new URLSearchParams()
-  for (const [name, value] of Object.entries({ q, status, team, verified, ...changes }))
+  for (const [name, value] of Object.entries({ q, status, team, role, verified, ...changes }))
     if (value) query.set(name, value)
   return query.size ? `${path}?${query.toString()}` : path
 }

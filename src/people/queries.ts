@@ -99,12 +99,13 @@ function within(actor: Actor): Sql {
   return actor.role.scope === 'company' ? sql`true` : sql`u.team_id = ${actor.teamId}`
 }
 
-function matching({ kind, q, status, team, verified }: PeopleFilter): Sql {
+function matching({ kind, q, status, team, role, verified }: PeopleFilter): Sql {
   return allOf([
     kind && sql`r.kind = ${kind}`,
     q && sql`u.search like lower(${holding(q)})`,
     status && sql`u.status = ${status}`,
     team && sql`u.team_id = ${team}`,
+    role && sql`u.role_id = ${role}`,
     verified === 'yes' && sql`u.email_verified_at is not null`,
     verified === 'no' && sql`u.email_verified_at is null`,
   ])
@@ -141,4 +142,10 @@ export type Team = z.output<typeof Team>
 export function selectTeams(db: Queryable, actor: Actor): Promise<Team[]> {
   const own = actor.role.scope === 'company' ? sql`true` : sql`id = ${actor.teamId}`
   return many(db, Team, sql`select id, name from teams where ${own} order by name collate "und-x-icu"`)
+}
+
+const RoleName = z.object({ id: z.string(), name: z.string() })
+
+export function selectRoleNames(db: Queryable): Promise<z.output<typeof RoleName>[]> {
+  return many(db, RoleName, sql`select id, name from roles order by name collate "und-x-icu"`)
 }

@@ -10,7 +10,14 @@ import { selectLettersOf } from '../foundation/mail/queries.ts'
 import { NotFound } from '../foundation/web/errors.ts'
 import { page, timeZoneOf } from '../foundation/web/page.ts'
 import { listAddress, PeopleQuery, type PeopleFilter } from './filter.ts'
-import { selectCounts, selectOptionalUser, selectPreviousPage, selectTeams, selectUsers } from './queries.ts'
+import {
+  selectCounts,
+  selectOptionalUser,
+  selectPreviousPage,
+  selectRoleNames,
+  selectTeams,
+  selectUsers,
+} from './queries.ts'
 import { reachable } from './reach.ts'
 import { shown } from './shown.ts'
 import { selectDevices } from '../sessions/queries.ts'
@@ -96,6 +103,7 @@ async function listPage(db: Db, req: Request, res: Response, { view, heading, ki
   page(res, view, {
     title: heading,
     ...{ heading, counts, teams, address },
+    roleNames: kind ? [] : await selectRoleNames(db),
     summary: summaryOf(filter, counts.all ?? 0, teams.length),
     people: people.map((user) => shown(user, actor)),
     filters: filter,
@@ -105,8 +113,8 @@ async function listPage(db: Db, req: Request, res: Response, { view, heading, ki
   })
 }
 
-function summaryOf({ q, team, verified }: PeopleFilter, count: number, teams: number): string {
-  if (q ?? team ?? verified) return `${countOf(count)} found`
+function summaryOf({ q, team, role, verified }: PeopleFilter, count: number, teams: number): string {
+  if (q ?? team ?? role ?? verified) return `${countOf(count)} found`
   return `${countOf(count)} in ${teams === 1 ? '1 team' : `${teams} teams`}`
 }
 

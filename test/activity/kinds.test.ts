@@ -21,7 +21,7 @@ const somebody = (traits: object = {}) =>
 
 /** Doors that nobody has built yet: what opens them brings its own line below. */
 const toCome: Kind[] = [
-  ...(['impersonation_started', 'impersonation_ended', 'role_changed', 'permissions_changed'] as const),
+  ...(['impersonation_started', 'impersonation_ended', 'role_changed'] as const),
   ...(['user_created', 'user_imported', 'user_deactivated'] as const),
   ...(['user_blocked', 'user_unblocked', 'campaign_started', 'campaign_finished'] as const),
   ...(['canned_response_changed', 'password_expired', 'password_expiry_reminder_sent'] as const),
@@ -258,6 +258,14 @@ const deeds: Deed[] = [
     event: 'policy_changed',
     telling: { setting: 'evidence key' },
     by: async (admin) => void (await admin.post('/activity-log/evidence-key', {}, '/activity-log/evidence')),
+  },
+  {
+    event: 'permissions_changed',
+    telling: { role: 'Season desk', before: null, after: 'company: users.view' },
+    by: async () => {
+      const role = { name: 'Season desk', scope: 'company', permissions: 'users.view' }
+      await (await house.as('owner')).post('/settings/company/roles/new', role)
+    },
   },
   {
     event: 'activity_exported',

@@ -3,6 +3,7 @@ import { run, sql } from '../../src/foundation/db.ts'
 import { doors } from '../support/doors.ts'
 import { testHouse } from '../support/house.ts'
 import { password, type Somebody } from '../support/people.ts'
+import { customRole } from '../support/roles.ts'
 import type { Visitor } from '../support/visitor.ts'
 
 const house = testHouse()
@@ -25,6 +26,12 @@ const table = `
   GET  /fieldworkers/:owner           200    200    403         403      403  303     303
   GET  /fieldworkers/:nobody          404    404    404         403      403  303     303
   GET  /settings/company/users        200    200    200         403      403  303     303
+  GET  /settings/company/roles        200    403    403         403      403  303     303
+  GET  /settings/company/roles/new    200    403    403         403      403  303     303
+  POST /settings/company/roles/new    422    403    403         403      403  303     303
+  GET  /settings/company/roles/:desk  200    403    403         403      403  303     303
+  POST /settings/company/roles/:desk  422    403    403         403      403  303     303
+  POST /settings/company/roles/:nobody/deletion  404  403  403  403      403  303     303
   GET  /activity-log                  200    200    403         200      403  303     303
   GET  /activity-log/people           200    200    403         200      403  303     303
   GET  /activity-log.csv              200    200    403         200      403  303     303
@@ -135,6 +142,7 @@ beforeAll(async () => {
     tokens[name] = await visitor.token(name === 'stranger' ? '/sign-in' : '/account/password')
   ids = {
     ...Object.fromEntries(Object.entries(people).map(([name, { id }]) => [name, id])),
+    desk: await customRole(house.db, 'Season desk', ['users.view']),
     nobody: crypto.randomUUID(),
     token: 'x'.repeat(43),
   }

@@ -25,6 +25,7 @@ test('SQL stands in queries.ts and in the foundation alone', () => {
 // Whoever else may write a table has its reason: a password is a column of its user, a demo fills an empty house.
 const writers = {
   users: ['demo', 'invitations', 'passwords', 'sign-in', 'verification'],
+  roles: ['roles'],
   teams: ['demo'],
   sessions: ['sessions'],
   known_devices: ['sessions'],

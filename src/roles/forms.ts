@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { permissions, type Permission } from '../access/permissions.ts'
+import { text } from '../foundation/web/form.ts'
+
+const unknown = 'Choose among the permissions that are listed.'
+
+/** Tick-boxes of one name: none, one or several; in the order of the list, each once. */
+const ticked = z
+  .preprocess(
+    (typed): unknown[] => (typed === undefined ? [] : [typed].flat()),
+    z.array(z.enum(permissions, unknown), unknown),
+  )
+  .transform((chosen): Permission[] => permissions.filter((permission) => chosen.includes(permission)))
+
+export const RoleForm = z
+  .object({
+    name: text.trim().min(1, 'Give the role a name.').max(80, 'A name has at most 80 characters.'),
+    scope: z.enum(['company', 'team'], 'Choose how far the role reaches.'),
+    permissions: ticked,
+  })
+  .refine(({ scope, permissions }) => scope === 'company' || !permissions.some(companyWide), {
+    path: ['scope'],
+    error: 'Setting roles and changing settings touch the whole company. Choose Company, or untick both.',
+  })
+export type RoleChoice = z.output<typeof RoleForm>
+
+const companyWide = (permission: Permission) => ['roles.manage', 'settings.manage'].includes(permission)
+
+/** Which save of the role the form was filled from; an odd one is an old one. */
+export const Version = z.coerce.number().int().catch(0)

@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import type { Permission } from '../../src/access/permissions.ts'
+import { one, sql, type Db } from '../../src/foundation/db.ts'
+
+export const list = '/settings/company/roles'
+
+const Id = z.object({ id: z.string() })
+
+export async function roleId(db: Db, name: string): Promise<string> {
+  return (await one(db, Id, sql`select id from roles where name = ${name}`)).id
+}
+
+/** A role of the company's own that is there already. */
+export async function customRole(
+  db: Db,
+  name: string,
+  permissions: Permission[],
+  scope: 'company' | 'team' = 'company',
+): Promise<string> {
+  const made = sql`insert into roles (name, kind, scope, permissions) values (${name}, 'office', ${scope}, ${permissions})
+    returning id`
+  return (await one(db, Id, made)).id
+}
