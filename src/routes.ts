@@ -11,11 +11,14 @@ import { keyFor } from './foundation/keys.ts'
 import { outboxRoutes } from './foundation/mail/outbox.ts'
 import { cspReportRoutes } from './foundation/web/csp-report.ts'
 import { healthRoutes } from './foundation/web/health.ts'
+import { invite } from './invitations/invite.ts'
+import { officeInvitationRoutes } from './invitations/office-routes.ts'
 import { invitationRoutes } from './invitations/routes.ts'
 import { letterBook } from './letters.ts'
 import { peekLink } from './links/carry.ts'
 import { officePasswordRoutes } from './passwords/office-routes.ts'
 import { ownPasswordRoutes, stepUpRoutes, wellKnownRoutes } from './passwords/routes.ts'
+import { createRoutes } from './people/create-routes.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { phonePasswordRoutes, phoneRoutes } from './phone/routes.ts'
 import { deadLinkPage } from './recovery/dead-link.ts'
@@ -59,8 +62,10 @@ export function doorsForPeople({ db, config, kit, passport }: Needs): Router {
     sessionRoutes({ db }),
     phoneRoutes(kit),
   )
+  router.use(createRoutes({ db, invite }))
   router.use(peopleRoutes({ db }), officePasswordRoutes(kit), officeRecoveryRoutes(kit))
   router.use(roleRoutes({ db }))
+  router.use(officeInvitationRoutes({ db }))
   const keyRing = config
   const onNewKey = () => writeKeyList(db, config.dataFolder)
   router.use(activityRoutes({ db }), exportRoutes({ db, keyRing }), keepingRoutes({ db, keyRing, onNewKey }))

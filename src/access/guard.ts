@@ -22,6 +22,11 @@ export const choseOwnPassword: RequestHandler = (req, res, next) => {
   next()
 }
 
+/** For deeds on nobody in particular, asked anew where they are done. */
+export function insistOn(actor: Actor, permission: Permission): void {
+  if (!holds(actor, permission)) throw beyond(actor)
+}
+
 export function allowed(permission: Permission): RequestHandler {
   return (req, _res, next) => {
     const actor = actorOf(req)

@@ -133,7 +133,11 @@ export const tellings: Record<Kind, Telling> = {
     parts: ({ actor, details }) => [actor, text(` exported ${counted(details.rows, 'entry')}`)],
     detail: exported,
   },
-  user_created: { icon: 'user-round-plus', ...didTo('created the account of') },
+  user_created: {
+    icon: 'user-round-plus',
+    ...didTo('created the account of'),
+    detail: ({ role, team }) => sentence([word(role), word(team)].filter(Boolean).join(', ')),
+  },
   user_imported: { icon: 'user-round-plus', ...didTo('imported') },
   user_updated: {
     icon: 'pencil',

@@ -24,6 +24,7 @@ export function shown(user: UserRow, viewer: Actor) {
     statusChangedAt: user.status_changed_at,
     createdAt: user.created_at,
     ...mayDo(user, may(viewer, 'passwords.change', asTarget(user))),
+    ...mayManage(user, may(viewer, 'users.manage', asTarget(user))),
     isSelf: user.id === viewer.id,
   }
 }
@@ -37,6 +38,10 @@ function mayDo(user: UserRow, mayChangePassword: boolean) {
     mayEndSessions: mayChangePassword,
   }
 }
+
+const mayManage = (user: UserRow, mayEdit: boolean) => ({
+  mayInvite: mayEdit && user.status === 'invited',
+})
 
 function passwordBy({ password_method, name }: UserRow): string {
   const first = firstName(name)

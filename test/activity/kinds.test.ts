@@ -22,7 +22,7 @@ const somebody = (traits: object = {}) =>
 /** Doors that nobody has built yet: what opens them brings its own line below. */
 const toCome: Kind[] = [
   ...(['impersonation_started', 'impersonation_ended', 'role_changed'] as const),
-  ...(['user_created', 'user_imported', 'user_deactivated'] as const),
+  ...(['user_imported', 'user_deactivated'] as const),
   ...(['user_blocked', 'user_unblocked', 'campaign_started', 'campaign_finished'] as const),
   ...(['canned_response_changed', 'password_expired', 'password_expiry_reminder_sent'] as const),
 ]
@@ -224,6 +224,17 @@ const deeds: Deed[] = [
       const path = await link(who)
       await house.visitor().post('/verify-email', { token: path.split('/').at(-1) ?? '' }, path)
       return who
+    },
+  },
+  {
+    event: 'user_created',
+    telling: { role: 'Fieldworker', team: 'North' },
+    by: async (admin) => {
+      const page = (await admin.get('/fieldworkers/new')).text
+      const teamId = /value="([\w-]{36})"[^>]*>North</.exec(page)?.[1] ?? ''
+      const fields = { name: 'Nia New', email: 'nia.new@firm.test', teamId }
+      const { headers } = await admin.post('/fieldworkers/new', fields)
+      return { ...fields, id: headers.location?.split('/').at(-1) ?? '' }
     },
   },
   {

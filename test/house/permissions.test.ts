@@ -10,7 +10,8 @@ const house = testHouse()
 
 // What each door answers to whom, written out by hand. 200 shown, 303 done (or sent to sign in), 403 refused, 422 let in
 // but the form was bad. Dispatcher and sam are in the North crew, otto is in the Harbour crew, novice has a temporary
-// password; deputy is a second dispatcher of the North crew, guest an auditor who is counted to it.
+// password; deputy is a second dispatcher of the North crew, guest an auditor who is counted to it, invitee a fieldworker of it
+// who has no password yet.
 const table = `
   door                                owner  admin  dispatcher  auditor  sam  novice  stranger
   GET  /                              303    303    303         303      303  303     303
@@ -32,6 +33,13 @@ const table = `
   GET  /settings/company/roles/:desk  200    403    403         403      403  303     303
   POST /settings/company/roles/:desk  422    403    403         403      403  303     303
   POST /settings/company/roles/:nobody/deletion  404  403  403  403      403  303     303
+  GET  /fieldworkers/new              200    200    403         403      403  303     303
+  POST /fieldworkers/new              422    422    403         403      403  303     303
+  GET  /settings/company/users/new    200    200    403         403      403  303     303
+  POST /settings/company/users/new    422    422    403         403      403  303     303
+  POST /users/:invitee/invitation     303    303    403         403      403  303     303
+  POST /users/:otto/invitation        403    403    403         403      403  303     303
+  POST /users/:nobody/invitation      404    404    404         404      404  303     303
   GET  /activity-log                  200    200    403         200      403  303     303
   GET  /activity-log/people           200    200    403         200      403  303     303
   GET  /activity-log.csv              200    200    403         200      403  303     303
@@ -130,7 +138,13 @@ beforeAll(async () => {
   const novice = await house.add({ name: 'Nora Novice', role: 'Admin' })
   const deputy = await house.add({ name: 'Dora Deputy', role: 'Dispatcher', team: 'North' })
   const guest = await house.add({ name: 'Gus Guest', role: 'Auditor', team: 'North' })
-  const people: Record<string, Somebody> = { ...cast, novice, deputy, guest }
+  const invitee = await house.add({
+    name: 'Ivy Invitee',
+    role: 'Fieldworker',
+    team: 'North',
+    status: 'invited',
+  })
+  const people: Record<string, Somebody> = { ...cast, novice, deputy, guest, invitee }
   visitors = { stranger: house.visitor() }
   for (const name of who.slice(0, -1)) visitors[name] = await house.signIn(people[name] ?? cast.sam)
   await run(

@@ -24,7 +24,7 @@ test('SQL stands in queries.ts and in the foundation alone', () => {
 
 // Whoever else may write a table has its reason: a password is a column of its user, a demo fills an empty house.
 const writers = {
-  users: ['demo', 'invitations', 'passwords', 'sign-in', 'verification'],
+  users: ['demo', 'invitations', 'passwords', 'people', 'sign-in', 'verification'],
   roles: ['roles'],
   teams: ['demo'],
   sessions: ['sessions'],

@@ -1,0 +1,43 @@
+import type { Actor, Target } from '../../access/actor.ts'
+import { holdsAllOf, may } from '../../access/may.ts'
+import type { Queryable } from '../../foundation/db.ts'
+import type { Errors } from '../../foundation/outcome.ts'
+import { Refused } from '../../foundation/web/errors.ts'
+import { selectTeams } from '../queries.ts'
+import { selectRoles } from './queries.ts'
+
+/**
+ * What is wrong with putting somebody in this role and team, beside its field. Refuses by throwing who gives rights that
+ * they lack, or would put somebody out of their own reach. (ASVS 8.2.1)
+ */
+export function misplaced(actor: Actor, whom: Target): Errors | null {
+  const { role, teamId } = whom
+  if (!holdsAllOf(actor, role)) throw beyondOwn(actor, role.name)
+  if (role.scope === 'team' && teamId === null)
+    return { teamId: `The role ${role.name} reaches one team alone: choose which.` }
+  if (!may(actor, 'users.manage', whom)) throw outOfReach(actor)
+  return null
+}
+
+/** The teams and roles that an actor may put somebody in; a role whose rights they lack is not offered. */
+export async function placesFor(db: Queryable, actor: Actor) {
+  return {
+    teams: await selectTeams(db, actor),
+    teamless: actor.role.scope === 'company',
+    roles: (await selectRoles(db)).filter((role) => holdsAllOf(actor, role)),
+  }
+}
+
+const beyondOwn = (actor: Actor, role: string) =>
+  new Refused({
+    heading: `You can’t give the role ${role}`,
+    message: `It holds rights that your role, ${actor.role.name}, lacks. Nothing was changed.`,
+    advice: 'Ask somebody who holds as much as it does.',
+  })
+
+const outOfReach = (actor: Actor) =>
+  new Refused({
+    heading: 'You can’t place somebody there',
+    message: `Your role, ${actor.role.name}, reaches ${actor.teamName ? `the team ${actor.teamName} alone` : 'no team yet'}. Nothing was changed.`,
+    advice: 'Ask an Admin to do it.',
+  })

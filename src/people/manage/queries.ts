@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { Role } from '../../access/actor.ts'
+import { many, maybeOne, one, sql, type Queryable, type Tx } from '../../foundation/db.ts'
+
+const RoleRow = Role.extend({ id: z.string() })
+export type RoleRow = z.output<typeof RoleRow>
+
+export function selectRoles(db: Queryable): Promise<RoleRow[]> {
+  return many(
+    db,
+    RoleRow,
+    sql`select * from roles order by kind desc, built_in desc, cardinality(permissions) desc, name collate "und-x-icu"`,
+  )
+}
+
+/** A role as it is and stays until the transaction ends; without an id the one that every fieldworker has. */
+export function selectOptionalRoleForShare(tx: Tx, id: string | null): Promise<RoleRow | undefined> {
+  const which = id === null ? sql`built_in and kind = 'fieldworker'` : sql`id = ${id}`
+  return maybeOne(tx, RoleRow, sql`select * from roles where ${which} for share`)
+}
+
+const TeamRow = z.object({ id: z.string(), name: z.string() })
+
+export function selectOptionalTeam(db: Queryable, id: string) {
+  return maybeOne(db, TeamRow, sql`select id, name from teams where id = ${id}`)
+}
+
+interface NewUser {
+  name: string
+  email: string
+  phone: string | null
+  roleId: string
+  teamId: string | null
+}
+
+export async function insertUser(tx: Tx, { name, email, phone, roleId, teamId }: NewUser): Promise<string> {
+  const row = await one(
+    tx,
+    z.object({ id: z.string() }),
+    sql`insert into users (name, email, phone, role_id, team_id, status)
+        values (${name}, ${email}, ${phone}, ${roleId}, ${teamId}, 'invited') returning id`,
+  )
+  return row.id
+}

@@ -1,0 +1,11 @@
+import type { Actor } from '../../access/actor.ts'
+import { may } from '../../access/may.ts'
+import type { Queryable } from '../../foundation/db.ts'
+import { asTarget, selectOptionalUserByEmail } from '../queries.ts'
+
+/** Whose a taken address is, for an actor who may see them; to anyone else it is only taken. */
+export async function holderOf(db: Queryable, actor: Actor, email: string) {
+  const holder = await selectOptionalUserByEmail(db, email)
+  if (!holder || !may(actor, 'users.view', asTarget(holder))) return null
+  return { href: `/fieldworkers/${holder.id}`, label: holder.name }
+}

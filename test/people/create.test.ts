@@ -1,0 +1,361 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { maybeOne, one, run, sql } from '../../src/foundation/db.ts'
+import { testHouse } from '../support/house.ts'
+import { logged, type Somebody } from '../support/people.ts'
+import { words, type Visitor } from '../support/visitor.ts'
+
+const house = testHouse()
+const fieldworkers = '/fieldworkers/new'
+const users = '/settings/company/users/new'
+const good = 'violin trunk harvest 58 otter'
+
+let admin: Visitor
+let foreman: Visitor
+let harbour = ''
+let north = ''
+
+beforeAll(async () => {
+  admin = await house.as('admin')
+  await run(
+    house.db,
+    sql`insert into roles (name, kind, scope, permissions) values ('Foreman', 'office', 'team', '{users.view,users.manage}')`,
+  )
+  foreman = await house.signIn(await house.add({ name: 'Frida Foreman', role: 'Foreman', team: 'North' }))
+  harbour = await idOf('teams', 'Harbour')
+  north = await idOf('teams', 'North')
+})
+beforeEach(() => run(house.db, sql`delete from rate_limits`))
+
+const idOf = async (table: 'teams' | 'roles', name: string) =>
+  (
+    await one(
+      house.db,
+      z.object({ id: z.string() }),
+      table === 'teams'
+        ? sql`select id from teams where name = ${name}`
+        : sql`select id from roles where name = ${name}`,
+    )
+  ).id
+
+const Stored = z.object({
+  id: z.string(),
+  name: z.string(),
+  email: z.string(),
+  phone: z.string().nullable(),
+  status: z.string(),
+  verified: z.boolean(),
+  team: z.string().nullable(),
+  role: z.string(),
+  password_hash: z.string().nullable(),
+})
+const stored = (email: string) =>
+  maybeOne(
+    house.db,
+    Stored,
+    sql`select u.id, u.name, u.email, u.phone, u.status, u.email_verified_at is not null as verified, t.name as team,
+          r.name as role, u.password_hash
+        from users u join roles r on r.id = u.role_id left join teams t on t.id = u.team_id where u.email = ${email}`,
+  )
+let count = 0
+const person = (more: Record<string, string> = {}) => ({
+  ...{ name: 'Nia New', email: `nia.${++count}@firm.test`, phone: '+44 20 7946 0018', teamId: north },
+  ...more,
+})
+async function must(email: string) {
+  const found = await stored(email)
+  if (!found) throw new Error(`${email} has no account`)
+  return found
+}
+async function invitationTo(who: Somebody) {
+  await house.work()
+  return (await house.lettersTo(who)).filter(({ template }) => template === 'invitation')
+}
+
+describe('adding a fieldworker', () => {
+  test('makes an invited account without a password, mails an invitation and is recorded', async () => {
+    const fields = person({ email: 'Nia.First@Firm.Test ', name: '  Nia First ' })
+    const answer = await admin.post(fieldworkers, fields)
+    const made = await must('nia.first@firm.test')
+    expect([answer.status, answer.headers.location]).toEqual([303, `/fieldworkers/${made.id}`])
+    expect(made).toMatchObject({
+      ...{ name: 'Nia First', status: 'invited', verified: false, password_hash: null },
+      ...{ role: 'Fieldworker', team: 'North', phone: '+44 20 7946 0018' },
+    })
+    const profile = words((await admin.get(`/fieldworkers/${made.id}`)).text)
+    expect(profile).toContain('Nia First is invited')
+    expect(profile).toContain('Resend invitation')
+    expect(await logged(house.db, made)).toMatchObject([
+      {
+        event: 'user_created',
+        actor_id: house.cast.admin.id,
+        details: { role: 'Fieldworker', team: 'North' },
+      },
+    ])
+    const [letter] = await invitationTo(made)
+    expect(letter?.text).toContain('Dana Admin, Admin')
+    expect((await house.lettersTo(made)).length).toBe(1)
+  })
+
+  test('who was invited so chooses a password, signs in and is at home', async () => {
+    const fields = person({ name: 'Wes Worker' })
+    await admin.post(fieldworkers, fields)
+    const made = await must(fields.email)
+    const [letter] = await invitationTo(made)
+    const visitor = house.visitor()
+    await visitor.get(new URL(letter?.link ?? '').pathname)
+    await visitor.post('/invitation', { newPassword: good, confirmPassword: good })
+    await house.signIn(made, false, good)
+    expect(await must(fields.email)).toMatchObject({ status: 'active', verified: true })
+  })
+
+  test('asks for nothing but a name and an address', async () => {
+    const { name, email } = person()
+    expect((await admin.post(fieldworkers, { name, email })).status).toBe(303)
+    expect(await must(email)).toMatchObject({ phone: null, team: null })
+  })
+
+  test('takes no other field: role, status, verification and password stay as they are for everybody new', async () => {
+    const fields = person({
+      ...{
+        roleId: await idOf('roles', 'Owner'),
+        role: 'Owner',
+        status: 'active',
+        emailVerifiedAt: '2020-01-01',
+      },
+      ...{
+        email_verified_at: '2020-01-01',
+        password_hash: '$argon2id$x',
+        newPassword: good,
+        mustChange: '1',
+      },
+      ...{ id: house.cast.owner.id, '__proto__[role]': 'Owner' },
+    })
+    expect((await admin.post(fieldworkers, fields)).status).toBe(303)
+    expect(await must(fields.email)).toMatchObject({
+      ...{ role: 'Fieldworker', status: 'invited', verified: false, password_hash: null },
+    })
+  })
+
+  const bad: [string, Record<string, string | string[]>, string, string][] = [
+    ['no name', { name: ' ' }, 'name', 'Fill this in.'],
+    ['a long name', { name: 'x'.repeat(121) }, 'name', 'at most 120 characters'],
+    ['a NUL in the name', { name: 'Nia\0New' }, 'name', 'a character that cannot be typed'],
+    [
+      'a line break in the name',
+      { name: 'Nia\r\nBcc: x@evil.test' },
+      'name',
+      'a character that cannot be typed',
+    ],
+    ['a name that turns round', { name: 'Nia \u202eweN' }, 'name', 'a character that cannot be typed'],
+    ['two names', { name: ['Nia', 'New'] }, 'name', 'in a form that cannot be read'],
+    ['no address', { email: '' }, 'email', 'Type an address such as'],
+    ['half an address', { email: 'nia@' }, 'email', 'Type an address such as'],
+    ['two addresses', { email: 'a@firm.test,b@firm.test' }, 'email', 'Type an address such as'],
+    ['a NUL in the address', { email: 'nia\0@firm.test' }, 'email', 'a character that cannot be typed'],
+    ['a phone that is none', { phone: 'call me' }, 'phone', 'Type a phone number such as'],
+    ['a NUL in the phone', { phone: '123\0' }, 'phone', 'a character that cannot be typed'],
+    ['a team that is none', { teamId: 'North' }, 'teamId', 'Choose one of the list.'],
+    ['a team that is not there', { teamId: crypto.randomUUID() }, 'teamId', 'no longer there'],
+  ]
+  test.each(bad)(
+    '%s answers 422 with words beside the field, and makes nobody',
+    async (_, wrong, field, message) => {
+      const before = await one(house.db, z.object({ n: z.string() }), sql`select count(*) as n from users`)
+      const answer = await admin.post(fieldworkers, { ...person(), ...wrong } as Record<string, string>)
+      expect([answer.status, words(answer.text)]).toEqual([422, expect.stringContaining(message)])
+      expect(answer.text).toMatch(
+        new RegExp(`id="${field}"[^>]*aria-describedby="${field}-error"[^>]*aria-invalid="true"`),
+      )
+      expect(answer.text).toMatch(/<title>Error: /)
+      expect(await one(house.db, z.object({ n: z.string() }), sql`select count(*) as n from users`)).toEqual(
+        before,
+      )
+    },
+  )
+
+  test('what was typed is still there, shown as text', async () => {
+    const name = '"><svg onload=alert(1)>'
+    const answer = await admin.post(fieldworkers, person({ name, email: 'nia@' }))
+    expect(answer.text).toContain('value="&#34;&gt;&lt;svg onload=alert(1)&gt;"')
+    expect(answer.text).not.toContain('<svg onload')
+  })
+})
+
+describe('an address that is taken', () => {
+  test('is told beside the field, with the way to whom it belongs', async () => {
+    const { sam } = house.cast
+    const answer = await admin.post(fieldworkers, person({ email: 'SAM@firm.test' }))
+    expect([answer.status, words(answer.text)]).toEqual([
+      422,
+      expect.stringContaining('Another account has this address. It is that of Sam Field'),
+    ])
+    expect(answer.text).toContain(`href="/fieldworkers/${sam.id}"`)
+  })
+
+  test('is only told to be taken to who may not see its owner', async () => {
+    const { otto } = house.cast
+    const answer = await foreman.post(fieldworkers, person({ email: otto.email }))
+    expect([answer.status, words(answer.text)]).toEqual([
+      422,
+      expect.stringContaining('Another account has this address.'),
+    ])
+    expect(answer.text).not.toContain('Otto')
+    expect(answer.text).not.toContain(otto.id)
+  })
+
+  test('goes to one of two who add it at once, and one is invited once', async () => {
+    const fields = person({ name: 'Racy New' })
+    const visitors = [admin, await house.as('owner'), foreman]
+    const tokens = await Promise.all(visitors.map((visitor) => visitor.token(fieldworkers)))
+    const answers = await Promise.all(
+      visitors.map((visitor, i) => visitor.postBare(fieldworkers, { ...fields, _csrf: tokens[i] ?? '' })),
+    )
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, 422, 422])
+    const made = await must(fields.email)
+    expect(await invitationTo(made)).toHaveLength(1)
+    expect(await logged(house.db, made, 'user_created')).toHaveLength(1)
+  })
+})
+
+describe('who reaches one team alone', () => {
+  test('adds to it, is offered no other, and needs to choose none', async () => {
+    const page = (await foreman.get(fieldworkers)).text
+    expect(page).toContain(`value="${north}"`)
+    expect(page).not.toContain(harbour)
+    const { name, email } = person()
+    expect((await foreman.post(fieldworkers, { name, email })).status).toBe(303)
+    expect(await must(email)).toMatchObject({ team: 'North' })
+  })
+
+  test('is refused any other team, and nobody is made', async () => {
+    const fields = person({ teamId: harbour })
+    const answer = await foreman.post(fieldworkers, fields)
+    expect([answer.status, words(answer.text)]).toEqual([
+      403,
+      expect.stringContaining('reaches the team North alone'),
+    ])
+    expect(await stored(fields.email)).toBeUndefined()
+  })
+})
+
+describe('adding a user of any role', () => {
+  test('offers and takes the roles that one holds all of', async () => {
+    const page = (await admin.get(users)).text
+    for (const role of ['Admin', 'Dispatcher', 'Auditor', 'Fieldworker'])
+      expect(page).toContain(await idOf('roles', role))
+    expect(page).not.toContain(await idOf('roles', 'Owner'))
+    const fields = person({ roleId: await idOf('roles', 'Dispatcher') })
+    expect((await admin.post(users, fields)).status).toBe(303)
+    expect(await must(fields.email)).toMatchObject({ role: 'Dispatcher', team: 'North', status: 'invited' })
+  })
+
+  test('refuses a role that holds more, by a direct post too', async () => {
+    const owner = await idOf('roles', 'Owner')
+    const fields = person({ roleId: owner })
+    const answer = await admin.post(users, fields)
+    expect([answer.status, words(answer.text)]).toEqual([
+      403,
+      expect.stringContaining('You can’t give the role Owner'),
+    ])
+    const wider = person({ roleId: await idOf('roles', 'Auditor') })
+    expect((await foreman.post(users, wider)).status).toBe(403)
+    for (const { email } of [fields, wider]) expect(await stored(email)).toBeUndefined()
+    expect((await (await house.as('owner')).post(users, person({ roleId: owner, teamId: '' }))).status).toBe(
+      303,
+    )
+  })
+
+  test.each([
+    ['no role', { roleId: '' }, 'Choose a role.'],
+    ['a role that is none', { roleId: crypto.randomUUID() }, 'no longer there'],
+  ])('%s answers 422', async (_, wrong, message) => {
+    const answer = await admin.post(users, person(wrong))
+    expect([answer.status, words(answer.text)]).toEqual([422, expect.stringContaining(message)])
+  })
+
+  test('a role for one team asks for the team', async () => {
+    const answer = await admin.post(users, person({ roleId: await idOf('roles', 'Dispatcher'), teamId: '' }))
+    expect([answer.status, words(answer.text)]).toEqual([422, expect.stringContaining('choose which')])
+  })
+
+  test('asks for the password first when it was entered half an hour ago', async () => {
+    const late = await house.as('admin')
+    await run(
+      house.db,
+      sql`update sessions set password_proven_at = now() - interval '31 minutes' where user_id = ${house.cast.admin.id}`,
+    )
+    const answer = await late.get(users)
+    expect(answer.headers.location).toBe(`/confirm-password?next=${encodeURIComponent(users)}`)
+    admin = await house.as('admin')
+  })
+})
+
+describe('who may not manage', () => {
+  test.each(['dispatcher', 'auditor', 'sam'] as const)('%s is refused both doors', async (who) => {
+    const visitor = await house.as(who)
+    for (const door of [fieldworkers, users]) {
+      const fields = person({ roleId: await idOf('roles', 'Fieldworker') })
+      expect((await visitor.get(door)).status).toBe(403)
+      expect((await visitor.post(door, fields, '/account/password')).status).toBe(403)
+      expect(await stored(fields.email)).toBeUndefined()
+    }
+    expect((await visitor.get('/fieldworkers')).text).not.toContain('Add fieldworker')
+  })
+})
+
+describe('another invitation', () => {
+  const invited = async () => {
+    const { email } = person()
+    await admin.post(fieldworkers, person({ email, name: 'Ana Again' }))
+    return must(email)
+  }
+  const again = (visitor: Visitor, { id }: Somebody) =>
+    visitor.post(`/users/${id}/invitation`, { returnTo: '/fieldworkers?q=ana' }, '/account/password')
+
+  test('is sent from the menu, replaces the first, is recorded, and one is back where one was', async () => {
+    const who = await invited()
+    const [first] = await invitationTo(who)
+    const answer = await again(admin, who)
+    expect([answer.status, answer.headers.location]).toEqual([303, '/fieldworkers?q=ana'])
+    expect(words((await admin.get('/fieldworkers')).text)).toContain('Invitation sent to Ana Again')
+    const letters = await invitationTo(who)
+    expect(letters).toHaveLength(2)
+    expect((await house.visitor().get(new URL(first?.link ?? '').pathname)).status).toBe(410)
+    expect(await logged(house.db, who, 'email_verification_sent')).toMatchObject([
+      { actor_id: house.cast.admin.id, details: { invitation: true } },
+    ])
+  })
+
+  test('goes once a minute at most', async () => {
+    const who = await invited()
+    expect((await again(admin, who)).status).toBe(303)
+    const answer = await again(admin, who)
+    expect([answer.status, Number(answer.headers['retry-after']) > 0]).toEqual([429, true])
+  })
+
+  test('goes to nobody who has an account, or is out of reach', async () => {
+    const { sam, otto } = house.cast
+    const active = await again(admin, sam)
+    expect([active.status, words(active.text)]).toEqual([
+      403,
+      expect.stringContaining('has an account already'),
+    ])
+    expect((await again(foreman, otto)).status).toBe(403)
+    const who = await invited()
+    await run(house.db, sql`update users set team_id = ${harbour} where id = ${who.id}`)
+    expect((await again(foreman, who)).status).toBe(403)
+    expect((await again(await house.as('dispatcher'), who)).status).toBe(403)
+    expect(await logged(house.db, who, 'email_verification_sent')).toEqual([])
+  })
+
+  test('is offered for the invited alone', async () => {
+    const who = await invited()
+    expect(words((await admin.get(`/fieldworkers/${who.id}`)).text)).toContain('Resend invitation')
+    expect(words((await admin.get(`/fieldworkers/${house.cast.sam.id}`)).text)).not.toContain(
+      'Resend invitation',
+    )
+    const dispatcher = await house.as('dispatcher')
+    expect(words((await dispatcher.get(`/fieldworkers/${who.id}`)).text)).not.toContain('Resend invitation')
+  })
+})
