@@ -16,6 +16,7 @@ export const floors = [
   'invitations',
   'phone',
   'impersonation',
+  'canned-responses',
   'campaigns',
   'automations',
   'demo',

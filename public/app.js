@@ -1,4 +1,5 @@
 // Conveniences only: every page works with these files missing.
+import './campaign.js'
 import './dialog.js'
 import './fields.js'
 import './filters.js'

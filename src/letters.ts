@@ -1,3 +1,4 @@
+import { cannedLetters } from './canned-responses/letters.ts'
 import type { LetterBook } from './foundation/mail/letter.ts'
 import { invitationLetters } from './invitations/letters.ts'
 import { passwordLetters } from './passwords/letters.ts'
@@ -10,4 +11,5 @@ export const letterBook: LetterBook = {
   ...signInLetters,
   ...verificationLetters,
   ...invitationLetters,
+  ...cannedLetters,
 }

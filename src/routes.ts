@@ -5,6 +5,10 @@ import { writeKeyList } from './activity/evidence/key-list.ts'
 import { exportRoutes } from './activity/export-routes.ts'
 import { keepingRoutes } from './activity/keeping-routes.ts'
 import { activityRoutes } from './activity/routes.ts'
+import { oneCampaignRoutes } from './campaigns/campaign-routes.ts'
+import { noteOpened, noteRenewed } from './campaigns/note-opened.ts'
+import { campaignRoutes } from './campaigns/routes.ts'
+import { cannedResponseRoutes } from './canned-responses/routes.ts'
 import type { Config } from './config.ts'
 import type { Db } from './foundation/db.ts'
 import { keyFor } from './foundation/keys.ts'
@@ -69,6 +73,12 @@ export function doorsForPeople({ db, config, kit, passport }: Needs): Router {
   const keyRing = config
   const onNewKey = () => writeKeyList(db, config.dataFolder)
   router.use(activityRoutes({ db }), exportRoutes({ db, keyRing }), keepingRoutes({ db, keyRing, onNewKey }))
+  const { baseUrl } = config
+  router.use(
+    cannedResponseRoutes({ db, baseUrl }),
+    campaignRoutes({ db, baseUrl }),
+    oneCampaignRoutes({ db }),
+  )
   router.use(emailLogRoutes({ db, templates: Object.keys(letterBook) }))
   return router
 }
@@ -79,10 +89,12 @@ function openDoors({ db, config, kit, passport }: Needs): Router[] {
   const landReset = landing(renewCarrier, 'resetLink')
   const landInvitation = landing(renewCarrier, 'invitationLink')
   const accounts = accountLimits(db, keyFor('forgotten passwords', config.sessionSecrets))
+  const opened = (linkId: string) => noteOpened(db, linkId)
+  const renewed = (linkId: string) => noteRenewed(db, linkId)
   const doors = [
     signInRoutes(kit, passport),
-    recoveryRoutes({ kit, accounts, networks, deadLink, landReset }),
-    confirmRoutes(kit, deadLink, landReset),
+    recoveryRoutes({ kit, accounts, networks, deadLink, landReset, opened, renewed }),
+    confirmRoutes(kit, deadLink, landReset, opened),
     invitationRoutes({ kit, networks, deadLink, landInvitation }),
     wellKnownRoutes(),
   ]

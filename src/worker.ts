@@ -10,6 +10,7 @@ import {
 import { recordCheck } from './activity/chain/check.ts'
 import { record } from './activity/record.ts'
 import { removeOldMonths } from './activity/chain/retention.ts'
+import { sendCampaign, tendCampaigns, type CampaignOffice } from './campaigns/sending/send.ts'
 import { selectCompany } from './company/queries.ts'
 import type { Config } from './config.ts'
 import { Db } from './foundation/db.ts'
@@ -17,7 +18,7 @@ import { CrashSweep } from './foundation/job-sweep.ts'
 import { log } from './foundation/log.ts'
 import { forgetOldLimits } from './foundation/throttle.ts'
 import { keyFor } from './foundation/keys.ts'
-import { deliverLetter, type PostOffice } from './foundation/mail/deliver.ts'
+import { deliverLetter } from './foundation/mail/deliver.ts'
 import { keepInOutbox, smtp } from './foundation/mail/transport.ts'
 import { inviteAgain } from './invitations/again.ts'
 import { letterBook } from './letters.ts'
@@ -45,6 +46,7 @@ export async function startWorker(connectionString: string, config: Config): Pro
     parsedCronItems: parseCronItems([
       regularly('forget_old_limits', '17 * * * *'),
       regularly('bury_temporary_passwords', '* * * * *'),
+      regularly('tend_campaigns', '* * * * *'),
       regularly('check_activity_log', '10 3 * * *', aDay),
       regularly('remove_old_activity', '40 3 * * *', aDay),
     ]),
@@ -81,7 +83,7 @@ const regularly = (task: string, match: string, backfillPeriod = 0) => ({
 })
 
 /** What the jobs do, by the names that they are queued under. */
-export function tasks(db: Db, office: PostOffice): TaskList {
+export function tasks(db: Db, office: CampaignOffice): TaskList {
   return {
     async deliver_letter(payload, { job }) {
       const { letterId } = payload as { letterId: string }
@@ -90,6 +92,8 @@ export function tasks(db: Db, office: PostOffice): TaskList {
     answer_forgotten: (payload) =>
       answerForgotten(db, inviteAgain, payload as Parameters<typeof answerForgotten>[2]),
     bury_temporary_passwords: () => buryTemporaryPasswords(db),
+    send_campaign: (payload, { job }) => sendCampaign(office, payload, String(job.id)),
+    tend_campaigns: () => tendCampaigns(office),
     check_activity_log: () => recordCheck(db),
     remove_old_activity: () => removeOldMonths(db),
     forget_old_limits: async () => {
@@ -99,11 +103,12 @@ export function tasks(db: Db, office: PostOffice): TaskList {
   }
 }
 
-export function postOffice(db: Db, config: Config): PostOffice {
+export function postOffice(db: Db, config: Config): CampaignOffice {
   const { smtpUrl, mailFrom, companyName, baseUrl, sessionSecrets } = config
   const key = keyFor('links', sessionSecrets)
   return {
     db,
+    linkKey: key,
     book: letterBook,
     transport: smtpUrl ? smtp(smtpUrl, mailFrom, companyName) : keepInOutbox,
     armLink: (linkId) => armLink(db, key, linkId),

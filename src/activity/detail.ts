@@ -44,6 +44,21 @@ export function roleDetail(details: Details): string {
   const renamed = word(details.renamed_from) && `It was called ${word(details.renamed_from)}.`
   return [beforeAndAfter(details), renamed].filter(Boolean).join(' ')
 }
+const toMany = (people: unknown): string =>
+  Number(people) === 1 ? 'to 1 person' : `to ${number(people)} people`
+
+export const campaignBegan = ({ name, people }: Details): string =>
+  [word(name), people === undefined ? '' : toMany(people)].filter(Boolean).join(', ')
+
+export function campaignEnded({ name, changed, opened, sent, failed, left_out }: Details): string {
+  const parts = Object.entries({ changed, opened, sent, failed, 'left out': left_out })
+  const counts = parts.map(([what, count]) => `${number(count)} ${what}`).join(', ')
+  return changed === undefined ? word(name) : `${word(name)}: ${counts}.`
+}
+
+/** What became of a thing: before it there was none, or after it there is none. */
+export const madeOrChanged = ({ before, after }: Details): string =>
+  before === null ? 'made' : after === null ? 'deleted' : 'changed'
 
 export function exported({ format, complete, filter, team }: Details): string {
   const what = format === 'evidence' ? 'as an evidence pack' : 'as CSV'

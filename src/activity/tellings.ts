@@ -1,5 +1,7 @@
 import {
   beforeAndAfter,
+  campaignBegan,
+  campaignEnded,
   counted,
   exported,
   howChanged,
@@ -9,6 +11,7 @@ import {
   whatOfRole,
   whatRan,
   whichRun,
+  madeOrChanged,
   word,
   type Details,
 } from './detail.ts'
@@ -156,15 +159,23 @@ export const tellings: Record<Kind, Telling> = {
       own ? [actor, text(' accepted their invitation')] : [actor, text(' activated '), subject],
   },
   user_deactivated: { icon: 'circle-minus', ...didTo('deactivated') },
-  campaign_started: { icon: 'send', ...did('started a campaign'), detail: ({ name }) => word(name) },
+  campaign_started: {
+    icon: 'send',
+    parts: ({ actor, details }) => [
+      actor,
+      text(details.reminder ? ' sent the reminder of a campaign' : ' started a campaign'),
+    ],
+    detail: campaignBegan,
+  },
   campaign_finished: {
     icon: 'flag',
-    parts: () => [text('A campaign finished')],
-    detail: ({ name }) => word(name),
+    parts: ({ actor, details }) =>
+      details.cancelled ? [actor, text(' cancelled a campaign')] : [text('A campaign sent its last letter')],
+    detail: campaignEnded,
   },
   canned_response_changed: {
     icon: 'pencil',
-    ...did('changed a canned response'),
+    parts: ({ actor, details }) => [actor, text(` ${madeOrChanged(details)} a canned response`)],
     detail: ({ name }) => word(name),
   },
   automation_run: { icon: 'bot', parts: ({ details }) => [text(whichRun(details))], detail: whatRan },

@@ -4,11 +4,23 @@ import { run, sql, type Tx } from './db.ts'
  * Puts a job in the queue as part of the transaction: it runs once the transaction is committed, and never if it is
  * not. Delivery is at least once, so a job must bear being run again. `payload` holds ids, never secrets.
  */
-export async function enqueue(tx: Tx, job: string, payload: Record<string, string | null>): Promise<void> {
+export async function enqueue(
+  tx: Tx,
+  job: string,
+  payload: Record<string, string | null>,
+  { key = null, inSeconds = 0 }: When = {},
+): Promise<void> {
   await run(
     tx,
-    sql`select graphile_worker.add_job(${job}, ${JSON.stringify(payload)}::json, max_attempts => 12)`,
+    sql`select graphile_worker.add_job(${job}, ${JSON.stringify(payload)}::json, max_attempts => 12,
+          job_key => ${key}, run_at => now() + make_interval(secs => ${inSeconds}))`,
   )
+}
+
+interface When {
+  /** Of those with one key at most one waits. */
+  key?: string | null
+  inSeconds?: number
 }
 
 /** Jobs of one kind in one statement. Many wait behind single ones, for which somebody may be at the door. */

@@ -15,7 +15,7 @@ export function acceptInvitation(
   choice: Choice,
 ): Promise<ByLink> {
   return setPasswordByLink(kit, by, linkId, choice, {
-    purpose: 'invite',
+    purposes: ['invite'],
     method: 'invitation',
     async then(tx, self) {
       const subject = self.actor

@@ -1,13 +1,16 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { Tx } from '../foundation/db.ts'
 import {
+import {
+  insertArmedLinks,
   insertLink,
   insertLinks,
   updateLaterObjectionsSuperseded,
+  updateLinksArmedAgain,
   updateLinksSuperseded,
   type LinkOf,
 } from './queries.ts'
-import type { Purpose } from './token.ts'
+import { hashOf, pathOf, resetting, tokenOf, type Purpose } from './token.ts'
 
 const minute = 60
 const hour = 60 * minute
@@ -22,7 +25,11 @@ export const lifetimes: Record<Purpose, number> = {
   email_change: 60 * minute,
   not_me: 7 * 24 * hour,
   invite: 7 * 24 * hour,
+  campaign: 60 * minute,
 }
+
+const rivalsOf = (purpose: Purpose): readonly Purpose[] =>
+  resetting.includes(purpose) ? resetting : [purpose]
 
 interface Issue {
   purpose: Purpose
@@ -34,7 +41,7 @@ interface Issue {
 
 /** Makes a link for a letter to carry, and switches off the older ones of its purpose. Gives its id. */
 export async function issueLink(tx: Tx, { purpose, userId, newEmail, leadsTo }: Issue): Promise<string> {
-  await updateLinksSuperseded(tx, [userId], [purpose])
+  await updateLinksSuperseded(tx, [userId], rivalsOf(purpose))
   const nonce = randomBytes(32)
   return insertLink(tx, {
     purpose,
@@ -48,14 +55,45 @@ export async function issueLink(tx: Tx, { purpose, userId, newEmail, leadsTo }: 
 
 /** The same for many people at once, in as many statements as for one. */
 export async function issueLinks(tx: Tx, purpose: Purpose, userIds: string[]): Promise<LinkOf[]> {
-  await updateLinksSuperseded(tx, userIds, [purpose])
+  await updateLinksSuperseded(tx, userIds, rivalsOf(purpose))
   const nonces = userIds.map(() => randomBytes(32))
   return insertLinks(tx, purpose, userIds, nonces)
 }
 
+/** One letter of many that leave at once. */
+interface Order {
+  userId: string
+  purpose: Purpose
+  leadsTo: string | null
+}
+
+/**
+ * Makes links for letters of a campaign that leave this very moment, so their time begins now. Gives for each user the
+ * id of the link and the address for the letter.
+ */
+export async function issueLinksNow(tx: Tx, key: Buffer, campaignId: string, orders: Order[]) {
+  for (const purpose of new Set(orders.map((order) => order.purpose))) {
+    const theirs = orders.filter((order) => order.purpose === purpose).map(({ userId }) => userId)
+    await updateLinksSuperseded(tx, theirs, rivalsOf(purpose))
+  }
+  const links = orders.map((order) => {
+    const link = { ...order, id: randomUUID(), nonce: randomBytes(32) }
+    const token = tokenOf(key, link)
+    return { ...link, tokenHash: hashOf(token), path: pathOf(link.purpose, token) }
+  })
+  await insertArmedLinks(tx, campaignId, lifetimes, links)
+  return new Map(links.map(({ userId, id, path }) => [userId, { id, path }]))
+}
+
+/** Starts the time of links anew, for letters tried again: by id, the addresses of those that are not dead meanwhile. */
+export async function armLinksAgain(tx: Tx, key: Buffer, ids: string[]): Promise<Map<string, string>> {
+  const links = await updateLinksArmedAgain(tx, ids, lifetimes)
+  return new Map(links.map((link) => [link.id, pathOf(link.purpose, tokenOf(key, link))]))
+}
+
 /** A reset that needs no letter, because its owner just proved the address: good at once, in their session alone. */
 export async function issueLandedReset(tx: Tx, userId: string): Promise<string> {
-  await updateLinksSuperseded(tx, [userId], ['reset'])
+  await updateLinksSuperseded(tx, [userId], resetting)
   const seconds = lifetimes.reset
   return insertLink(tx, {
     purpose: 'reset',

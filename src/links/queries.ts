@@ -61,6 +61,51 @@ export function insertLinks(
   )
 }
 
+interface ArmedLink {
+  id: string
+  userId: string
+  purpose: Purpose
+  nonce: Buffer
+  tokenHash: Buffer
+  leadsTo: string | null
+}
+
+export async function insertArmedLinks(
+  tx: Tx,
+  campaignId: string,
+  seconds: Record<Purpose, number>,
+  links: ArmedLink[],
+): Promise<void> {
+  const all = <Field extends keyof ArmedLink>(field: Field) => links.map((link) => link[field])
+  await run(
+    tx,
+    sql`insert into links (id, purpose, user_id, email_at_issue, auth_epoch_at_issue, nonce, token_hash, leads_to,
+          campaign_id, expires_at)
+        select l.id, l.purpose, u.id, u.email, u.auth_epoch, l.nonce, l.token_hash, l.leads_to, ${campaignId},
+          now() + make_interval(secs => (${seconds}::jsonb ->> l.purpose)::int)
+        from unnest(${all('id')}::uuid[], ${all('purpose')}::text[], ${all('userId')}::uuid[], ${all('nonce')}::bytea[],
+          ${all('tokenHash')}::bytea[], ${all('leadsTo')}::text[])
+          as l(id, purpose, user_id, nonce, token_hash, leads_to)
+        join users u on u.id = l.user_id`,
+  )
+}
+
+/** Those of them that nothing has killed but time. */
+export function updateLinksArmedAgain(
+  tx: Tx,
+  ids: string[],
+  seconds: Record<Purpose, number>,
+): Promise<LinkRow[]> {
+  return many(
+    tx,
+    LinkRow,
+    sql`update links l set expires_at = now() + make_interval(secs => (${seconds}::jsonb ->> l.purpose)::int)
+        from users u where l.id = any(${ids}::uuid[]) and l.used_at is null and l.superseded_at is null
+          and u.id = l.user_id and u.email = l.email_at_issue and u.auth_epoch = l.auth_epoch_at_issue
+        returning ${columns}`,
+  )
+}
+
 export async function updateLinksSuperseded(
   tx: Tx,
   userIds: string[],

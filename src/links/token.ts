@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
 import { hmac } from '../foundation/keys.ts'
 
-export const purposes = ['reset', 'verify', 'email_change', 'not_me', 'invite'] as const
+export const purposes = ['reset', 'verify', 'email_change', 'not_me', 'invite', 'campaign'] as const
 export type Purpose = (typeof purposes)[number]
+
+/** Those that choose a new password. Of these somebody has one at a time: a newer one switches off the others. */
+export const resetting: readonly Purpose[] = ['reset', 'campaign']
 
 /** 256 bits in base64url, the same each time for the same row and key: a letter sent twice holds one link. */
 export function tokenOf(key: Buffer, link: { id: string; purpose: Purpose; nonce: Buffer }): string {
@@ -16,4 +19,8 @@ export const hashOf = (token: string): Buffer => createHash('sha256').update(tok
 export const pathOf = (purpose: Purpose, token: string): string =>
   `${openedAt[purpose] ?? '/verify-email'}/${token}`
 
-const openedAt: Partial<Record<Purpose, string>> = { reset: '/reset-password', invite: '/invitation' }
+const openedAt: Partial<Record<Purpose, string>> = {
+  reset: '/reset-password',
+  campaign: '/reset-password',
+  invite: '/invitation',
+}

@@ -15,9 +15,9 @@ export interface Choice {
   confirmPassword: string
 }
 
-/** The password by a link of this purpose, and what else happens in the same transaction. */
+/** The password by a link of one of these purposes, and what else happens in the same transaction. */
 interface Way {
-  purpose: Purpose
+  purposes: readonly Purpose[]
   method: PasswordMethod
   then: (tx: Tx, self: By<UserRow>) => Promise<void>
 }
@@ -33,16 +33,18 @@ export async function setPasswordByLink(
   by: By<null>,
   linkId: string,
   choice: Choice,
-  { purpose, method, then }: Way,
+  { purposes, method, then }: Way,
 ): Promise<ByLink> {
   const looked = await lookAtLink(db, linkId)
   if (!looked.alive) return { dead: looked }
+  const { purpose } = looked.link
   const userId = looked.link.user_id
   const [user, credential] = [
     await selectOptionalUser(db, userId),
     await selectOptionalCredential(db, userId),
   ]
-  if (!user || !credential) return { dead: { alive: false, link: undefined, why: 'unknown' } }
+  if (!user || !credential || !purposes.includes(purpose))
+    return { dead: { alive: false, link: undefined, why: 'unknown' } }
   const chosen = await choosePassword(hasher, await companyNow(), user, credential, choice)
   if (!chosen.ok) return { dead: null, outcome: chosen }
 

@@ -1,6 +1,7 @@
 import type { By } from '../access/actor.ts'
 import { record } from '../activity/record.ts'
 import { post } from '../foundation/mail/post.ts'
+import { resetting } from '../links/token.ts'
 import { endSessions } from '../sessions/end.ts'
 import { forgetDevices } from '../sessions/known-device.ts'
 import { setPasswordByLink, type ByLink, type Choice } from './by-link.ts'
@@ -15,7 +16,7 @@ export function resetPassword(
   choice: Choice,
 ): Promise<ByLink> {
   return setPasswordByLink(kit, by, linkId, choice, {
-    purpose: 'reset',
+    purposes: resetting,
     method: 'reset_link',
     async then(tx, self) {
       const user = self.actor

@@ -78,6 +78,20 @@ export async function selectPreviousPage(
   return rows[0]?.id ?? null
 }
 
+/** Everybody who matches, without pages. */
+export async function selectMatchingIds(
+  db: Queryable,
+  actor: Actor,
+  filter: PeopleFilter,
+): Promise<string[]> {
+  const rows = await many(
+    db,
+    z.object({ id: z.string() }),
+    sql`select u.id from ${userTables} where ${within(actor)} and ${matching(filter)}`,
+  )
+  return rows.map(({ id }) => id)
+}
+
 const Counts = z.record(z.enum(['all', 'active', 'invited', 'inactive', 'blocked']), z.coerce.number())
 export type Counts = z.output<typeof Counts>
 

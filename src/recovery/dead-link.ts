@@ -5,7 +5,7 @@ import { when } from '../foundation/web/dates.ts'
 import { page } from '../foundation/web/page.ts'
 import type { Looked, Why } from '../links/open.ts'
 import type { LinkState } from '../links/queries.ts'
-import type { Purpose } from '../links/token.ts'
+import { resetting, type Purpose } from '../links/token.ts'
 import type { NetworkLimits } from './limits.ts'
 
 /** Says why a link is dead, and offers a new one to the address it was sent to. */
@@ -36,7 +36,12 @@ const at = (date: Date | null | undefined, timeZone: string) =>
   when(date ?? null, timeZone).replace(/^T|^Y/, (day) => day.toLowerCase())
 
 /** Those that may be had anew, and how long. */
-const lives: Partial<Record<Purpose, string>> = { reset: '60 minutes', verify: '24 hours', invite: '7 days' }
+const lives: Partial<Record<Purpose, string>> = {
+  reset: '60 minutes',
+  campaign: '60 minutes',
+  verify: '24 hours',
+  invite: '7 days',
+}
 
 const words: Record<Why, (link: LinkState | undefined, timeZone: string) => string> = {
   unknown: () =>

@@ -6,6 +6,7 @@ import { flash } from '../foundation/web/flash.ts'
 import { read } from '../foundation/web/form.ts'
 import { page } from '../foundation/web/page.ts'
 import { lookAtLink, lookAtToken } from '../links/open.ts'
+import { resetting } from '../links/token.ts'
 import type { PasswordKit } from '../passwords/kit.ts'
 import { resetPassword } from '../passwords/reset.ts'
 import type { DeadLinkPage, LandLink } from '../verification/routes.ts'
@@ -20,24 +21,29 @@ interface Needs {
   networks: NetworkLimits
   deadLink: DeadLinkPage
   landReset: LandLink
+  /** Told of each link that was opened by GET, dead ones too, and of each dead one that was asked to be replaced. */
+  opened: (linkId: string) => Promise<void>
+  renewed: (linkId: string) => Promise<void>
 }
 
 /** Forgot your password?: the same answer for everybody, then a mailed link that sets a new one. */
-export function recoveryRoutes({ kit, accounts, networks, deadLink, landReset }: Needs): Router {
+export function recoveryRoutes(needs: Needs): Router {
   const router = exactRouter()
+  const { kit, accounts, networks, deadLink, landReset, opened, renewed } = needs
   const { db } = kit
 
   router.get('/forgot-password', (_req, res) => forgotPage(res, ''))
 
   router.post('/forgot-password', async (req, res) => {
     const typed = req.body as Record<string, unknown>
-    const renewed = typed.email === undefined ? await addressOfDeadLink(kit, req) : undefined
-    const form = read(ForgotForm, renewed ? { email: renewed } : typed)
+    const address = typed.email === undefined ? await addressOfDeadLink(kit, req) : undefined
+    const form = read(ForgotForm, address ? { email: address } : typed)
     if (!form.ok) return forgotPage(res, typed.email, form.errors)
     const wait = await networks.takeAsk(req.ip)
     if (wait !== null) throw new Throttled(wait)
-    await askForWayBack(db, accounts, from(req), form.value.email, renewed !== undefined)
-    req.session.askedFor = renewed ? undefined : form.value.email
+    await askForWayBack(db, accounts, from(req), form.value.email, address !== undefined)
+    if (address && req.session.deadLink) await renewed(req.session.deadLink)
+    req.session.askedFor = address ? undefined : form.value.email
     res.redirect(303, '/forgot-password/sent')
   })
 
@@ -47,7 +53,8 @@ export function recoveryRoutes({ kit, accounts, networks, deadLink, landReset }:
   })
 
   router.get('/reset-password/:token', async (req, res) => {
-    const looked = await lookAtToken(db, req.params.token, ['reset'])
+    const looked = await lookAtToken(db, req.params.token, resetting)
+    if (looked.link && req.method === 'GET') await opened(looked.link.id)
     if (!looked.alive) return deadLink(req, res, looked)
     await landReset(req, looked.link.id)
     res.redirect(303, '/reset-password')

@@ -12,8 +12,8 @@ import { signIn, type SignInKit, type SignInResult } from './sign-in.ts'
 export function passportFor(db: Db, kit: SignInKit) {
   const passport = new Passport()
   passport.serializeUser<string>((user, done) => done(null, user.sessionId))
-  passport.deserializeUser<string>((sessionId, done) => {
-    identify(db, sessionId).then((actor) => done(null, actor ?? false), done)
+  passport.deserializeUser<string, Request>((req, sessionId, done) => {
+    identify(db, sessionId, isPoll(req)).then((actor) => done(null, actor ?? false), done)
   })
   passport.use(
     new Strategy({ usernameField: 'email', passReqToCallback: true }, (req, _email, _password, done) => {
@@ -24,6 +24,9 @@ export function passportFor(db: Db, kit: SignInKit) {
   return passport
 }
 export type OurPassport = ReturnType<typeof passportFor>
+
+/** What a page asks for by itself, while nobody may be there, keeps no session alive. */
+const isPoll = (req: Request): boolean => req.path.endsWith('/progress')
 
 /** What has been read of a request before the strategy judges it. */
 interface Typed {

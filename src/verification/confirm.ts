@@ -7,6 +7,7 @@ import { lookAtLink, lookAtToken, type Looked } from '../links/open.ts'
 import type { LinkRow } from '../links/queries.ts'
 import { spendLink } from '../links/spend.ts'
 import { Refused } from '../foundation/web/errors.ts'
+import { resetting } from '../links/token.ts'
 import { sendResetLink } from '../passwords/reset-link.ts'
 import { withdrawPassword } from '../passwords/withdraw.ts'
 import { selectOptionalUserForUpdate } from '../people/queries.ts'
@@ -66,7 +67,7 @@ const deeds: Record<(typeof confirmable)[number], Deed> = {
 
   async not_me(tx, by, link) {
     const [userId, email] = [by.actor.id, link.email_at_issue]
-    await withdrawLinks(tx, userId, ['email_change', 'reset', 'verify'])
+    await withdrawLinks(tx, userId, ['email_change', 'verify', ...resetting])
     await withdrawLaterObjections(tx, userId, link.id)
     if (by.actor.email !== email) await moveTo(tx, by, email)
     await withdrawPassword(tx, userId)

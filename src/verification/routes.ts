@@ -43,12 +43,18 @@ function stepPage(req: Request, res: Response, next: string, status = 200) {
 }
 
 /** Where a mailed link is opened and its button pressed, by whoever holds it. */
-export function confirmRoutes({ db }: PasswordKit, deadLink: DeadLinkPage, landReset: LandLink): Router {
+export function confirmRoutes(
+  { db }: PasswordKit,
+  deadLink: DeadLinkPage,
+  landReset: LandLink,
+  opened: (linkId: string) => Promise<void>,
+): Router {
   const router = exactRouter()
 
   router.get('/verify-email/:token', async (req, res) => {
     const { token } = req.params
     const looked = await lookAtToken(db, token, confirmable)
+    if (looked.link && req.method === 'GET') await opened(looked.link.id)
     if (!looked.alive) return deadLink(req, res, looked)
     const { purpose: kind, email_at_issue, new_email } = looked.link
     const email = kind === 'email_change' ? new_email : email_at_issue

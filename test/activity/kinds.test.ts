@@ -22,9 +22,8 @@ const somebody = (traits: object = {}) =>
 /** Doors that nobody has built yet: what opens them brings its own line below. */
 const toCome: Kind[] = [
   ...(['impersonation_started', 'impersonation_ended', 'role_changed'] as const),
-  ...(['user_imported', 'user_deactivated'] as const),
-  ...(['user_blocked', 'user_unblocked', 'campaign_started', 'campaign_finished'] as const),
-  ...(['canned_response_changed', 'password_expired', 'password_expiry_reminder_sent'] as const),
+  ...(['user_imported', 'user_deactivated', 'user_blocked', 'user_unblocked'] as const),
+  ...(['password_expired', 'password_expiry_reminder_sent'] as const),
 ]
 
 interface Deed {
@@ -60,6 +59,17 @@ const daily = (job: string) => async () => {
   await house.db.transaction((tx) => enqueue(tx, job, {}))
   await house.work()
 }
+
+const startCampaign = async (admin: Visitor, who: Somebody) => {
+  const { id } = await one(
+    house.db,
+    z.object({ id: z.string() }),
+    sql`select id from canned_responses where name = 'Season start'`,
+  )
+  await admin.post('/campaigns', { cannedResponseId: id, ids: who.id }, '/campaigns/new?all=1')
+}
+
+const cannedResponses = '/settings/communications/canned-responses'
 
 const deeds: Deed[] = [
   { event: 'sign_in', telling: { remembered: false }, by: async () => signedIn(await somebody()) },
@@ -287,6 +297,24 @@ const deeds: Deed[] = [
     event: 'activity_exported',
     telling: { format: 'evidence', complete: true },
     by: async (admin) => void (await admin.get('/activity-log/evidence.zip?event=sign_out').buffer()),
+  },
+  {
+    event: 'campaign_started',
+    telling: { name: 'Season start', people: 1, left_out: 0 },
+    by: async (admin) => void (await startCampaign(admin, await somebody())),
+  },
+  {
+    event: 'campaign_finished',
+    telling: { name: 'Season start', sent: 1, changed: 0, failed: 0 },
+    by: async () => house.work(),
+  },
+  {
+    event: 'canned_response_changed',
+    telling: { name: 'Back to work', before: null },
+    by: async (admin) => {
+      const text = { name: 'Back to work', subject: 'Back to work', body: 'Here: {reset_link}' }
+      await admin.post(cannedResponses, text, `${cannedResponses}/new`)
+    },
   },
   {
     event: 'automation_run',

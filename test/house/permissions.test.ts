@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { run, sql } from '../../src/foundation/db.ts'
+import { z } from 'zod'
+import { one, run, sql } from '../../src/foundation/db.ts'
 import { doors } from '../support/doors.ts'
 import { testHouse } from '../support/house.ts'
 import { password, type Somebody } from '../support/people.ts'
@@ -121,6 +122,27 @@ const table = `
   POST /users/:guest/sessions/end          303    303    403    403    403    303    303
   POST /users/:owner/sessions/end          403    403    403    403    403    303    303
   POST /users/:nobody/sessions/end         404    404    404    404    404    303    303
+  GET  /campaigns                      200  200  403  403  403  303  303
+  GET  /campaigns/new                  200  200  403  403  403  303  303
+  GET  /campaigns/new?all=1            200  200  403  403  403  303  303
+  POST /campaigns                      422  422  403  403  403  303  303
+  GET  /campaigns/:campaign            200  200  403  403  403  303  303
+  GET  /campaigns/:nobody              404  404  403  403  403  303  303
+  GET  /campaigns/:campaign/progress   200  200  403  403  403  303  303
+  GET  /campaigns/:campaign.csv        200  200  403  403  403  303  303
+  POST /campaigns/:campaign/pause      409  409  403  403  403  303  303
+  POST /campaigns/:campaign/resume     409  409  403  403  403  303  303
+  POST /campaigns/:campaign/remind     409  409  403  403  403  303  303
+  POST /campaigns/:campaign/cancel     409  409  403  403  403  303  303
+  GET  /settings/communications/canned-responses                    200  200  403  403  403  303  303
+  GET  /settings/communications/canned-responses/new                200  200  403  403  403  303  303
+  GET  /settings/communications/canned-responses/:canned            200  200  403  403  403  303  303
+  GET  /settings/communications/canned-responses/:nobody            404  404  403  403  403  303  303
+  POST /settings/communications/canned-responses                    422  422  403  403  403  303  303
+  POST /settings/communications/canned-responses/preview            422  422  403  403  403  303  303
+  POST /settings/communications/canned-responses/:canned            422  422  403  403  403  303  303
+  POST /settings/communications/canned-responses/:canned/restore    303  303  403  403  403  303  303
+  POST /settings/communications/canned-responses/:nobody/delete     404  404  403  403  403  303  303
   POST /sign-out                      303    303    303         303      303  303     303`
 
 const [heading = [], ...rows] = table
@@ -157,10 +179,19 @@ beforeAll(async () => {
   ids = {
     ...Object.fromEntries(Object.entries(people).map(([name, { id }]) => [name, id])),
     desk: await customRole(house.db, 'Season desk', ['users.view']),
+    canned: (await one(house.db, Id, sql`select id from canned_responses limit 1`)).id,
+    campaign: await finishedCampaign(cast.owner),
     nobody: crypto.randomUUID(),
     token: 'x'.repeat(43),
   }
 })
+
+const Id = z.object({ id: z.string() })
+async function finishedCampaign({ id }: Somebody): Promise<string> {
+  const text = sql`'Season start', 'Choose', '{reset_link}'`
+  const made = sql`insert into campaigns (name, subject, body, started_by, acts_for, status) values (${text}, ${id}, ${id}, 'finished') returning id`
+  return (await one(house.db, Id, made)).id
+}
 
 beforeEach(() => run(house.db, sql`delete from rate_limits`)) // this is about who, not about how often
 
@@ -210,6 +241,7 @@ function leadsTo(name: string, path: string): RegExp {
   if (path === '/account/email-verification') return /^\/account$/
   if (name === 'novice')
     return path === '/' ? /^\/(fieldworkers|account\/password)$/ : /^\/account\/password$/
+  if (path.startsWith('/settings/communications/')) return /^\/settings\/communications\/canned-responses$/
   return /^\/(fieldworkers(\/[\w-]{36})?|activity-log(\/evidence)?|account|account\/sessions)$/
 }
 

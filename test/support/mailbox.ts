@@ -9,21 +9,27 @@ export interface Mailbox {
   refusals: string[]
   /** Milliseconds that it thinks about each letter before it answers. */
   pause: number
+  /** Asked about each letter by whom it is to and how many came before: what the server answers instead of taking it. */
+  judge?: (to: string, before: number) => { code: number; words: string } | undefined
   close(): Promise<void>
 }
 
 /** A real mail server on loopback that keeps what it is sent. */
 export async function openMailbox(onPort = 0): Promise<Mailbox> {
   const box: Omit<Mailbox, 'url' | 'close'> = { mails: [], refusals: [], pause: 0 }
+  let asked = 0
   const server = new SMTPServer({
+    closeTimeout: 500,
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
-    async onData(stream, _session, answered) {
+    async onData(stream, { envelope }, answered) {
       const mail = await simpleParser(stream).catch(() => undefined)
       if (!mail) return // who sent it hung up half-way
       if (box.pause > 0) await setTimeout(box.pause)
       const refusal = box.refusals.shift()
       if (refusal !== undefined) return answered(Object.assign(new Error(refusal), { responseCode: 451 }))
+      const verdict = box.judge?.(envelope.rcptTo[0]?.address ?? '', asked++)
+      if (verdict) return answered(Object.assign(new Error(verdict.words), { responseCode: verdict.code }))
       box.mails.push(mail)
       answered()
     },

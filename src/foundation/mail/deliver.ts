@@ -11,7 +11,11 @@ export interface PostOffice {
   /** Makes the link that a letter carries, and starts its time. */
   armLink: LinkPath
   /** Told when a letter is given up, in the transaction that says so. */
-  onFailed: (tx: Tx, letter: LetterRow, answer: string) => void
+  onFailed: (
+    tx: Tx,
+    letter: Pick<LetterRow, 'user_id' | 'to_name' | 'to_address' | 'template'>,
+    answer: string,
+  ) => void
 }
 
 /** Delivers one letter. A failure is thrown, for the queue to try again; after the last try the letter has failed. */

@@ -8,6 +8,8 @@ export interface Letter {
   heading: string
   greeting: string
   paragraphs: string[]
+  /** An address that stands in the paragraphs, where it can be pressed. */
+  pressable?: string
   facts: [string, string][]
   question?: { heading: string; text: string }
   button?: { label: string; href: string }

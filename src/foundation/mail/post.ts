@@ -1,6 +1,6 @@
 import type { Tx } from '../db.ts'
 import { enqueue, enqueueMany } from '../jobs.ts'
-import { insertLetter, insertLetters } from './queries.ts'
+import { insertLetter, insertLetters, updateLetters, type LetterNews } from './queries.ts'
 
 export interface Posting {
   template: string
@@ -20,4 +20,14 @@ export async function postMany(tx: Tx, postings: Posting[]): Promise<void> {
   const letterIds = await insertLetters(tx, postings)
   const payloads = letterIds.map((letterId) => ({ letterId }))
   await enqueueMany(tx, 'deliver_letter', payloads)
+}
+
+/** Writes letters down whose sender delivers them without the queue, and tells of them by `noteNews`. */
+export async function writeDown(tx: Tx, postings: (Posting & { id: string })[]): Promise<void> {
+  await insertLetters(tx, postings)
+}
+
+/** What became of letters that were written down so. */
+export async function noteNews(tx: Tx, news: LetterNews[]): Promise<void> {
+  await updateLetters(tx, news)
 }

@@ -18,17 +18,39 @@ export async function insertLetter(
 
 export async function insertLetters(
   tx: Tx,
-  postings: { template: string; to: { id: string; name: string; email: string }; data: object }[],
+  postings: {
+    id?: string
+    template: string
+    to: { id: string; name: string; email: string }
+    data: object
+  }[],
 ): Promise<string[]> {
   const rows = await many(
     tx,
     z.object({ id: z.string() }),
-    sql`insert into letters (template, user_id, to_name, to_address, data)
-        select template, ("to" ->> 'id')::uuid, "to" ->> 'name', "to" ->> 'email', data
-        from jsonb_to_recordset(${JSON.stringify(postings)}::jsonb) as p(template text, "to" jsonb, data jsonb)
+    sql`insert into letters (id, template, user_id, to_name, to_address, data)
+        select coalesce(id, gen_random_uuid()), template, ("to" ->> 'id')::uuid, "to" ->> 'name', "to" ->> 'email', data
+        from jsonb_to_recordset(${JSON.stringify(postings)}::jsonb) as p(id uuid, template text, "to" jsonb, data jsonb)
         returning id`,
   )
   return rows.map(({ id }) => id)
+}
+
+export interface LetterNews {
+  letterId: string
+  status: LetterRow['status']
+  answer: string
+}
+
+export async function updateLetters(tx: Tx, news: LetterNews[]): Promise<void> {
+  await run(
+    tx,
+    sql`update letters l set status = n.status, server_answer = left(n.answer, 500),
+          sent_at = case when n.status = 'sent' then now() end
+        from unnest(${news.map(({ letterId }) => letterId)}::uuid[], ${news.map(({ status }) => status)}::text[],
+          ${news.map(({ answer }) => answer)}::text[]) as n(id, status, answer)
+        where l.id = n.id and l.status <> 'sent'`,
+  )
 }
 
 export const letterStates = ['queued', 'sent', 'failed'] as const

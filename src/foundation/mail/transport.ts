@@ -2,10 +2,21 @@ import { createTransport } from 'nodemailer'
 import type { LetterRow } from './queries.ts'
 import type { Written } from './letter.ts'
 
+type Addressed = Pick<LetterRow, 'id' | 'to_name' | 'to_address'>
+
 export interface Transport {
   /** Hands a letter to the mail server and gives its answer. */
-  send(letter: LetterRow, written: Written): Promise<string>
+  send(letter: Addressed, written: Written): Promise<string>
   close(): void
+}
+
+type Wrong = 'refused for good' | 'refused for now' | 'away'
+
+/** Whether the server said no to this one letter, for good or for now, or could not be spoken with at all. */
+export function whatWentWrong(error: Error & { code?: string; responseCode?: number }): Wrong {
+  const { code, responseCode } = error
+  if (responseCode === undefined || responseCode === 421 || code === 'EAUTH') return 'away'
+  return responseCode >= 500 ? 'refused for good' : 'refused for now'
 }
 
 /** Nothing leaves the house: the letter stays where the dev outbox shows it. */

@@ -24,11 +24,22 @@ export class Refused extends Error {
 
 export class NotFound extends Error {}
 
+/** What cannot be done at the same time as something else that is going on. */
+export class Conflict extends Error {
+  readonly explanation: Explanation
+  constructor(explanation: Explanation) {
+    super(explanation.heading)
+    this.explanation = explanation
+  }
+}
+
 export class Throttled extends Error {
   readonly retryAfter: number
-  constructor(retryAfter: number) {
+  readonly explanation: Explanation | undefined
+  constructor(retryAfter: number, explanation?: Explanation) {
     super('Throttled')
     this.retryAfter = retryAfter
+    this.explanation = explanation
   }
 }
 
@@ -75,7 +86,8 @@ interface Answer extends Explanation {
 function answerTo(error: unknown): Answer {
   if (error instanceof Refused) return { code: 403, ...error.explanation }
   if (error instanceof NotFound) return nothingHere
-  if (error instanceof Throttled) return { ...tooOften, retryAfter: error.retryAfter }
+  if (error instanceof Conflict) return { code: 409, ...error.explanation }
+  if (error instanceof Throttled) return { ...tooOften, ...error.explanation, retryAfter: error.retryAfter }
   if (error instanceof TooBusy) return { ...busy, retryAfter: error.retryAfter }
   if (databaseIsAway(error)) return { ...away, retryAfter: 5 }
   const { status } = error as { status?: unknown }

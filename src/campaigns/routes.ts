@@ -1,0 +1,138 @@
+import type { Request, Response, Router } from 'express'
+import { actorOf, allowed, by, provenWithin } from '../access/guard.ts'
+import { previewOf } from '../canned-responses/letters.ts'
+import { selectCannedResponses, type CannedResponse } from '../canned-responses/queries.ts'
+import type { Db } from '../foundation/db.ts'
+import type { Errors } from '../foundation/outcome.ts'
+import { flash } from '../foundation/web/flash.ts'
+import { read } from '../foundation/web/form.ts'
+import { page } from '../foundation/web/page.ts'
+import { exactRouter } from '../foundation/web/router.ts'
+import { excuses, type Candidate, type Excuse } from './excuses.ts'
+import { highestRate, NewQuery, StartForm, usualRate } from './forms.ts'
+import { selectCampaigns } from './queries.ts'
+import { fieldsOf, planFor, selectionIn, type Plan, type Selection } from './selection.ts'
+import { progressOf } from './shown.ts'
+import { countedFrom, startCampaign } from './start.ts'
+
+export const stepUpMinutes = 30
+
+interface Needs {
+  db: Db
+  baseUrl: string
+}
+
+/** All campaigns, and the way to a new one: whom it reaches and misses, and how it reads, before anything leaves. */
+export function campaignRoutes({ db, baseUrl }: Needs): Router {
+  const router = exactRouter()
+  const guard = allowed('campaigns.manage')
+
+  router.get('/campaigns', guard, async (req, res) => {
+    const campaigns = await selectCampaigns(db, actorOf(req), 100)
+    const shown = campaigns.map((campaign) => ({ ...campaign, ...progressOf(campaign.counts) }))
+    page(res, 'campaigns/list', { title: 'Campaigns', campaigns: shown })
+  })
+
+  router.get('/campaigns/new', guard, async (req, res) => {
+    if (!provenWithin(stepUpMinutes, req, res)) return
+    const selection = selectionIn(req.query)
+    if (!selection) return page(res, 'campaigns/nobody', { title: 'New campaign' })
+    await newPage({ db, baseUrl }, req, res, selection)
+  })
+
+  router.post('/campaigns', guard, async (req, res) => {
+    const typed = req.body as Record<string, unknown>
+    const selection = selectionIn(typed)
+    if (!provenWithin(stepUpMinutes, req, res, selection ? newAddress(selection) : '/campaigns/new')) return
+    if (!selection) return page(res, 'campaigns/nobody', { title: 'New campaign', nobody: true }, 422)
+    const again = (errors: Errors) => newPage({ db, baseUrl }, req, res, selection, { typed, errors })
+    const form = read(StartForm, typed)
+    if (!form.ok) return again(form.errors)
+    const text = (await selectCannedResponses(db)).find(({ id }) => id === form.value.cannedResponseId)
+    if (!text) return again({ cannedResponseId: 'Choose one of the list: somebody deleted this one.' })
+    const { lettersPerSecond, count } = form.value
+    const started = await startCampaign(db, by(req), { selection, text, lettersPerSecond, count })
+    if (!started.ok) return again(started.errors)
+    flash(
+      req,
+      `“${text.name}” is on its way`,
+      'This page shows what becomes of each letter. You can leave it.',
+    )
+    res.redirect(303, `/campaigns/${started.value}`)
+  })
+
+  return router
+}
+
+/** Where a campaign to these people begins. */
+function newAddress(selection: Selection, more: Record<string, string> = {}): string {
+  return `/campaigns/new?${new URLSearchParams([...fieldsOf(selection), ...Object.entries(more)]).toString()}`
+}
+
+interface Again {
+  typed: Record<string, unknown>
+  errors: Errors
+}
+
+async function newPage(
+  { db, baseUrl }: Needs,
+  req: Request,
+  res: Response,
+  selection: Selection,
+  again?: Again,
+) {
+  const plan = await planFor(db, actorOf(req), selection)
+  const asked = NewQuery.parse(again?.typed ?? req.query)
+  const responses = await selectCannedResponses(db)
+  const chosen = responses.find(({ id }) => id === asked.cannedResponseId) ?? responses[0]
+  const value = (name: string) => (typeof again?.typed[name] === 'string' ? again.typed[name] : '')
+  const company = (res.locals.company as { name: string }).name
+  page(
+    res,
+    'campaigns/new',
+    {
+      title: 'Send “Reset your password”',
+      ...{ responses, chosen, excuses, highestRate },
+      fields: fieldsOf(selection),
+      getIt: plan.getIt.length,
+      everyone: 'all' in selection,
+      missed: byReason(plan),
+      mustCount: plan.getIt.length >= countedFrom,
+      typed: { lettersPerSecond: value('lettersPerSecond') || String(usualRate), count: value('count') },
+      ...(chosen ? exampleOf(plan, selection, { chosen, company, baseUrl, asked: asked.person }) : {}),
+      errors: again?.errors ?? {},
+    },
+    again ? 422 : 200,
+  )
+}
+
+function byReason({ missed }: Plan): { why: Excuse; people: Candidate[] }[] {
+  const reasons = [...new Set(missed.map(({ why }) => why))]
+  return reasons.map((why) => ({
+    why,
+    people: missed.filter((one) => one.why === why).map(({ who }) => who),
+  }))
+}
+
+interface Example {
+  chosen: CannedResponse
+  company: string
+  baseUrl: string
+  asked: string | undefined
+}
+
+/** The letter as one of those who get it sees it, and the ways to the next and the one before. */
+function exampleOf({ getIt }: Plan, selection: Selection, { chosen, company, baseUrl, asked }: Example) {
+  const at = Math.max(
+    0,
+    getIt.findIndex(({ id }) => id === asked),
+  )
+  const person = getIt[at]
+  if (!person) return {}
+  const { name, emailVerified } = person
+  const link = `${baseUrl}/${emailVerified ? 'reset-password' : 'verify-email'}/…`
+  const filling = { name, company, link, expiresIn: emailVerified ? '60 minutes' : '24 hours' }
+  const to = (other: Candidate | undefined) =>
+    other ? newAddress(selection, { cannedResponseId: chosen.id, person: other.id }) : null
+  return { person, preview: previewOf(chosen, filling), before: to(getIt[at - 1]), after: to(getIt[at + 1]) }
+}

@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Db } from '../../foundation/db.ts'
+import { log } from '../../foundation/log.ts'
+import { noteNews } from '../../foundation/mail/post.ts'
+import type { PostOffice } from '../../foundation/mail/deliver.ts'
+import { updateAnswered, updateHeld, updateUnheld, type Answer } from './queries.ts'
+import type { Outgoing } from './claim.ts'
+
+type Noted = Answer & { letter: Outgoing }
+
+const patience = 5 * 60_000
+
+/**
+ * Notes what the mail server said of each letter, as soon as it said so: one at a time writes, and takes along whatever
+ * was said meanwhile. While the database is away it keeps what it knows and tries on, since a letter whose answer is
+ * lost is sent again.
+ */
+export class Answers {
+  readonly #db: Db
+  readonly #office: PostOffice
+  readonly #campaignId: string
+  readonly #jobId: string
+  #waiting: Noted[] = []
+  #last: Promise<void> = Promise.resolve()
+  #next: Promise<void> | undefined
+
+  constructor(office: PostOffice, campaignId: string, jobId: string) {
+    this.#db = office.db
+    this.#office = office
+    this.#campaignId = campaignId
+    this.#jobId = jobId
+  }
+
+  /** Settles once it is written. */
+  note(letter: Outgoing, answer: Omit<Answer, 'userId' | 'letterId'>): Promise<void> {
+    const { userId, letterId } = letter
+    this.#waiting.push({ userId, letterId, ...answer, letter })
+    this.#next ??= this.#last = this.#last.then(() => {
+      this.#next = undefined
+      return this.#persist(this.#waiting.splice(0))
+    })
+    return this.#next
+  }
+
+  async #persist(answers: Noted[]): Promise<void> {
+    const until = Date.now() + patience
+    for (;;) {
+      try {
+        return await this.#write(answers)
+      } catch (error) {
+        if (Date.now() > until) throw error
+        log.warn({ err: error as Error, letters: answers.length }, 'the answers of the mail server wait')
+        await sleep(250)
+      }
+    }
+  }
+
+  #write(answers: Noted[]): Promise<void> {
+    return this.#db.transaction(async (tx) => {
+      const noted = new Set(await updateAnswered(tx, this.#campaignId, this.#jobId, answers))
+      const fresh = answers.filter(({ letterId }) => noted.has(letterId))
+      const state = { sent: 'sent', failed: 'failed', 'put off': 'queued', away: 'queued' } as const
+      const news = fresh.map(({ letterId, was, words }) => ({ letterId, status: state[was], answer: words }))
+      if (news.length > 0) await noteNews(tx, news)
+      const away = fresh.find(({ was }) => was === 'away')
+      if (away) await updateHeld(tx, this.#campaignId, away.words)
+      else if (fresh.some(({ was }) => was === 'sent')) await updateUnheld(tx, this.#campaignId)
+      for (const { letter, was, words } of fresh)
+        if (was === 'failed') this.#office.onFailed(tx, rowOf(letter), words)
+    })
+  }
+}
+
+const rowOf = ({ userId, to }: Outgoing) => ({
+  ...{ user_id: userId, to_name: to.name, to_address: to.email, template: 'canned_response' },
+})

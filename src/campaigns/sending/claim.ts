@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto'
+import { holds, type Target } from '../../access/actor.ts'
+import { record } from '../../activity/record.ts'
+import type { Tx } from '../../foundation/db.ts'
+import { noteNews, writeDown } from '../../foundation/mail/post.ts'
+import { armLinksAgain, issueLinksNow } from '../../links/issue.ts'
+import { excuseOf, type Candidate } from '../excuses.ts'
+import { finish, standStill } from '../end.ts'
+import {
+  selectCandidates,
+  selectDueForUpdate,
+  selectNextDue,
+  selectOptionalSendingForUpdate,
+  updateClaimed,
+  updateExcused,
+  updatePaced,
+  type Sending,
+} from './queries.ts'
+
+const most = 40
+
+/** A letter that is in a job's hands and leaves now. */
+export interface Outgoing {
+  userId: string
+  letterId: string
+  to: { id: string; name: string; email: string }
+  data: Record<string, unknown>
+  path: string
+  tries: number
+}
+
+export type Claim = { letters: Outgoing[] } | { wait: number } | 'over'
+
+/**
+ * Takes letters that may leave now into a job's hands, and judges everybody anew: the office's rights as they are at
+ * this moment, and each person as they are. Whoever is excused meanwhile, or chose a password, gets none. (ASVS 8.3.2)
+ */
+export async function claimLetters(tx: Tx, key: Buffer, campaignId: string, jobId: string): Promise<Claim> {
+  const sending = await selectOptionalSendingForUpdate(tx, campaignId)
+  if (sending?.status !== 'running') return 'over'
+  const actor = actorOf(sending)
+  if (!actor) {
+    await standStill(tx, campaignId, `${sending.actor.name} may not run campaigns any more.`)
+    return 'over'
+  }
+  if (sending.held_for > 0) return { wait: sending.held_for }
+  const allowed = Math.min(most, Math.floor(sending.allowed))
+  if (allowed < 1) return { wait: (1 - sending.allowed) / sending.letters_per_second }
+  const due = await selectDueForUpdate(tx, campaignId, allowed)
+  if (due.length === 0) return nothingDue(tx, sending)
+  const letters = await handOut(tx, key, { sending, actor, jobId }, due)
+  await updatePaced(tx, campaignId, letters.length)
+  return letters.length > 0 ? { letters } : { wait: 0 }
+}
+
+/** Whom the campaign acts for, if they may still run one. */
+function actorOf({ actor, actor_status, role }: Sending): Target | undefined {
+  const { id, name, email, team_id: teamId } = actor
+  const target = { id, name, email, teamId, role }
+  return actor_status === 'active' && holds(target, 'campaigns.manage') ? target : undefined
+}
+
+/** Over for this job when others have the rest in their hands, for the campaign when nothing waits. */
+async function nothingDue(tx: Tx, { id }: Sending): Promise<Claim> {
+  const { waiting, seconds } = await selectNextDue(tx, id)
+  if (waiting === 0) await finish(tx, id, null)
+  return seconds === null ? 'over' : { wait: Math.max(0.05, seconds) }
+}
+
+interface Hands {
+  sending: Sending
+  actor: Target
+  jobId: string
+}
+type Due = Awaited<ReturnType<typeof selectDueForUpdate>>
+
+async function handOut(tx: Tx, key: Buffer, { sending, actor, jobId }: Hands, due: Due): Promise<Outgoing[]> {
+  const people = await selectCandidates(
+    tx,
+    due.map(({ user_id }) => user_id),
+  )
+  const judged = people.map((who) => ({ who, why: excuseOf(actor, who) }))
+  const excused = judged.flatMap(({ who, why }) => (why ? [{ id: who.id, why }] : []))
+  if (excused.length > 0) await updateExcused(tx, sending.id, excused)
+  const getIt = judged.filter(({ why }) => why === null).map(({ who }) => who)
+  if (getIt.length === 0) return []
+
+  const before = new Map(due.map((one) => [one.user_id, one]))
+  const again = await armLinksAgain(
+    tx,
+    key,
+    due.flatMap(({ link_id }) => link_id ?? []),
+  )
+  const isFresh = ({ id }: Candidate) => !again.has(before.get(id)?.link_id ?? '')
+  await dropDead(tx, due, again)
+  const fresh = await writeFresh(tx, key, sending, actor, getIt.filter(isFresh))
+  const letters = getIt.map((who) => {
+    const { link_id: linkId, letter_id: letterId, tries = 0 } = before.get(who.id) ?? {}
+    const its = fresh.get(who.id) ?? {
+      letterId: letterId ?? '',
+      linkId: linkId ?? '',
+      path: again.get(linkId ?? '') ?? '',
+    }
+    return { ...its, userId: who.id, to: who, data: dataFor(sending, who, its.linkId), tries: tries + 1 }
+  })
+  await updateClaimed(tx, sending.id, jobId, letters)
+  return letters
+}
+
+/** A link that died before its letter could leave takes the letter along: another is written. */
+async function dropDead(tx: Tx, due: Due, again: Map<string, string>): Promise<void> {
+  const dead = due.filter(({ letter_id, link_id }) => letter_id && !again.has(link_id ?? ''))
+  const answer = 'Its link was replaced before it could leave'
+  const news = dead.map(({ letter_id }) => ({ letterId: letter_id ?? '', status: 'failed' as const, answer }))
+  if (news.length > 0) await noteNews(tx, news)
+}
+
+/** A letter and its link for each who has none that could be tried again, and a record that the link went out. */
+async function writeFresh(tx: Tx, key: Buffer, sending: Sending, actor: Target, people: Candidate[]) {
+  if (people.length === 0) return new Map<string, { letterId: string; linkId: string; path: string }>()
+  const orders = people.map(({ id, emailVerified }) =>
+    emailVerified
+      ? { userId: id, purpose: 'campaign' as const, leadsTo: null }
+      : { userId: id, purpose: 'verify' as const, leadsTo: 'reset' },
+  )
+  const links = await issueLinksNow(tx, key, sending.id, orders)
+  const letters = people.map((to) => {
+    const { id: linkId = '', path = '' } = links.get(to.id) ?? {}
+    return {
+      id: randomUUID(),
+      template: 'canned_response',
+      to,
+      data: dataFor(sending, to, linkId),
+      linkId,
+      path,
+    }
+  })
+  await writeDown(tx, letters)
+  const office = { actor, ip: null, userAgent: null, requestId: null }
+  for (const to of people) {
+    const event = to.emailVerified ? 'password_reset_sent' : 'email_verification_sent'
+    record(tx, office, { event, subject: to, details: { campaign: sending.name, campaign_id: sending.id } })
+  }
+  return new Map(letters.map(({ id, to, linkId, path }) => [to.id, { letterId: id, linkId, path }]))
+}
+
+/** An address that is unverified is verified first, by a link that lives longer and leads on. */
+const dataFor = ({ subject, body }: Sending, { name, emailVerified }: Candidate, linkId: string) => ({
+  ...{ name, subject, body, linkId },
+  expiresIn: emailVerified ? '60 minutes' : '24 hours',
+})

@@ -1,0 +1,204 @@
+import { z } from 'zod'
+import { Role } from '../../access/actor.ts'
+import { many, maybeOne, one, run, sql, type Queryable, type Tx } from '../../foundation/db.ts'
+import type { Candidate, Excuse } from '../excuses.ts'
+
+const CandidateRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  email: z.string(),
+  verified: z.boolean(),
+  status: z.enum(['invited', 'active', 'inactive', 'blocked']),
+  team_id: z.string().nullable(),
+  role: Role,
+  shared: z.boolean(),
+  bouncing: z.boolean(),
+})
+
+/** People as a campaign looks at them, by name. */
+export async function selectCandidates(db: Queryable, ids: string[]): Promise<Candidate[]> {
+  const rows = await many(
+    db,
+    CandidateRow,
+    sql`select u.id, u.name, u.email, u.email_verified_at is not null as verified, u.status, u.team_id, to_jsonb(r) as role,
+          exists (select from users o where mailbox(o.email) = mailbox(u.email) and o.id <> u.id) as shared,
+          (select count(*) = 2 and bool_and(last.status = 'failed') from (
+            select l.status from letters l where l.to_address = u.email and l.status <> 'queued'
+            order by l.created_at desc limit 2) last) as bouncing
+        from users u join roles r on r.id = u.role_id where u.id = any(${ids}::uuid[])
+        order by u.name collate "und-x-icu", u.id`,
+  )
+  return rows.map(({ team_id: teamId, role, verified: emailVerified, ...who }) => {
+    const { id, name, email } = who
+    return { ...who, emailVerified, target: { id, name, email, teamId, role } }
+  })
+}
+
+const Sending = z.object({
+  id: z.string(),
+  name: z.string(),
+  subject: z.string(),
+  body: z.string(),
+  status: z.string(),
+  letters_per_second: z.number(),
+  allowed: z.number(),
+  held_for: z.number(),
+  actor: z.object({ id: z.string(), name: z.string(), email: z.string(), team_id: z.string().nullable() }),
+  actor_status: z.string(),
+  role: Role,
+})
+export type Sending = z.output<typeof Sending>
+
+/** A campaign, locked while letters are claimed: how many may leave now, and who it acts for, as they are now. */
+export function selectOptionalSendingForUpdate(tx: Tx, id: string): Promise<Sending | undefined> {
+  return maybeOne(
+    tx,
+    Sending,
+    sql`select c.id, c.name, c.subject, c.body, c.status, c.letters_per_second,
+          (extract(epoch from least(interval '1 second', clock_timestamp() - c.paced_to)) * c.letters_per_second)::float8 as allowed,
+          greatest(0, coalesce(extract(epoch from c.held_until - clock_timestamp()), 0))::float8 as held_for,
+          to_jsonb(a) as actor, a.status as actor_status, to_jsonb(r) as role
+        from campaigns c join users a on a.id = c.acts_for join roles r on r.id = a.role_id
+        where c.id = ${id} for no key update of c`,
+  )
+}
+
+/** Whoever is due, and in nobody else's hands at this moment: neither another worker's nor their own. */
+export async function selectDueForUpdate(tx: Tx, campaignId: string, limit: number) {
+  const row = z.object({
+    user_id: z.string(),
+    letter_id: z.string().nullable(),
+    link_id: z.string().nullable(),
+    tries: z.number(),
+  })
+  return many(
+    tx,
+    row,
+    sql`select p.user_id, p.letter_id, p.link_id, p.tries from campaign_people p join users u on u.id = p.user_id
+        where p.campaign_id = ${campaignId} and p.due_at <= clock_timestamp() and p.claimed_by is null
+        order by p.due_at, p.user_id limit ${limit} for no key update of p, u skip locked`,
+  )
+}
+
+/** Seconds until the next letter is due; null when none waits but those that somebody is sending. */
+export async function selectNextDue(tx: Tx, campaignId: string) {
+  return one(
+    tx,
+    z.object({ waiting: z.coerce.number(), seconds: z.number().nullable() }),
+    sql`select count(*) as waiting, extract(epoch from min(due_at) filter (where claimed_by is null)
+          - clock_timestamp())::float8 as seconds
+        from campaign_people where campaign_id = ${campaignId} and due_at is not null`,
+  )
+}
+
+export async function updateExcused(
+  tx: Tx,
+  campaignId: string,
+  excused: { id: string; why: Excuse }[],
+): Promise<void> {
+  await run(
+    tx,
+    sql`update campaign_people p set excused = case when sent_at is null then e.why else excused end, due_at = null
+        from unnest(${excused.map(({ id }) => id)}::uuid[], ${excused.map(({ why }) => why)}::text[]) as e(id, why)
+        where p.campaign_id = ${campaignId} and p.user_id = e.id`,
+  )
+}
+
+interface Claim {
+  userId: string
+  letterId: string
+  linkId: string
+}
+
+export async function updateClaimed(
+  tx: Tx,
+  campaignId: string,
+  jobId: string,
+  claims: Claim[],
+): Promise<void> {
+  await run(
+    tx,
+    sql`update campaign_people p set claimed_by = ${jobId}, tries = p.tries + 1, letter_id = n.letter, link_id = n.link
+        from unnest(${claims.map(({ userId }) => userId)}::uuid[], ${claims.map(({ letterId }) => letterId)}::uuid[],
+          ${claims.map(({ linkId }) => linkId)}::uuid[]) as n(id, letter, link)
+        where p.campaign_id = ${campaignId} and p.user_id = n.id`,
+  )
+}
+
+export async function updatePaced(tx: Tx, campaignId: string, letters: number): Promise<void> {
+  await run(
+    tx,
+    sql`update campaigns set paced_to = greatest(paced_to, clock_timestamp() - interval '1 second')
+          + make_interval(secs => ${letters}::float8 / letters_per_second) where id = ${campaignId}`,
+  )
+}
+
+/** What a job had in its hands when it was killed is due again. */
+export async function updateClaimsReleased(tx: Tx, jobId: string): Promise<void> {
+  await run(tx, sql`update campaign_people set claimed_by = null where claimed_by = ${jobId}`)
+}
+
+export interface Answer {
+  userId: string
+  letterId: string
+  was: 'sent' | 'failed' | 'put off' | 'away'
+  words: string
+  /** Until it is tried again, where it is. */
+  seconds: number
+}
+
+/** Notes what became of letters in a job's hands; gives those that it had not been told of before. */
+export async function updateAnswered(
+  tx: Tx,
+  campaignId: string,
+  jobId: string,
+  answers: Answer[],
+): Promise<string[]> {
+  const rows = await many(
+    tx,
+    z.object({ letter_id: z.string() }),
+    sql`update campaign_people p set claimed_by = null, answer = left(a.words, 500),
+          due_at = case when a.was in ('put off', 'away') and p.due_at is not null
+            then clock_timestamp() + make_interval(secs => a.seconds) end,
+          tries = case a.was when 'sent' then 0 when 'away' then p.tries - 1 else p.tries end,
+          sent_at = case when a.was = 'sent' then coalesce(p.sent_at, now()) else p.sent_at end,
+          reminded_at = case when a.was = 'sent' and p.reminder then now() else p.reminded_at end,
+          failed_at = case a.was when 'failed' then now() when 'sent' then null else p.failed_at end
+        from unnest(${answers.map(({ letterId }) => letterId)}::uuid[], ${answers.map(({ was }) => was)}::text[],
+          ${answers.map(({ words }) => words)}::text[], ${answers.map(({ seconds }) => seconds)}::float8[])
+          as a(letter_id, was, words, seconds)
+        where p.campaign_id = ${campaignId} and p.claimed_by = ${jobId} and p.letter_id = a.letter_id
+        returning p.letter_id`,
+  )
+  return rows.map(({ letter_id }) => letter_id)
+}
+
+/** A mail server that does not answer is left alone for a while, longer each time. */
+export async function updateHeld(tx: Tx, campaignId: string, words: string): Promise<void> {
+  await run(
+    tx,
+    sql`update campaigns set holds = holds + 1, held_because = left(${words}, 500),
+          held_until = clock_timestamp() + make_interval(secs => least(30, power(2, least(holds, 5))))
+        where id = ${campaignId} and (held_until is null or held_until <= clock_timestamp())`,
+  )
+}
+
+export async function updateUnheld(tx: Tx, campaignId: string): Promise<void> {
+  await run(
+    tx,
+    sql`update campaigns set holds = 0, held_until = null, held_because = null where id = ${campaignId} and holds > 0`,
+  )
+}
+
+/** Running campaigns that no job works on, say because it failed twelve times; their claims are let go. */
+export function updateLeftAlone(tx: Tx): Promise<{ id: string }[]> {
+  return many(
+    tx,
+    z.object({ id: z.string() }),
+    sql`with alone as (
+          select id from campaigns c where status = 'running' and not exists (
+            select from graphile_worker.jobs where key like 'campaign ' || c.id || ' %' and attempts < max_attempts)),
+        freed as (update campaign_people set claimed_by = null where claimed_by is not null and campaign_id in (select id from alone))
+        select id from alone`,
+  )
+}

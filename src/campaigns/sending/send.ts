@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+import type { Tx } from '../../foundation/db.ts'
+import { enqueue } from '../../foundation/jobs.ts'
+import type { PostOffice } from '../../foundation/mail/deliver.ts'
+import { writeLetter, type Setting } from '../../foundation/mail/letter.ts'
+import { whatWentWrong } from '../../foundation/mail/transport.ts'
+import { Answers } from './answers.ts'
+import { claimLetters, type Outgoing } from './claim.ts'
+import { updateClaimsReleased, updateLeftAlone } from './queries.ts'
+
+export interface CampaignOffice extends PostOffice {
+  /** What links are made with. */
+  linkKey: Buffer
+}
+
+const lanes = 2
+const slice = 3_000
+const mostTries = 12
+const longestWait = 15 * 60
+
+const Payload = z.object({ campaignId: z.string(), lane: z.string() })
+type Payload = z.output<typeof Payload>
+
+/** The jobs that send a campaign's letters: any worker may have any of them, and no letter is in two hands. */
+export async function enqueueSending(tx: Tx, campaignId: string): Promise<void> {
+  for (let lane = 1; lane <= lanes; lane++) await goOn(tx, { campaignId, lane: String(lane) }, 0)
+}
+
+const goOn = (tx: Tx, { campaignId, lane }: Payload, inSeconds: number) =>
+  enqueue(tx, 'send_campaign', { campaignId, lane }, { key: `campaign ${campaignId} ${lane}`, inSeconds })
+
+/**
+ * Sends letters for a few seconds, then queues itself anew, so that other jobs and a stop are not kept waiting. Letters
+ * in the hands of an attempt that was killed are due at once: a job runs in one place at a time.
+ */
+export async function sendCampaign(office: CampaignOffice, payload: unknown, jobId: string): Promise<void> {
+  const its = Payload.parse(payload)
+  await office.db.transaction((tx) => updateClaimsReleased(tx, jobId))
+  const until = Date.now() + slice
+  const answers = new Answers(office, its.campaignId, jobId)
+  const setting = await office.setting()
+  for (;;) {
+    const claim = await office.db.transaction((tx) => claimLetters(tx, office.linkKey, its.campaignId, jobId))
+    if (claim === 'over') return
+    if ('letters' in claim)
+      await Promise.all(claim.letters.map((letter) => send(office, answers, setting, letter)))
+    const wait = 'wait' in claim ? claim.wait : 0
+    if (Date.now() + wait * 1000 > until) return office.db.transaction((tx) => goOn(tx, its, wait))
+    if (wait > 0) await sleep(wait * 1000)
+  }
+}
+
+async function send(office: PostOffice, answers: Answers, setting: Setting, letter: Outgoing): Promise<void> {
+  const { book, transport } = office
+  const { letterId: id, to, data, path, tries } = letter
+  const written = await writeLetter(book, 'canned_response', data, {
+    ...setting,
+    link: setting.baseUrl + path,
+  })
+  const answer = await transport.send({ id, to_name: to.name, to_address: to.email }, written).then(
+    (words) => ({ was: 'sent' as const, words, seconds: 0 }),
+    (error: Error) => whatNext(error, tries),
+  )
+  await answers.note(letter, answer)
+}
+
+/** Said no for good, or for now, or nothing at all: then it was not the letter's fault. */
+function whatNext(error: Error, tries: number) {
+  const wrong = whatWentWrong(error)
+  const words = error.message
+  if (wrong === 'away') return { was: 'away' as const, words, seconds: 1 }
+  if (wrong === 'refused for good' || tries >= mostTries) return { was: 'failed' as const, words, seconds: 0 }
+  return { was: 'put off' as const, words, seconds: Math.min(longestWait, 2 ** tries) }
+}
+
+/** Every minute: a campaign that runs while no job sends its letters gets jobs again. */
+export async function tendCampaigns({ db }: PostOffice): Promise<void> {
+  await db.transaction(async (tx) => {
+    for (const { id } of await updateLeftAlone(tx)) await enqueueSending(tx, id)
+  })
+}

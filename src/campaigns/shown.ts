@@ -1,0 +1,92 @@
+import { excuses } from './excuses.ts'
+import type { Campaign, Counts, PersonRow } from './queries.ts'
+
+const order = ['changed', 'opened', 'sent', 'queued', 'failed'] as const
+
+/** How far it is: who gets a letter, how many of them did what is asked, and the bar that shows it. */
+export function progressOf(counts: Counts) {
+  const people = order.reduce((sum, state) => sum + counts[state], 0)
+  const share = (count: number) => (people === 0 ? 0 : (count / people) * 100)
+  let x = 0
+  const bar = order.map((state) => {
+    const width = share(counts[state])
+    const piece = {
+      state,
+      count: counts[state],
+      x: x.toFixed(2),
+      width: Math.max(0, width - 0.25).toFixed(2),
+    }
+    x += width
+    return piece
+  })
+  return { people, open: counts.sent + counts.opened, percent: Math.floor(share(counts.changed)), bar }
+}
+
+/** What goes on with the letters, in a sentence. */
+export function goingsOn({
+  status,
+  counts,
+  reminders,
+  held_because,
+  letters_per_second,
+  paused_because,
+  ...campaign
+}: Campaign): string {
+  const left = counts.queued + reminders
+  const letters = left === 1 ? '1 letter' : `${left.toLocaleString('en')} letters`
+  if (status === 'running' && held_because)
+    return `The mail server does not answer: ${held_because}. It is tried again every few seconds; nothing is lost.`
+  if (status === 'running') return `${letters} to go, at up to ${letters_per_second} a second.`
+  if (status === 'paused') return `${paused_because ?? 'It is paused.'} ${letters} wait.`
+  return status === 'cancelled'
+    ? 'Cancelled. No more letters leave.'
+    : campaign.name && 'All letters have left.'
+}
+
+type When = (date: Date | null) => string
+
+/** Since when somebody is in their state, and what else is known of it. */
+export function shownPerson(row: PersonRow, when: When) {
+  const { id, name, email, team_name: teamName, state } = row
+  const since = {
+    changed: row.changed_at,
+    opened: row.opened_at,
+    failed: row.failed_at,
+    sent: row.sent_at,
+    queued: null,
+    excused: null,
+  }
+  return {
+    id,
+    name,
+    email,
+    teamName,
+    state,
+    since: since[state],
+    detail: detailOf(row, when),
+    bad: state === 'failed',
+  }
+}
+
+function detailOf(row: PersonRow, when: When): string {
+  if (row.excused) return `${excuses[row.excused]}.`
+  if (row.state === 'changed')
+    return row.opened_at ? `Opened ${lower(when(row.opened_at))}` : 'Without the link'
+  if (row.state === 'failed') return row.answer ?? ''
+  const before = { opened: `Sent ${lower(when(row.sent_at))}`, sent: 'Not opened yet', queued: '' }[
+    row.state as 'opened'
+  ]
+  const waiting =
+    row.due_at && row.answer && row.tries > 0
+      ? `${row.answer}. It is tried again ${lower(when(row.due_at))}`
+      : ''
+  const more = [
+    row.renewed_at && `asked for a new link ${lower(when(row.renewed_at))}`,
+    row.reminded_at && `reminded ${lower(when(row.reminded_at))}`,
+    row.due_at && row.sent_at && 'a reminder is on its way',
+  ]
+  const told = [before, waiting, ...more].filter(Boolean).join(', ')
+  return told ? `${told[0]?.toUpperCase()}${told.slice(1)}` : 'Waits for its turn'
+}
+
+const lower = (words: string) => words.replace(/^[TY]/, (letter) => letter.toLowerCase())

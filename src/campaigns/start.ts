@@ -1,0 +1,86 @@
+import { holds, type Actor, type By } from '../access/actor.ts'
+import { record } from '../activity/record.ts'
+import type { CannedText } from '../canned-responses/forms.ts'
+import type { Db, Tx } from '../foundation/db.ts'
+import { done, refused, type Outcome } from '../foundation/outcome.ts'
+import { Conflict, Refused, Throttled } from '../foundation/web/errors.ts'
+import { stillThere } from '../sessions/still.ts'
+import { enqueueSending } from './sending/send.ts'
+import { insertCampaign, insertPeopleOf, lockCampaigns, selectGoing } from './queries.ts'
+import { planFor, type Selection } from './selection.ts'
+
+/** Beyond so many people whoever sends it types how many they are. (ASVS 2.3.5) */
+export const countedFrom = 101
+const aDay = 5
+
+interface Start {
+  selection: Selection
+  text: CannedText
+  lettersPerSecond: number
+  /** How many people get it, as it was typed; asked for where they are many. */
+  count: number | null
+}
+
+/**
+ * Starts a campaign: who gets it is settled here, and judged once more when each letter leaves. One runs at a time, and
+ * five are started within a day.
+ */
+export function startCampaign(db: Db, by: By<Actor>, start: Start): Promise<Outcome<string>> {
+  return db.transaction(async (tx) => {
+    const { actor } = await stillManaging(tx, by)
+    await lockCampaigns(tx)
+    await refuseCrowds(tx)
+    const { getIt, missed } = await planFor(tx, actor, start.selection)
+    if (getIt.length === 0) return refused({ form: 'Nobody of those you chose can get it.' })
+    if (getIt.length >= countedFrom && start.count !== getIt.length)
+      return refused({ count: howMany(start, getIt.length) })
+    const { text, lettersPerSecond } = start
+    const id = await insertCampaign(tx, { text, by: actor.id, lettersPerSecond })
+    const people = [...getIt.map((who) => ({ who, why: null })), ...missed]
+    await insertPeopleOf(
+      tx,
+      id,
+      people.map(({ who, why }) => ({ id: who.id, why })),
+    )
+    await enqueueSending(tx, id)
+    const details = { name: text.name, campaign_id: id, people: getIt.length, left_out: missed.length }
+    record(tx, by, { event: 'campaign_started', details })
+    return done(id)
+  })
+}
+
+const howMany = ({ count }: Start, people: number): string =>
+  count === null
+    ? `It goes to ${people} people. Type that number to send it.`
+    : `It goes to ${people} people by now, not to ${count}. Look again, then type that number.`
+
+/** Who asks, locked, if they may still manage campaigns. */
+export async function stillManaging(tx: Tx, by: By<Actor>): Promise<By<Actor>> {
+  const now = await stillThere(tx, by)
+  if (!holds(now.actor, 'campaigns.manage')) throw noLonger
+  return now
+}
+
+async function refuseCrowds(tx: Tx): Promise<void> {
+  const { running, today, wait } = await selectGoing(tx)
+  if (running !== null) throw another(running)
+  if (today >= aDay) throw new Throttled(wait, enough)
+}
+
+export const another = (name: string) =>
+  new Conflict({
+    heading: 'One campaign at a time',
+    message: `“${name}” is still sending its letters. Nothing was sent.`,
+    advice: 'Wait until it is finished, or pause or cancel it under Campaigns.',
+  })
+
+const enough = {
+  heading: 'Five campaigns in a day are enough',
+  message: 'So many mails look like spam to mail servers, and people stop reading them. Nothing was sent.',
+  advice: 'Wait until tomorrow, or remind those still open of a campaign that you have.',
+}
+
+const noLonger = new Refused({
+  heading: 'This is not open to you any more',
+  message: 'Your role was changed meanwhile. Nothing was done.',
+})

@@ -1,0 +1,91 @@
+import type { Actor, By } from '../access/actor.ts'
+import { record } from '../activity/record.ts'
+import type { Db, Tx } from '../foundation/db.ts'
+import { Conflict, NotFound } from '../foundation/web/errors.ts'
+import { finish } from './end.ts'
+import {
+  lockCampaign,
+  lockCampaigns,
+  selectGoing,
+  selectOptionalCampaign,
+  updateCancelled,
+  updateReminded,
+  updateStatus,
+  type Campaign,
+} from './queries.ts'
+import { enqueueSending } from './sending/send.ts'
+import { another, stillManaging } from './start.ts'
+
+type Steer = (db: Db, by: By<Actor>, id: string) => Promise<number>
+
+/** What is in the hands of the mail server leaves; no other letter does. */
+export const pause: Steer = (db, by, id) =>
+  steer(db, by, id, async (tx, _now, campaign) => {
+    if (campaign.status !== 'running') throw notNow(campaign, 'paused')
+    await updateStatus(tx, id, { status: 'paused' })
+    return 0
+  })
+
+/** It goes on in the name, and with the rights, of whoever says so. */
+export const resume: Steer = (db, by, id) =>
+  steer(db, by, id, async (tx, { actor }, campaign) => {
+    if (campaign.status !== 'paused') throw notNow(campaign, 'resumed')
+    await run(tx, actor, id)
+    return 0
+  })
+
+/** Another letter to each who got one and has not chosen a password yet; gives how many they are. */
+export const remind: Steer = (db, by, id) =>
+  steer(db, by, id, async (tx, now, campaign) => {
+    if (campaign.status === 'cancelled' || campaign.status === 'paused') throw notNow(campaign, 'sent again')
+    const people = await updateReminded(tx, id)
+    if (people === 0) throw nobodyOpen
+    if (campaign.status === 'finished') await run(tx, now.actor, id)
+    const details = { name: campaign.name, campaign_id: id, people, reminder: true }
+    record(tx, now, { event: 'campaign_started', details })
+    return people
+  })
+
+/** For good: whose letter has not left gets none. */
+export const cancel: Steer = (db, by, id) =>
+  steer(db, by, id, async (tx, now, campaign) => {
+    if (campaign.status !== 'running' && campaign.status !== 'paused') throw notNow(campaign, 'cancelled')
+    await updateCancelled(tx, id)
+    await finish(tx, id, now)
+    return 0
+  })
+
+function steer(
+  db: Db,
+  by: By<Actor>,
+  id: string,
+  deed: (tx: Tx, now: By<Actor>, campaign: Campaign) => Promise<number>,
+): Promise<number> {
+  return db.transaction(async (tx) => {
+    const now = await stillManaging(tx, by)
+    await lockCampaigns(tx)
+    await lockCampaign(tx, id)
+    const campaign = await selectOptionalCampaign(tx, now.actor, id)
+    if (!campaign) throw new NotFound()
+    return deed(tx, now, campaign)
+  })
+}
+
+async function run(tx: Tx, actor: Actor, id: string): Promise<void> {
+  const { running } = await selectGoing(tx)
+  if (running !== null) throw another(running)
+  await updateStatus(tx, id, { status: 'running', actsFor: actor.id })
+  await enqueueSending(tx, id)
+}
+
+const notNow = ({ name, status }: Campaign, what: string) =>
+  new Conflict({
+    heading: `“${name}” cannot be ${what} now`,
+    message: `It is ${status}. Nothing was changed.`,
+    advice: 'Look at the campaign again: somebody else may have been quicker.',
+  })
+
+const nobodyOpen = new Conflict({
+  heading: 'Nobody is left to remind',
+  message: 'Whoever got a letter has chosen a password, or has another letter under way. Nothing was sent.',
+})

@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import type { LetterBook } from '../foundation/mail/letter.ts'
+import { firstName } from '../foundation/names.ts'
+import type { CannedText } from './forms.ts'
+import { fill, filledText, paragraphsOf, type Piece } from './placeholders.ts'
+
+/** What a row of a letter holds of it: the text as the company wrote it. Who it is for and the link are filled in late. */
+const Canned = z.object({
+  name: z.string(),
+  subject: z.string(),
+  body: z.string(),
+  expiresIn: z.string(),
+})
+
+interface Filling {
+  name: string
+  company: string
+  link: string
+  expiresIn: string
+}
+
+const valuesOf = ({ name, company, link, expiresIn }: Filling) => ({
+  first_name: firstName(name),
+  company_name: company,
+  reset_link: link,
+  expires_in: expiresIn,
+})
+
+export const cannedLetters: LetterBook = {
+  canned_response(data, { company, link = '' }) {
+    const { name, subject, body, expiresIn } = Canned.parse(data)
+    const values = valuesOf({ name, company: company.name, link, expiresIn })
+    const title = filledText(subject, values)
+    return {
+      subject: title,
+      preheader: '',
+      heading: title,
+      greeting: '',
+      paragraphs: paragraphsOf(body).map((paragraph) => filledText(paragraph, values)),
+      pressable: link,
+      facts: [],
+    }
+  },
+}
+
+/** The same for eyes in the office: what is filled in can be told from what was written. */
+export function previewOf({ subject, body }: Omit<CannedText, 'name'>, filling: Filling) {
+  const values = valuesOf(filling)
+  return {
+    subject: fill(subject, values),
+    paragraphs: paragraphsOf(body).map((paragraph): Piece[] => fill(paragraph, values)),
+  }
+}

@@ -1,0 +1,41 @@
+/** What is filled in for each person, and what each of them stands for. */
+export const placeholders = {
+  first_name: 'the first of their names',
+  company_name: 'the name of the company',
+  reset_link: 'the link to choose a new password, theirs alone',
+  expires_in: 'how long the link works',
+} as const
+export type Placeholder = keyof typeof placeholders
+
+/** A part of a text: as it was written, or filled in. */
+export interface Piece {
+  text: string
+  filled: boolean
+}
+
+const braces = /\{([^{}\n]{0,60})\}/g
+const isPlaceholder = (name: string): name is Placeholder => Object.hasOwn(placeholders, name)
+
+/** What stands in braces and is none of ours, as it was typed. */
+export function unknownIn(text: string): string[] {
+  const names = [...text.matchAll(braces)].map(([, name = '']) => name)
+  return [...new Set(names.filter((name) => !isPlaceholder(name)))].map((name) => `{${name}}`)
+}
+
+/** Fills a text in, once: braces in what is filled in, say in a name, stay as they are. */
+export function fill(text: string, values: Record<Placeholder, string>): Piece[] {
+  const parts = text.split(braces) // text and names in turn
+  const pieces = parts.map((part, at) => {
+    if (at % 2 === 0) return { text: part, filled: false }
+    return isPlaceholder(part) ? { text: values[part], filled: true } : { text: `{${part}}`, filled: false }
+  })
+  return pieces.filter(({ text }) => text !== '')
+}
+
+export const filledText = (text: string, values: Record<Placeholder, string>): string =>
+  fill(text, values)
+    .map((piece) => piece.text)
+    .join('')
+
+/** The paragraphs of a text: what stands between empty lines. */
+export const paragraphsOf = (body: string): string[] => body.trim().split(/\n[^\S\n]*\n\s*/)

@@ -1,0 +1,153 @@
+import type { Request, Response, Router } from 'express'
+import { z } from 'zod'
+import { actorOf, allowed, by } from '../access/guard.ts'
+import type { Db } from '../foundation/db.ts'
+import type { Errors, Outcome } from '../foundation/outcome.ts'
+import { NotFound } from '../foundation/web/errors.ts'
+import { flash } from '../foundation/web/flash.ts'
+import { read } from '../foundation/web/form.ts'
+import { page } from '../foundation/web/page.ts'
+import { exactRouter } from '../foundation/web/router.ts'
+import { CannedResponseForm, type CannedText } from './forms.ts'
+import { personFor } from './person.ts'
+import { previewOf } from './letters.ts'
+import { placeholders } from './placeholders.ts'
+import { selectCannedResponses, selectOptionalCannedResponse, type CannedResponse } from './queries.ts'
+import {
+  addCannedResponse,
+  changeCannedResponse,
+  removeCannedResponse,
+  restoreCannedResponse,
+} from './save.ts'
+
+const list = '/settings/communications/canned-responses'
+
+/** The letters that campaigns send: written here, filled in for somebody, changed and restored. */
+export function cannedResponseRoutes({ db, baseUrl }: { db: Db; baseUrl: string }): Router {
+  const router = exactRouter()
+  const guard = allowed('campaigns.manage')
+  const form = (req: Request, res: Response, shown: Shown) => formPage({ db, baseUrl }, req, res, shown)
+  const oneOf = (req: Request) => asked(db, req)
+
+  router.get(list, guard, async (_req, res) => {
+    page(res, 'canned-responses/list', {
+      title: 'Canned responses',
+      responses: (await selectCannedResponses(db)).map((one) => ({ ...one, changed: isChanged(one) })),
+    })
+  })
+
+  router.get(`${list}/new`, guard, (req, res) => form(req, res, { typed: blank, person: req.query.person }))
+
+  router.get(`${list}/:id`, guard, async (req, res) => {
+    const response = await oneOf(req)
+    await form(req, res, { response, typed: response, person: req.query.person })
+  })
+
+  // Shows what is typed, filled in, and saves nothing.
+  router.post(`${list}/preview`, guard, async (req, res) => {
+    const typed = typedIn(req)
+    const response = typed.id ? await selectOptionalCannedResponse(db, typed.id) : undefined
+    const checked = read(CannedResponseForm, req.body)
+    const errors = checked.ok ? undefined : checked.errors
+    await form(req, res, { response, typed, person: typed.person, errors })
+  })
+
+  router.post(list, guard, (req, res) =>
+    save(req, res, undefined, (text) => addCannedResponse(db, by(req), text)),
+  )
+
+  router.post(`${list}/:id`, guard, async (req, res) => {
+    const response = await oneOf(req)
+    await save(req, res, response, (text) => changeCannedResponse(db, by(req), response.id, text))
+  })
+
+  router.post(`${list}/:id/restore`, guard, async (req, res) => {
+    const response = await oneOf(req)
+    const restored = await restoreCannedResponse(db, by(req), response.id)
+    if (!restored.ok) return form(req, res, { response, typed: response, errors: restored.errors })
+    flash(req, `“${response.original?.name}” is restored`, 'It is again as it came with Fieldkey.')
+    res.redirect(303, list)
+  })
+
+  router.post(`${list}/:id/delete`, guard, async (req, res) => {
+    const response = await oneOf(req)
+    await removeCannedResponse(db, by(req), response.id)
+    flash(req, `“${response.name}” is deleted`, 'Campaigns that were started with it keep its text.')
+    res.redirect(303, list)
+  })
+
+  async function save(
+    req: Request,
+    res: Response,
+    response: CannedResponse | undefined,
+    deed: (text: CannedText) => Promise<Outcome<void>>,
+  ) {
+    const typed = typedIn(req)
+    const text = read(CannedResponseForm, req.body)
+    const outcome = text.ok ? await deed(text.value) : text
+    if (!outcome.ok) return form(req, res, { response, typed, person: typed.person, errors: outcome.errors })
+    flash(req, `“${typed.name}” is saved`, 'Campaigns that start from now on send it.')
+    res.redirect(303, list)
+  }
+
+  return router
+}
+
+async function asked(db: Db, req: Request): Promise<CannedResponse> {
+  const id = z.uuid().safeParse(req.params.id)
+  const found = id.success ? await selectOptionalCannedResponse(db, id.data) : undefined
+  if (!found) throw new NotFound()
+  return found
+}
+
+const blank = {
+  name: '',
+  subject: '',
+  body: 'Hello {first_name},\n\n\n\n{reset_link}\n\nThe link works once, for {expires_in}.',
+}
+
+/** What stands in the fields, sound or not, to be shown again. */
+const word = z.string().catch('')
+const Typed = z.object({
+  name: word,
+  subject: word,
+  body: word,
+  person: word,
+  id: z.uuid().optional().catch(undefined),
+})
+const typedIn = (req: Request) => Typed.parse(req.body)
+
+const isChanged = ({ original, name, subject, body }: CannedResponse): boolean =>
+  original !== null && (original.name !== name || original.subject !== subject || original.body !== body)
+
+interface Shown {
+  response?: CannedResponse
+  typed: CannedText
+  person?: unknown
+  errors?: Errors
+}
+
+async function formPage(
+  { db, baseUrl }: { db: Db; baseUrl: string },
+  req: Request,
+  res: Response,
+  { response, typed, person, errors = {} }: Shown,
+) {
+  const found = await personFor(db, actorOf(req), person)
+  const company = (res.locals.company as { name: string }).name
+  const filling = { name: found.name, company, link: `${baseUrl}/reset-password/…`, expiresIn: '60 minutes' }
+  page(
+    res,
+    'canned-responses/form',
+    {
+      title: response ? response.name : 'New canned response',
+      ...{ list, response, placeholders },
+      typed: { name: typed.name, subject: typed.subject, body: typed.body },
+      changed: response !== undefined && isChanged(response),
+      person: found,
+      preview: previewOf(typed, filling),
+      errors: { ...errors, ...(found.wrong ? { person: found.wrong } : {}) },
+    },
+    Object.keys(errors).length > 0 || found.wrong ? 422 : 200,
+  )
+}

@@ -1,0 +1,89 @@
+import type { Actor, By } from '../access/actor.ts'
+import { holds } from '../access/actor.ts'
+import { record } from '../activity/record.ts'
+import type { Db, Tx } from '../foundation/db.ts'
+import { done, refused, type Outcome } from '../foundation/outcome.ts'
+import { NotFound, Refused } from '../foundation/web/errors.ts'
+import { stillThere } from '../sessions/still.ts'
+import type { CannedText } from './forms.ts'
+import {
+  deleteCannedResponse,
+  insertCannedResponse,
+  selectOptionalCannedResponseForUpdate,
+  updateCannedResponse,
+  type CannedResponse,
+} from './queries.ts'
+
+/** Names are unique, however they are written: the index says so, also of two at once. */
+function saved(db: Db, deed: (tx: Tx) => Promise<void>): Promise<Outcome<void>> {
+  return db.transaction(deed).then(done, (error: { code?: string }) => {
+    if (error.code !== '23505') throw error
+    return refused({ name: 'There is one of that name already. Choose another.' })
+  })
+}
+
+export function addCannedResponse(db: Db, by: By<Actor>, text: CannedText): Promise<Outcome<void>> {
+  return saved(db, async (tx) => {
+    await stillAllowed(tx, by)
+    await insertCannedResponse(tx, text)
+    note(tx, by, null, text)
+  })
+}
+
+/** Campaigns keep the text that they were started with, so those that run are not changed by this. */
+export function changeCannedResponse(
+  db: Db,
+  by: By<Actor>,
+  id: string,
+  text: CannedText,
+): Promise<Outcome<void>> {
+  return saved(db, async (tx) => change(tx, by, await lockedFor(tx, by, id), text))
+}
+
+/** One that came with Fieldkey becomes again what it was. */
+export function restoreCannedResponse(db: Db, by: By<Actor>, id: string): Promise<Outcome<void>> {
+  return saved(db, async (tx) => {
+    const before = await lockedFor(tx, by, id)
+    if (!before.original) throw new NotFound()
+    await change(tx, by, before, before.original)
+  })
+}
+
+/** One that the company wrote itself; those that came with Fieldkey stay. */
+export function removeCannedResponse(db: Db, by: By<Actor>, id: string): Promise<void> {
+  return db.transaction(async (tx) => {
+    const before = await lockedFor(tx, by, id)
+    if (before.original) throw new NotFound()
+    await deleteCannedResponse(tx, id)
+    note(tx, by, textOf(before), null)
+  })
+}
+
+async function change(tx: Tx, by: By, before: CannedResponse, after: CannedText): Promise<void> {
+  await updateCannedResponse(tx, before.id, after)
+  note(tx, by, textOf(before), after)
+}
+
+async function lockedFor(tx: Tx, by: By<Actor>, id: string): Promise<CannedResponse> {
+  await stillAllowed(tx, by)
+  const found = await selectOptionalCannedResponseForUpdate(tx, id)
+  if (!found) throw new NotFound()
+  return found
+}
+
+async function stillAllowed(tx: Tx, by: By<Actor>): Promise<void> {
+  const { actor } = await stillThere(tx, by)
+  if (!holds(actor, 'campaigns.manage')) throw noLonger
+}
+
+const textOf = ({ name, subject, body }: CannedText): CannedText => ({ name, subject, body })
+
+function note(tx: Tx, by: By, before: CannedText | null, after: CannedText | null): void {
+  const details = { name: (after ?? before)?.name, before, after }
+  record(tx, by, { event: 'canned_response_changed', details })
+}
+
+const noLonger = new Refused({
+  heading: 'This is not open to you any more',
+  message: 'Your role was changed meanwhile. Nothing was saved.',
+})

@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test, vi } from 'vitest'
+import { z } from 'zod'
+import { many, one, run, sql } from '../../src/foundation/db.ts'
+import { startWorker } from '../../src/worker.ts'
+import { rowsOf } from '../support/csv.ts'
+import { testHouse } from '../support/house.ts'
+import { openMailbox, type Mailbox } from '../support/mailbox.ts'
+import { words } from '../support/visitor.ts'
+
+const house = testHouse()
+const people = 60
+
+const receiver = (mail: Mailbox['mails'][number]) =>
+  mail.to && !Array.isArray(mail.to) ? (mail.to.value[0]?.address ?? '') : ''
+
+test(
+  'a season in small: everybody gets one letter, or is told failed and why, though the mail server fails and goes away',
+  { timeout: 60_000 },
+  async () => {
+    await run(
+      house.db,
+      sql`insert into users (name, email, role_id, status, email_verified_at)
+        select 'Season ' || i, 'season' || i || '@firm.test', (select id from roles where name = 'Fieldworker'), 'active', now()
+        from generate_series(1, ${people}::int) i`,
+    )
+    let mailbox = await openMailbox()
+    const port = Number(new URL(mailbox.url).port)
+    const refused: string[] = []
+    let accepted: Mailbox['mails'] = []
+    let away = false
+    const judge = (to: string, before: number) => {
+      away ||= accepted.length === 0 && mailbox.mails.length >= 25
+      if (away) return { code: 421, words: 'closing down' }
+      if (before % 10 !== 9) return undefined
+      refused.push(to)
+      return { code: 550, words: '5.1.1 no such mailbox' }
+    }
+    mailbox.judge = judge
+    const settings = { SMTP_URL: mailbox.url, MAIL_FROM: 'fieldkey@acme.test' }
+    const workers = [
+      await startWorker(house.connectionString, house.configWith(settings)),
+      await startWorker(house.connectionString, house.configWith(settings)),
+    ]
+
+    const admin = await house.as('admin')
+    const { id: cannedResponseId } = await one(
+      house.db,
+      z.object({ id: z.string() }),
+      sql`select id from canned_responses where name = 'Season start'`,
+    )
+    const form = { cannedResponseId, all: '1', q: 'season', lettersPerSecond: '1000' }
+    const address = String((await admin.post('/campaigns', form, '/campaigns/new?all=1')).headers.location)
+
+    await vi.waitFor(() => expect(away).toBe(true), 20_000)
+    await vi.waitFor(
+      async () => expect(words((await admin.get(address)).text)).toContain('The mail server does not answer'),
+      10_000,
+    )
+    await mailbox.close()
+    await sleep(1_000)
+    accepted = mailbox.mails
+    away = false
+    mailbox = await openMailbox(port)
+    mailbox.judge = judge
+    await vi.waitFor(
+      async () => expect((await admin.get(`${address}/progress`)).body).toMatchObject({ status: 'finished' }),
+      30_000,
+    )
+    for (const worker of workers) await worker.stop()
+    await mailbox.close()
+
+    const sent = [...accepted, ...mailbox.mails].map(receiver)
+    expect(new Set(sent).size).toBe(sent.length)
+    expect([...sent, ...refused].sort()).toEqual(
+      Array.from({ length: people }, (_, i) => `season${i + 1}@firm.test`).sort(),
+    )
+    const { bar } = (await admin.get(`${address}/progress`)).body as {
+      bar: { state: string; count: number }[]
+    }
+    expect(Object.fromEntries(bar.map(({ state, count }) => [state, count]))).toEqual({
+      changed: 0,
+      opened: 0,
+      sent: sent.length,
+      queued: 0,
+      failed: refused.length,
+    })
+    const rows = rowsOf((await admin.get(`${address}.csv`)).text)
+    const failed = rows.filter(({ state }) => state === 'failed')
+    expect(failed.map(({ email }) => email).sort()).toEqual([...refused].sort())
+    for (const row of failed) expect(row.server_answer).toContain('550 5.1.1 no such mailbox')
+    const log = await many(
+      house.db,
+      z.object({ status: z.string(), count: z.coerce.number() }),
+      sql`select status, count(*) from letters group by 1 order by 1`,
+    )
+    expect(log).toEqual([
+      { status: 'failed', count: refused.length },
+      { status: 'sent', count: sent.length },
+    ])
+  },
+)

@@ -1,0 +1,147 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { many, sql } from '../../src/foundation/db.ts'
+import { testHouse } from '../support/house.ts'
+import { words, type Visitor } from '../support/visitor.ts'
+
+const house = testHouse()
+const list = '/settings/communications/canned-responses'
+const good = {
+  name: 'Back again',
+  subject: 'Welcome back, {first_name}',
+  body: 'Hello {first_name},\n\n{reset_link}',
+}
+
+let admin: Visitor
+beforeAll(async () => {
+  admin = await house.as('admin')
+})
+
+const rows = () =>
+  many(
+    house.db,
+    z.object({ id: z.string(), name: z.string(), subject: z.string(), body: z.string() }),
+    sql`select id, name, subject, body from canned_responses order by changed_at, name`,
+  )
+const named = async (name: string) => {
+  const found = (await rows()).find((row) => row.name === name)
+  if (!found) throw new Error(`There is no ${name}`)
+  return found
+}
+const add = (fields: Record<string, string>) => admin.post(list, { ...good, ...fields }, `${list}/new`)
+const changes = () =>
+  many(
+    house.db,
+    z.object({ actor_id: z.string(), details: z.looseObject({}) }),
+    sql`select actor_id, details from activity_log where event = 'canned_response_changed' order by seq desc`,
+  )
+
+/** The message beside a field, found as the page ties it to the field. */
+const beside = (html: string, field: string) =>
+  words(new RegExp(`<p class="error" id="${field}-error">.*?</p>`, 's').exec(html)?.[0] ?? '')
+
+describe('from the start', () => {
+  test('there is one for the season and one for any time, each with its link', async () => {
+    const { text } = await admin.get(list).expect(200)
+    for (const name of ['Season start', 'Reset your password']) {
+      expect(words(text)).toContain(`${name} Came with Fieldkey`)
+      expect((await named(name)).body).toContain('{reset_link}')
+    }
+  })
+
+  test('one of them, changed, is restored as it came', async () => {
+    const before = await named('Season start')
+    const address = `${list}/${before.id}`
+    await admin.post(address, { ...good, name: 'Ours' }).then(({ status }) => expect(status).toBe(303))
+    expect(await rows()).toContainEqual({ id: before.id, ...good, name: 'Ours' })
+    expect((await admin.get(address)).text).toContain('Restore as it came')
+    await admin.post(`${address}/restore`, {}, address)
+    expect(await rows()).toContainEqual(before)
+    expect((await admin.get(address)).text).not.toContain('Restore as it came')
+    expect((await admin.post(`${address}/delete`, {}, address)).status).toBe(404)
+  })
+})
+
+describe('saving', () => {
+  test('keeps the text as it was typed, and records what was there before and after', async () => {
+    const body = 'Hello {first_name},\r\n\r\nsee you on Monday.\r\n\r\n{reset_link}'
+    expect((await add({ name: 'Monday', body })).status).toBe(303)
+    const { id, ...text } = await named('Monday')
+    expect(text).toEqual({ ...good, name: 'Monday', body: body.replaceAll('\r', '') })
+    const after = { ...text, subject: 'See you on Tuesday' }
+    await admin.post(`${list}/${id}`, after)
+    const actor_id = house.cast.admin.id
+    expect((await changes()).slice(0, 2)).toEqual([
+      { actor_id, details: { name: 'Monday', before: text, after } },
+      { actor_id, details: { name: 'Monday', before: null, after: text } },
+    ])
+    await admin.post(`${list}/${id}/delete`, {}, `${list}/${id}`)
+    expect((await changes())[0]?.details).toEqual({ name: 'Monday', before: after, after: null })
+  })
+
+  test.each([
+    ['body', 'Hello {firstname}, {reset_link}', '{firstname} cannot be filled in. These can: {first_name}'],
+    ['body', 'Hello { reset_link }', '{ reset_link } cannot be filled in'],
+    ['body', 'Hello {first_name}, no link today', 'Put {reset_link} where the link is to stand'],
+    ['body', '', 'Fill this in'],
+    ['body', `{reset_link}${'x'.repeat(2500)}`, 'Use at most 2,500 characters'],
+    ['body', '{reset_link}\0', 'a character that cannot be typed'],
+    ['subject', 'Your link: {reset_link}', 'the link may not stand in it'],
+    ['subject', 'Hello\r\nBcc: evil@x.test', 'Write it in one line'],
+    ['subject', '{constructor}', '{constructor} cannot be filled in'],
+    ['name', ' ', 'Fill this in'],
+    ['name', 'SEASON START', 'There is one of that name already'],
+    ['name', 'x'.repeat(81), 'Use at most 80 characters'],
+  ])('is refused beside the field: %s %j', async (field, value, told) => {
+    const before = await rows()
+    const answer = await add({ [field]: value })
+    expect(answer.status).toBe(422)
+    expect(beside(answer.text, field)).toContain(told)
+    expect(await rows()).toEqual(before)
+  })
+
+  test('is refused to somebody whose role lost the right after the page was opened', async () => {
+    const late = await house.add({ name: 'Lana Late', role: 'Admin' })
+    const visitor = await house.signIn(late)
+    const token = await visitor.token(`${list}/new`)
+    await house.db.query(
+      sql`update users set role_id = (select id from roles where name = 'Auditor') where id = ${late.id}`,
+    )
+    expect((await visitor.postBare(list, { ...good, name: 'Late', _csrf: token })).status).toBe(403)
+    expect((await rows()).map(({ name }) => name)).not.toContain('Late')
+  })
+})
+
+describe('the preview', () => {
+  test('fills in what is typed for the person who is asked for, and saves nothing', async () => {
+    const before = await rows()
+    const answer = await admin.post(`${list}/preview`, { ...good, person: 'otto@' }, `${list}/new`)
+    expect(answer.status).toBe(200)
+    expect(words(answer.text)).toContain('As Otto Harbour sees it')
+    expect(answer.text).toContain('Welcome back, <span class="filled">Otto</span>')
+    expect(answer.text).toContain('http://localhost:3000/reset-password/…')
+    expect(await rows()).toEqual(before)
+  })
+
+  test('shows markup and templates as they are typed', async () => {
+    const body = '<b>{first_name}</b> <%= process.env %> <%- 7 * 7 %> {reset_link}'
+    const { text } = await admin.post(`${list}/preview`, { ...good, body, person: '' }, `${list}/new`)
+    expect(text).toMatch(
+      /&lt;b&gt;<span class="filled">\w+<\/span>&lt;\/b&gt; &lt;%= process\.env %&gt; &lt;%- 7 \* 7 %&gt;/,
+    )
+  })
+
+  test('does not fill in what stands in somebody’s name', async () => {
+    await house.add({ name: '{reset_link} Tricky', role: 'Fieldworker' })
+    const { text } = await admin.post(`${list}/preview`, { ...good, person: 'Tricky' }, `${list}/new`)
+    expect(text).toContain('Welcome back, <span class="filled">{reset_link}</span>')
+  })
+
+  test('says so when nobody is called so', async () => {
+    const answer = await admin.post(`${list}/preview`, { ...good, person: 'Nobody At All' }, `${list}/new`)
+    expect([answer.status, beside(answer.text, 'person')]).toEqual([
+      422,
+      expect.stringContaining('Nobody you may look at'),
+    ])
+  })
+})
