@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Tx } from '../foundation/db.ts'
 import {
-import {
   insertArmedLinks,
   insertLink,
   insertLinks,

@@ -5,7 +5,7 @@ import { when } from '../foundation/web/dates.ts'
 import { page } from '../foundation/web/page.ts'
 import type { Looked, Why } from '../links/open.ts'
 import type { LinkState } from '../links/queries.ts'
-import { resetting, type Purpose } from '../links/token.ts'
+import type { Purpose } from '../links/token.ts'
 import type { NetworkLimits } from './limits.ts'
 
 /** Says why a link is dead, and offers a new one to the address it was sent to. */
