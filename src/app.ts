@@ -52,6 +52,10 @@ export function createApp({ db, config }: Deps): Express {
   app.use(plainRedirects)
   app.use(viewLocals(config.companyName))
   app.use(doorsForMachines(db))
+  app.use(
+    '/fieldworkers/bulk',
+    express.urlencoded({ extended: false, limit: '256kb', parameterLimit: 5_000 }),
+  )
   app.use(express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 100 }), someBody)
   if (https) app.use(comesByHttps)
   app.use(sessionCarrier(db, config.sessionSecrets, https, config.worker === 'inline'))

@@ -22,8 +22,10 @@ import { letterBook } from './letters.ts'
 import { peekLink } from './links/carry.ts'
 import { officePasswordRoutes } from './passwords/office-routes.ts'
 import { ownPasswordRoutes, stepUpRoutes, wellKnownRoutes } from './passwords/routes.ts'
+import { bulkRoutes } from './people/bulk-routes.ts'
 import { createRoutes } from './people/create-routes.ts'
 import { peopleRoutes } from './people/routes.ts'
+import { statusRoutes } from './people/status-routes.ts'
 import { phonePasswordRoutes, phoneRoutes } from './phone/routes.ts'
 import { deadLinkPage } from './recovery/dead-link.ts'
 import { landing } from './recovery/land.ts'
@@ -67,7 +69,8 @@ export function doorsForPeople({ db, config, kit, passport }: Needs): Router {
     phoneRoutes(kit),
   )
   router.use(createRoutes({ db, invite }))
-  router.use(peopleRoutes({ db }), officePasswordRoutes(kit), officeRecoveryRoutes(kit))
+  router.use(peopleRoutes({ db }), statusRoutes({ db }), bulkRoutes({ db }))
+  router.use(officePasswordRoutes(kit), officeRecoveryRoutes(kit))
   router.use(roleRoutes({ db }))
   router.use(officeInvitationRoutes({ db }))
   const keyRing = config

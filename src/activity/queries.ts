@@ -8,19 +8,38 @@ import { withoutSigns, type Search } from './filter.ts'
 const Recorded = z.object({ seq: z.string(), id: z.string(), at: z.date(), hash: z.string() })
 export type Recorded = z.output<typeof Recorded>
 
-export function insertEntry(tx: Tx, by: By, category: string, entry: Event): Promise<Recorded> {
+type Categorised = Event & { category: string }
+
+/** Adds entries in one statement, in their order: the trigger that chains them sees each before it comes to the next. */
+export function insertEntries(tx: Tx, by: By, entries: Categorised[]): Promise<Recorded[]> {
   const { actor, ip, userAgent, requestId } = by
-  const { event, method = null, subject = null, details = {} } = entry
-  return one(
+  const [first] = entries
+  return many(
     tx,
     Recorded,
-    sql`insert into activity_log (event, category, method, actor_id, actor_name, actor_email,
-          subject_id, subject_name, subject_email, ip, user_agent, request_id, details)
-        values (${event}, ${category}, ${method}, ${actor?.id}, ${actor?.name}, ${actor?.email},
-          ${subject?.id}, ${subject?.name}, ${subject?.email}, ${ip}, ${userAgent}, ${requestId}, ${details})
+    sql`insert into activity_log (actor_id, actor_name, actor_email, ip, user_agent, request_id,
+          event, category, method, subject_id, subject_name, subject_email, details)
+        select ${actor?.id}::uuid, ${actor?.name}::text, ${actor?.email}::text, ${ip}::text, ${userAgent}::text, ${requestId}::text,
+          e.* from (${first && entries.length === 1 ? entry(first) : inOrder(entries)}) e
         returning seq::text, id, at, encode(hash, 'hex') as hash`,
   )
 }
+
+const entry = ({ event, category, method, subject, details = {} }: Categorised): Sql => sql`
+  select ${event}::text, ${category}::text, ${method}::text, ${subject?.id}::uuid, ${subject?.name}::text,
+    ${subject?.email}::text, ${details}::jsonb`
+
+const inOrder = (entries: Categorised[]): Sql => sql`
+  select event, category, method, id, name, email, coalesce(details, '{}')
+  from rows from (jsonb_to_recordset(${JSON.stringify(entries.map(flat))}::jsonb)
+    as (event text, category text, method text, id uuid, name text, email text, details jsonb)) with ordinality
+    as row(event, category, method, id, name, email, details, place)
+  order by place`
+
+const flat = ({ subject, ...rest }: Categorised) => ({
+  ...rest,
+  ...{ id: subject?.id, name: subject?.name, email: subject?.email },
+})
 
 const Entry = z.object({
   seq: z.string(),

@@ -129,8 +129,8 @@ export const tellings: Record<Kind, Telling> = {
     ],
     detail: beforeAndAfter,
   },
-  user_blocked: { icon: 'ban', ...didTo('blocked') },
-  user_unblocked: { icon: 'circle-check', ...didTo('unblocked') },
+  user_blocked: { icon: 'ban', ...didTo('blocked'), detail: beforeAndAfter },
+  user_unblocked: { icon: 'circle-check', ...didTo('unblocked'), detail: beforeAndAfter },
   activity_exported: {
     icon: 'download',
     parts: ({ actor, details }) => [actor, text(` exported ${counted(details.rows, 'entry')}`)],
@@ -157,8 +157,9 @@ export const tellings: Record<Kind, Telling> = {
     icon: 'circle-check',
     parts: ({ actor, subject, own }) =>
       own ? [actor, text(' accepted their invitation')] : [actor, text(' activated '), subject],
+    detail: beforeAndAfter,
   },
-  user_deactivated: { icon: 'circle-minus', ...didTo('deactivated') },
+  user_deactivated: { icon: 'circle-pause', ...didTo('deactivated'), detail: beforeAndAfter },
   campaign_started: {
     icon: 'send',
     parts: ({ actor, details }) => [

@@ -47,6 +47,10 @@ function literal(value: unknown): string {
   return pg.escapeLiteral(String(value as string | number | boolean))
 }
 
+/** What comes last may wait for others who do the same, at most so long: that a deed is done is worth the wait. */
+const patienceSeconds = 30
+const patience = `set local statement_timeout = '${patienceSeconds}s'`
+
 /** The pool. Everything that reads takes a `Queryable`; everything that records or enqueues insists on a `Tx`. */
 export class Db {
   readonly pool: pg.Pool
@@ -72,6 +76,11 @@ export class Db {
     return this.pool.query(statement.text, statement.values)
   }
 
+  get #impatient(): boolean {
+    const { statement_timeout } = this.pool.options
+    return Boolean(statement_timeout) && Number(statement_timeout) < patienceSeconds * 1000
+  }
+
   /** Runs `work` in one transaction: all of it is there afterwards, or nothing. */
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const client = await this.pool.connect()
@@ -79,6 +88,7 @@ export class Db {
       await client.query('begin')
       const tx = new Transaction(client)
       const result = await work(tx)
+      if (tx.atTheEnd.length > 0 && this.#impatient) await client.query(patience)
       for (const last of tx.atTheEnd) await last()
       await client.query('commit')
       client.release()

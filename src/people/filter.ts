@@ -19,7 +19,10 @@ export const PeopleQuery = z.object({
   after: z.uuid().optional().catch(undefined),
 })
 
-export type PeopleFilter = z.output<typeof PeopleQuery> & { kind?: 'office' | 'fieldworker' }
+/** What narrows a list, as opposed to where a page of it begins. */
+export type FilterName = Exclude<keyof z.output<typeof PeopleQuery>, 'after'>
+
+export type PeopleFilter = Partial<z.output<typeof PeopleQuery>> & { kind?: 'office' | 'fieldworker' }
 
 /** The address of the list with some filters changed; a change of filter starts at the first page. */
 export function listAddress(

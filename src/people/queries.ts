@@ -6,12 +6,17 @@ import {
   many,
   maybeOne,
   one,
+  run,
   sql,
   type Queryable,
   type Sql,
   type Tx,
 } from '../foundation/db.ts'
 import type { PeopleFilter } from './filter.ts'
+import type { Standing } from './statuses.ts'
+
+/** Rows that one statement writes, so that none takes long. */
+const atOnce = 1_000
 
 const UserRow = z.object({
   id: z.string(),
@@ -149,6 +154,64 @@ export const asTarget = ({ id, name, email, team_id, role }: UserRow): Target =>
   teamId: team_id,
   role,
 })
+
+const StandingRow = UserRow.pick({
+  id: true,
+  name: true,
+  email: true,
+  team_id: true,
+  role: true,
+  status: true,
+}).extend({
+  has_password: z.boolean(),
+})
+
+/** People as a change of status asks about them, by name. */
+export async function selectStandings(db: Queryable, ids: string[]): Promise<Standing[]> {
+  const rows = await many(
+    db,
+    StandingRow,
+    sql`select u.id, u.name, u.email, u.team_id, to_jsonb(r) as role, u.status, u.password_hash is not null as has_password
+        from users u join roles r on r.id = u.role_id where u.id = any(${ids}::uuid[]) order by ${byName}`,
+  )
+  return rows.map(({ team_id, has_password, ...person }) => ({
+    ...person,
+    teamId: team_id,
+    hasPassword: has_password,
+  }))
+}
+
+export async function selectActiveOwners(db: Queryable): Promise<string[]> {
+  const rows = await many(
+    db,
+    z.object({ id: z.string() }),
+    sql`select u.id from users u join roles r on r.id = u.role_id
+        where r.built_in and r.name = 'Owner' and u.status = 'active'`,
+  )
+  return rows.map(({ id }) => id)
+}
+
+export async function updateStatus(tx: Tx, people: { id: string; to: string }[]): Promise<void> {
+  for (let from = 0; from < people.length; from += atOnce) {
+    const some = people.slice(from, from + atOnce)
+    await run(
+      tx,
+      sql`update users u set status = p.to, status_changed_at = now()
+          from unnest(${some.map(({ id }) => id)}::uuid[], ${some.map(({ to }) => to)}::text[]) as p(id, "to")
+          where u.id = p.id`,
+    )
+  }
+}
+
+/** Everybody that a list shows with these filters, on all of its pages. */
+export async function selectIds(db: Queryable, actor: Actor, filter: PeopleFilter): Promise<string[]> {
+  const rows = await many(
+    db,
+    z.object({ id: z.string() }),
+    sql`select u.id from ${userTables} where ${within(actor)} and ${matching(filter)}`,
+  )
+  return rows.map(({ id }) => id)
+}
 
 const Team = z.object({ id: z.string(), name: z.string() })
 export type Team = z.output<typeof Team>

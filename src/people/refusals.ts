@@ -42,3 +42,15 @@ const ownAccount = new Refused({
   message: 'Your own password and email are changed on your own pages. Nothing was changed.',
   advice: 'Open the menu at your name.',
 })
+
+/** Two deeds at once may each see another Owner: then the database keeps the last one, and this says so. */
+export function keptOwner(error: unknown): never {
+  if ((error as { constraint?: unknown }).constraint === 'keep_an_owner') throw lastOwner
+  throw error
+}
+
+const lastOwner = new Refused({
+  heading: 'This is the last active Owner',
+  message: 'There is always at least one, so nothing was changed.',
+  advice: 'Make somebody else an Owner first.',
+})

@@ -1,15 +1,12 @@
 import type { Router, Request, Response } from 'express'
-import { holds } from '../access/actor.ts'
 import { actorOf, allowed } from '../access/guard.ts'
 import { entryPage, PageQuery, waysOn } from '../activity/pages.ts'
-import { device } from '../activity/device.ts'
-import { selectEntries } from '../activity/queries.ts'
-import { byDay, shown as shownEntry } from '../activity/shown.ts'
+import { byDay } from '../activity/shown.ts'
 import type { Db } from '../foundation/db.ts'
-import { selectLettersOf } from '../foundation/mail/queries.ts'
 import { NotFound } from '../foundation/web/errors.ts'
 import { page, timeZoneOf } from '../foundation/web/page.ts'
 import { listAddress, PeopleQuery, type PeopleFilter } from './filter.ts'
+import { profilePage } from './profile.ts'
 import {
   selectCounts,
   selectOptionalUser,
@@ -37,17 +34,8 @@ export function peopleRoutes({ db }: { db: Db }): Router {
   )
 
   router.get('/fieldworkers/:id', allowed('users.view'), async (req, res) => {
-    const actor = actorOf(req)
     const user = await reachable(db, actorOf(req), 'users.view', req.params.id)
-    page(res, 'people/profile', {
-      title: user.name,
-      person: shown(user, actor),
-      devices: await devicesOf(db, user.id),
-      letters: await selectLettersOf(db, user.id, 3),
-      recent: holds(actor, 'activity.view')
-        ? (await selectEntries(db, { subjects: [user.id] }, {}, 5)).map((entry) => shownEntry(entry))
-        : null,
-    })
+    await profilePage(db, req, res, user)
   })
 
   router.get(
@@ -77,13 +65,6 @@ export function peopleRoutes({ db }: { db: Db }): Router {
   return router
 }
 
-const devicesOf = async (db: Db, userId: string) =>
-  (await selectDevices(db, userId)).map(({ user_agent, started_at, last_seen_at }) => ({
-    browser: device(user_agent),
-    startedAt: started_at,
-    lastSeenAt: last_seen_at,
-  }))
-
 interface List {
   view: string
   heading: string
@@ -102,7 +83,8 @@ async function listPage(db: Db, req: Request, res: Response, { view, heading, ki
   const total = (filter.status ? counts[filter.status] : counts.all) ?? 0
   page(res, view, {
     title: heading,
-    ...{ heading, counts, teams, address },
+    ...{ heading, counts, teams, address, total },
+    list: kind ? 'fieldworkers' : 'users',
     roleNames: kind ? [] : await selectRoleNames(db),
     summary: summaryOf(filter, counts.all ?? 0, teams.length),
     people: people.map((user) => shown(user, actor)),

@@ -2,6 +2,8 @@ import type { Actor } from '../access/actor.ts'
 import { may } from '../access/may.ts'
 import { firstName } from '../foundation/names.ts'
 import { asTarget, type UserRow } from './queries.ts'
+import { words } from './status-words.ts'
+import { changeNames, judge } from './statuses.ts'
 
 /** A user made ready for a page, with what the person who looks may do. */
 export function shown(user: UserRow, viewer: Actor) {
@@ -25,6 +27,8 @@ export function shown(user: UserRow, viewer: Actor) {
     createdAt: user.created_at,
     ...mayDo(user, may(viewer, 'passwords.change', asTarget(user))),
     ...mayManage(user, may(viewer, 'users.manage', asTarget(user))),
+    mayTick: may(viewer, 'users.manage', asTarget(user)),
+    statusChanges: statusChanges(user, viewer),
     isSelf: user.id === viewer.id,
   }
 }
@@ -42,6 +46,18 @@ function mayDo(user: UserRow, mayChangePassword: boolean) {
 const mayManage = (user: UserRow, mayEdit: boolean) => ({
   mayInvite: mayEdit && user.status === 'invited',
 })
+
+/** What a ⋯ menu offers to do to their status: only what will be allowed, what shuts out last. */
+function statusChanges(user: UserRow, viewer: Actor) {
+  // Of those who have no password an unblocked one is invited, which their menu need not know.
+  const standing = { ...asTarget(user), status: user.status, hasPassword: true }
+  return changeNames.flatMap((name) => {
+    const verdict = judge(viewer, name, standing)
+    if ('reason' in verdict) return []
+    const { label, icon } = words[name]
+    return [{ label, icon, status: verdict.to, danger: name === 'block' }]
+  })
+}
 
 function passwordBy({ password_method, name }: UserRow): string {
   const first = firstName(name)

@@ -22,8 +22,7 @@ const somebody = (traits: object = {}) =>
 /** Doors that nobody has built yet: what opens them brings its own line below. */
 const toCome: Kind[] = [
   ...(['impersonation_started', 'impersonation_ended', 'role_changed'] as const),
-  ...(['user_imported', 'user_deactivated', 'user_blocked', 'user_unblocked'] as const),
-  ...(['password_expired', 'password_expiry_reminder_sent'] as const),
+  ...(['user_imported', 'password_expired', 'password_expiry_reminder_sent'] as const),
 ]
 
 interface Deed {
@@ -71,7 +70,21 @@ const startCampaign = async (admin: Visitor, who: Somebody) => {
 
 const cannedResponses = '/settings/communications/canned-responses'
 
+const statusDeed = (event: Kind, before: string, after: string): Deed => ({
+  event,
+  telling: { before, after },
+  by: async (admin) => {
+    const who = await somebody({ status: before })
+    await admin.post(`/users/${who.id}/status`, { status: after }, '/account/password')
+    return who
+  },
+})
+
 const deeds: Deed[] = [
+  statusDeed('user_activated', 'inactive', 'active'),
+  statusDeed('user_deactivated', 'active', 'inactive'),
+  statusDeed('user_blocked', 'active', 'blocked'),
+  statusDeed('user_unblocked', 'blocked', 'active'),
   { event: 'sign_in', telling: { remembered: false }, by: async () => signedIn(await somebody()) },
   {
     event: 'sign_in_failed',

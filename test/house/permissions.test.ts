@@ -143,6 +143,14 @@ const table = `
   POST /settings/communications/canned-responses/:canned            422  422  403  403  403  303  303
   POST /settings/communications/canned-responses/:canned/restore    303  303  403  403  403  303  303
   POST /settings/communications/canned-responses/:nobody/delete     404  404  403  403  403  303  303
+  POST /users/:sam/status             303    303    403         403      403  303     303
+  POST /users/:otto/status            303    303    403         403      403  303     303
+  POST /users/:deputy/status          303    303    403         403      403  303     303
+  POST /users/:auditor/status         303    303    403         403      403  303     303
+  POST /users/:admin/status           303    403    403         403      403  303     303
+  POST /users/:owner/status           403    403    403         403      403  303     303
+  POST /users/:nobody/status          404    404    404         404      404  303     303
+  POST /fieldworkers/bulk             422    422    403         403      403  303     303
   POST /sign-out                      303    303    303         303      303  303     303`
 
 const [heading = [], ...rows] = table
@@ -225,6 +233,7 @@ let passwords = 0
 /** A good form where the deed may be done again and again; where it would spoil what follows, a wrong password. */
 function formFor(path: string): Record<string, string> {
   const newPassword = `copper lantern meadow ${++passwords}`
+  if (path.endsWith('/status')) return { status: 'active' } // which they are: nobody in this table may be shut out
   if (path.startsWith('/users/')) return { newPassword, confirmPassword: newPassword }
   if (path === '/account/password')
     return { currentPassword: 'not it', newPassword, confirmPassword: newPassword }

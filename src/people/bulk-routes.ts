@@ -1,0 +1,103 @@
+import type { Request, RequestHandler, Response, Router } from 'express'
+import { z } from 'zod'
+import { actorOf, allowed, by, provenWithin } from '../access/guard.ts'
+import { may } from '../access/may.ts'
+import type { Actor } from '../access/actor.ts'
+import type { Db } from '../foundation/db.ts'
+import type { Errors } from '../foundation/outcome.ts'
+import { flash } from '../foundation/web/flash.ts'
+import { read, tick } from '../foundation/web/form.ts'
+import { page } from '../foundation/web/page.ts'
+import { exactRouter } from '../foundation/web/router.ts'
+import { fieldsOf, listOf, selectedIds, Selection } from './selection.ts'
+import { changeStatus, judgeAll, type Judged } from './status.ts'
+import { atLength, skippedInWords, words } from './status-words.ts'
+import { changeNames, type ChangeName, type Reason } from './statuses.ts'
+
+const stepUpMinutes = 30
+const namesShown = 20
+const BulkForm = z.intersection(
+  Selection,
+  z.object({ action: z.enum(changeNames, 'Choose what to do with them.'), confirm: tick }),
+)
+
+/**
+ * One deed for many fieldworkers or users: first a page that says what it would do to whom, then the same form again with
+ * `confirm`. Actions that rooms further up bring (`others`, by the word that asks for them) are handed on to them.
+ */
+export function bulkRoutes({ db, others = {} }: { db: Db; others?: Record<string, RequestHandler> }): Router {
+  const router = exactRouter()
+
+  router.post('/fieldworkers/bulk', handOn(others), allowed('users.manage'), async (req, res) => {
+    const form = read(BulkForm, req.body)
+    if (!form.ok) return nothingChosen(req, res, form.errors)
+    const { action, confirm, ...rest } = form.value
+    if (!provenWithin(stepUpMinutes, req, res, listOf(rest))) return
+    const ids = await selectedIds(db, actorOf(req), rest)
+    if (!confirm) return preview(db, req, res, { action, ids, chosen: rest })
+    const judged = await changeStatus(db, by(req), action, ids)
+    flash(req, ...told(action, judged, ids.length))
+    res.redirect(303, listOf(rest))
+  })
+
+  return router
+}
+
+const handOn = (others: Record<string, RequestHandler>): RequestHandler => {
+  const known = new Map(Object.entries(others))
+  return (req, res, next) => {
+    const other = known.get(String((req.body as Record<string, unknown>).action))
+    return other ? other(req, res, next) : next()
+  }
+}
+
+function told(action: ChangeName, { changed, skipped }: Judged, chosen: number): [string, string] {
+  const passedOver = skippedInWords(action, skipped, chosen - changed.length - skipped.length)
+  const done = `${changed.length.toLocaleString('en')} ${words[action].done}`
+  const title = [done, passedOver].filter(Boolean).join(', ')
+  return [title, changed.length > 0 ? words[action].follows : 'Nothing was changed.']
+}
+
+interface Asked {
+  action: ChangeName
+  ids: string[]
+  chosen: Selection
+}
+
+async function preview(db: Db, req: Request, res: Response, { action, ids, chosen }: Asked) {
+  const actor = actorOf(req)
+  const { changed, skipped } = await judgeAll(db, actor, action, ids)
+  const reasons = [...new Set(skipped.map(({ reason }) => reason))]
+  page(res, 'people/bulk', {
+    title: `${words[action].label}: look before you press`,
+    ...{
+      label: words[action].label,
+      mark: words[action].icon,
+      done: words[action].done,
+      follows: words[action].follows,
+    },
+    ...{ action, list: chosen.list, back: listOf(chosen), fields: fieldsOf(chosen) },
+    ...{ chosenCount: ids.length, narrow: true },
+    changed: { count: changed.length, ...namesOf(actor, changed) },
+    skipped: reasons.map((reason) => group(actor, action, reason, skipped)),
+    gone: ids.length - changed.length - skipped.length,
+  })
+}
+
+function group(actor: Actor, action: ChangeName, reason: Reason, skipped: Judged['skipped']) {
+  const people = skipped.filter((person) => person.reason === reason)
+  return { words: atLength(action, reason), count: people.length, ...namesOf(actor, people) }
+}
+
+/** The first names of a list, of those whom the viewer may see at all. */
+function namesOf(actor: Actor, people: Judged['skipped'] | Judged['changed']) {
+  const seen = people.filter((person) => may(actor, 'users.view', person))
+  return { names: seen.slice(0, namesShown).map(({ name }) => name), more: seen.length - namesShown }
+}
+
+function nothingChosen(req: Request, res: Response, errors: Errors) {
+  const { list } = req.body as { list?: unknown }
+  const [words = ''] = Object.values(errors)
+  const locals = { list, back: listOf({ list: list === 'users' ? 'users' : 'fieldworkers' }), words, errors }
+  page(res, 'people/bulk-refused', { title: 'Nothing was changed', narrow: true, ...locals }, 422)
+}

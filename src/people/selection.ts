@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import type { Actor } from '../access/actor.ts'
+import type { Queryable } from '../foundation/db.ts'
+import { text, tick, unlessEmpty } from '../foundation/web/form.ts'
+import { listAddress, type FilterName, type PeopleFilter } from './filter.ts'
+import { selectIds } from './queries.ts'
+
+const asList = (sent: unknown): unknown => (sent === undefined ? [] : Array.isArray(sent) ? sent : [sent])
+const odd = 'This filter cannot be read. Go back to the list and choose again.'
+
+const filters = {
+  q: unlessEmpty(text.trim().max(200, odd)),
+  status: unlessEmpty(z.enum(['invited', 'active', 'inactive', 'blocked'], odd)),
+  team: unlessEmpty(z.uuid(odd)),
+  role: unlessEmpty(z.uuid(odd)),
+  verified: unlessEmpty(z.enum(['yes', 'no'], odd)),
+} satisfies Record<FilterName, z.ZodType>
+
+/**
+ * Whom a deed for many is for: those who are ticked, or all that match the filters of a list. Here a filter that cannot
+ * be read is refused: taken as if it were not there, as a list does, it would reach more people than were meant.
+ */
+export const Selection = z
+  .object({
+    ids: z.preprocess(asList, z.array(z.uuid(odd).toLowerCase())),
+    all: tick,
+    /** The list they were chosen on: fieldworkers alone, or everybody. */
+    list: z.enum(['fieldworkers', 'users']).catch('fieldworkers'),
+    ...filters,
+  })
+  .refine(({ ids, all }) => all || ids.length > 0, {
+    path: ['ids'],
+    error: 'Tick the people first, or choose all that match.',
+  })
+export type Selection = z.output<typeof Selection>
+
+/** The people themselves, as they match just now. Whether anything may be done to them is for the deed to ask. */
+export async function selectedIds(db: Queryable, actor: Actor, chosen: Selection): Promise<string[]> {
+  const { ids, all, list, ...filter } = chosen
+  if (!all) return [...new Set(ids)]
+  const kind = list === 'fieldworkers' ? 'fieldworker' : undefined
+  return selectIds(db, actor, { ...filter, kind })
+}
+
+const paths = { fieldworkers: '/fieldworkers', users: '/settings/company/users' }
+
+/** The list that they were chosen on, with its filters. */
+export function listOf({ list, ...filter }: Pick<Selection, 'list'> & PeopleFilter): string {
+  return listAddress(paths[list], filter, {})
+}
+
+/** The same choice as the fields of a form, so that a page which asks once more can send it on. */
+export function fieldsOf({ ids, all, ...rest }: Selection): [string, string][] {
+  const whom = all ? [['all', '1']] : ids.map((id) => ['ids', id])
+  const others = Object.entries(rest).filter(([, value]) => value)
+  return [...whom, ...others] as [string, string][]
+}
