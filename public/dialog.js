@@ -84,7 +84,7 @@ function takeOver(answer) {
 
 function focusField(dialog) {
   const field =
-    dialog.querySelector('[aria-invalid=true]') ?? dialog.querySelector('input:not([type=hidden])')
+    dialog.querySelector('[aria-invalid=true]') ?? dialog.querySelector('input:not([type=hidden]), textarea')
   field?.focus()
 }
 

@@ -10,6 +10,8 @@ import { headers } from './foundation/web/headers.ts'
 import { showsPages, viewLocals } from './foundation/web/page.ts'
 import { plainRedirects } from './foundation/web/redirect.ts'
 import { requestLog } from './foundation/web/request.ts'
+import { comeBack } from './impersonation/come-back.ts'
+import { closeIfOver } from './impersonation/end.ts'
 import { hashing, strengths } from './passwords/hash.ts'
 import { Tries } from './passwords/tries.ts'
 import { doorsForMachines, doorsForPeople } from './routes.ts'
@@ -19,7 +21,7 @@ import { onPhone } from './access/guard.ts'
 import type { Permission } from './access/permissions.ts'
 import { settingsTabs } from './settings/tabs.ts'
 import { networkLimits } from './sign-in/limits.ts'
-import { passportFor } from './sign-in/passport.ts'
+import { passportFor, renewCarrier } from './sign-in/passport.ts'
 
 export interface Deps {
   db: Db
@@ -40,7 +42,7 @@ export function createApp({ db, config }: Deps): Express {
     limits: networkLimits(db, keyFor('network tries', config.sessionSecrets)),
     https,
   }
-  const passport = passportFor(db, kit)
+  const passport = passportFor(db, kit, (sessionId) => closeIfOver(db, sessionId))
 
   app.disable('x-powered-by')
   app.set('trust proxy', config.trustProxy)
@@ -61,6 +63,7 @@ export function createApp({ db, config }: Deps): Express {
   app.use(sessionCarrier(db, config.sessionSecrets, https, config.worker === 'inline'))
   app.use(passport.session())
   app.use(whoAndWhere(companyNow))
+  app.use(comeBack(db, renewCarrier))
   app.use(csrf(config.baseUrl))
   app.use(doorsForPeople({ db, config, kit, passport }))
   app.use(notFound)

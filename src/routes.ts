@@ -1,4 +1,5 @@
 import type { Router } from 'express'
+import { shutWhileActing } from './access/acting.ts'
 import { choseOwnPassword, signedIn } from './access/guard.ts'
 import { emailLogRoutes } from './activity/email-log-routes.ts'
 import { writeKeyList } from './activity/evidence/key-list.ts'
@@ -15,6 +16,8 @@ import { keyFor } from './foundation/keys.ts'
 import { outboxRoutes } from './foundation/mail/outbox.ts'
 import { cspReportRoutes } from './foundation/web/csp-report.ts'
 import { healthRoutes } from './foundation/web/health.ts'
+import { stepOut } from './impersonation/end.ts'
+import { impersonationRoutes, returnRoutes } from './impersonation/routes.ts'
 import { invite } from './invitations/invite.ts'
 import { officeInvitationRoutes } from './invitations/office-routes.ts'
 import { invitationRoutes } from './invitations/routes.ts'
@@ -55,10 +58,12 @@ export function doorsForMachines(db: Db): Router {
 /** All other doors: first those open to everyone, then those for people who are signed in. Shut by default. */
 export function doorsForPeople({ db, config, kit, passport }: Needs): Router {
   const router = exactRouter()
+  router.use(shutWhileActing)
   router.use(...openDoors({ db, config, kit, passport }))
 
   router.use(signedIn)
-  router.use(signedInRoutes(kit), verificationRoutes(kit), verifiedFirst)
+  router.use(signedInRoutes(kit, stepOut), returnRoutes({ db, renewCarrier }))
+  router.use(verificationRoutes(kit), verifiedFirst)
   router.use(ownPasswordRoutes(kit, renewCarrier), phonePasswordRoutes(kit, renewCarrier))
 
   router.use(choseOwnPassword)
@@ -73,6 +78,7 @@ export function doorsForPeople({ db, config, kit, passport }: Needs): Router {
   router.use(officePasswordRoutes(kit), officeRecoveryRoutes(kit))
   router.use(roleRoutes({ db }))
   router.use(officeInvitationRoutes({ db }))
+  router.use(impersonationRoutes({ db, renewCarrier }))
   const keyRing = config
   const onNewKey = () => writeKeyList(db, config.dataFolder)
   router.use(activityRoutes({ db }), exportRoutes({ db, keyRing }), keepingRoutes({ db, keyRing, onNewKey }))

@@ -20,6 +20,7 @@ import { forgetOldLimits } from './foundation/throttle.ts'
 import { keyFor } from './foundation/keys.ts'
 import { deliverLetter } from './foundation/mail/deliver.ts'
 import { keepInOutbox, smtp } from './foundation/mail/transport.ts'
+import { closeImpersonations } from './impersonation/end.ts'
 import { inviteAgain } from './invitations/again.ts'
 import { letterBook } from './letters.ts'
 import { armLink } from './links/carry.ts'
@@ -46,6 +47,7 @@ export async function startWorker(connectionString: string, config: Config): Pro
     parsedCronItems: parseCronItems([
       regularly('forget_old_limits', '17 * * * *'),
       regularly('bury_temporary_passwords', '* * * * *'),
+      regularly('close_impersonations', '* * * * *'),
       regularly('tend_campaigns', '* * * * *'),
       regularly('check_activity_log', '10 3 * * *', aDay),
       regularly('remove_old_activity', '40 3 * * *', aDay),
@@ -92,6 +94,7 @@ export function tasks(db: Db, office: CampaignOffice): TaskList {
     answer_forgotten: (payload) =>
       answerForgotten(db, inviteAgain, payload as Parameters<typeof answerForgotten>[2]),
     bury_temporary_passwords: () => buryTemporaryPasswords(db),
+    close_impersonations: () => closeImpersonations(db),
     send_campaign: (payload, { job }) => sendCampaign(office, payload, String(job.id)),
     tend_campaigns: () => tendCampaigns(office),
     check_activity_log: () => recordCheck(db),

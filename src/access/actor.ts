@@ -21,19 +21,39 @@ export interface Target extends Person {
   role: Role
 }
 
+/** The person behind it while somebody works as another, and what they are told about it on every page. */
+export interface Impersonator extends Person {
+  impersonationId: string
+  reason: string
+  since: Date
+  until: Date
+  minutesLeft: number
+}
+
+/** Work as somebody else that may go on no longer, until it is closed: as whom it was, and why it ended. */
+export interface Over {
+  impersonationId: string
+  as: Person
+  why: string
+}
+
 /** Whoever is signed in, as the database knows them at this request. */
 export interface Actor extends Target {
   teamName: string | null
   emailVerified: boolean
   mustChangePassword: boolean
   sessionId: string
-  /** Seconds since they last entered their password. */
+  /** Seconds since they last entered their password; for ever while somebody works as them. */
   passwordAge: number
+  impersonator: Impersonator | null
+  over: Over | null
 }
 
 /** Who does a deed, and from where: what every record needs. */
 export interface By<Who extends Person | null = Person | null> {
   actor: Who
+  /** Who is behind it, while they work as the actor. */
+  impersonator?: Person | null
   ip: string | null
   userAgent: string | null
   requestId: string | null

@@ -2,6 +2,7 @@ import type { Request, RequestHandler, Response } from 'express'
 import { NotFound, Refused } from '../foundation/web/errors.ts'
 import { holds, type Actor, type By } from './actor.ts'
 import type { Permission } from './permissions.ts'
+import { closedTo } from './acting.ts'
 
 /** A fieldworker with a phone's browser is at home on the phone surface. */
 export const onPhone = (req: Request): boolean =>
@@ -44,10 +45,13 @@ export function allowedForAll(permission: Permission): RequestHandler {
 
 /**
  * Step-up: deeds on other people's credentials want the password entered within the last `minutes` (ASVS 7.5.3).
- * When it is longer ago the person is sent to enter it, then `back`, and the caller has nothing more to do.
+ * When it is longer ago the person is sent to enter it, then `back`, and the caller has nothing more to do. Whoever
+ * works as somebody else cannot enter that person's password, so to them all of it is closed.
  */
 export function provenWithin(minutes: number, req: Request, res: Response, back = backTo(req)): boolean {
-  if (actorOf(req).passwordAge <= minutes * 60) return true
+  const actor = actorOf(req)
+  if (actor.impersonator) throw closedTo(actor)
+  if (actor.passwordAge <= minutes * 60) return true
   res.redirect(303, `/confirm-password?next=${encodeURIComponent(back)}`)
   return false
 }
@@ -61,7 +65,8 @@ export function actorOf(req: Request): Actor {
 
 /** Who asks, and from where, for the record. */
 export function by(req: Request): By<Actor> {
-  return { ...from(req), actor: actorOf(req) }
+  const actor = actorOf(req)
+  return { ...from(req), actor, impersonator: actor.impersonator }
 }
 
 /** Where a request comes from, whoever makes it. */
@@ -75,9 +80,13 @@ export function from(req: Request): By<null> {
   }
 }
 
-const beyond = (actor: Actor) =>
+const beyond = ({ name, role, impersonator }: Actor) =>
   new Refused({
     heading: 'This is not open to you',
-    message: `Your role, ${actor.role.name}, does not include it. Nothing was changed.`,
-    advice: 'If you need it for your work, ask an Admin.',
+    message: impersonator
+      ? `You work as ${name}, whose role, ${role.name}, does not include it. Nothing was changed.`
+      : `Your role, ${role.name}, does not include it. Nothing was changed.`,
+    advice: impersonator
+      ? 'Press “Return to my account”, at the top, to do it in your own name.'
+      : 'If you need it for your work, ask an Admin.',
   })

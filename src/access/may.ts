@@ -1,8 +1,11 @@
-import { holds, type Role, type Target } from './actor.ts'
+import { holds, type Actor, type Role, type Target } from './actor.ts'
 import type { Permission } from './permissions.ts'
 
 /** Looking at somebody gives no power over them, so these ask for the right and the scope alone. */
 const looking: readonly Permission[] = ['users.view', 'activity.view', 'activity.export']
+
+/** Power over how people get in; nobody has it in another's name. */
+const keys: readonly Permission[] = ['passwords.change', 'users.impersonate']
 
 /**
  * The one rule of who may do what to whom, asked by every path: the actor holds the permission, the target is within
@@ -10,10 +13,16 @@ const looking: readonly Permission[] = ['users.view', 'activity.view', 'activity
  * Nobody has power over themself here: for one's own account there are one's own pages.
  * (ASVS 8.2.1, 8.2.2, 8.3.1)
  */
-export function may(actor: Target, permission: Permission, target: Target): boolean {
+export function may(actor: Asker, permission: Permission, target: Target): boolean {
+  if (shutInAnothersName(actor, permission)) return false
   if (!holds(actor, permission) || !reaches(actor, target)) return false
   return looking.includes(permission) || (actor.id !== target.id && holdsAllOf(actor, target.role))
 }
+
+export const shutInAnothersName = ({ impersonator }: Asker, permission: Permission): boolean =>
+  Boolean(impersonator) && keys.includes(permission)
+
+type Asker = Target & Partial<Pick<Actor, 'impersonator'>>
 
 function reaches(actor: Target, target: Target): boolean {
   return actor.role.scope === 'company' || (actor.teamId !== null && actor.teamId === target.teamId)
@@ -27,4 +36,13 @@ export function holdsAllOf(actor: Target, role: Role): boolean {
   const wider = actor.role.scope === 'team' && role.scope === 'company'
   if (wider && role.permissions.length > 0) return false
   return role.permissions.every((permission) => holds(actor, permission))
+}
+
+/**
+ * What somebody may do who works as another: what both of them may, as far as both reach, by the name of the other's
+ * role. Where either reaches a team it is the other's own: `may` asks at every request that they are in it. (ASVS 8.3.3)
+ */
+export function whatBothHold(behind: Target, as: Target): Role {
+  const scope = behind.role.scope === 'team' ? 'team' : as.role.scope
+  return { ...as.role, scope, permissions: as.role.permissions.filter((each) => holds(behind, each)) }
 }

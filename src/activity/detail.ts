@@ -30,6 +30,12 @@ export function howChanged({ method, temporary, from, sessions_ended }: Details)
   return [told && `${told[0]?.toUpperCase()}${told.slice(1)}.`, ended].filter(Boolean).join(' ')
 }
 
+/** "After 12 minutes. The time was up." */
+export function howLong({ minutes, why }: Details): string {
+  const after = Number(minutes) < 1 ? 'After less than a minute.' : `After ${counted(minutes, 'minute')}.`
+  return [after, sentence(why)].filter(Boolean).join(' ')
+}
+
 export function beforeAndAfter({ before, after }: Details): string {
   if (before === undefined && after === undefined) return ''
   return word(before) ? `From ${word(before)} to ${word(after) || 'nothing'}.` : `Now ${word(after)}.`

@@ -8,6 +8,7 @@ import { flash } from '../foundation/web/flash.ts'
 import { read, text, unlessEmpty } from '../foundation/web/form.ts'
 import { page } from '../foundation/web/page.ts'
 import { exactRouter } from '../foundation/web/router.ts'
+import { mayExport } from './routes.ts'
 import { rotateKey, type KeyRing } from './evidence/keys.ts'
 import { selectEvidenceKeys } from './evidence/queries.ts'
 import { selectHead, selectLastCheck, selectRetention } from './chain/queries.ts'
@@ -77,8 +78,8 @@ async function keepingPage(
       ...{ check, head, errors, shortestRetention },
       months: tried.typed ?? months ?? '',
       keys: keys.map(({ public_key, ...key }) => ({ ...key, publicKey: public_key.toString('base64') })),
-      mayManage: holds(actor, 'settings.manage') && actor.role.scope === 'company',
-      mayExport: holds(actor, 'activity.export'),
+      mayManage: holds(actor, 'settings.manage') && actor.role.scope === 'company' && !actor.impersonator,
+      mayExport: mayExport(actor),
     },
     Object.keys(errors).length > 0 ? 422 : 200,
   )

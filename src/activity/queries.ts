@@ -12,14 +12,15 @@ type Categorised = Event & { category: string }
 
 /** Adds entries in one statement, in their order: the trigger that chains them sees each before it comes to the next. */
 export function insertEntries(tx: Tx, by: By, entries: Categorised[]): Promise<Recorded[]> {
-  const { actor, ip, userAgent, requestId } = by
+  const { actor, impersonator, ip, userAgent, requestId } = by
   const [first] = entries
   return many(
     tx,
     Recorded,
-    sql`insert into activity_log (actor_id, actor_name, actor_email, ip, user_agent, request_id,
+    sql`insert into activity_log (actor_id, actor_name, actor_email, impersonator_id, impersonator_email, ip, user_agent, request_id,
           event, category, method, subject_id, subject_name, subject_email, details)
-        select ${actor?.id}::uuid, ${actor?.name}::text, ${actor?.email}::text, ${ip}::text, ${userAgent}::text, ${requestId}::text,
+        select ${actor?.id}::uuid, ${actor?.name}::text, ${actor?.email}::text,
+          ${impersonator?.id}::uuid, ${impersonator?.email}::text, ${ip}::text, ${userAgent}::text, ${requestId}::text,
           e.* from (${first && entries.length === 1 ? entry(first) : inOrder(entries)}) e
         returning seq::text, id, at, encode(hash, 'hex') as hash`,
   )

@@ -23,7 +23,8 @@ export function recordAll(tx: Tx, by: By, events: Event[]): void {
     tx.afterCommit(() =>
       entries.forEach(({ seq, id, at, hash }, i) => {
         const { event, subject } = events[i] as Event
-        const who = { actor: by.actor?.id, subject: subject?.id, ip: by.ip, reference: by.requestId }
+        const { actor, impersonator, ip, requestId: reference } = by
+        const who = { actor: actor?.id, impersonator: impersonator?.id, subject: subject?.id, ip, reference }
         log.info({ activity: event, seq, id, at, hash, ...who }, 'recorded')
       }),
     )

@@ -5,6 +5,7 @@ import {
   counted,
   exported,
   howChanged,
+  howLong,
   roleDetail,
   sentence,
   undelivered,
@@ -101,8 +102,8 @@ export const tellings: Record<Kind, Telling> = {
   },
   impersonation_ended: {
     icon: 'undo-2',
-    ...didTo('returned to their own account from'),
-    detail: ({ minutes }) => (word(minutes) ? `After ${counted(minutes, 'minute')}.` : ''),
+    ...didTo('no longer works as'),
+    detail: howLong,
   },
   email_verification_sent: {
     icon: 'mail',

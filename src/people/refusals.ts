@@ -1,6 +1,7 @@
 import type { Actor, Target } from '../access/actor.ts'
 import { holds } from '../access/actor.ts'
-import { may } from '../access/may.ts'
+import { closedTo } from '../access/acting.ts'
+import { may, shutInAnothersName } from '../access/may.ts'
 import type { Permission } from '../access/permissions.ts'
 import { Refused } from '../foundation/web/errors.ts'
 
@@ -16,6 +17,7 @@ const whose = (whom: string) => `${whom}’s`
 
 /** Why an actor may not do this to somebody, in words that tell what to do instead. */
 export function beyondReach(actor: Actor, permission: Permission, target: Target): Refused {
+  if (shutInAnothersName(actor, permission)) return closedTo(actor)
   const whom = may(actor, 'users.view', target) ? target.name : 'this person'
   const heading = `You can’t ${deeds[permission]?.(whom) ?? 'do this'}`
   if (!holds(actor, permission))

@@ -25,13 +25,21 @@ export function shown(user: UserRow, viewer: Actor) {
     lastSignInAt: user.last_sign_in_at,
     statusChangedAt: user.status_changed_at,
     createdAt: user.created_at,
-    ...mayDo(user, may(viewer, 'passwords.change', asTarget(user))),
-    ...mayManage(user, may(viewer, 'users.manage', asTarget(user))),
-    mayTick: may(viewer, 'users.manage', asTarget(user)),
-    statusChanges: statusChanges(user, viewer),
+    ...(viewer.impersonator ? nothing : deeds(user, viewer)),
     isSelf: user.id === viewer.id,
   }
 }
+
+/** To an account nothing is done in another's name. */
+const nothing: Partial<ReturnType<typeof deeds>> = { statusChanges: [] }
+
+const deeds = (user: UserRow, viewer: Actor) => ({
+  ...mayDo(user, may(viewer, 'passwords.change', asTarget(user))),
+  ...mayManage(user, may(viewer, 'users.manage', asTarget(user))),
+  mayTick: may(viewer, 'users.manage', asTarget(user)),
+  mayLoginAs: mayLoginAs(user, viewer),
+  statusChanges: statusChanges(user, viewer),
+})
 
 function mayDo(user: UserRow, mayChangePassword: boolean) {
   const active = mayChangePassword && user.status === 'active'
@@ -58,6 +66,11 @@ function statusChanges(user: UserRow, viewer: Actor) {
     return [{ label, icon, status: verdict.to, danger: name === 'block' }]
   })
 }
+/** Offered only where it will be allowed: to an account in use, which a temporary password keeps shut. */
+const mayLoginAs = (user: UserRow, viewer: Actor): boolean =>
+  user.status === 'active' &&
+  user.temporary_password_expires_at === null &&
+  may(viewer, 'users.impersonate', asTarget(user))
 
 function passwordBy({ password_method, name }: UserRow): string {
   const first = firstName(name)

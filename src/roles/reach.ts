@@ -4,8 +4,9 @@ import { Refused } from '../foundation/web/errors.ts'
 
 type Powers = Pick<Role, 'scope' | 'permissions'>
 
-/** Roles are the whole company's: who sets them reaches all of it, and no role that holds more than they do. */
-const maySetRoles = (actor: Actor): boolean => holds(actor, 'roles.manage') && actor.role.scope === 'company'
+/** Roles are the whole company's: who sets them reaches all of it, in their own name, and no role beyond what they hold. */
+const maySetRoles = (actor: Actor): boolean =>
+  holds(actor, 'roles.manage') && actor.role.scope === 'company' && !actor.impersonator
 
 export const mayShape = (actor: Actor, role: Powers): boolean =>
   maySetRoles(actor) && holdsAllOf(actor, { ...actor.role, ...role })

@@ -1,11 +1,16 @@
 import type { By, Person } from '../access/actor.ts'
 import { record } from '../activity/record.ts'
 import type { Tx } from '../foundation/db.ts'
+import { endWithSessions } from './acting/end-with.ts'
 import { updateSessionEnded, updateSessionsEnded } from './queries.ts'
 
-/** Ends every session of a person, or all but the one they are working in; gives how many were alive. */
+/**
+ * Ends every session of a person, or all but the one they are working in; gives how many were alive. Whoever works as
+ * them is out with that, too.
+ */
 export async function endSessions(tx: Tx, by: By, of: Person, keep: string | null = null): Promise<number> {
   const count = await updateSessionsEnded(tx, of.id, keep)
+  await endWithSessions(tx, of.id)
   if (count > 0) record(tx, by, { event: 'sessions_ended', subject: of, details: { count } })
   return count
 }

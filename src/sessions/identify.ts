@@ -1,10 +1,26 @@
 import type { Actor } from '../access/actor.ts'
-import type { Db } from '../foundation/db.ts'
+import type { Db, Queryable } from '../foundation/db.ts'
+import { actorBehind, whyOver } from './acting/judge.ts'
+import { selectOptionalActing } from './acting/queries.ts'
 import { selectOptionalActor, updateLastSeen } from './queries.ts'
 
 /** Who is behind a session, asked anew at every request, so that a block or a change of role works at once. */
 export async function identify(db: Db, sessionId: string, isPoll = false): Promise<Actor | undefined> {
-  const found = await selectOptionalActor(db, sessionId)
-  if (found?.longUnseen && !isPoll) await updateLastSeen(db, sessionId)
+  const found = await whoIs(db, sessionId)
+  // Work as somebody else that idled away is not woken by the request that finds it so, nor by one beside it.
+  if (found?.longUnseen && !found.actor.over && !isPoll) await updateLastSeen(db, sessionId)
   return found?.actor
+}
+
+/** The person a session belongs to, or, while they work as somebody else, that one. */
+export async function whoIs(
+  db: Queryable,
+  sessionId: string,
+): Promise<{ actor: Actor; longUnseen: boolean } | undefined> {
+  const own = await selectOptionalActor(db, sessionId)
+  const acting = own?.acting ? await selectOptionalActing(db, sessionId) : undefined
+  if (!own || !acting) return own
+  const why = whyOver(own.actor, acting)
+  if (why === undefined) return { ...own, actor: actorBehind(own.actor, acting) }
+  return { ...own, actor: { ...own.actor, over: { impersonationId: acting.id, as: acting.as, why } } }
 }

@@ -10,6 +10,7 @@ const ActorRow = z.object({
   session_id: z.string(),
   password_age: z.number(),
   long_unseen: z.boolean(),
+  acting: z.boolean(),
   id: z.string(),
   name: z.string(),
   email: z.string(),
@@ -20,16 +21,20 @@ const ActorRow = z.object({
   must_change_password: z.boolean(),
 })
 
-/** The person behind a session that is alive and theirs to use; nobody when it ended or they may no longer sign in. */
+/**
+ * The person whose session it is, while it is alive and theirs to use; nobody when it ended or they may no longer sign
+ * in. Says whether they began to work as somebody else in it.
+ */
 export async function selectOptionalActor(
   db: Queryable,
   sessionId: string,
-): Promise<{ actor: Actor; longUnseen: boolean } | undefined> {
+): Promise<{ actor: Actor; longUnseen: boolean; acting: boolean } | undefined> {
   const row = await maybeOne(
     db,
     ActorRow,
     sql`select s.id as session_id, extract(epoch from now() - s.password_proven_at)::float8 as password_age,
           s.last_seen_at < now() - interval '1 minute' as long_unseen,
+          exists (select from impersonations where session_id = s.id and told_at is null) as acting,
           u.id, u.name, u.email, u.team_id, t.name as team_name, to_jsonb(r) as role,
           u.email_verified_at is not null as email_verified,
           u.temporary_password_expires_at is not null as must_change_password
@@ -55,8 +60,9 @@ export async function selectOptionalActor(
       sessionId: row.session_id,
       passwordAge: row.password_age,
     },
+    ...{ impersonator: null, over: null },
   }
-  return { actor, longUnseen: row.long_unseen }
+  return { actor, longUnseen: row.long_unseen, acting: row.acting }
 }
 
 export async function updateLastSeen(db: Queryable, sessionId: string): Promise<void> {

@@ -1,19 +1,28 @@
 import type { Actor, By } from '../access/actor.ts'
 import type { Tx } from '../foundation/db.ts'
 import { Refused } from '../foundation/web/errors.ts'
+import { whoIs } from './identify.ts'
 import { lockUsers } from './lock.ts'
-import { selectOptionalActor } from './queries.ts'
 
 /**
- * Who asks, as they are now: a deed takes long, and meanwhile they may have been blocked, demoted or signed out. Locks
- * them and whom the deed concerns until it is done. (ASVS 8.3.2)
+ * Who asks, as they are now: a deed takes long, and meanwhile they may have been blocked, demoted or signed out, or have
+ * begun or ended to work as somebody else. Locks them and whom the deed concerns until it is done. (ASVS 8.3.2)
  */
 export async function stillThere(tx: Tx, by: By<Actor>, concerns: string[] = []): Promise<By<Actor>> {
-  await lockUsers(tx, [by.actor.id, ...concerns])
-  const now = await selectOptionalActor(tx, by.actor.sessionId)
+  const { id, sessionId, impersonator } = by.actor
+  await lockUsers(tx, [id, ...(impersonator ? [impersonator.id] : []), ...concerns])
+  const now = (await whoIs(tx, sessionId))?.actor
   if (!now) throw signedOut
-  return { ...by, actor: now.actor }
+  if (now.id !== id || now.impersonator?.impersonationId !== impersonator?.impersonationId) throw somebodyElse
+  return { ...by, actor: now }
 }
+
+const somebodyElse = new Refused({
+  heading: 'You work under another name by now',
+  message:
+    'Before this could be done, working as somebody else began or ended in this browser. Nothing was changed.',
+  advice: 'Look in whose name you work, then do it again.',
+})
 
 const signedOut = new Refused({
   heading: 'You were signed out meanwhile',

@@ -8,12 +8,20 @@ import type { Mark } from '../sessions/known-device.ts'
 import type { SignInForm } from './forms.ts'
 import { signIn, type SignInKit, type SignInResult } from './sign-in.ts'
 
-/** Passport, which nothing outside this room knows: the carrier holds a session's id, not a person. */
-export function passportFor(db: Db, kit: SignInKit) {
+/**
+ * Passport, which nothing outside this room knows: the carrier holds a session's id, not a person. `onGone` is told of a
+ * session that a browser still came with.
+ */
+export function passportFor(db: Db, kit: SignInKit, onGone: (sessionId: string) => Promise<void>) {
+  const present = async (sessionId: string, poll: boolean) => {
+    const actor = await identify(db, sessionId, poll)
+    if (!actor) await onGone(sessionId)
+    return actor ?? false
+  }
   const passport = new Passport()
   passport.serializeUser<string>((user, done) => done(null, user.sessionId))
   passport.deserializeUser<string, Request>((req, sessionId, done) => {
-    identify(db, sessionId, isPoll(req)).then((actor) => done(null, actor ?? false), done)
+    present(sessionId, isPoll(req)).then((actor) => done(null, actor), done)
   })
   passport.use(
     new Strategy({ usernameField: 'email', passReqToCallback: true }, (req, _email, _password, done) => {
@@ -50,7 +58,8 @@ export function authenticate(
 }
 
 /**
- * Ties the carrier to a session under a new carrier id, at sign-in, step-up and change of password (ASVS 7.2.4).
+ * Ties the carrier to a session under a new carrier id, at sign-in, step-up and change of password, and where somebody
+ * begins or ends to work as another (ASVS 7.2.4).
  * `until` is when the browser forgets it; null means when the browser closes.
  */
 export function carry(req: Request, sessionId: string, until: Date | null): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Router, Response } from 'express'
 import { actorOf, by, onPhone } from '../access/guard.ts'
-import { holds, type Actor } from '../access/actor.ts'
+import { holds, type Actor, type By, type Person } from '../access/actor.ts'
+import type { Tx } from '../foundation/db.ts'
 import { read } from '../foundation/web/form.ts'
 import { ownPath } from '../foundation/web/own-path.ts'
 import { page } from '../foundation/web/page.ts'
@@ -37,13 +38,17 @@ export function signInRoutes({ db, https }: SignInKit, passport: OurPassport): R
   return router
 }
 
-export function signedInRoutes({ db, https }: SignInKit): Router {
+/** What else ends with a sign-out; gives in whose name it is done. */
+export type StepOut = (tx: Tx, by: By<Actor>, why: string) => Promise<By<Person>>
+
+export function signedInRoutes({ db, https }: SignInKit, stepOut: StepOut): Router {
   const router = exactRouter()
 
   router.get('/', (req, res) => res.redirect(303, landing(actorOf(req), onPhone(req))))
 
   router.post('/sign-out', async (req, res) => {
-    await db.transaction((tx) => endOwnSession(tx, by(req), actorOf(req).sessionId))
+    const { sessionId } = actorOf(req)
+    await db.transaction(async (tx) => endOwnSession(tx, await stepOut(tx, by(req), 'Signed out'), sessionId))
     await new Promise((resolve) => req.session.destroy(resolve))
     const gone = { path: '/', httpOnly: true, sameSite: 'lax', secure: https } as const
     res.clearCookie(sessionCookie(https), gone).set('Clear-Site-Data', '"cache", "storage"')

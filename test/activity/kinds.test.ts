@@ -21,7 +21,7 @@ const somebody = (traits: object = {}) =>
 
 /** Doors that nobody has built yet: what opens them brings its own line below. */
 const toCome: Kind[] = [
-  ...(['impersonation_started', 'impersonation_ended', 'role_changed'] as const),
+  'role_changed',
   ...(['user_imported', 'password_expired', 'password_expiry_reminder_sent'] as const),
 ]
 
@@ -283,6 +283,34 @@ const deeds: Deed[] = [
     },
   },
   {
+    event: 'impersonation_started',
+    telling: { reason: 'Cannot find the job sheet' },
+    by: async () => (await loggedInAs()).who,
+  },
+  {
+    event: 'impersonation_ended',
+    telling: { minutes: 0, why: 'Returned' },
+    by: async () => {
+      const { who, visitor } = await loggedInAs()
+      await visitor.post('/impersonation/end', {}, '/account')
+      return who
+    },
+  },
+  {
+    event: 'impersonation_ended',
+    telling: { minutes: 60, why: 'The time was up' },
+    by: async () => {
+      const { who } = await loggedInAs()
+      await run(
+        house.db,
+        sql`update impersonations set started_at = started_at - interval '1 hour', ends_at = ends_at - interval '1 hour'
+            where user_id = ${who.id}`,
+      )
+      await daily('close_impersonations')()
+      return who
+    },
+  },
+  {
     event: 'policy_changed',
     telling: { setting: 'activity log retention', after: '18 months' },
     by: async (admin) =>
@@ -356,6 +384,12 @@ async function accepted(who: Somebody): Promise<Somebody> {
   await visitor.get(await link(who))
   await visitor.post('/invitation', choice())
   return who
+}
+
+async function loggedInAs() {
+  const [who, visitor] = [await somebody(), await house.as('admin')]
+  await visitor.post(`/users/${who.id}/impersonation`, { reason: 'Cannot find the job sheet' })
+  return { who, visitor }
 }
 
 async function signedIn(who: Somebody): Promise<Somebody> {

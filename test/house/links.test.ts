@@ -53,10 +53,10 @@ test('a page of refusal leads on to pages that open', async () => {
 
 /** Follows every link, form and file from the first addresses on. A fault is an answer that is no page, or a link away. */
 async function crawl(visitor: Visitor, first: string[]) {
-  const seen = new Map(first.map((address) => [address, 'the start']))
+  const seen = new Map(first.map((address) => [address, { address, from: 'the start' }]))
   const faults: string[] = []
   let pages = 0
-  for (const [address, from] of seen) {
+  for (const { address, from } of seen.values()) {
     const answer = await visitor.get(address)
     const { status, type, text = '' } = answer
     if (status >= 400 && !tooManyExports(status, address))
@@ -67,11 +67,19 @@ async function crawl(visitor: Visitor, first: string[]) {
       const next = new URL(offer, origin + address)
       if (next.protocol === 'mailto:' || next.protocol === 'tel:') continue
       if (next.origin !== origin) faults.push(`${next.href} is elsewhere, offered by ${address}`)
-      else if (!seen.has(next.pathname + next.search)) seen.set(next.pathname + next.search, address)
+      else if (!seen.has(pageAt(next)))
+        seen.set(pageAt(next), { address: next.pathname + next.search, from: address })
     }
     if (type === 'text/html') faults.push(...faultsWithin(address, text))
   }
   return { pages, faults }
+}
+
+/** Where a form leads back to makes it no other page: one of each is looked at. */
+function pageAt({ pathname, search }: URL): string {
+  const query = new URLSearchParams(search)
+  query.delete('returnTo')
+  return `${pathname}?${query.toString()}`
 }
 
 /** Each view of the log offers two, and ten an hour may be had. */

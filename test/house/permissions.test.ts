@@ -151,6 +151,22 @@ const table = `
   POST /users/:owner/status           403    403    403         403      403  303     303
   POST /users/:nobody/status          404    404    404         404      404  303     303
   POST /fieldworkers/bulk             422    422    403         403      403  303     303
+  GET  /users/:sam/impersonation           200    200    403    403    403    303    303
+  GET  /users/:otto/impersonation          200    200    403    403    403    303    303
+  GET  /users/:deputy/impersonation        200    200    403    403    403    303    303
+  GET  /users/:auditor/impersonation       200    200    403    403    403    303    303
+  GET  /users/:novice/impersonation        403    403    403    403    403    303    303
+  GET  /users/:admin/impersonation         200    403    403    403    403    303    303
+  GET  /users/:owner/impersonation         403    403    403    403    403    303    303
+  GET  /users/:nobody/impersonation        404    404    404    404    404    303    303
+  POST /users/:sam/impersonation           422    422    403    403    403    303    303
+  POST /users/:otto/impersonation          422    422    403    403    403    303    303
+  POST /users/:deputy/impersonation        422    422    403    403    403    303    303
+  POST /users/:novice/impersonation        403    403    403    403    403    303    303
+  POST /users/:admin/impersonation         422    403    403    403    403    303    303
+  POST /users/:owner/impersonation         403    403    403    403    403    303    303
+  POST /users/:nobody/impersonation        404    404    404    404    404    303    303
+  POST /impersonation/end                  303    303    303    303    303    303    303
   POST /sign-out                      303    303    303         303      303  303     303`
 
 const [heading = [], ...rows] = table
@@ -244,6 +260,7 @@ function formFor(path: string): Record<string, string> {
 function leadsTo(name: string, path: string): RegExp {
   if (path === '/sign-out' || path === '/invitation') return /^\/sign-in$/
   if (path === '/reset-password') return /^\/forgot-password$/
+  if (path === '/impersonation/end' && name !== 'stranger') return /^\/$/
   if (name === 'stranger') return /^\/sign-in(\?next=|$)/
   if (path === '/sign-in') return /^\/$/
   if (path === '/m/password') return /^\/account\/password$/

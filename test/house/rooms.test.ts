@@ -22,12 +22,14 @@ test('SQL stands in queries.ts and in the foundation alone', () => {
   expect(findings(elsewhere, /\bsql`|\.query\(/g)).toEqual([])
 })
 
-// Whoever else may write a table has its reason: a password is a column of its user, a demo fills an empty house.
+// Whoever else may write a table has its reason: a password is a column of its user, a demo fills an empty house,
+// and whoever ends all sessions of an account notes that nobody is to go on working in it.
 const writers = {
   users: ['demo', 'invitations', 'passwords', 'people', 'sign-in', 'verification'],
   roles: ['roles'],
   teams: ['demo'],
   sessions: ['sessions'],
+  impersonations: ['impersonation', 'sessions'],
   known_devices: ['sessions'],
   links: ['links'],
   password_failures: ['passwords'],

@@ -8,6 +8,7 @@ import { createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { Db } from '../../src/foundation/db.ts'
 import { log } from '../../src/foundation/log.ts'
+import { closeImpersonations } from '../../src/impersonation/end.ts'
 import { buryTemporaryPasswords } from '../../src/passwords/bury-temporary.ts'
 import { postOffice, tasks } from '../../src/worker.ts'
 import { testDatabase } from './database.ts'
@@ -91,6 +92,10 @@ export class House {
 
   buryTemporaryPasswords() {
     return buryTemporaryPasswords(this.db)
+  }
+
+  closeImpersonations() {
+    return closeImpersonations(this.db)
   }
 }
 

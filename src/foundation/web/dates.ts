@@ -14,6 +14,11 @@ export function when(date: Date | null, timeZone: string): string {
   return `${nearDay(date, timeZone) ?? day(date, timeZone)}, ${show(date, timeZone, { hour: '2-digit', minute: '2-digit' })}`
 }
 
+/** 09:41 */
+export function hour(date: Date | null, timeZone: string): string {
+  return date ? show(date, timeZone, { hour: '2-digit', minute: '2-digit' }) : never
+}
+
 /** 09:41:12 */
 export function clock(date: Date | null, timeZone: string): string {
   return date ? show(date, timeZone, { hour: '2-digit', minute: '2-digit', second: '2-digit' }) : never

@@ -2,7 +2,7 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import { log } from '../log.ts'
 import { TooBusy } from '../too-busy.ts'
 import { page } from './page.ts'
-import { withoutToken } from './request.ts'
+import { whoAsked, withoutToken } from './request.ts'
 
 interface Explanation {
   heading: string
@@ -53,7 +53,7 @@ export const errorPage: ErrorRequestHandler = (error: unknown, req, res, _next) 
   const event = eventOf(error)
   if (event) {
     const path = withoutToken(req.originalUrl)
-    log.warn({ event, reference: req.reference, actor: req.actor?.id, ip: req.ip, path }, 'refused')
+    log.warn({ event, reference: req.reference, ...whoAsked(req), ip: req.ip, path }, 'refused')
   }
   if (answer.retryAfter !== undefined) res.set('Retry-After', String(answer.retryAfter))
   showError(req, res, answer)

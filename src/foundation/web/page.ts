@@ -1,7 +1,7 @@
 import type { Express, RequestHandler, Response } from 'express'
 import { firstName } from '../names.ts'
 import { renderView, viewsFolder } from '../views.ts'
-import { clock, day, when } from './dates.ts'
+import { clock, day, hour, when } from './dates.ts'
 import { takeFlash } from './flash.ts'
 
 export function showsPages(app: Express): void {
@@ -42,7 +42,7 @@ export function viewLocals(companyName: string): RequestHandler {
       can: () => false,
     })
     Object.assign(res.locals, { icon, initials, firstName })
-    for (const [name, show] of Object.entries({ day, when, clock }))
+    for (const [name, show] of Object.entries({ day, when, hour, clock }))
       res.locals[name] = (date: Date | null) => show(date, timeZoneOf(res))
     next()
   }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 import { log } from '../log.ts'
 
 /** Gives each request a reference, shown on error pages and kept in the log, and logs it when it is answered. */
@@ -15,11 +15,14 @@ export const requestLog: RequestHandler = (req, res, next) => {
       status: res.statusCode,
       ms: Math.round(performance.now() - began),
       ip: req.ip,
-      actor: req.actor?.id,
+      ...whoAsked(req),
     })
   })
   next()
 }
+
+/** The account in whose name a request was made, and who was behind it while they worked as somebody else. */
+export const whoAsked = ({ actor }: Request) => ({ actor: actor?.id, impersonator: actor?.impersonator?.id })
 
 /** An address as it may be logged: no query, and no token where one stands in the path. */
 export function withoutToken(address: string): string {

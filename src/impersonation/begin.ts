@@ -1,0 +1,49 @@
+import type { Actor, By } from '../access/actor.ts'
+import { record } from '../activity/record.ts'
+import type { Db } from '../foundation/db.ts'
+import { Refused } from '../foundation/web/errors.ts'
+import { firstName } from '../foundation/names.ts'
+import type { UserRow } from '../people/queries.ts'
+import { reachNow } from '../people/reach.ts'
+import { insertImpersonation } from './queries.ts'
+
+/**
+ * Login as this user: from the next request on, this session works in the account of another, until one of the many
+ * things happens that end it. Nothing of the account moves, its last sign-in included. Refuses, by throwing, whom the
+ * actor may not reach, an account that is not in use, and a second one on top of the first.
+ */
+export async function beginImpersonation(
+  db: Db,
+  by: By<Actor>,
+  targetId: string,
+  reason: string,
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    const user = await reachNow(tx, by, 'users.impersonate', targetId)
+    refuseUnlessInUse(user)
+    const begun = await insertImpersonation(tx, by.actor.sessionId, user.id, reason)
+    if (!begun) throw new Error('Locked, active and within reach, and yet it could not begin')
+    record(tx, by, {
+      event: 'impersonation_started',
+      subject: user,
+      details: { reason, ends_at: begun.ends_at },
+    })
+  })
+}
+
+/** A temporary password opens nothing but the page that replaces it, and that page is for its owner alone. */
+export function refuseUnlessInUse({ name, status, temporary_password_expires_at }: UserRow): void {
+  const heading = `You can’t log in as ${name} just now`
+  if (status !== 'active')
+    throw new Refused({
+      heading,
+      message: `The account is ${status}, so it opens nothing. Nothing was changed.`,
+      advice: 'Make the account active first.',
+    })
+  if (temporary_password_expires_at)
+    throw new Refused({
+      heading,
+      message: `Their password is temporary: until ${firstName(name)} replaces it, the account opens nothing. Nothing was changed.`,
+      advice: `Ask ${firstName(name)} to sign in and choose their own.`,
+    })
+}

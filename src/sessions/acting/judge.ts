@@ -1,0 +1,51 @@
+import type { Actor, Target } from '../../access/actor.ts'
+import { may, whatBothHold } from '../../access/may.ts'
+import type { Account, Acting } from './queries.ts'
+
+/**
+ * Why somebody may no longer work as another, in words for both; nothing when they may. It is asked at every request,
+ * of both accounts as they are now. `own` is the one whose session it is, while that is alive. (ASVS 8.3.2)
+ */
+export function whyOver(own: Actor | undefined, acting: Acting): string | undefined {
+  const { behind, as } = acting
+  if (acting.ended_because !== null) return acting.ended_because
+  for (const { name, status } of [behind, as]) if (status !== 'active') return `${name} is ${status}`
+  for (const { name, password_changed } of [behind, as])
+    if (password_changed) return `The password of ${name} was changed`
+  if (acting.signed_out) return `${behind.name} was signed out`
+  if (acting.sessions_ended) return `The sessions of ${as.name} were ended`
+  if (!may(asTarget(behind), 'users.impersonate', asTarget(as)))
+    return `${behind.name} may no longer work as ${as.name}`
+  for (const { name, moved } of [behind, as]) if (moved) return `The account of ${name} was changed`
+  if (acting.time_up) return 'The time was up'
+  if (acting.idle) return 'Nothing was done for 15 minutes'
+  return own ? undefined : `The session of ${behind.name} was over`
+}
+
+/** The one who is worked as, with what both hold; their password is proven to nobody. */
+export function actorBehind(own: Actor, acting: Acting): Actor {
+  const { id: impersonationId, as, behind, reason } = acting
+  const { started_at: since, ends_at: until, minutes_left: minutesLeft } = acting
+  return {
+    ...asTarget(as),
+    role: whatBothHold(asTarget(behind), asTarget(as)),
+    teamName: as.team_name,
+    emailVerified: as.email_verified,
+    mustChangePassword: false,
+    sessionId: own.sessionId,
+    passwordAge: Infinity,
+    impersonator: {
+      ...{ id: behind.id, name: behind.name, email: behind.email },
+      ...{ impersonationId, reason, since, until, minutesLeft },
+    },
+    over: null,
+  }
+}
+
+const asTarget = ({ id, name, email, team_id: teamId, role }: Account): Target => ({
+  id,
+  name,
+  email,
+  teamId,
+  role,
+})
