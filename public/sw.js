@@ -11,6 +11,7 @@ const files = [
   '/offline.js',
   '/passphrase.js',
   '/strength.js',
+  '/tabs.js',
   '/type-ahead.js',
   '/icons.svg',
   '/logo.svg',

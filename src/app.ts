@@ -1,7 +1,7 @@
 import path from 'node:path'
 import express, { type Express, type RequestHandler } from 'express'
 import type { Config } from './config.ts'
-import { selectCompany } from './company/queries.ts'
+import { selectCompany, type Company } from './company/queries.ts'
 import type { Db } from './foundation/db.ts'
 import { keyFor } from './foundation/keys.ts'
 import { csrf } from './foundation/web/csrf.ts'
@@ -88,9 +88,9 @@ const comesByHttps: RequestHandler = (req, _res, next) => {
 }
 
 /** Who is signed in and which company this is, for the routes and for every view. */
-function whoAndWhere(companyNow: () => Promise<{ name: string; timeZone: string }>): RequestHandler {
+function whoAndWhere(companyNow: () => Promise<Company>): RequestHandler {
   return async (req, res, next) => {
-    const { name, timeZone } = await companyNow()
+    const { name, timeZone, rememberDays } = await companyNow()
     const actor = req.user ?? null
     req.actor = actor
     const can = (permission: Permission) => actor !== null && holds(actor, permission)
@@ -98,7 +98,7 @@ function whoAndWhere(companyNow: () => Promise<{ name: string; timeZone: string 
       actor,
       can,
       settingsTabs: actor ? settingsTabs(actor) : [],
-      company: { name, timeZone },
+      company: { name, timeZone, rememberDays },
       phone: onPhone(req) || req.path.startsWith('/m/'),
     })
     next()

@@ -38,6 +38,9 @@ import { recoveryRoutes } from './recovery/routes.ts'
 import { roleRoutes } from './roles/routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { renewCarrier, type OurPassport } from './sign-in/passport.ts'
+import { companyRoutes } from './settings/company-routes.ts'
+import { policyRoutes } from './settings/policy-routes.ts'
+import { teamRoutes } from './settings/team-routes.ts'
 import { signedInRoutes, signInRoutes } from './sign-in/routes.ts'
 import type { SignInKit } from './sign-in/sign-in.ts'
 import { confirmRoutes, emailRoutes, verificationRoutes, verifiedFirst } from './verification/routes.ts'
@@ -76,7 +79,8 @@ export function doorsForPeople({ db, config, kit, passport }: Needs): Router {
   router.use(createRoutes({ db, invite }))
   router.use(peopleRoutes({ db }), statusRoutes({ db }), bulkRoutes({ db }))
   router.use(officePasswordRoutes(kit), officeRecoveryRoutes(kit))
-  router.use(roleRoutes({ db }))
+  const settings = { db, defaults: config }
+  router.use(roleRoutes({ db }), policyRoutes(settings), companyRoutes(settings), teamRoutes({ db }))
   router.use(officeInvitationRoutes({ db }))
   router.use(impersonationRoutes({ db, renewCarrier }))
   const keyRing = config

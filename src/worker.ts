@@ -107,13 +107,13 @@ export function tasks(db: Db, office: CampaignOffice): TaskList {
 }
 
 export function postOffice(db: Db, config: Config): CampaignOffice {
-  const { smtpUrl, mailFrom, companyName, baseUrl, sessionSecrets } = config
+  const { smtpUrl, mailFrom, baseUrl, sessionSecrets } = config
   const key = keyFor('links', sessionSecrets)
   return {
     db,
     linkKey: key,
     book: letterBook,
-    transport: smtpUrl ? smtp(smtpUrl, mailFrom, companyName) : keepInOutbox,
+    transport: smtpUrl ? smtp(smtpUrl, mailFrom) : keepInOutbox,
     armLink: (linkId) => armLink(db, key, linkId),
     setting: async () => ({ company: await selectCompany(db, config), baseUrl }),
     onFailed(tx, { user_id, to_name, to_address, template }, answer) {

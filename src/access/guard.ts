@@ -36,10 +36,14 @@ export function allowed(permission: Permission): RequestHandler {
 }
 
 /** What touches the whole company asks for a role that reaches all of it. */
+export function insistOnForAll(actor: Actor, permission: Permission): void {
+  if (!holds(actor, permission) || actor.role.scope !== 'company') throw beyond(actor)
+}
+
 export function allowedForAll(permission: Permission): RequestHandler {
   return (req, _res, next) => {
-    const actor = actorOf(req)
-    next(holds(actor, permission) && actor.role.scope === 'company' ? undefined : beyond(actor))
+    insistOnForAll(actorOf(req), permission)
+    next()
   }
 }
 

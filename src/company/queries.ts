@@ -8,7 +8,10 @@ const Row = z.object({
   lasting_passwords_allowed: z.boolean(),
   temporary_password_hours: z.number(),
   remember_days: z.number(),
+  session_idle_minutes: z.number(),
+  session_hours: z.number(),
   context_words: z.array(z.string()),
+  policy_version: z.number(),
 })
 
 export interface Company {
@@ -18,7 +21,10 @@ export interface Company {
   lastingPasswordsAllowed: boolean
   temporaryPasswordHours: number
   rememberDays: number
+  sessionIdleMinutes: number
+  sessionHours: number
   contextWords: string[]
+  policyVersion: number
 }
 
 /** What the environment says of the company; the company's own settings go before it, a higher minimum always wins. */
@@ -36,6 +42,9 @@ export async function selectCompany(db: Queryable, defaults: CompanyDefaults): P
     lastingPasswordsAllowed: row.lasting_passwords_allowed,
     temporaryPasswordHours: row.temporary_password_hours,
     rememberDays: row.remember_days,
+    sessionIdleMinutes: row.session_idle_minutes,
+    sessionHours: row.session_hours,
     contextWords: row.context_words,
+    policyVersion: row.policy_version,
   }
 }

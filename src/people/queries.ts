@@ -220,9 +220,3 @@ export function selectTeams(db: Queryable, actor: Actor): Promise<Team[]> {
   const own = actor.role.scope === 'company' ? sql`true` : sql`id = ${actor.teamId}`
   return many(db, Team, sql`select id, name from teams where ${own} order by name collate "und-x-icu"`)
 }
-
-const RoleName = z.object({ id: z.string(), name: z.string() })
-
-export function selectRoleNames(db: Queryable): Promise<z.output<typeof RoleName>[]> {
-  return many(db, RoleName, sql`select id, name from roles order by name collate "und-x-icu"`)
-}

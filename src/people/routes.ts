@@ -5,16 +5,10 @@ import { byDay } from '../activity/shown.ts'
 import type { Db } from '../foundation/db.ts'
 import { NotFound } from '../foundation/web/errors.ts'
 import { page, timeZoneOf } from '../foundation/web/page.ts'
+import { selectRoles } from './manage/queries.ts'
 import { listAddress, PeopleQuery, type PeopleFilter } from './filter.ts'
 import { profilePage } from './profile.ts'
-import {
-  selectCounts,
-  selectOptionalUser,
-  selectPreviousPage,
-  selectRoleNames,
-  selectTeams,
-  selectUsers,
-} from './queries.ts'
+import { selectCounts, selectOptionalUser, selectPreviousPage, selectTeams, selectUsers } from './queries.ts'
 import { reachable } from './reach.ts'
 import { shown } from './shown.ts'
 import { selectDevices } from '../sessions/queries.ts'
@@ -85,7 +79,7 @@ async function listPage(db: Db, req: Request, res: Response, { view, heading, ki
     title: heading,
     ...{ heading, counts, teams, address, total },
     list: kind ? 'fieldworkers' : 'users',
-    roleNames: kind ? [] : await selectRoleNames(db),
+    roleNames: kind ? [] : await selectRoles(db),
     summary: summaryOf(filter, counts.all ?? 0, teams.length),
     people: people.map((user) => shown(user, actor)),
     filters: filter,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { permissions, type Permission } from '../access/permissions.ts'
-import { text } from '../foundation/web/form.ts'
+import { oneLine } from '../foundation/web/form.ts'
 
 const unknown = 'Choose among the permissions that are listed.'
 
@@ -14,7 +14,7 @@ const ticked = z
 
 export const RoleForm = z
   .object({
-    name: text.trim().min(1, 'Give the role a name.').max(80, 'A name has at most 80 characters.'),
+    name: oneLine('Give the role a name.', 80),
     scope: z.enum(['company', 'team'], 'Choose how far the role reaches.'),
     permissions: ticked,
   })

@@ -1,31 +1,22 @@
-import { holds, type Actor, type Role } from '../access/actor.ts'
+import type { Actor, Role } from '../access/actor.ts'
+import { insistOnForAll } from '../access/guard.ts'
 import { holdsAllOf } from '../access/may.ts'
 import { Refused } from '../foundation/web/errors.ts'
 
 type Powers = Pick<Role, 'scope' | 'permissions'>
 
-/** Roles are the whole company's: who sets them reaches all of it, in their own name, and no role beyond what they hold. */
-const maySetRoles = (actor: Actor): boolean =>
-  holds(actor, 'roles.manage') && actor.role.scope === 'company' && !actor.impersonator
-
+/** Roles are set in one's own name alone, and none beyond what one holds. */
 export const mayShape = (actor: Actor, role: Powers): boolean =>
-  maySetRoles(actor) && holdsAllOf(actor, { ...actor.role, ...role })
+  !actor.impersonator && holdsAllOf(actor, { ...actor.role, ...role })
 
 /**
  * Refuses whoever would make, change or delete a role beyond what they hold: asked of a role as it was and as it
  * becomes, so that nobody lifts a role, their own included, above themself. (ASVS 8.2.1, 8.3.1)
  */
 export function assertMayShape(actor: Actor, ...roles: Powers[]): void {
-  if (roles.every((role) => mayShape(actor, role))) return
-  throw maySetRoles(actor) ? beyondThem : notTheirs(actor)
+  insistOnForAll(actor, 'roles.manage')
+  if (!roles.every((role) => mayShape(actor, role))) throw beyondThem
 }
-
-const notTheirs = ({ role }: Actor) =>
-  new Refused({
-    heading: 'You can’t set roles',
-    message: `Your role, ${role.name}, does not include it. Nothing was changed.`,
-    advice: 'Ask an Owner.',
-  })
 
 const beyondThem = new Refused({
   heading: 'You can’t give what you don’t hold',

@@ -2,9 +2,17 @@ import { z } from 'zod'
 import { Role, type Actor } from '../access/actor.ts'
 import { many, maybeOne, one, run, sql, type Queryable, type Tx } from '../foundation/db.ts'
 
-/** Without Remember me a session ends after this much idleness, remembered ones only at their end (ASVS 7.3.1). */
-const idle = sql`interval '60 minutes'`
-const alive = sql`s.ended_at is null and s.ends_at > now() and (s.remembered or s.last_seen_at > now() - ${idle})`
+// What the company's policy says now holds for sessions that began under another, too (ASVS 7.3.1, 7.3.2).
+const idle = sql`(select make_interval(mins => session_idle_minutes) from company)`
+const officeTime = sql`(select make_interval(hours => session_hours) from company)`
+const rememberedTime = sql`(select make_interval(hours => 24 * remember_days) from company)`
+/** Remembering is for those who hold no permission; whoever was given one since is held to the hours of the office. */
+const lasts = sql`case when s.remembered and (select r.permissions = '{}' from users u join roles r on r.id = u.role_id
+  where u.id = s.user_id) then ${rememberedTime} else ${officeTime} end`
+const endsAt = sql`least(s.ends_at, s.started_at + ${lasts})`
+/** Without Remember me a session ends by idleness, too. */
+const unspent = sql`${endsAt} > now() and (s.remembered or s.last_seen_at > now() - ${idle})`
+const alive = sql`s.ended_at is null and ${unspent}`
 
 const ActorRow = z.object({
   session_id: z.string(),
@@ -39,9 +47,7 @@ export async function selectOptionalActor(
           u.email_verified_at is not null as email_verified,
           u.temporary_password_expires_at is not null as must_change_password
         from sessions s join users u on u.id = s.user_id join roles r on r.id = u.role_id left join teams t on t.id = u.team_id
-        where s.id = ${sessionId} and u.status = 'active' and ${alive}
-          -- whoever was given permissions since is held to the hours of those who have them
-          and (r.permissions = '{}' or s.started_at > now() - interval '12 hours')`,
+        where s.id = ${sessionId} and u.status = 'active' and ${alive}`,
   )
   if (!row) return undefined
   const { id, name, email, role } = row
@@ -78,7 +84,6 @@ export interface NewSession {
   /** The epoch at which the password was verified: if it has moved on since, no session is made. */
   authEpoch: number
   remembered: boolean
-  hours: number
   ip: string | null
   userAgent: string | null
 }
@@ -87,13 +92,15 @@ export async function insertSession(
   tx: Tx,
   session: NewSession,
 ): Promise<{ id: string; ends_at: Date } | undefined> {
-  const { userId, authEpoch, remembered, hours, ip, userAgent } = session
+  const { userId, authEpoch, remembered, ip, userAgent } = session
   return maybeOne(
     tx,
     z.object({ id: z.string(), ends_at: z.date() }),
     sql`insert into sessions (user_id, remembered, ends_at, ip, user_agent)
-        select id, ${remembered}, now() + make_interval(hours => ${hours}::int), ${ip}, ${userAgent}
-        from users where id = ${userId} and auth_epoch = ${authEpoch} and status = 'active' for no key update
+        select u.id, ${remembered},
+          now() + case when ${remembered} and r.permissions = '{}' then ${rememberedTime} else ${officeTime} end, ${ip}, ${userAgent}
+        from users u join roles r on r.id = u.role_id
+        where u.id = ${userId} and u.auth_epoch = ${authEpoch} and u.status = 'active' for no key update of u
         returning id, ends_at`,
   )
 }
@@ -112,10 +119,19 @@ export async function updateSessionsEnded(tx: Tx, userId: string, keep: string |
     sql`with ended as (
           update sessions s set ended_at = now()
           where user_id = ${userId} and ended_at is null and id is distinct from ${keep}::uuid
-          returning (s.ends_at > now() and (s.remembered or s.last_seen_at > now() - ${idle})) as was_alive)
+          returning (${unspent}) as was_alive)
         select count(*) filter (where was_alive) as count from ended`,
   )
   return row.count
+}
+
+/** Marks as ended whatever has run out; a row that somebody else is ending just now is theirs. */
+export async function updateSpentSessions(tx: Tx): Promise<void> {
+  await run(
+    tx,
+    sql`update sessions set ended_at = now() where id in (
+          select s.id from sessions s where s.ended_at is null and not (${unspent}) for update skip locked)`,
+  )
 }
 
 const Device = z.object({
@@ -133,7 +149,8 @@ export function selectDevices(db: Queryable, userId: string): Promise<Device[]> 
   return many(
     db,
     Device,
-    sql`select id, ip, user_agent, remembered, started_at, last_seen_at, ends_at from sessions s where user_id = ${userId} and ${alive}
+    sql`select id, ip, user_agent, remembered, started_at, last_seen_at, ${endsAt} as ends_at from sessions s
+        where user_id = ${userId} and ${alive}
         order by last_seen_at desc`,
   )
 }

@@ -1,14 +1,22 @@
 import { holds, type Actor } from '../access/actor.ts'
 
-/** The pages of Company Settings that somebody may open; the bar leads to the first. */
+/** The pages of the settings that somebody may open; the bar leads to the first. */
 export function settingsTabs(actor: Actor): { label: string; href: string }[] {
   const company = actor.role.scope === 'company'
-  return [
-    { label: 'Users', href: '/settings/company/users', open: holds(actor, 'users.view') },
+  const managesUsers = company && holds(actor, 'users.manage')
+  const managesSettings = company && holds(actor, 'settings.manage')
+  const setsRoles = company && holds(actor, 'roles.manage')
+  const tabs = [
+    { label: 'Users', at: 'company/users', open: holds(actor, 'users.view') },
+    { label: 'Teams', at: 'company/teams', open: managesUsers },
+    { label: 'Roles & permissions', at: 'company/roles', open: setsRoles },
+    { label: 'Security', at: 'company/security', open: managesSettings },
+    { label: 'Company', at: 'company/profile', open: managesSettings },
     {
-      label: 'Roles & permissions',
-      href: '/settings/company/roles',
-      open: company && holds(actor, 'roles.manage'),
+      label: 'Canned responses',
+      at: 'communications/canned-responses',
+      open: holds(actor, 'campaigns.manage'),
     },
-  ].filter(({ open }) => open)
+  ]
+  return tabs.filter(({ open }) => open).map(({ label, at }) => ({ label, href: `/settings/${at}` }))
 }

@@ -94,14 +94,12 @@ async function open(
   form: SignInForm,
   mark: Mark,
 ): Promise<SignInResult> {
-  const { db, hasher, tries, companyNow } = kit
-  const { rememberDays } = await companyNow()
+  const { db, hasher, tries } = kit
   const session = await db.transaction(async (tx) => {
     const { ip, userAgent } = by
     const begun = await beginSession(tx, {
       user: account,
       remembered: form.remember,
-      rememberDays,
       ip,
       userAgent,
     })

@@ -318,6 +318,11 @@ const deeds: Deed[] = [
   },
   {
     event: 'policy_changed',
+    telling: { setting: 'teams', before: null, after: 'Valley' },
+    by: async (admin) => void (await admin.post('/settings/company/teams', { name: 'Valley' })),
+  },
+  {
+    event: 'policy_changed',
     telling: { setting: 'evidence key' },
     by: async (admin) => void (await admin.post('/activity-log/evidence-key', {}, '/activity-log/evidence')),
   },

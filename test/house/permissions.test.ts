@@ -4,7 +4,7 @@ import { one, run, sql } from '../../src/foundation/db.ts'
 import { doors } from '../support/doors.ts'
 import { testHouse } from '../support/house.ts'
 import { password, type Somebody } from '../support/people.ts'
-import { customRole } from '../support/roles.ts'
+import { customRole, teamId } from '../support/roles.ts'
 import type { Visitor } from '../support/visitor.ts'
 
 const house = testHouse()
@@ -28,6 +28,14 @@ const table = `
   GET  /fieldworkers/:owner           200    200    403         403      403  303     303
   GET  /fieldworkers/:nobody          404    404    404         403      403  303     303
   GET  /settings/company/users        200    200    200         403      403  303     303
+  GET  /settings/company/teams        200    200    403         403      403  303     303
+  POST /settings/company/teams        422    422    403         403      403  303     303
+  GET  /settings/company/teams/:crew  200    200    403         403      403  303     303
+  POST /settings/company/teams/:crew  422    422    403         403      403  303     303
+  GET  /settings/company/security     200    200    403         403      403  303     303
+  POST /settings/company/security     422    422    403         403      403  303     303
+  GET  /settings/company/profile      200    200    403         403      403  303     303
+  POST /settings/company/profile      422    422    403         403      403  303     303
   GET  /settings/company/roles        200    403    403         403      403  303     303
   GET  /settings/company/roles/new    200    403    403         403      403  303     303
   POST /settings/company/roles/new    422    403    403         403      403  303     303
@@ -202,6 +210,7 @@ beforeAll(async () => {
     tokens[name] = await visitor.token(name === 'stranger' ? '/sign-in' : '/account/password')
   ids = {
     ...Object.fromEntries(Object.entries(people).map(([name, { id }]) => [name, id])),
+    crew: await teamId(house.db, 'North'),
     desk: await customRole(house.db, 'Season desk', ['users.view']),
     canned: (await one(house.db, Id, sql`select id from canned_responses limit 1`)).id,
     campaign: await finishedCampaign(cast.owner),

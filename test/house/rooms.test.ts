@@ -27,7 +27,7 @@ test('SQL stands in queries.ts and in the foundation alone', () => {
 const writers = {
   users: ['demo', 'invitations', 'passwords', 'people', 'sign-in', 'verification'],
   roles: ['roles'],
-  teams: ['demo'],
+  teams: ['demo', 'settings'],
   sessions: ['sessions'],
   impersonations: ['impersonation', 'sessions'],
   known_devices: ['sessions'],
@@ -35,7 +35,7 @@ const writers = {
   password_failures: ['passwords'],
   activity_log: ['activity', 'demo'],
   activity_checks: ['activity'],
-  company: ['activity'],
+  company: ['activity', 'settings'],
   evidence_keys: ['activity'],
   canned_responses: ['canned-responses'],
   campaigns: ['campaigns'],

@@ -10,6 +10,10 @@ export async function roleId(db: Db, name: string): Promise<string> {
   return (await one(db, Id, sql`select id from roles where name = ${name}`)).id
 }
 
+export async function teamId(db: Db, name: string): Promise<string> {
+  return (await one(db, Id, sql`select id from teams where name = ${name}`)).id
+}
+
 /** A role of the company's own that is there already. */
 export async function customRole(
   db: Db,

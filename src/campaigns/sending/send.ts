@@ -58,10 +58,12 @@ async function send(office: PostOffice, answers: Answers, setting: Setting, lett
     ...setting,
     link: setting.baseUrl + path,
   })
-  const answer = await transport.send({ id, to_name: to.name, to_address: to.email }, written).then(
-    (words) => ({ was: 'sent' as const, words, seconds: 0 }),
-    (error: Error) => whatNext(error, tries),
-  )
+  const answer = await transport
+    .send({ id, to_name: to.name, to_address: to.email }, written, setting.company.name)
+    .then(
+      (words) => ({ was: 'sent' as const, words, seconds: 0 }),
+      (error: Error) => whatNext(error, tries),
+    )
   await answers.note(letter, answer)
 }
 

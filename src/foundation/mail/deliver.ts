@@ -25,10 +25,8 @@ export async function deliverLetter(office: PostOffice, letterId: string, lastTr
   if (!letter || letter.status === 'sent') return
   try {
     const setting = await settingOf(letter.data, await office.setting(), armLink)
-    const answer = await transport.send(
-      letter,
-      await writeLetter(book, letter.template, letter.data, setting),
-    )
+    const written = await writeLetter(book, letter.template, letter.data, setting)
+    const answer = await transport.send(letter, written, setting.company.name)
     await updateLetter(db, letter.id, 'sent', answer)
   } catch (error) {
     const words = (error as Error).message

@@ -6,7 +6,7 @@ type Addressed = Pick<LetterRow, 'id' | 'to_name' | 'to_address'>
 
 export interface Transport {
   /** Hands a letter to the mail server and gives its answer. */
-  send(letter: Addressed, written: Written): Promise<string>
+  send(letter: Addressed, written: Written, fromName: string): Promise<string>
   close(): void
 }
 
@@ -25,7 +25,7 @@ export const keepInOutbox: Transport = {
   close() {},
 }
 
-export function smtp(url: string, from: string, companyName: string): Transport {
+export function smtp(url: string, from: string): Transport {
   const mailer = createTransport({
     url,
     pool: true,
@@ -37,9 +37,9 @@ export function smtp(url: string, from: string, companyName: string): Transport 
   const domain = from.split('@')[1] ?? 'fieldkey'
   return {
     // Addresses go in as checked objects: nodemailer would split a string at commas and line breaks.
-    async send(letter, { subject, html, text }) {
+    async send(letter, { subject, html, text }, fromName) {
       const sent = await mailer.sendMail({
-        from: { name: companyName, address: from },
+        from: { name: fromName, address: from },
         to: { name: letter.to_name, address: letter.to_address },
         envelope: { from, to: [letter.to_address] },
         messageId: `<${letter.id}@${domain}>`,

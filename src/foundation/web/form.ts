@@ -11,6 +11,24 @@ export const text = z
   .string({ error: missingOrOdd })
   .refine((value) => !value.includes('\0'), 'This holds a character that cannot be typed. Type it again.')
 
+/** A name: some words on one line. */
+export const oneLine = (missing: string, longest: number) =>
+  text
+    .trim()
+    .min(1, missing)
+    .max(longest, `A name has at most ${longest} characters.`)
+    .refine((value) => !/\p{Cc}/u.test(value), 'This holds a character that cannot be typed. Type it again.')
+
+/** A whole number within bounds, which the message names. */
+export const whole = (least: number, most: number, unit: string) => {
+  const outside = `Type a whole number of ${unit} from ${least} to ${most}.`
+  return text
+    .trim()
+    .regex(/^\d{1,6}$/, outside)
+    .transform(Number)
+    .refine((number) => number >= least && number <= most, outside)
+}
+
 /** An address as accounts have them: in lower case, and one that a mail server takes. */
 export const emailAddress = text
   .trim()

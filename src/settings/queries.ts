@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import { many, maybeOne, one, run, sql, type Queryable, type Tx } from '../foundation/db.ts'
+import type { Policy } from './policy.ts'
+
+/** Whoever changes the company's settings waits for the one before. */
+export async function lockCompany(tx: Tx): Promise<void> {
+  await run(tx, sql`select from company for update`)
+}
+
+/** Null leaves the minimum length as it is, which may be less than what the server's own settings make of it. */
+export async function updatePolicy(
+  tx: Tx,
+  policy: Omit<Policy, 'passwordMinLength'> & { passwordMinLength: number | null },
+): Promise<void> {
+  await run(
+    tx,
+    sql`update company set password_min_length = coalesce(${policy.passwordMinLength}, password_min_length),
+          lasting_passwords_allowed = ${policy.lastingPasswordsAllowed},
+          temporary_password_hours = ${policy.temporaryPasswordHours},
+          session_idle_minutes = ${policy.sessionIdleMinutes}, session_hours = ${policy.sessionHours},
+          remember_days = ${policy.rememberDays}, context_words = ${policy.contextWords},
+          policy_version = policy_version + 1`,
+  )
+}
+
+/** Null leaves the name as it is, be it that of the server's own settings. */
+export async function updateCompany(tx: Tx, name: string | null, timeZone: string): Promise<void> {
+  await run(tx, sql`update company set name = coalesce(${name}, name), time_zone = ${timeZone}`)
+}
+
+/** Every zone of the IANA database that PostgreSQL knows, but for those that stand for no place. */
+export async function selectTimeZones(db: Queryable): Promise<string[]> {
+  const rows = await many(
+    db,
+    z.object({ name: z.string() }),
+    sql`select name from pg_timezone_names where name ~ '^(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)/'
+        order by name`,
+  )
+  return ['UTC', ...rows.map(({ name }) => name)]
+}
+
+const Team = z.object({
+  id: z.string(),
+  name: z.string(),
+  people: z.coerce.number(),
+  active: z.coerce.number(),
+})
+export type TeamRow = z.output<typeof Team>
+
+const teams = sql`select t.id, t.name, count(u.id) as people, count(u.id) filter (where u.status = 'active') as active
+  from teams t left join users u on u.team_id = t.id`
+
+export function selectTeamsCounted(db: Queryable): Promise<TeamRow[]> {
+  return many(db, Team, sql`${teams} group by t.id order by t.name collate "und-x-icu"`)
+}
+
+export function selectOptionalTeam(db: Queryable, id: string): Promise<TeamRow | undefined> {
+  return maybeOne(db, Team, sql`${teams} where t.id = ${id} group by t.id`)
+}
+
+/** Whoever adds or renames a team waits for the one before. */
+export async function lockTeams(tx: Tx): Promise<void> {
+  await run(tx, sql`select pg_advisory_xact_lock(hashtext('teams'))`)
+}
+
+export async function selectTeamNameTaken(tx: Tx, name: string, except: string | null): Promise<boolean> {
+  const row = await one(
+    tx,
+    z.object({ taken: z.boolean() }),
+    sql`select exists (select from teams where lower(name) = lower(${name}) and id is distinct from ${except}::uuid) as taken`,
+  )
+  return row.taken
+}
+
+export async function insertTeam(tx: Tx, name: string): Promise<void> {
+  await run(tx, sql`insert into teams (name) values (${name})`)
+}
+
+export async function updateTeam(tx: Tx, id: string, name: string): Promise<void> {
+  await run(tx, sql`update teams set name = ${name} where id = ${id}`)
+}

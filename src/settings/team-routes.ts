@@ -1,0 +1,66 @@
+import type { Router, Request, Response } from 'express'
+import { z } from 'zod'
+import { allowedForAll, by } from '../access/guard.ts'
+import type { Db } from '../foundation/db.ts'
+import type { Errors } from '../foundation/outcome.ts'
+import { NotFound } from '../foundation/web/errors.ts'
+import { flash } from '../foundation/web/flash.ts'
+import { read } from '../foundation/web/form.ts'
+import { page } from '../foundation/web/page.ts'
+import { exactRouter } from '../foundation/web/router.ts'
+import { TeamForm } from './forms.ts'
+import { selectOptionalTeam, selectTeamsCounted, type TeamRow } from './queries.ts'
+import { addTeam, renameTeam } from './teams.ts'
+
+const list = '/settings/company/teams'
+
+/** The branches and crews of the company, at most one for each person. */
+export function teamRoutes({ db }: { db: Db }): Router {
+  const router = exactRouter()
+  const guard = allowedForAll('users.manage')
+
+  router.get(list, guard, (req, res) => teamsPage(db, req, res))
+
+  router.post(list, guard, async (req, res) => {
+    const form = read(TeamForm, req.body)
+    if (!form.ok) return teamsPage(db, req, res, form.errors)
+    const outcome = await addTeam(db, by(req), form.value.name)
+    if (!outcome.ok) return teamsPage(db, req, res, outcome.errors)
+    flash(req, `The team ${form.value.name} is added`, 'Put people in it from their profile or by an import.')
+    res.redirect(303, list)
+  })
+
+  router.get(`${list}/:id`, guard, async (req, res) => teamPage(req, res, await teamAt(db, req)))
+
+  router.post(`${list}/:id`, guard, async (req, res) => {
+    const team = await teamAt(db, req)
+    const form = read(TeamForm, req.body)
+    if (!form.ok) return teamPage(req, res, team, form.errors)
+    const outcome = await renameTeam(db, by(req), team.id, form.value.name)
+    if (!outcome.ok) return teamPage(req, res, team, outcome.errors)
+    flash(req, `The team is called ${form.value.name} now`, 'Who is in it stays.')
+    res.redirect(303, list)
+  })
+
+  return router
+}
+
+async function teamAt(db: Db, req: Request): Promise<TeamRow> {
+  const id = z.uuid().safeParse(req.params.id)
+  const team = id.success ? await selectOptionalTeam(db, id.data) : undefined
+  if (!team) throw new NotFound()
+  return team
+}
+
+async function teamsPage(db: Db, req: Request, res: Response, errors?: Errors) {
+  const teams = await selectTeamsCounted(db)
+  const locals = { teams, name: errors ? typedName(req) : '', errors: errors ?? {} }
+  page(res, 'settings/teams', { title: 'Teams', ...locals }, errors ? 422 : 200)
+}
+
+function teamPage(req: Request, res: Response, team: TeamRow, errors?: Errors) {
+  const locals = { team, name: errors ? typedName(req) : team.name, errors: errors ?? {} }
+  page(res, 'settings/team', { title: `Rename ${team.name}`, ...locals }, errors ? 422 : 200)
+}
+
+const typedName = (req: Request): unknown => (req.body as Record<string, unknown>).name

@@ -1,0 +1,147 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { many, sql } from '../../src/foundation/db.ts'
+import { testHouse } from '../support/house.ts'
+import { openMailbox } from '../support/mailbox.ts'
+import { words, type Visitor } from '../support/visitor.ts'
+
+const house = testHouse()
+const here = '/settings/company/profile'
+const events = () =>
+  many(
+    house.db,
+    z.object({ details: z.record(z.string(), z.unknown()) }),
+    sql`select details from activity_log where event = 'policy_changed' order by seq`,
+  )
+
+let admin: Visitor
+beforeAll(async () => {
+  admin = await house.as('admin')
+})
+
+describe('the company', () => {
+  test('is called as the server’s settings say until it has a name of its own', async () => {
+    expect((await admin.get(here)).text).toMatch(/name="name"[^>]*value="Acme Field"/)
+  })
+
+  test('changes its clock alone, and what it is called stays with the server’s settings', async () => {
+    expect((await admin.post(here, { name: 'Acme Field', timeZone: 'Asia/Kolkata' })).status).toBe(303)
+    expect((await events()).map(({ details }) => details)).toEqual([
+      { setting: 'time zone', before: 'UTC', after: 'Asia/Kolkata' },
+    ])
+    const name = z.object({ name: z.string().nullable() })
+    expect(await many(house.db, name, sql`select name from company`)).toEqual([{ name: null }])
+  })
+
+  test('bears its new name on pages and in mails at once, and its people read its clock', async () => {
+    const name = 'Zed & Sons <Repairs>'
+    expect((await admin.post(here, { name, timeZone: 'Asia/Kolkata' })).status).toBe(303)
+    expect((await events()).map(({ details }) => details).at(-1)).toEqual({
+      ...{ setting: 'company name', before: 'Acme Field', after: name },
+    })
+    expect((await admin.get('/account')).text).toContain('Admin, Zed &amp; Sons &lt;Repairs&gt;')
+
+    const { sam } = house.cast
+    const newPassword = 'violin trunk harvest 58'
+    await admin.post(`/users/${sam.id}/password`, { newPassword, confirmPassword: newPassword })
+    const mailbox = await openMailbox()
+    await house.work({ SMTP_URL: mailbox.url, MAIL_FROM: 'fieldkey@acme.test' })
+    void mailbox.close() // the connection that brought the letter is kept for more, so this takes its time
+    const [mail] = mailbox.mails
+    expect(mail?.subject).toBe('Your password was changed')
+    expect(mail?.from?.value).toEqual([{ name, address: 'fieldkey@acme.test' }])
+    expect(mail?.text).toContain(name)
+    expect(mail?.text).toContain('GMT+5:30')
+    expect(mail?.html).not.toContain('<Repairs>')
+  })
+
+  test('keeps what it has when it is saved as it is, and the log stays silent', async () => {
+    const before = (await events()).length
+    await admin.post(here, { name: 'Zed & Sons <Repairs>', timeZone: 'Asia/Kolkata' })
+    expect(await events()).toHaveLength(before)
+  })
+
+  test.each([
+    ['no name', { name: ' ' }, 'Type the name of the company.'],
+    ['a name that is too long', { name: 'x'.repeat(121) }, 'A name has at most 120 characters.'],
+    ['a name of two lines', { name: 'Zed\r\nBcc: x@y.test' }, 'This holds a character that cannot be typed.'],
+    ['a character that cannot be typed', { name: 'a\0b' }, 'This holds a character that cannot be typed.'],
+    ['a zone that is none', { timeZone: 'Mars/Olympus' }, 'Choose a time zone of the list.'],
+    ['a zone that would run', { timeZone: "UTC'; drop table users; --" }, 'Choose a time zone of the list.'],
+    ['no zone', { timeZone: '' }, 'Choose a time zone of the list.'],
+  ])('refuses %s, with words beside the field', async (_, wrong, message) => {
+    const before = (await events()).length
+    const answer = await admin.post(here, { name: 'Zed', timeZone: 'UTC', ...wrong })
+    expect([answer.status, words(answer.text).includes(message)]).toEqual([422, true])
+    expect(await events()).toHaveLength(before)
+  })
+
+  test('offers each zone of the world under its area', async () => {
+    const { text } = await admin.get(here)
+    for (const zone of [
+      'UTC',
+      'Europe/Lisbon',
+      'Asia/Kolkata',
+      'Pacific/Auckland',
+      'America/Argentina/Ushuaia',
+    ])
+      expect(text).toContain(`<option value="${zone}"`)
+    expect(text).toContain('<optgroup label="Antarctica">')
+  })
+})
+
+describe('teams', () => {
+  const teams = '/settings/company/teams'
+  const idOf = async (name: string) =>
+    (await many(house.db, z.object({ id: z.string() }), sql`select id from teams where name = ${name}`))[0]
+      ?.id ?? ''
+
+  test('are listed with how many are in each, who are one click away', async () => {
+    await house.add({ name: 'Ines Inactive', role: 'Fieldworker', team: 'Harbour', status: 'inactive' })
+    const { text } = await admin.get(teams)
+    expect(words(text)).toMatch(/Harbour 2 1 Rename Harbour North 2 2 Rename North/)
+    const found = words((await admin.get(`/settings/company/users?team=${await idOf('Harbour')}`)).text)
+    expect(found).toContain('Ines Inactive')
+  })
+
+  test('are added, and the log says so', async () => {
+    const answer = await admin.post(teams, { name: ' Valley crew ' })
+    expect([answer.status, answer.headers.location]).toEqual([303, teams])
+    expect(words((await admin.get(teams)).text)).toContain('The team Valley crew is added')
+    expect((await events()).at(-1)?.details).toEqual({ setting: 'teams', before: null, after: 'Valley crew' })
+  })
+
+  test('are renamed with their people in them', async () => {
+    const id = await idOf('North')
+    expect((await admin.post(`${teams}/${id}`, { name: 'Arctic' })).status).toBe(303)
+    expect((await events()).at(-1)?.details).toEqual({ setting: 'teams', before: 'North', after: 'Arctic' })
+    expect(words((await admin.get(`/fieldworkers/${house.cast.sam.id}`)).text)).toContain('Team Arctic')
+    expect(words((await (await house.as('dispatcher')).get('/fieldworkers')).text)).toContain('Sam Field')
+  })
+
+  test.each([
+    ['no name', '', 'Give the team a name.'],
+    ['a name that is too long', 'x'.repeat(81), 'A name has at most 80 characters.'],
+    ['a character that cannot be typed', 'a\0b', 'This holds a character that cannot be typed.'],
+    ['a name that another bears', 'hARBOUR', 'There is a team of this name already.'],
+  ])('refuse %s', async (_, name, message) => {
+    for (const door of [teams, `${teams}/${await idOf('Valley crew')}`]) {
+      const answer = await admin.post(door, { name })
+      expect([answer.status, words(answer.text).includes(message)]).toEqual([422, true])
+    }
+    expect(await idOf('Valley crew')).not.toBe('')
+  })
+
+  test('of ten that are added by one name at once, one is', async () => {
+    const _csrf = await admin.token(teams)
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, i) => admin.postBare(teams, { _csrf, name: i % 2 ? 'Twin' : 'twin' })),
+    )
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, ...Array<number>(9).fill(422)])
+  })
+
+  test('a team that does not exist is told to be none', async () => {
+    for (const id of [crypto.randomUUID(), 'x', '%00'])
+      expect((await admin.get(`${teams}/${id}`)).status).toBe(404)
+  })
+})
