@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { writeKeyList } from './activity/evidence/key-list.ts'
 import { currentKey } from './activity/evidence/keys.ts'
 import { createApp } from './app.ts'
+import { closeWhenAsked, type Closing } from './commands/closing.ts'
 import { configHere, databaseOf, type Config } from './config.ts'
 import { makeDemoCompany, demoPassword } from './demo/company.ts'
 import { Db } from './foundation/db.ts'
@@ -12,8 +13,6 @@ import { isMigrated, migrate } from './foundation/migrate.ts'
 import { ownsLog, type Logins } from './foundation/rights.ts'
 import { strengths } from './passwords/hash.ts'
 import { startWorker } from './worker.ts'
-
-type Closing = () => Promise<void>
 
 /** Opens the house: database, people, doors, jobs. What is open is put on `open`, to be closed in the opposite order. */
 async function openHouse(config: Config, open: Closing[]): Promise<void> {
@@ -84,20 +83,6 @@ function greet({ production, demo, baseUrl, port }: Config, listening: number) {
   const accounts = `${['owner', 'admin', 'dispatcher', 'auditor', 'worker1'].map((name) => `${name}@demo.test`).join(' ')} … worker40@demo.test`
   const demoLines = `Demo accounts   ${accounts}\nTheir password  ${demoPassword}\nTheir mail      ${address}/dev/outbox\n`
   process.stdout.write(`\nFieldkey is ready at ${address}\n${demo ? demoLines : ''}\n`)
-}
-
-/** Closes once, whoever asks: Ctrl-C, SIGTERM, or the npm that started us going away without a word. */
-function closeWhenAsked(close: Closing) {
-  let closing: Promise<void> | undefined
-  const closeOnce = () => {
-    setTimeout(() => process.exit(1), 30_000).unref() // whatever hangs, say a database that is gone, is left behind
-    closing ??= close().then(() => process.exit(0))
-  }
-  process.on('SIGINT', closeOnce)
-  process.on('SIGTERM', closeOnce)
-  if (process.env.npm_lifecycle_event === undefined) return
-  const parent = process.ppid
-  setInterval(() => process.ppid !== parent && closeOnce(), 500).unref()
 }
 
 const open: Closing[] = []

@@ -1,10 +1,10 @@
 import { configHere } from '../config.ts'
 import { startWorker } from '../worker.ts'
+import { closeWhenAsked } from './closing.ts'
 
 // npm run worker: the jobs alone, beside a server that runs with WORKER=off on the same DATABASE_URL.
 const config = configHere()
 if (!config.databaseUrl)
   throw new Error('npm run worker needs DATABASE_URL: the database of the server it works for')
 const worker = await startWorker(config.databaseUrl, config)
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.on(signal, () => void worker.stop().then(() => process.exit(0)))
+closeWhenAsked(() => worker.stop())
