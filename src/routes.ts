@@ -19,6 +19,7 @@ import { healthRoutes } from './foundation/web/health.ts'
 import { stepOut } from './impersonation/end.ts'
 import { impersonationRoutes, returnRoutes } from './impersonation/routes.ts'
 import { invite } from './invitations/invite.ts'
+import { welcomeAtNewAddress } from './invitations/moved.ts'
 import { officeInvitationRoutes } from './invitations/office-routes.ts'
 import { invitationRoutes } from './invitations/routes.ts'
 import { letterBook } from './letters.ts'
@@ -27,6 +28,8 @@ import { officePasswordRoutes } from './passwords/office-routes.ts'
 import { ownPasswordRoutes, stepUpRoutes, wellKnownRoutes } from './passwords/routes.ts'
 import { bulkRoutes } from './people/bulk-routes.ts'
 import { createRoutes } from './people/create-routes.ts'
+import { editRoutes } from './people/edit-routes.ts'
+import { userRoleRoutes } from './people/role-routes.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { statusRoutes } from './people/status-routes.ts'
 import { phonePasswordRoutes, phoneRoutes } from './phone/routes.ts'
@@ -76,7 +79,8 @@ export function doorsForPeople({ db, config, kit, passport }: Needs): Router {
     sessionRoutes({ db }),
     phoneRoutes(kit),
   )
-  router.use(createRoutes({ db, invite }))
+  router.use(createRoutes({ db, invite }), userRoleRoutes({ db, invite }))
+  router.use(editRoutes({ db, onMoved: welcomeAtNewAddress }))
   router.use(peopleRoutes({ db }), statusRoutes({ db }), bulkRoutes({ db }))
   router.use(officePasswordRoutes(kit), officeRecoveryRoutes(kit))
   const settings = { db, defaults: config }

@@ -90,3 +90,30 @@ export function whatRan({ automation, entries, fault, head_seq, month, removed }
   if (automation !== 'activity_check') return word(automation) && kindInWords(word(automation))
   return fault ? sentence(fault) : `${counted(entries, 'entry')}, the last is number ${number(head_seq)}.`
 }
+
+const fields = ['email', 'name', 'phone', 'team'] as const
+const changedOf = (details: Details) => fields.filter((field) => `${field}_after` in details)
+
+/** The one field that was changed, by its name, or all of several. */
+export function whatChanged(details: Details): string {
+  const [field, more] = changedOf(details)
+  return field && !more ? field : 'details'
+}
+
+/** "Email from … to …. Team from North to none." */
+export const fieldsChanged = (details: Details): string =>
+  changedOf(details)
+    .map((field) => fromTo(field, details[`${field}_before`], details[`${field}_after`]))
+    .join(' ')
+
+const fromTo = (field: string, before: unknown, after: unknown): string => {
+  const change = `from ${word(before) || 'none'} to ${word(after) || 'none'}.`
+  return `${field[0]?.toUpperCase()}${field.slice(1)} ${change}`
+}
+
+/** "From Dispatcher to Admin. Team from North to none." */
+export function roleGiven({ before, after, team_before, team_after }: Details): string {
+  const role = before === after ? '' : beforeAndAfter({ before, after })
+  const team = word(team_before) === word(team_after) ? '' : fromTo('team', team_before, team_after)
+  return [role, team].filter(Boolean).join(' ')
+}

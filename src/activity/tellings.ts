@@ -4,11 +4,14 @@ import {
   campaignEnded,
   counted,
   exported,
+  fieldsChanged,
   howChanged,
   howLong,
   roleDetail,
+  roleGiven,
   sentence,
   undelivered,
+  whatChanged,
   whatOfRole,
   whatRan,
   whichRun,
@@ -116,7 +119,7 @@ export const tellings: Record<Kind, Telling> = {
     ...befell('The temporary password of', ' died unused'),
   },
   password_expired: { icon: 'hourglass', ...befell('The password of', ' expired') },
-  role_changed: { icon: 'users', ...didTo('changed the role of'), detail: beforeAndAfter },
+  role_changed: { icon: 'users', ...didTo('changed the role of'), detail: roleGiven },
   permissions_changed: {
     icon: 'list-checks',
     parts: ({ actor, details }) => [actor, text(` ${whatOfRole(details)} the role ${word(details.role)}`)],
@@ -146,13 +149,12 @@ export const tellings: Record<Kind, Telling> = {
   user_updated: {
     icon: 'pencil',
     parts: ({ actor, subject, own, details }) => {
-      const what = details.email_after ? 'email' : 'details'
+      const what = whatChanged(details)
       return own
         ? [actor, text(` changed their own ${what}`)]
         : [actor, text(` changed the ${what} of `), subject]
     },
-    detail: ({ email_before, email_after }) =>
-      email_after ? `From ${word(email_before)} to ${word(email_after)}.` : '',
+    detail: fieldsChanged,
   },
   user_activated: {
     icon: 'circle-check',

@@ -4,6 +4,7 @@ import {
   insertArmedLinks,
   insertLink,
   insertLinks,
+  updateAllLinksSuperseded,
   updateLaterObjectionsSuperseded,
   updateLinksArmedAgain,
   updateLinksSuperseded,
@@ -107,6 +108,11 @@ export async function issueLandedReset(tx: Tx, userId: string): Promise<string> 
 /** An objection takes back what came after it, later objections included. */
 export async function withdrawLaterObjections(tx: Tx, userId: string, linkId: string): Promise<void> {
   await updateLaterObjectionsSuperseded(tx, userId, linkId)
+}
+
+/** Every link of somebody, whatever for and to whichever address it was mailed. */
+export async function withdrawAllLinks(tx: Tx, userId: string): Promise<void> {
+  await updateAllLinksSuperseded(tx, userId)
 }
 
 export async function withdrawLinks(tx: Tx, userId: string, purposes: Purpose[]): Promise<void> {

@@ -36,7 +36,7 @@ function judge(link: LinkState | undefined): Looked {
 function causeOfDeath(link: LinkState): Why {
   if (link.used_at) return 'used'
   if (!link.fits_status) return link.user_status === 'active' ? 'accepted' : 'not active'
+  if (link.email_moved && link.purpose !== 'not_me') return 'address changed'
   if (link.superseded_at) return 'replaced'
-  if (link.expired) return 'expired'
-  return link.email_moved ? 'address changed' : 'account changed'
+  return link.expired ? 'expired' : 'account changed'
 }

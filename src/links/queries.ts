@@ -120,6 +120,13 @@ export async function updateLinksSuperseded(
   )
 }
 
+export async function updateAllLinksSuperseded(tx: Tx, userId: string): Promise<void> {
+  await run(
+    tx,
+    sql`update links set superseded_at = now() where user_id = ${userId} and used_at is null and superseded_at is null`,
+  )
+}
+
 /** Takes away the objections that were mailed after this one, to addresses that it takes back. */
 export async function updateLaterObjectionsSuperseded(tx: Tx, userId: string, linkId: string): Promise<void> {
   await run(

@@ -1,10 +1,10 @@
-import type { Router, Request, Response } from 'express'
+import type { Router, Response } from 'express'
 import { actorOf, by, provenWithin } from '../access/guard.ts'
 import { firstName } from '../foundation/names.ts'
 import type { Errors } from '../foundation/outcome.ts'
 import { flash } from '../foundation/web/flash.ts'
 import { read } from '../foundation/web/form.ts'
-import { ownPath } from '../foundation/web/own-path.ts'
+import { ownPath, returning } from '../foundation/web/own-path.ts'
 import { page } from '../foundation/web/page.ts'
 import { asTarget, type UserRow } from '../people/queries.ts'
 import { reachable } from '../people/reach.ts'
@@ -29,8 +29,8 @@ export function officePasswordRoutes(kit: PasswordKit): Router {
 
   router.post(address, async (req, res) => {
     const user = await reachable(kit.db, actorOf(req), 'passwords.change', req.params.id)
-    if (!provenWithin(stepUpMinutes, req, res, withReturn(req))) return
     const typed = req.body as Record<string, unknown>
+    if (!provenWithin(stepUpMinutes, req, res, returning(req.path, typed.returnTo))) return
     const ticks = {
       mustChange: 'mustChange' in typed,
       endSessions: 'endSessions' in typed,
@@ -47,12 +47,6 @@ export function officePasswordRoutes(kit: PasswordKit): Router {
   })
 
   return router
-}
-
-/** Back to this form, and from there to where it was opened. */
-function withReturn(req: Request): string {
-  const returnTo = ownPath((req.body as Record<string, unknown>).returnTo, '')
-  return returnTo ? `${req.path}?returnTo=${encodeURIComponent(returnTo)}` : req.path
 }
 
 interface Ticks {

@@ -25,6 +25,7 @@ const UserRow = z.object({
   phone: z.string().nullable(),
   team_id: z.string().nullable(),
   team_name: z.string().nullable(),
+  role_id: z.string(),
   role: Role,
   status: z.enum(['invited', 'active', 'inactive', 'blocked']),
   status_changed_at: z.date(),
@@ -40,7 +41,7 @@ const UserRow = z.object({
 export type UserRow = z.output<typeof UserRow>
 
 const userColumns = sql`
-  u.id, u.name, u.email, u.phone, u.team_id, t.name as team_name, to_jsonb(r) as role, u.status, u.status_changed_at,
+  u.id, u.name, u.email, u.phone, u.team_id, t.name as team_name, u.role_id, to_jsonb(r) as role, u.status, u.status_changed_at,
   u.email_verified_at, u.password_changed_at, u.password_method, c.name as password_changed_by_name,
   u.temporary_password_expires_at, u.temporary_password_died_at, u.last_sign_in_at, u.created_at`
 const userTables = sql`

@@ -52,6 +52,7 @@ function mayDo(user: UserRow, mayChangePassword: boolean) {
 }
 
 const mayManage = (user: UserRow, mayEdit: boolean) => ({
+  mayEdit,
   mayInvite: mayEdit && user.status === 'invited',
 })
 

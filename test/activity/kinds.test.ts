@@ -20,10 +20,7 @@ const somebody = (traits: object = {}) =>
   house.add({ name: 'Sam Kind', role: 'Fieldworker', team: 'North', ...traits })
 
 /** Doors that nobody has built yet: what opens them brings its own line below. */
-const toCome: Kind[] = [
-  'role_changed',
-  ...(['user_imported', 'password_expired', 'password_expiry_reminder_sent'] as const),
-]
+const toCome: Kind[] = [...(['user_imported', 'password_expired', 'password_expiry_reminder_sent'] as const)]
 
 interface Deed {
   event: Kind
@@ -258,6 +255,26 @@ const deeds: Deed[] = [
       const fields = { name: 'Nia New', email: 'nia.new@firm.test', teamId }
       const { headers } = await admin.post('/fieldworkers/new', fields)
       return { ...fields, id: headers.location?.split('/').at(-1) ?? '' }
+    },
+  },
+  {
+    event: 'user_updated',
+    telling: { name_before: 'Sam Kind', name_after: 'Sam Kinder', team_before: 'North', team_after: null },
+    by: async (admin) => {
+      const who = await somebody()
+      await admin.post(`/users/${who.id}/details`, { name: 'Sam Kinder', teamId: '' })
+      return who
+    },
+  },
+  {
+    event: 'role_changed',
+    telling: { before: 'Fieldworker', after: 'Auditor', team_before: 'North', team_after: 'North' },
+    by: async (admin) => {
+      const who = await somebody()
+      const page = (await admin.get(`/users/${who.id}/role`)).text
+      const roleId = /value="([\w-]{36})"[^>]*>Auditor/.exec(page)?.[1] ?? ''
+      await admin.post(`/users/${who.id}/role`, { roleId })
+      return who
     },
   },
   {

@@ -49,6 +49,26 @@ const table = `
   POST /users/:invitee/invitation     303    303    403         403      403  303     303
   POST /users/:otto/invitation        403    403    403         403      403  303     303
   POST /users/:nobody/invitation      404    404    404         404      404  303     303
+  GET  /users/:otto/details  200  200  403  403  403  303  303
+  GET  /users/:invitee/details  200  200  403  403  403  303  303
+  GET  /users/:admin/details  200  403  403  403  403  303  303
+  GET  /users/:owner/details  403  403  403  403  403  303  303
+  GET  /users/:nobody/details  404  404  404  404  404  303  303
+  POST /users/:otto/details  303  303  403  403  403  303  303
+  POST /users/:invitee/details  303  303  403  403  403  303  303
+  POST /users/:admin/details  303  403  403  403  403  303  303
+  POST /users/:owner/details  403  403  403  403  403  303  303
+  POST /users/:nobody/details  404  404  404  404  404  303  303
+  GET  /users/:otto/role  200  200  403  403  403  303  303
+  GET  /users/:invitee/role  200  200  403  403  403  303  303
+  GET  /users/:admin/role  200  403  403  403  403  303  303
+  GET  /users/:owner/role  403  403  403  403  403  303  303
+  GET  /users/:nobody/role  404  404  404  404  404  303  303
+  POST /users/:otto/role  303  303  403  403  403  303  303
+  POST /users/:invitee/role  303  303  403  403  403  303  303
+  POST /users/:admin/role  303  403  403  403  403  303  303
+  POST /users/:owner/role  403  403  403  403  403  303  303
+  POST /users/:nobody/role  404  404  404  404  404  303  303
   GET  /activity-log                  200    200    403         200      403  303     303
   GET  /activity-log/people           200    200    403         200      403  303     303
   GET  /activity-log.csv              200    200    403         200      403  303     303

@@ -12,4 +12,10 @@ export function ownPath(value: unknown, fallback = '/'): string {
   return startsInside(path) ? path : fallback // "/..//evil.test" becomes "//evil.test" only once it is parsed
 }
 
+/** An address with the place to go back to from there, where one is given. */
+export function returning(path: string, returnTo: unknown): string {
+  const place = ownPath(returnTo, '')
+  return place ? `${path}?returnTo=${encodeURIComponent(place)}` : path
+}
+
 const startsInside = (path: string): boolean => /^\/(?![/\\])/.test(path)

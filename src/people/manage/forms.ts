@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { emailAddress, text } from '../../foundation/web/form.ts'
+import { backTo, emailAddress, text } from '../../foundation/web/form.ts'
 
 // Control characters cannot be typed; those that turn the direction of writing let a name pass for another.
 const untypable = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u
@@ -36,3 +36,15 @@ export const NewPersonForm = z.object({
   teamId: choice.optional(),
 })
 export const NewUserForm = NewPersonForm.extend({ roleId: z.uuid({ error: 'Choose a role.' }) })
+
+/** A field that is not there stays as it is. */
+export const DetailsForm = NewPersonForm.partial().extend({
+  /** The mark of the details as they were when the form was opened. */
+  seen: text.max(100).optional(),
+  returnTo: backTo,
+})
+export const RoleForm = z.object({
+  roleId: z.uuid({ error: 'Choose a role.' }).optional(),
+  teamId: choice.optional(),
+  returnTo: backTo,
+})

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Role } from '../../access/actor.ts'
-import { many, maybeOne, one, sql, type Queryable, type Tx } from '../../foundation/db.ts'
+import { many, maybeOne, one, run, sql, type Queryable, type Tx } from '../../foundation/db.ts'
 
 const RoleRow = Role.extend({ id: z.string() })
 export type RoleRow = z.output<typeof RoleRow>
@@ -41,4 +41,19 @@ export async function insertUser(tx: Tx, { name, email, phone, roleId, teamId }:
         values (${name}, ${email}, ${phone}, ${roleId}, ${teamId}, 'invited') returning id`,
   )
   return row.id
+}
+
+/** Another address is unverified until its owner shows that it is theirs. */
+export async function updateDetails(tx: Tx, id: string, details: Omit<NewUser, 'roleId'>): Promise<void> {
+  const { name, email, phone, teamId } = details
+  await run(
+    tx,
+    sql`update users set name = ${name}, email = ${email}, phone = ${phone}, team_id = ${teamId},
+          email_verified_at = case when email = ${email} then email_verified_at end
+        where id = ${id}`,
+  )
+}
+
+export async function updateRole(tx: Tx, id: string, roleId: string, teamId: string | null): Promise<void> {
+  await run(tx, sql`update users set role_id = ${roleId}, team_id = ${teamId} where id = ${id}`)
 }

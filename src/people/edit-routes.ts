@@ -1,0 +1,80 @@
+import type { Router, Request, Response } from 'express'
+import { actorOf, by, provenWithin } from '../access/guard.ts'
+import type { Db } from '../foundation/db.ts'
+import type { Errors } from '../foundation/outcome.ts'
+import { flash } from '../foundation/web/flash.ts'
+import { read } from '../foundation/web/form.ts'
+import { ownPath, returning } from '../foundation/web/own-path.ts'
+import { page } from '../foundation/web/page.ts'
+import { exactRouter } from '../foundation/web/router.ts'
+import { detailsOf, markOf } from './manage/details.ts'
+import { changedMeanwhile, editDetails, type Edited, type OnMoved } from './manage/edit.ts'
+import { DetailsForm } from './manage/forms.ts'
+import { placesFor } from './manage/place.ts'
+import { holderOf } from './manage/taken.ts'
+import { reachable } from './reach.ts'
+
+const stepUpMinutes = 30
+const address = '/users/:id/details'
+
+/** Name, address, phone and team of somebody, changed by the office. An address is a way in, so the password is asked for. */
+export function editRoutes(needs: { db: Db; onMoved: OnMoved }): Router {
+  const router = exactRouter()
+
+  router.get(address, async (req, res) => {
+    await reachable(needs.db, actorOf(req), 'users.manage', req.params.id)
+    if (provenWithin(stepUpMinutes, req, res)) await detailsPage(needs.db, req, res, req.query.returnTo)
+  })
+
+  router.post(address, async (req, res) => {
+    const user = await reachable(needs.db, actorOf(req), 'users.manage', req.params.id)
+    const { returnTo } = req.body as Record<string, unknown>
+    if (!provenWithin(stepUpMinutes, req, res, returning(req.path, returnTo))) return
+    const form = read(DetailsForm, req.body)
+    if (!form.ok) return detailsPage(needs.db, req, res, returnTo, form.errors)
+    const outcome = await editDetails(needs, by(req), user.id, form.value)
+    if (!outcome.ok) return detailsPage(needs.db, req, res, returnTo, outcome.errors, form.value.email)
+    flash(req, ...whatFollows(outcome.value))
+    res.redirect(303, ownPath(returnTo, `/fieldworkers/${user.id}`))
+  })
+
+  return router
+}
+
+async function detailsPage(
+  db: Db,
+  req: Request,
+  res: Response,
+  returnTo: unknown,
+  errors?: Errors,
+  email?: string,
+) {
+  const actor = actorOf(req)
+  const user = await reachable(db, actor, 'users.manage', req.params.id)
+  const stored = detailsOf(user)
+  const typed = (errors ? req.body : {}) as Record<string, unknown>
+  const overtaken = errors?.form === changedMeanwhile
+  const locals = {
+    person: { id: user.id, name: user.name, email: user.email, status: user.status },
+    values: { ...stored, ...typed },
+    stored: overtaken ? { ...stored, team: user.team_name } : null,
+    seen: overtaken || typeof typed.seen !== 'string' ? markOf(stored) : typed.seen,
+    returnTo: ownPath(returnTo, `/fieldworkers/${user.id}`),
+    ...(await placesFor(db, actor)),
+    errors: errors ?? {},
+    holder: errors?.email && email ? await holderOf(db, actor, email) : null,
+  }
+  page(res, 'people/edit', { title: 'Edit details', narrow: true, ...locals }, errors ? 422 : 200)
+}
+
+function whatFollows({ person, changed }: Edited): [title: string, text: string] {
+  const { name, email, status } = person
+  if (changed.length === 0) return [`Nothing was changed for ${name}`, 'The details are as they were.']
+  const next = {
+    invited: `A new invitation is on its way to ${email}.`,
+    active: `A link to verify it is on its way to ${email}, and the old address is told. All devices are signed out.`,
+    inactive: 'The old address is told.',
+    blocked: 'The old address is told.',
+  }
+  return [`Details of ${name} saved`, changed.includes('email') ? next[status] : '']
+}

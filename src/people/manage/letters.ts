@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import type { Actor, By, Person } from '../../access/actor.ts'
+import { moment, type LetterBook } from '../../foundation/mail/letter.ts'
+import type { Posting } from '../../foundation/mail/post.ts'
+import { firstName } from '../../foundation/names.ts'
+
+const told = (to: Person, { actor }: By<Actor>) => ({
+  ...{ name: to.name, email: to.email, by: `${actor.name}, ${actor.role.name}`, at: new Date() },
+})
+
+/** To the old address: whoever reads it can only object by calling, since the office may well have moved away from it. */
+export const movedByOffice = (to: Person, by: By<Actor>, newEmail: string): Posting => ({
+  template: 'email_changed_by_office',
+  to,
+  data: { ...told(to, by), newEmail },
+})
+
+interface RoleGiven {
+  before: string
+  after: string
+  team: string | null
+}
+
+export const roleChangedLetter = (to: Person, by: By<Actor>, role: RoleGiven): Posting => ({
+  template: 'role_changed',
+  to,
+  data: { ...told(to, by), ...role },
+})
+
+const Told = z.object({ name: z.string(), email: z.string(), by: z.string(), at: z.coerce.date() })
+const Moved = Told.extend({ newEmail: z.string() })
+const RoleChanged = Told.extend({ before: z.string(), after: z.string(), team: z.string().nullable() })
+
+const question = {
+  heading: 'Were you expecting this?',
+  text: 'If yes, there is nothing to do. If not, call your office at once.',
+}
+
+export const peopleLetters: LetterBook = {
+  email_changed_by_office(data, setting) {
+    const { name, email, by, at, newEmail } = Moved.parse(data)
+    return {
+      subject: 'Your email was changed',
+      preheader: `${by} changed it. If that is a surprise, call your office.`,
+      heading: 'Your email was changed',
+      greeting: `Hello ${firstName(name)},`,
+      paragraphs: [
+        'your office gave your account another address. From now on you sign in with the new one, and all mail about your account goes there. All devices were signed out; your password stays as it is.',
+      ],
+      facts: [
+        ['When', moment(at, setting)],
+        ['By', by],
+        ['Old address', email],
+        ['New address', newEmail],
+      ],
+      question,
+    }
+  },
+
+  role_changed(data, setting) {
+    const { name, email, by, at, before, after, team } = RoleChanged.parse(data)
+    const role: [string, string][] =
+      before === after
+        ? [['Role', after]]
+        : [
+            ['Role before', before],
+            ['Role now', after],
+          ]
+    return {
+      subject: 'Your role was changed',
+      preheader: `${by} changed it. If that is a surprise, call your office.`,
+      heading: 'Your role was changed',
+      greeting: `Hello ${firstName(name)},`,
+      paragraphs: [
+        'your office changed what your account may do. It holds from now on, also where you are signed in.',
+      ],
+      facts: [
+        ['When', moment(at, setting)],
+        ['By', by],
+        ...role,
+        ['Team', team ?? 'None'],
+        ['Account', email],
+      ],
+      question,
+    }
+  },
+}

@@ -1,0 +1,245 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { one, run, sql } from '../../src/foundation/db.ts'
+import { testHouse } from '../support/house.ts'
+import { logged, type Somebody } from '../support/people.ts'
+import { customRole, roleId } from '../support/roles.ts'
+import { words, type Visitor } from '../support/visitor.ts'
+
+const house = testHouse()
+const door = ({ id }: Somebody) => `/users/${id}/role`
+
+let admin: Visitor
+let owner: Visitor
+let roles: Record<string, string>
+let teams: Record<string, string>
+
+beforeAll(async () => {
+  admin = await house.as('admin')
+  owner = await house.as('owner')
+  const Foreman = await customRole(house.db, 'Foreman', ['users.view', 'users.manage'], 'team')
+  const names = ['Owner', 'Admin', 'Dispatcher', 'Auditor', 'Fieldworker']
+  const ids = await Promise.all(names.map((name) => roleId(house.db, name)))
+  roles = { Foreman, ...Object.fromEntries(names.map((name, i) => [name, ids[i]])) }
+  const { rows } = await house.db.query(sql`select name, id from teams`)
+  teams = Object.fromEntries((rows as { name: string; id: string }[]).map(({ name, id }) => [name, id]))
+})
+
+const somebody = (role = 'Fieldworker', more: object = {}) =>
+  house.add({ name: 'Rolf Role', role, team: 'North', ...more })
+const place = ({ id }: Somebody) =>
+  one(
+    house.db,
+    z.object({ role: z.string(), team: z.string().nullable() }),
+    sql`select r.name as role, t.name as team from users u join roles r on r.id = u.role_id
+        left join teams t on t.id = u.team_id where u.id = ${id}`,
+  )
+const give = (visitor: Visitor, who: Somebody, role: string, team?: string | null) =>
+  visitor.post(
+    door(who),
+    {
+      roleId: roles[role] ?? '',
+      ...(team === undefined ? {} : { teamId: team === null ? '' : (teams[team] ?? '') }),
+    },
+    '/account/password',
+  )
+
+describe('changing somebody’s role', () => {
+  test('holds from their next request on, in sessions that are open, and back again', async () => {
+    const who = await somebody()
+    const device = await house.signIn(who)
+    expect((await device.get('/fieldworkers')).status).toBe(403)
+    const answer = await give(admin, who, 'Dispatcher')
+    expect([answer.status, answer.headers.location]).toEqual([303, `/fieldworkers/${who.id}`])
+    expect(words((await admin.get(`/fieldworkers/${who.id}`)).text)).toContain(
+      'Rolf Role is now Dispatcher in the team North',
+    )
+    expect((await device.get('/fieldworkers')).status).toBe(200)
+    await give(admin, who, 'Fieldworker')
+    expect((await device.get('/fieldworkers')).status).toBe(403)
+  })
+
+  test('is recorded with before and after, and they are told by mail', async () => {
+    const who = await somebody()
+    await give(admin, who, 'Auditor', 'Harbour')
+    expect(await logged(house.db, who)).toMatchObject([
+      {
+        event: 'role_changed',
+        actor_id: house.cast.admin.id,
+        details: { before: 'Fieldworker', after: 'Auditor', team_before: 'North', team_after: 'Harbour' },
+      },
+    ])
+    const [letter] = await house.lettersTo(who)
+    expect(letter).toMatchObject({ template: 'role_changed', subject: 'Your role was changed' })
+    for (const part of [letter?.text, letter?.html])
+      for (const said of ['Dana Admin, Admin', 'Fieldworker', 'Auditor', 'Harbour', 'call your office'])
+        expect(part).toContain(said)
+    const activity = words((await admin.get(`/fieldworkers/${who.id}/activity`)).text)
+    expect(activity).toContain('From Fieldworker to Auditor. Team from North to Harbour.')
+  })
+
+  test('that changes nothing says so, and tells nobody', async () => {
+    const who = await somebody()
+    expect((await give(admin, who, 'Fieldworker', 'North')).status).toBe(303)
+    expect(words((await admin.get(`/fieldworkers/${who.id}`)).text)).toContain(
+      'Nothing was changed for Rolf Role',
+    )
+    expect([await logged(house.db, who), await house.lettersTo(who)]).toEqual([[], []])
+  })
+
+  test('of who is still invited sends a new invitation, since the one before is dead', async () => {
+    const who = await somebody('Fieldworker', { status: 'invited', verified: false })
+    await give(admin, who, 'Auditor')
+    expect((await house.lettersTo(who)).map(({ template }) => template)).toEqual(['invitation'])
+    await give(admin, who, 'Auditor', 'Harbour')
+    expect(await house.lettersTo(who)).toHaveLength(1)
+    expect(await place(who)).toEqual({ role: 'Auditor', team: 'Harbour' })
+  })
+
+  test('takes no other field', async () => {
+    const who = await somebody()
+    const fields = { roleId: roles.Auditor ?? '', name: 'Other', email: 'other@firm.test', status: 'blocked' }
+    expect((await admin.post(door(who), fields)).status).toBe(303)
+    const row = await one(
+      house.db,
+      z.object({ name: z.string(), email: z.string(), status: z.string() }),
+      sql`select name, email, status from users where id = ${who.id}`,
+    )
+    expect(row).toEqual({ name: who.name, email: who.email, status: 'active' })
+  })
+
+  test.each([
+    ['no role', { roleId: '' }, 'Choose a role.'],
+    ['a NUL', { roleId: '\0' }, 'Choose a role.'],
+    ['a role that is none', { roleId: crypto.randomUUID() }, 'no longer there'],
+    ['a team that is none', { teamId: crypto.randomUUID() }, 'no longer there'],
+  ])('%s answers 422 and changes nothing', async (_, fields, message) => {
+    const who = await somebody()
+    const answer = await admin.post(door(who), fields)
+    expect([answer.status, words(answer.text)]).toEqual([422, expect.stringContaining(message)])
+    expect(await place(who)).toEqual({ role: 'Fieldworker', team: 'North' })
+  })
+
+  test('a role for one team asks for the team', async () => {
+    const who = await somebody()
+    const answer = await give(admin, who, 'Dispatcher', null)
+    expect([answer.status, words(answer.text)]).toEqual([422, expect.stringContaining('choose which')])
+  })
+
+  test('asks for the password first when it was entered half an hour ago', async () => {
+    const who = await somebody()
+    const late = await house.signIn(await house.add({ name: 'Late Admin', role: 'Admin' }))
+    await run(
+      house.db,
+      sql`update sessions set password_proven_at = now() - interval '31 minutes'
+          where user_id = (select id from users where name = 'Late Admin')`,
+    )
+    for (const answer of [await late.get(door(who)), await give(late, who, 'Auditor')])
+      expect(answer.headers.location).toBe(`/confirm-password?next=${encodeURIComponent(door(who))}`)
+    expect(await place(who)).toMatchObject({ role: 'Fieldworker' })
+  })
+})
+
+describe('nobody gives, or takes from, more than they hold', () => {
+  test('a role that holds more is neither offered nor given', async () => {
+    const who = await somebody()
+    expect((await admin.get(door(who))).text).not.toContain(roles.Owner)
+    const answer = await give(admin, who, 'Owner')
+    expect([answer.status, words(answer.text)]).toEqual([
+      403,
+      expect.stringContaining('You can’t give the role Owner'),
+    ])
+    expect(await place(who)).toMatchObject({ role: 'Fieldworker' })
+    expect((await give(owner, who, 'Owner')).status).toBe(303)
+    expect((await give(admin, who, 'Fieldworker')).status).toBe(403)
+    expect(await place(who)).toMatchObject({ role: 'Owner' })
+    await give(owner, who, 'Fieldworker')
+  })
+
+  test('nobody changes their own', async () => {
+    for (const [visitor, self] of [
+      [admin, house.cast.admin],
+      [owner, house.cast.owner],
+    ] as const) {
+      const answer = await give(visitor, self, 'Fieldworker')
+      expect([answer.status, words(answer.text)]).toEqual([403, expect.stringContaining('your own account')])
+    }
+  })
+
+  test('who reaches one team gives its roles within it alone', async () => {
+    const foreman = await house.signIn(await somebody('Foreman', { name: 'Frida Foreman' }))
+    const who = await somebody()
+    expect((await give(foreman, who, 'Foreman')).status).toBe(303)
+    for (const [role, team] of [
+      ['Auditor', undefined],
+      ['Foreman', 'Harbour'],
+      ['Fieldworker', null],
+    ] as const)
+      expect((await give(foreman, who, role, team)).status).toBe(403)
+    expect((await give(foreman, house.cast.otto, 'Fieldworker')).status).toBe(403)
+    expect(await place(who)).toEqual({ role: 'Foreman', team: 'North' })
+  })
+
+  test.each(['dispatcher', 'auditor', 'sam'] as const)('%s changes no role', async (name) => {
+    const visitor = await house.as(name)
+    const who = await somebody()
+    expect((await visitor.get(door(who))).status).toBe(403)
+    expect((await give(visitor, who, 'Auditor')).status).toBe(403)
+    expect(await place(who)).toMatchObject({ role: 'Fieldworker' })
+  })
+})
+
+describe('there is always an Owner', () => {
+  test('the last active one keeps the role, and who asked is told what to do', async () => {
+    await customRole(house.db, 'Everything', [
+      ...(['users.view', 'users.manage', 'passwords.change', 'users.impersonate', 'activity.view'] as const),
+      ...([
+        'activity.export',
+        'campaigns.manage',
+        'automations.manage',
+        'roles.manage',
+        'settings.manage',
+      ] as const),
+    ])
+    const equal = await house.signIn(await somebody('Everything', { name: 'Eva Equal' }))
+    const answer = await give(equal, house.cast.owner, 'Admin')
+    expect([answer.status, words(answer.text)]).toEqual([
+      422,
+      expect.stringContaining('They are the last active Owner. Make somebody else an Owner first.'),
+    ])
+    expect(await place(house.cast.owner)).toMatchObject({ role: 'Owner' })
+    expect(await logged(house.db, house.cast.owner, 'role_changed')).toEqual([])
+  })
+
+  test('of two who demote each other at once one stays', async () => {
+    const second = await somebody('Owner', { name: 'Otis Owner' })
+    const visitors = [owner, await house.signIn(second)]
+    const targets = [second, house.cast.owner]
+    const tokens = await Promise.all(visitors.map((visitor) => visitor.token('/account/password')))
+    const answers = await Promise.all(
+      visitors.map((visitor, i) =>
+        visitor.postBare(door(targets[i] ?? second), { _csrf: tokens[i] ?? '', roleId: roles.Admin ?? '' }),
+      ),
+    )
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, 403])
+    const left = await one(
+      house.db,
+      z.object({ n: z.coerce.number() }),
+      sql`select count(*) as n from users where role_id = ${roles.Owner} and status = 'active'`,
+    )
+    expect(left.n).toBe(1)
+  })
+})
+
+test('the menus offer what will be allowed, and nothing else', async () => {
+  const menu = async (visitor: Visitor, { id }: Somebody) => (await visitor.get(`/fieldworkers/${id}`)).text
+  const who = await somebody()
+  for (const offer of ['Edit details', 'Change role']) {
+    expect(await menu(admin, who)).toContain(offer)
+    expect(await menu(admin, house.cast.owner)).not.toContain(offer)
+    expect(await menu(admin, house.cast.admin)).not.toContain(offer)
+    expect(await menu(await house.as('dispatcher'), house.cast.sam)).not.toContain(offer)
+    for (const list of ['/fieldworkers?q=rolf', '/settings/company/users?q=rolf'])
+      expect((await admin.get(list)).text).toContain(offer)
+  }
+})
