@@ -9,19 +9,14 @@ import type { Actor } from './actor.ts'
 const open = ['/impersonation/end', '/sign-out', '/fieldworkers/new']
 
 /** Pages about how one gets in: shut even to look at, since all that is on them is shut. */
-const ownKeys = [
-  '/account/password',
-  '/account/email',
-  '/account/sessions',
-  '/confirm-password',
-  '/m/password',
-]
+const keyPages =
+  /^\/(account\/(password|email|sessions)|m\/password|confirm-password|(forgot|reset)-password|verify-email|invitation)(\/|$)/
 
 /** The one rule of what is shut while somebody works as another, asked of every door before it opens. */
 export const shutWhileActing: RequestHandler = ({ actor, method, path }, _res, next) => {
   if (!actor?.impersonator) return next()
   const looking = method === 'GET' || method === 'HEAD'
-  next((looking ? !ownKeys.includes(path) : open.includes(path)) ? undefined : closedTo(actor))
+  next((looking ? !keyPages.test(path) : open.includes(path)) ? undefined : closedTo(actor))
 }
 
 /** Why it is shut, and the way back. */

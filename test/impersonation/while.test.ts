@@ -38,11 +38,6 @@ const open = `
   GET  /dev/outbox/:id/html
   GET  /.well-known/change-password
   GET  /sign-in
-  GET  /forgot-password
-  GET  /forgot-password/sent
-  GET  /reset-password
-  GET  /reset-password/:token
-  GET  /verify-email/:token
   GET  /
   GET  /m
   GET  /account
@@ -52,8 +47,6 @@ const open = `
   POST /fieldworkers/new
   GET  /fieldworkers/:id
   GET  /fieldworkers/:id/activity
-  GET  /invitation
-  GET  /invitation/:token
   GET  /campaigns
   GET  /campaigns/:id
   GET  /campaigns/:id/progress
@@ -157,10 +150,10 @@ describe('while somebody works as another', () => {
     expect(home).not.toContain('Last changed')
   })
 
-  test('the banner stands on every page: lists, refusals, what is not there, the phone, the pages before sign-in', async () => {
+  test('the banner stands on every page: lists, refusals, what is not there, the phone, pages for strangers', async () => {
     const pages = {
-      ...{ '/account': 200, '/fieldworkers': 200, '/m': 200, '/forgot-password': 200, '/m/password': 403 },
-      ...{ '/nowhere/at/all': 404, [`/users/${house.cast.otto.id}/password`]: 403, '/reset-password/x': 410 },
+      ...{ '/account': 200, '/fieldworkers': 200, '/m': 200, '/forgot-password': 403, '/m/password': 403 },
+      ...{ '/nowhere/at/all': 404, [`/users/${house.cast.otto.id}/password`]: 403, '/reset-password/x': 403 },
     }
     for (const [path, status] of Object.entries(pages)) {
       const answer = await owner.get(path)
