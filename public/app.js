@@ -2,6 +2,7 @@
 import './campaign.js'
 import './dialog.js'
 import './fields.js'
+import './live.js'
 import './filters.js'
 import './offline.js'
 import './passphrase.js'

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import express, { type Express, type RequestHandler } from 'express'
+import express, { type Express, type Request, type RequestHandler } from 'express'
 import type { Config } from './config.ts'
 import { selectCompany, type Company } from './company/queries.ts'
 import type { Db } from './foundation/db.ts'
@@ -12,6 +12,8 @@ import { plainRedirects } from './foundation/web/redirect.ts'
 import { requestLog } from './foundation/web/request.ts'
 import { comeBack } from './impersonation/come-back.ts'
 import { closeIfOver } from './impersonation/end.ts'
+import { uploadAt } from './foundation/web/upload.ts'
+import { mostBytes } from './imports/check.ts'
 import { hashing, strengths } from './passwords/hash.ts'
 import { Tries } from './passwords/tries.ts'
 import { doorsForMachines, doorsForPeople } from './routes.ts'
@@ -64,6 +66,7 @@ export function createApp({ db, config }: Deps): Express {
   app.use(passport.session())
   app.use(whoAndWhere(companyNow))
   app.use(comeBack(db, renewCarrier))
+  app.use(uploadAt('/fieldworkers/import', mayImport, mostBytes))
   app.use(csrf(config.baseUrl))
   app.use(doorsForPeople({ db, config, kit, passport }))
   app.use(notFound)
@@ -86,6 +89,8 @@ const comesByHttps: RequestHandler = (req, _res, next) => {
   Object.defineProperty(req, 'secure', { value: true })
   next()
 }
+
+const mayImport = ({ actor }: Request) => actor !== null && holds(actor, 'users.manage')
 
 /** Who is signed in and which company this is, for the routes and for every view. */
 function whoAndWhere(companyNow: () => Promise<Company>): RequestHandler {

@@ -1,4 +1,5 @@
 import type { Actor } from './access/actor.ts'
+import type { Upload } from './foundation/web/upload.ts'
 import type { Flash } from './foundation/web/flash.ts'
 
 declare global {
@@ -6,6 +7,8 @@ declare global {
     interface Request {
       reference: string
       actor: Actor | null
+      /** The file that came with a form, where one may. */
+      upload?: Upload
     }
     // Passport's name for what it puts on the request.
     interface User extends Actor {}

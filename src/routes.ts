@@ -22,6 +22,7 @@ import { invite } from './invitations/invite.ts'
 import { welcomeAtNewAddress } from './invitations/moved.ts'
 import { officeInvitationRoutes } from './invitations/office-routes.ts'
 import { invitationRoutes } from './invitations/routes.ts'
+import { importRoutes } from './imports/routes.ts'
 import { letterBook } from './letters.ts'
 import { peekLink } from './links/carry.ts'
 import { officePasswordRoutes } from './passwords/office-routes.ts'
@@ -30,6 +31,7 @@ import { bulkRoutes } from './people/bulk-routes.ts'
 import { createRoutes } from './people/create-routes.ts'
 import { editRoutes } from './people/edit-routes.ts'
 import { userRoleRoutes } from './people/role-routes.ts'
+import { peopleCsvRoutes } from './people/csv-routes.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { statusRoutes } from './people/status-routes.ts'
 import { phonePasswordRoutes, phoneRoutes } from './phone/routes.ts'
@@ -79,9 +81,9 @@ export function doorsForPeople({ db, config, kit, passport }: Needs): Router {
     sessionRoutes({ db }),
     phoneRoutes(kit),
   )
-  router.use(createRoutes({ db, invite }), userRoleRoutes({ db, invite }))
+  router.use(createRoutes({ db, invite }), userRoleRoutes({ db, invite }), importRoutes({ db }))
   router.use(editRoutes({ db, onMoved: welcomeAtNewAddress }))
-  router.use(peopleRoutes({ db }), statusRoutes({ db }), bulkRoutes({ db }))
+  router.use(peopleRoutes({ db }), peopleCsvRoutes({ db }), statusRoutes({ db }), bulkRoutes({ db }))
   router.use(officePasswordRoutes(kit), officeRecoveryRoutes(kit))
   const settings = { db, defaults: config }
   router.use(roleRoutes({ db }), policyRoutes(settings), companyRoutes(settings), teamRoutes({ db }))

@@ -22,6 +22,8 @@ import { deliverLetter } from './foundation/mail/deliver.ts'
 import { keepInOutbox, smtp } from './foundation/mail/transport.ts'
 import { closeImpersonations } from './impersonation/end.ts'
 import { inviteAgain } from './invitations/again.ts'
+import { forgetOldImports } from './imports/forget.ts'
+import { takeIn } from './imports/take-in.ts'
 import { letterBook } from './letters.ts'
 import { armLink } from './links/carry.ts'
 import { buryTemporaryPasswords } from './passwords/bury-temporary.ts'
@@ -46,6 +48,7 @@ export async function startWorker(connectionString: string, config: Config): Pro
     taskList: tasks(db, office),
     parsedCronItems: parseCronItems([
       regularly('forget_old_limits', '17 * * * *'),
+      regularly('forget_old_imports', '27 * * * *'),
       regularly('bury_temporary_passwords', '* * * * *'),
       regularly('close_impersonations', '* * * * *'),
       regularly('tend_campaigns', '* * * * *'),
@@ -99,6 +102,11 @@ export function tasks(db: Db, office: CampaignOffice): TaskList {
     tend_campaigns: () => tendCampaigns(office),
     check_activity_log: () => recordCheck(db),
     remove_old_activity: () => removeOldMonths(db),
+    async import_people(payload, { job }) {
+      const { importId } = payload as { importId: string }
+      await takeIn(db, importId, job.attempts >= job.max_attempts)
+    },
+    forget_old_imports: () => forgetOldImports(db),
     forget_old_limits: async () => {
       await forgetOldLimits(db)
       await forgetOldTries(db)

@@ -145,7 +145,11 @@ export const tellings: Record<Kind, Telling> = {
     ...didTo('created the account of'),
     detail: ({ role, team }) => sentence([word(role), word(team)].filter(Boolean).join(', ')),
   },
-  user_imported: { icon: 'user-round-plus', ...didTo('imported') },
+  user_imported: {
+    icon: 'user-round-plus',
+    ...didTo('imported'),
+    detail: ({ file, line }) => (word(file) ? `From ${word(file)}, line ${word(line)}.` : ''),
+  },
   user_updated: {
     icon: 'pencil',
     parts: ({ actor, subject, own, details }) => {

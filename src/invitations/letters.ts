@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import type { Actor, By, Person } from '../access/actor.ts'
+import type { By, Person, Target } from '../access/actor.ts'
 import type { LetterBook } from '../foundation/mail/letter.ts'
 import type { Posting } from '../foundation/mail/post.ts'
 import { firstName } from '../foundation/names.ts'
 
 /** Who invites is named; nobody, when its receiver asked for a new one. */
-export const invitationLetter = (to: Person, { actor }: By<Actor | null>, linkId: string): Posting => ({
+export const invitationLetter = (to: Person, { actor }: By<Target | null>, linkId: string): Posting => ({
   template: 'invitation',
   to,
   data: { name: to.name, email: to.email, by: actor && `${actor.name}, ${actor.role.name}`, linkId },

@@ -84,6 +84,18 @@ export async function selectPreviousPage(
   return rows[0]?.id ?? null
 }
 
+const utc = (column: Sql) => sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+
+/** Everybody who matches, as the CSV of a list has them: what the list shows, and nothing that it does not. */
+export function everyMatch(actor: Actor, filter: PeopleFilter): Sql {
+  return sql`
+    select u.id, csv_cell(u.name) as name, csv_cell(u.email) as email, csv_cell(u.phone) as phone,
+      csv_cell(t.name) as team, csv_cell(r.name) as role, u.status, ${utc(sql`u.email_verified_at`)} as email_verified_at,
+      ${utc(sql`u.password_changed_at`)} as password_changed_at, ${utc(sql`u.last_sign_in_at`)} as last_sign_in_at,
+      ${utc(sql`u.created_at`)} as created_at
+    from ${userTables} where ${within(actor)} and ${matching(filter)} order by ${byName}`
+}
+
 /** Everybody who matches, without pages. */
 export async function selectMatchingIds(
   db: Queryable,
@@ -202,16 +214,6 @@ export async function updateStatus(tx: Tx, people: { id: string; to: string }[])
           where u.id = p.id`,
     )
   }
-}
-
-/** Everybody that a list shows with these filters, on all of its pages. */
-export async function selectIds(db: Queryable, actor: Actor, filter: PeopleFilter): Promise<string[]> {
-  const rows = await many(
-    db,
-    z.object({ id: z.string() }),
-    sql`select u.id from ${userTables} where ${within(actor)} and ${matching(filter)}`,
-  )
-  return rows.map(({ id }) => id)
 }
 
 const Team = z.object({ id: z.string(), name: z.string() })

@@ -79,6 +79,7 @@ async function listPage(db: Db, req: Request, res: Response, { view, heading, ki
     title: heading,
     ...{ heading, counts, teams, address, total },
     list: kind ? 'fieldworkers' : 'users',
+    csv: listAddress(`${req.path}.csv`, filter, {}),
     roleNames: kind ? [] : await selectRoles(db),
     summary: summaryOf(filter, counts.all ?? 0, teams.length),
     people: people.map((user) => shown(user, actor)),

@@ -3,7 +3,7 @@ import type { Actor } from '../access/actor.ts'
 import type { Queryable } from '../foundation/db.ts'
 import { text, tick, unlessEmpty } from '../foundation/web/form.ts'
 import { listAddress, type FilterName, type PeopleFilter } from './filter.ts'
-import { selectIds } from './queries.ts'
+import { selectMatchingIds } from './queries.ts'
 
 const asList = (sent: unknown): unknown => (sent === undefined ? [] : Array.isArray(sent) ? sent : [sent])
 const odd = 'This filter cannot be read. Go back to the list and choose again.'
@@ -39,7 +39,7 @@ export async function selectedIds(db: Queryable, actor: Actor, chosen: Selection
   const { ids, all, list, ...filter } = chosen
   if (!all) return [...new Set(ids)]
   const kind = list === 'fieldworkers' ? 'fieldworker' : undefined
-  return selectIds(db, actor, { ...filter, kind })
+  return selectMatchingIds(db, actor, { ...filter, kind })
 }
 
 const paths = { fieldworkers: '/fieldworkers', users: '/settings/company/users' }

@@ -2,6 +2,7 @@ import { appendFileSync, rmSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { log } from '../../src/foundation/log.ts'
+import { importing } from './import.ts'
 import { say } from './numbers.ts'
 import { logExport } from './log-export.ts'
 import { logPages } from './log-pages.ts'
@@ -19,6 +20,7 @@ const measures = {
   'log-pages': logPages,
   'log-export': logExport,
   'log-writers': logWriters,
+  import: importing,
 } as Record<string, Measure>
 
 const given = process.argv.slice(2)

@@ -82,9 +82,10 @@ function pageAt({ pathname, search }: URL): string {
   return `${pathname}?${query.toString()}`
 }
 
-/** Each view of the log offers two, and ten an hour may be had. */
+/** Each view of the log or of a list offers some, and only so many an hour may be had. */
 const tooManyExports = (status: number, address: string) =>
-  status === 429 && /^\/activity-log(\.csv|\/evidence\.zip)/.test(address)
+  status === 429 &&
+  /^\/(activity-log|fieldworkers|settings\/company\/users)(\.csv|\/evidence\.zip)/.test(address)
 
 function offeredBy(type: string, text: string): string[] {
   if (type === 'text/html') return linksIn(text)

@@ -195,6 +195,12 @@ const table = `
   POST /users/:owner/impersonation         403    403    403    403    403    303    303
   POST /users/:nobody/impersonation        404    404    404    404    404    303    303
   POST /impersonation/end                  303    303    303    303    303    303    303
+  GET  /fieldworkers.csv              200    200    200         403      403  303     303
+  GET  /settings/company/users.csv    200    200    200         403      403  303     303
+  GET  /fieldworkers/import           200    200    403         403      403  303     303
+  POST /fieldworkers/import           422    422    403         403      403  303     303
+  GET  /fieldworkers/import/:import   200    404    403         403      403  303     303
+  POST /fieldworkers/import/:import/start    303    404    403    403    403    303    303
   POST /sign-out                      303    303    303         303      303  303     303`
 
 const [heading = [], ...rows] = table
@@ -234,6 +240,7 @@ beforeAll(async () => {
     desk: await customRole(house.db, 'Season desk', ['users.view']),
     canned: (await one(house.db, Id, sql`select id from canned_responses limit 1`)).id,
     campaign: await finishedCampaign(cast.owner),
+    import: await checkedImport(cast.owner),
     nobody: crypto.randomUUID(),
     token: 'x'.repeat(43),
   }
@@ -246,11 +253,16 @@ async function finishedCampaign({ id }: Somebody): Promise<string> {
   return (await one(house.db, Id, made)).id
 }
 
+async function checkedImport({ id }: Somebody): Promise<string> {
+  const made = sql`insert into imports (started_by, file_name, good, bad) values (${id}, 'a.csv', 0, 0) returning id`
+  return (await one(house.db, Id, made)).id
+}
+
 beforeEach(() => run(house.db, sql`delete from rate_limits`)) // this is about who, not about how often
 
 test('the table names every door there is', () => {
   const written = rows.map(
-    ([method = '', path = '']) => `${method} ${path.split('?')[0]?.replace(/:(?!token)\w+/, ':id') ?? ''}`,
+    ([method = '', path = '']) => `${method} ${path.split('?')[0]?.replace(/:(?!token)\w+/g, ':id') ?? ''}`,
   )
   const there = doors(house.app).map(({ method, path }) => `${method} ${path}`)
   expect([...new Set(written)].sort()).toEqual(there.sort())
@@ -262,7 +274,7 @@ describe.each(rows.map(([method = '', path = '', ...answers]) => ({ method, path
     test.each(who.map((name, i) => ({ name, expected: Number(answers[i]) })))(
       '$name: $expected',
       async (cell) => {
-        const address = path.replace(/:(\w+)/, (_, name: string) => ids[name] ?? '')
+        const address = path.replace(/:(\w+)/g, (_, name: string) => ids[name] ?? '')
         const visitor = visitors[cell.name] ?? house.visitor()
         const form = { ...formFor(path), _csrf: tokens[cell.name] ?? '' }
         const answer = await (method === 'GET' ? visitor.get(address) : visitor.postBare(address, form))
@@ -296,6 +308,7 @@ function leadsTo(name: string, path: string): RegExp {
   if (path === '/account/email-verification') return /^\/account$/
   if (name === 'novice')
     return path === '/' ? /^\/(fieldworkers|account\/password)$/ : /^\/account\/password$/
+  if (path.startsWith('/fieldworkers/import/')) return /^\/fieldworkers\/import\/[\w-]{36}$/
   if (path.startsWith('/settings/communications/')) return /^\/settings\/communications\/canned-responses$/
   return /^\/(fieldworkers(\/[\w-]{36})?|activity-log(\/evidence)?|account|account\/sessions)$/
 }

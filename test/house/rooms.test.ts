@@ -33,6 +33,8 @@ const writers = {
   known_devices: ['sessions'],
   links: ['links'],
   password_failures: ['passwords'],
+  imports: ['imports'],
+  import_rows: ['imports'],
   activity_log: ['activity', 'demo'],
   activity_checks: ['activity'],
   company: ['activity', 'settings'],

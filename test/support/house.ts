@@ -9,6 +9,7 @@ import { readConfig } from '../../src/config.ts'
 import { Db } from '../../src/foundation/db.ts'
 import { log } from '../../src/foundation/log.ts'
 import { closeImpersonations } from '../../src/impersonation/end.ts'
+import { forgetOldImports } from '../../src/imports/forget.ts'
 import { buryTemporaryPasswords } from '../../src/passwords/bury-temporary.ts'
 import { postOffice, tasks } from '../../src/worker.ts'
 import { testDatabase } from './database.ts'
@@ -88,6 +89,10 @@ export class House {
     const quiet = new Logger(() => () => {})
     const taskList = tasks(this.db, postOffice(this.db, this.configWith(settings)))
     await runOnce({ pgPool: this.db.pool, noHandleSignals: true, taskList, logger: quiet })
+  }
+
+  forgetOldImports() {
+    return forgetOldImports(this.db)
   }
 
   buryTemporaryPasswords() {

@@ -32,6 +32,17 @@ export class Visitor {
     return this.postBare(address, { _csrf: await this.token(page), ...fields })
   }
 
+  /** Sends a form with a file, with the token of the page it stands on. */
+  async upload(address: string, file: string | Buffer, name = 'people.csv', page = address) {
+    const fields = { _csrf: await this.token(page) }
+    return this.#agent.post(address).field(fields).attach('file', Buffer.from(file), name)
+  }
+
+  /** Posts a body as it is. */
+  postRaw(address: string, type: string, body: string) {
+    return this.#agent.post(address).set('Content-Type', type).send(body)
+  }
+
   async token(page: string): Promise<string> {
     const { text } = await this.get(page)
     const token = /name="_csrf" value="([^"]+)"/.exec(text)?.[1]

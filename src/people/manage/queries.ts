@@ -19,6 +19,9 @@ export function selectOptionalRoleForShare(tx: Tx, id: string | null): Promise<R
   return maybeOne(tx, RoleRow, sql`select * from roles where ${which} for share`)
 }
 
+export const selectFieldworkerRole = (db: Queryable): Promise<RoleRow> =>
+  one(db, RoleRow, sql`select * from roles where built_in and kind = 'fieldworker'`)
+
 const TeamRow = z.object({ id: z.string(), name: z.string() })
 
 export function selectOptionalTeam(db: Queryable, id: string) {
@@ -56,4 +59,24 @@ export async function updateDetails(tx: Tx, id: string, details: Omit<NewUser, '
 
 export async function updateRole(tx: Tx, id: string, roleId: string, teamId: string | null): Promise<void> {
   await run(tx, sql`update users set role_id = ${roleId}, team_id = ${teamId} where id = ${id}`)
+}
+
+export interface NewFieldworker {
+  name: string
+  email: string
+  phone: string | null
+  team_id: string | null
+}
+
+/** An address that another account has is passed over: what comes back are those who are new. */
+export function insertFieldworkers(tx: Tx, people: NewFieldworker[]) {
+  return many(
+    tx,
+    z.object({ id: z.string(), email: z.string() }),
+    sql`insert into users (name, email, phone, role_id, team_id, status)
+        select p.name, p.email, p.phone, r.id, p.team_id, 'invited'
+        from jsonb_to_recordset(${JSON.stringify(people)}::jsonb) as p(name text, email text, phone text, team_id uuid)
+          cross join (select id from roles where built_in and kind = 'fieldworker') r
+        on conflict (email) do nothing returning id, email`,
+  )
 }

@@ -1,0 +1,31 @@
+import type { Actor } from '../access/actor.ts'
+import type { Db } from '../foundation/db.ts'
+import { done, refused, type Outcome } from '../foundation/outcome.ts'
+import type { Upload } from '../foundation/web/upload.ts'
+import { selectFieldworkerRole } from '../people/manage/queries.ts'
+import { judgeRows } from './judge.ts'
+import { insertImport, selectAllTeams, selectTaken } from './queries.ts'
+import { readFile } from './read-file.ts'
+
+export const mostBytes = 5 * 1024 * 1024
+
+/** The dry run: what stands in a file is judged and kept, and nobody is made yet. Gives the import's id. */
+export async function checkFile(db: Db, actor: Actor, upload: Upload | undefined): Promise<Outcome<string>> {
+  if (!upload || (upload.bytes.length === 0 && !upload.name)) return refused({ file: 'Choose a file first.' })
+  if (upload.tooLarge) return refused({ file: 'The file is larger than 5 MB. Split it.' })
+  const read = readFile(upload.bytes)
+  if (!read.ok) return read
+  const emails = read.value.map(({ cells }) => (cells?.email ?? '').toLowerCase().replaceAll('\0', ''))
+  const rows = await judgeRows(read.value, {
+    actor,
+    role: await selectFieldworkerRole(db),
+    teams: await selectAllTeams(db),
+    taken: await selectTaken(db, emails),
+  })
+  return done(await db.transaction((tx) => insertImport(tx, actor.id, fileName(upload.name), rows)))
+}
+
+/** What a browser calls the file, without the folders and characters it has no business with. */
+const fileName = (sent: string): string =>
+  // eslint-disable-next-line no-control-regex -- control characters are just what is taken out
+  (sent.split(/[\\/]/).at(-1) ?? '').replace(/[\x00-\x1f\x7f]/g, '').slice(0, 200) || 'a file'

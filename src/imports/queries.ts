@@ -1,0 +1,142 @@
+import { z } from 'zod'
+import { many, maybeOne, one, run, sql, type Db, type Queryable, type Tx } from '../foundation/db.ts'
+import type { JudgedRow } from './judge.ts'
+
+const atOnce = 2_000
+
+const ImportRow = z.object({
+  id: z.string(),
+  started_by: z.string(),
+  file_name: z.string(),
+  status: z.enum(['checked', 'queued', 'done', 'stopped']),
+  good: z.number(),
+  bad: z.number(),
+  done: z.number(),
+  problem: z.string().nullable(),
+  ip: z.string().nullable(),
+  user_agent: z.string().nullable(),
+  request_id: z.string().nullable(),
+  created_at: z.date(),
+  finished_at: z.date().nullable(),
+})
+export type ImportRow = z.output<typeof ImportRow>
+
+export async function insertImport(tx: Tx, startedBy: string, fileName: string, rows: JudgedRow[]) {
+  const bad = rows.filter(({ problem }) => problem !== null).length
+  const { id } = await one(
+    tx,
+    z.object({ id: z.string() }),
+    sql`insert into imports (started_by, file_name, good, bad)
+        values (${startedBy}, ${fileName}, ${rows.length - bad}, ${bad}) returning id`,
+  )
+  for (let from = 0; from < rows.length; from += atOnce)
+    await run(
+      tx,
+      sql`insert into import_rows (import_id, line, name, email, phone, team, team_id, problem)
+          select ${id}, line, name, email, phone, team, "teamId", problem
+          from jsonb_to_recordset(${JSON.stringify(rows.slice(from, from + atOnce))}::jsonb)
+            as r(line int, name text, email text, phone text, team text, "teamId" uuid, problem text)`,
+    )
+  return id
+}
+
+/** An import, for whoever started it alone. */
+export function selectOptionalImport(db: Queryable, id: string): Promise<ImportRow | undefined> {
+  return maybeOne(db, ImportRow, sql`select * from imports where id = ${id}`)
+}
+
+const Row = z.object({
+  line: z.number(),
+  name: z.string(),
+  email: z.string(),
+  phone: z.string().nullable(),
+  team: z.string(),
+  team_id: z.string().nullable(),
+  problem: z.string().nullable(),
+})
+export type Row = z.output<typeof Row>
+
+const rowColumns = sql`line, name, email, phone, team, team_id, problem`
+
+export function selectBadRows(db: Queryable, importId: string, after: number, limit: number): Promise<Row[]> {
+  return many(
+    db,
+    Row,
+    sql`select ${rowColumns} from import_rows
+        where import_id = ${importId} and problem is not null and line > ${after} order by line limit ${limit}`,
+  )
+}
+
+/** By address, so that two imports at once come to the same ones in the same order. */
+export function selectGoodRows(db: Queryable, importId: string): Promise<Row[]> {
+  return many(
+    db,
+    Row,
+    sql`select ${rowColumns} from import_rows where import_id = ${importId} and problem is null order by email`,
+  )
+}
+
+export async function selectTaken(db: Queryable, emails: string[]): Promise<Set<string>> {
+  const rows = await many(
+    db,
+    z.object({ email: z.string() }),
+    sql`select email from users where email = any(${emails}::text[])`,
+  )
+  return new Set(rows.map(({ email }) => email))
+}
+
+export function selectAllTeams(db: Queryable) {
+  return many(db, z.object({ id: z.string(), name: z.string() }), sql`select id, name from teams`)
+}
+
+interface From {
+  ip: string | null
+  userAgent: string | null
+  requestId: string | null
+}
+
+/** Puts an import that was checked on its way; says whether it was there to be started. */
+export async function updateStarted(tx: Tx, id: string, by: From): Promise<boolean> {
+  const started = sql`update imports set status = 'queued', started_at = now(), ip = ${by.ip},
+    user_agent = ${by.userAgent}, request_id = ${by.requestId} where id = ${id} and status = 'checked'`
+  return (await run(tx, started)) > 0
+}
+
+/** One worker at a time takes an import in, however many think it is theirs. */
+export async function lockImport(tx: Tx, id: string): Promise<void> {
+  await run(tx, sql`select pg_advisory_xact_lock(hashtext('import'), hashtext(${id}))`)
+}
+
+/** How far it is: outside the transaction that does it, for those who look on meanwhile. */
+export async function updateProgress(db: Db, id: string, done: number, problem: string | null = null) {
+  await run(
+    db,
+    sql`update imports set done = ${done}, problem = ${problem} where id = ${id} and status = 'queued'`,
+  )
+}
+
+/** They are people now, and are not kept a second time. */
+export async function updateDone(tx: Tx, id: string): Promise<void> {
+  await run(tx, sql`delete from import_rows where import_id = ${id} and problem is null`)
+  await run(
+    tx,
+    sql`update imports set status = 'done', done = good, problem = null, finished_at = now() where id = ${id}`,
+  )
+}
+
+export async function updateStopped(db: Db, id: string, problem: string): Promise<void> {
+  await run(
+    db,
+    sql`update imports set status = 'stopped', done = 0, problem = ${problem}, finished_at = now()
+        where id = ${id} and status = 'queued'`,
+  )
+}
+
+/** Files hold people's names and addresses: one that nobody started goes after a day, all others after a month. */
+export async function deleteOldImports(db: Db): Promise<void> {
+  await run(
+    db,
+    sql`delete from imports where (status = 'checked' and created_at < now() - interval '1 day')
+          or (status in ('done', 'stopped') and created_at < now() - interval '30 days')`,
+  )
+}

@@ -1,0 +1,290 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { many, one, run, sql } from '../../src/foundation/db.ts'
+import { testHouse } from '../support/house.ts'
+import { logged, type Somebody } from '../support/people.ts'
+import { words, type Visitor } from '../support/visitor.ts'
+
+const house = testHouse()
+const door = '/fieldworkers/import'
+const header = 'name,email,phone,team\n'
+let admin: Visitor
+let files = 0
+
+beforeAll(async () => {
+  admin = await house.as('admin')
+  await run(
+    house.db,
+    sql`insert into roles (name, kind, scope, permissions)
+        values ('Crew lead', 'office', 'team', '{users.view,users.manage}')`,
+  )
+})
+
+/** A domain of its own for each file, so that none meets the people of another. */
+const domain = () => `file${++files}.test`
+const check = async (by: Visitor, file: string | Buffer) => {
+  const answer = await by.upload(door, file)
+  return { answer, place: answer.headers.location ?? '' }
+}
+const start = (by: Visitor, place: string) => by.post(`${place}/start`, {}, '/account')
+const pageOf = async (by: Visitor, place: string) => words((await by.get(place)).text)
+
+async function people(at: string) {
+  return many(
+    house.db,
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      email: z.string(),
+      phone: z.string().nullable(),
+      status: z.string(),
+      team: z.string().nullable(),
+      role: z.string(),
+    }),
+    sql`select u.id, u.name, email, phone, status, t.name as team, r.name as role
+        from users u join roles r on r.id = u.role_id left join teams t on t.id = u.team_id
+        where email like ${`%@${at}`} order by email`,
+  )
+}
+
+describe('a good file', () => {
+  test('is looked at first; pressed, each row becomes an invited fieldworker, recorded, with an invitation', async () => {
+    const at = domain()
+    const file = `${header}Ada Brandt,Ada@${at},+44 20 7946 0018,north\nBas “B” Okonjo,bas@${at},,\n`
+    const { answer, place } = await check(admin, file)
+    expect(answer.status).toBe(303)
+    expect(await pageOf(admin, place)).toContain('Import and invite 2 people')
+    expect(await people(at)).toEqual([])
+
+    expect((await start(admin, place)).headers.location).toBe(place)
+    expect(await pageOf(admin, place)).toContain('Waiting for its turn')
+    await house.work()
+    const page = await pageOf(admin, place)
+    expect(page).toContain('2 people imported')
+    const made = await people(at)
+    const both = { status: 'invited', role: 'Fieldworker' }
+    expect(made).toMatchObject([
+      { ...both, name: 'Ada Brandt', email: `ada@${at}`, phone: '+44 20 7946 0018', team: 'North' },
+      { ...both, name: 'Bas “B” Okonjo', email: `bas@${at}`, phone: null, team: null },
+    ])
+    for (const [i, person] of made.entries()) {
+      expect(await logged(house.db, person)).toEqual([
+        expect.objectContaining({
+          event: 'user_imported',
+          actor_id: house.cast.admin.id,
+          details: expect.objectContaining({ file: 'people.csv', line: i + 2 }),
+        }),
+      ])
+      const letters = await house.lettersTo(person)
+      expect(letters.map(({ template }) => template)).toEqual(['invitation'])
+      expect(letters[0]?.text).toContain('Dana Admin, Admin')
+    }
+  })
+
+  test.each([
+    {
+      name: 'from Excel, with semicolons, its mark and CR LF',
+      make: (rows: string) => `\ufeff${rows.replaceAll(',', ';').replaceAll('\n', '\r\n')}`,
+    },
+    {
+      name: 'with the columns in another order and case',
+      make: (_: string, at: string) => `Email,TEAM,phone,Name\nada@${at},Harbour,,Ada Brandt\n`,
+    },
+    {
+      name: 'as our own CSV would have it',
+      make: (_: string, at: string) =>
+        `"name","email","phone","team"\r\n"Ada Brandt","ada@${at}","'+44 20 7946 0018","Harbour"\r\n`,
+    },
+  ])('may come $name', async ({ make }) => {
+    const at = domain()
+    const { place } = await check(admin, make(`${header}Ada Brandt,ada@${at},,Harbour\n`, at))
+    expect(await pageOf(admin, place)).toContain('Import and invite 1 person')
+    await start(admin, place)
+    await house.work()
+    expect(await people(at)).toMatchObject([{ name: 'Ada Brandt', team: 'Harbour' }])
+  })
+
+  test('pressed twice is imported once', async () => {
+    const at = domain()
+    const { place } = await check(admin, `${header}Ada,ada@${at},,\n`)
+    await Promise.all([start(admin, place), start(admin, place)])
+    await house.work()
+    await start(admin, place)
+    await house.work()
+    expect(await people(at)).toHaveLength(1)
+    expect(await house.lettersTo({ email: `ada@${at}` } as Somebody)).toHaveLength(1)
+  })
+})
+
+test('every row with a fault is named, by its line and the reason; the others are imported without it', async () => {
+  const at = domain()
+  const rows = [
+    [`Good One,one@${at},,North`, null],
+    [`,two@${at},,`, 'The name is missing'],
+    ['No Address,,,', 'The address is missing'],
+    ['Bad Address,not an address,,', 'Type an address such as'],
+    ['Taken,SAM@firm.test,,', 'Another account has this address'],
+    [`Twice,ONE@${at},,`, 'also on line 2'],
+    [`No Team,four@${at},,Southern crew`, 'There is no team “Southern crew”'],
+    [`Nul\0,five@${at},,`, 'holds a character that cannot be typed'],
+    [`${'x'.repeat(121)},six@${at},,`, 'at most 120 characters'],
+    [`Bad Phone,seven@${at},call me,`, 'Type a phone number such as'],
+    [`Few,eight@${at}`, 'It has 2 of the 4 columns'],
+    [`Many,nine@${at},,,,`, 'It has 6 of the 4 columns'],
+    [`<script>,ten@${at},,`, null],
+    [`"Two\nlines",eleven@${at},,`, 'cannot be typed'],
+  ] as [string, string | null][]
+  const latin = Buffer.from(`J\u00f6rg,joerg@${at},,\n`, 'latin1')
+  const file = Buffer.concat([Buffer.from(header + rows.map(([row]) => `${row}\n`).join('')), latin])
+  const { place } = await check(admin, file)
+  const { text } = await admin.get(place)
+  expect(words(text)).toContain('Import and invite 2 people')
+  expect(words(text)).toContain('13 rows have a fault')
+  const told = [...text.matchAll(/<th scope="row">(\d+)<\/th><td[^>]*>([^<]*)/g)].map(([, line, why]) => [
+    line,
+    why,
+  ])
+  const expected = rows.flatMap(([, why], i) => (why === null ? [] : [[i === 13 ? 16 : i + 2, why]]))
+  expect(told).toEqual(
+    [...expected, [17, 'not UTF-8']].map(([line, why]) => [
+      String(line),
+      expect.stringContaining(String(why)),
+    ]),
+  )
+  await start(admin, place)
+  await house.work()
+  expect((await people(at)).map(({ name }) => name)).toEqual(['Good One', '<script>'])
+})
+
+test.each([
+  { name: 'no file', file: '', why: 'no rows below the header|Choose a file|must name the columns' },
+  { name: 'another header', file: 'name,mail,phone,team\nA,b@c.test,,\n', why: 'must name the columns' },
+  { name: 'no header', file: 'Ada,ada@x.test,,\n', why: 'must name the columns' },
+  { name: 'nothing below the header', file: header, why: 'no rows below the header' },
+  { name: 'an open quotation mark', file: `${header}"Ada,a@b.test,,\nBas,b@b.test,,\n`, why: 'never closed' },
+  { name: 'a spreadsheet of Excel', file: 'PK\u0003\u0004\0\0\0\u0008', why: 'not a text in UTF-8' },
+  { name: 'UTF-16', file: Buffer.from(`\ufeff${header}`, 'utf16le'), why: 'not a text in UTF-8' },
+  { name: 'too many rows', file: header + 'a,b,,\n'.repeat(50_001), why: 'at most 50,000' },
+  { name: 'more than five megabytes', file: Buffer.alloc(5 * 1024 * 1024 + 1, 'a'), why: 'larger than 5 MB' },
+])('a file that is $name is told beside the field', async ({ file, why }) => {
+  const { answer } = await check(admin, file)
+  expect(answer.status).toBe(422)
+  expect(words(answer.text)).toMatch(new RegExp(why))
+})
+
+test('a form of this door that is forged, broken or without a file is refused, and nothing is kept', async () => {
+  const before = await one(
+    house.db,
+    z.object({ n: z.coerce.number() }),
+    sql`select count(*) as n from imports`,
+  )
+  expect((await admin.post(door, {}, door)).status).toBe(422)
+  expect((await admin.postBare(door, {})).status).toBe(403)
+  const broken = ['multipart/form-data', 'multipart/form-data; boundary=x']
+  for (const type of broken) expect((await admin.postRaw(door, type, 'no part')).status).toBe(400)
+  const part = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nname\r\n--x--\r\n'
+  expect((await admin.postRaw(door, broken[1] ?? '', part)).status).toBe(403)
+  const sam = await house.as('sam')
+  expect((await sam.upload(door, `${header}A,a@b.test,,\n`, 'x.csv', '/account')).status).toBe(403)
+  expect(
+    await one(house.db, z.object({ n: z.coerce.number() }), sql`select count(*) as n from imports`),
+  ).toEqual(before)
+})
+
+describe('nobody imports beyond their reach', () => {
+  const lead = async () => {
+    const who = await house.add({ name: 'Lea Lead', role: 'Crew lead', team: 'Harbour' })
+    return { who, visitor: await house.signIn(who) }
+  }
+  const file = (at: string) => `${header}Ada,ada@${at},,Harbour\nBas,bas@${at},,North\nCem,cem@${at},,\n`
+
+  test('a role for one team only into that team, which is meant where none is named', async () => {
+    const at = domain()
+    const { visitor } = await lead()
+    const { place } = await check(visitor, file(at))
+    expect(await pageOf(visitor, place)).toContain('The team is beyond your reach')
+    await start(visitor, place)
+    await house.work()
+    expect((await people(at)).map(({ name, team }) => [name, team])).toEqual([
+      ['Ada', 'Harbour'],
+      ['Cem', 'Harbour'],
+    ])
+  })
+
+  test('nor sees or starts what somebody else uploaded', async () => {
+    const { place } = await check(admin, file(domain()))
+    const owner = await house.as('owner')
+    expect((await owner.get(place)).status).toBe(404)
+    expect((await start(owner, place)).status).toBe(404)
+    const dispatcher = await house.as('dispatcher')
+    expect((await dispatcher.get(place)).status).toBe(403)
+    expect((await start(dispatcher, place)).status).toBe(403)
+  })
+
+  test.each([
+    { name: 'were blocked', change: sql`status = 'blocked'`, why: 'can no longer sign in' },
+    {
+      name: 'lost the right',
+      change: sql`role_id = (select id from roles where name = 'Dispatcher')`,
+      why: 'may no longer import people',
+    },
+    {
+      name: 'were moved to another team',
+      change: sql`team_id = (select id from teams where name = 'North')`,
+      why: 'no longer reaches the team Harbour',
+    },
+  ])('not even by a job that waited while they $name: it stops, and says so', async ({ change, why }) => {
+    const at = domain()
+    const { who, visitor } = await lead()
+    const { place } = await check(visitor, file(at))
+    expect((await start(visitor, place)).status).toBe(303)
+    await run(house.db, sql`update users set ${change} where id = ${who.id}`)
+    await house.work()
+    expect(await people(at)).toEqual([])
+    const [, id] = /import\/([\w-]+)/.exec(place) ?? []
+    const { problem } = await one(
+      house.db,
+      z.object({ problem: z.string() }),
+      sql`select problem from imports where id = ${id}`,
+    )
+    expect(problem).toContain(why)
+  })
+})
+
+test('all of it or nothing: an address that was taken meanwhile stops the whole import', async () => {
+  const at = domain()
+  const rows = Array.from({ length: 1_500 }, (_, i) => `Person ${i},p${String(i).padStart(4, '0')}@${at},,\n`)
+  const { place } = await check(admin, header + rows.join(''))
+  await start(admin, place)
+  await run(
+    house.db,
+    sql`insert into users (name, email, role_id)
+        values ('Quick', ${`p1400@${at}`}, (select id from roles where name = 'Fieldworker'))`,
+  )
+  await house.work()
+  const page = await pageOf(admin, place)
+  expect(page).toContain(
+    `other accounts took these addresses: p1400@${at}. Upload the file again. Nobody was imported.`,
+  )
+  expect((await people(at)).map(({ name }) => name)).toEqual(['Quick'])
+  expect(await logged(house.db, (await people(at))[0] as Somebody)).toEqual([])
+})
+
+test('what is kept of a file goes: good rows once they are people, all of it after a while', async () => {
+  const at = domain()
+  const rows = () =>
+    one(
+      house.db,
+      z.object({ n: z.coerce.number() }),
+      sql`select count(*) as n from import_rows where email like ${`%${at}`}`,
+    )
+  const { place } = await check(admin, `${header}Ada,ada@${at},,\n,bas@${at},,\n`)
+  expect(await rows()).toEqual({ n: 2 })
+  await start(admin, place)
+  await house.work()
+  expect(await rows()).toEqual({ n: 1 })
+  await run(house.db, sql`update imports set created_at = now() - interval '31 days'`)
+  await house.forgetOldImports()
+  expect(await rows()).toEqual({ n: 0 })
+  expect((await admin.get(place)).status).toBe(404)
+})
