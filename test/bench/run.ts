@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { log } from '../../src/foundation/log.ts'
 import { importing } from './import.ts'
 import { say } from './numbers.ts'
+import { campaignLetters } from './campaign-letters.ts'
 import { logExport } from './log-export.ts'
 import { logPages } from './log-pages.ts'
 import { logWriters } from './log-writers.ts'
@@ -21,6 +22,7 @@ const measures = {
   'log-export': logExport,
   'log-writers': logWriters,
   import: importing,
+  'campaign-letters': campaignLetters,
 } as Record<string, Measure>
 
 const given = process.argv.slice(2)
