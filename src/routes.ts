@@ -6,6 +6,7 @@ import { writeKeyList } from './activity/evidence/key-list.ts'
 import { exportRoutes } from './activity/export-routes.ts'
 import { keepingRoutes } from './activity/keeping-routes.ts'
 import { activityRoutes } from './activity/routes.ts'
+import { bulkCampaign } from './campaigns/bulk-routes.ts'
 import { oneCampaignRoutes } from './campaigns/campaign-routes.ts'
 import { noteOpened, noteRenewed } from './campaigns/note-opened.ts'
 import { campaignRoutes } from './campaigns/routes.ts'
@@ -83,7 +84,8 @@ export function doorsForPeople({ db, config, kit, passport }: Needs): Router {
   )
   router.use(createRoutes({ db, invite }), userRoleRoutes({ db, invite }), importRoutes({ db }))
   router.use(editRoutes({ db, onMoved: welcomeAtNewAddress }))
-  router.use(peopleRoutes({ db }), peopleCsvRoutes({ db }), statusRoutes({ db }), bulkRoutes({ db }))
+  router.use(peopleRoutes({ db }), peopleCsvRoutes({ db }), statusRoutes({ db }))
+  router.use(bulkRoutes({ db, others: { campaign: bulkCampaign(db) } }))
   router.use(officePasswordRoutes(kit), officeRecoveryRoutes(kit))
   const settings = { db, defaults: config }
   router.use(roleRoutes({ db }), policyRoutes(settings), companyRoutes(settings), teamRoutes({ db }))

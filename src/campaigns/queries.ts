@@ -244,3 +244,31 @@ export async function updateOpened(
         where l.id = ${linkId} and p.campaign_id = l.campaign_id and p.user_id = l.user_id and ${first}`,
   )
 }
+
+/** People who were ticked, for whoever ticked them within the last day. */
+export async function selectOptionalChoice(
+  db: Queryable,
+  by: string,
+  id: string,
+): Promise<string[] | undefined> {
+  const row = await maybeOne(
+    db,
+    z.object({ user_ids: z.array(z.string()) }),
+    sql`select user_ids from campaign_choices
+        where id = ${id} and chosen_by = ${by} and chosen_at > now() - interval '1 day'`,
+  )
+  return row?.user_ids
+}
+
+export async function insertChoice(tx: Tx, by: string, userIds: string[]): Promise<string> {
+  const row = await one(
+    tx,
+    z.object({ id: z.string() }),
+    sql`insert into campaign_choices (chosen_by, user_ids) values (${by}, ${userIds}::uuid[]) returning id`,
+  )
+  return row.id
+}
+
+export async function deleteOldChoices(tx: Tx): Promise<void> {
+  await run(tx, sql`delete from campaign_choices where chosen_at < now() - interval '1 day'`)
+}

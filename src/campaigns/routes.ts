@@ -11,7 +11,7 @@ import { exactRouter } from '../foundation/web/router.ts'
 import { excuses, type Candidate, type Excuse } from './excuses.ts'
 import { highestRate, NewQuery, StartForm, usualRate } from './forms.ts'
 import { selectCampaigns } from './queries.ts'
-import { fieldsOf, planFor, selectionIn, type Plan, type Selection } from './selection.ts'
+import { chosenIn, fieldsOf, newAddress, planFor, type Chosen, type Plan } from './selection.ts'
 import { progressOf } from './shown.ts'
 import { countedFrom, startCampaign } from './start.ts'
 
@@ -35,23 +35,24 @@ export function campaignRoutes({ db, baseUrl }: Needs): Router {
 
   router.get('/campaigns/new', guard, async (req, res) => {
     if (!provenWithin(stepUpMinutes, req, res)) return
-    const selection = selectionIn(req.query)
-    if (!selection) return page(res, 'campaigns/nobody', { title: 'New campaign' })
-    await newPage({ db, baseUrl }, req, res, selection)
+    const chosen = await chosenIn(db, actorOf(req), req.query)
+    if (!chosen?.ok) return nobodyPage(res, chosen?.errors)
+    await newPage({ db, baseUrl }, req, res, chosen.value)
   })
 
   router.post('/campaigns', guard, async (req, res) => {
     const typed = req.body as Record<string, unknown>
-    const selection = selectionIn(typed)
-    if (!provenWithin(stepUpMinutes, req, res, selection ? newAddress(selection) : '/campaigns/new')) return
-    if (!selection) return page(res, 'campaigns/nobody', { title: 'New campaign', nobody: true }, 422)
-    const again = (errors: Errors) => newPage({ db, baseUrl }, req, res, selection, { typed, errors })
+    const chosen = await chosenIn(db, actorOf(req), typed)
+    if (!provenWithin(stepUpMinutes, req, res, chosen?.ok ? newAddress(chosen.value) : '/campaigns/new'))
+      return
+    if (!chosen?.ok) return nobodyPage(res, chosen?.errors ?? { ids: 'Nobody was chosen.' })
+    const again = (errors: Errors) => newPage({ db, baseUrl }, req, res, chosen.value, { typed, errors })
     const form = read(StartForm, typed)
     if (!form.ok) return again(form.errors)
     const text = (await selectCannedResponses(db)).find(({ id }) => id === form.value.cannedResponseId)
     if (!text) return again({ cannedResponseId: 'Choose one of the list: somebody deleted this one.' })
     const { lettersPerSecond, count } = form.value
-    const started = await startCampaign(db, by(req), { selection, text, lettersPerSecond, count })
+    const started = await startCampaign(db, by(req), { chosen: chosen.value, text, lettersPerSecond, count })
     if (!started.ok) return again(started.errors)
     flash(
       req,
@@ -64,9 +65,9 @@ export function campaignRoutes({ db, baseUrl }: Needs): Router {
   return router
 }
 
-/** Where a campaign to these people begins. */
-function newAddress(selection: Selection, more: Record<string, string> = {}): string {
-  return `/campaigns/new?${new URLSearchParams([...fieldsOf(selection), ...Object.entries(more)]).toString()}`
+function nobodyPage(res: Response, errors?: Errors) {
+  const [wrong] = Object.values(errors ?? {})
+  page(res, 'campaigns/nobody', { title: 'New campaign', wrong }, wrong ? 422 : 200)
 }
 
 interface Again {
@@ -74,14 +75,8 @@ interface Again {
   errors: Errors
 }
 
-async function newPage(
-  { db, baseUrl }: Needs,
-  req: Request,
-  res: Response,
-  selection: Selection,
-  again?: Again,
-) {
-  const plan = await planFor(db, actorOf(req), selection)
+async function newPage({ db, baseUrl }: Needs, req: Request, res: Response, whom: Chosen, again?: Again) {
+  const plan = await planFor(db, actorOf(req), whom)
   const asked = NewQuery.parse(again?.typed ?? req.query)
   const responses = await selectCannedResponses(db)
   const chosen = responses.find(({ id }) => id === asked.cannedResponseId) ?? responses[0]
@@ -93,13 +88,13 @@ async function newPage(
     {
       title: 'Send “Reset your password”',
       ...{ responses, chosen, excuses, highestRate },
-      fields: fieldsOf(selection),
+      fields: fieldsOf(whom),
       getIt: plan.getIt.length,
-      everyone: 'all' in selection,
+      everyone: whom.whom.all,
       missed: byReason(plan),
       mustCount: plan.getIt.length >= countedFrom,
       typed: { lettersPerSecond: value('lettersPerSecond') || String(usualRate), count: value('count') },
-      ...(chosen ? exampleOf(plan, selection, { chosen, company, baseUrl, asked: asked.person }) : {}),
+      ...(chosen ? exampleOf(plan, whom, { chosen, company, baseUrl, asked: asked.person }) : {}),
       errors: again?.errors ?? {},
     },
     again ? 422 : 200,
@@ -125,7 +120,7 @@ interface Example {
 }
 
 /** The letter as one of those who get it sees it, and the ways to the next and the one before. */
-function exampleOf({ getIt }: Plan, selection: Selection, { chosen, company, baseUrl, asked }: Example) {
+function exampleOf({ getIt }: Plan, whom: Chosen, { chosen, company, baseUrl, asked }: Example) {
   const few = getIt.slice(0, examples)
   const at = Math.max(
     0,
@@ -137,6 +132,6 @@ function exampleOf({ getIt }: Plan, selection: Selection, { chosen, company, bas
   const link = `${baseUrl}/${emailVerified ? 'reset-password' : 'verify-email'}/…`
   const filling = { name, company, link, expiresIn: emailVerified ? '60 minutes' : '24 hours' }
   const to = (other: Candidate | undefined) =>
-    other ? newAddress(selection, { cannedResponseId: chosen.id, person: other.id }) : null
+    other ? newAddress(whom, { cannedResponseId: chosen.id, person: other.id }) : null
   return { person, preview: previewOf(chosen, filling), before: to(few[at - 1]), after: to(few[at + 1]) }
 }

@@ -1,42 +1,51 @@
 import { z } from 'zod'
 import type { Actor } from '../access/actor.ts'
 import { may } from '../access/may.ts'
-import type { Db, Tx } from '../foundation/db.ts'
+import type { Db, Queryable, Tx } from '../foundation/db.ts'
+import { done, refused, type Outcome } from '../foundation/outcome.ts'
 import { NotFound } from '../foundation/web/errors.ts'
-import { PeopleQuery, type PeopleFilter } from '../people/filter.ts'
-import { selectMatchingIds } from '../people/queries.ts'
+import { read } from '../foundation/web/form.ts'
+import { fieldsOf as fieldsOfList, selectedIds, Selection } from '../people/selection.ts'
 import { beyondReach } from '../people/refusals.ts'
 import { excuseOf, type Candidate, type Excuse } from './excuses.ts'
+import { selectOptionalChoice } from './queries.ts'
 import { selectCandidates } from './sending/queries.ts'
 
-/** Whom a campaign is for: the people who were ticked, or all whom the filters of the list show. */
-export type Selection = { ids: string[] } | { all: PeopleFilter }
-
-const Ids = z
-  .union([z.string(), z.array(z.string())])
-  .optional()
-  .transform((typed) => [typed ?? []].flat().flatMap((ids) => ids.split(',')))
-  .pipe(z.array(z.uuid()).max(5_000))
+/** Whom a campaign is for: as the list has it, or, where too many were ticked for an address, kept under an id. */
+export interface Chosen {
+  whom: Selection
+  kept?: string
+}
 
 /** Reads it off an address or a form; nothing when nobody is chosen. An id may come alone or with others, in commas. */
-export function selectionIn(typed: Record<string, unknown>): Selection | undefined {
-  if (typed.all !== undefined)
-    return { all: { ...PeopleQuery.parse(typed), after: undefined, kind: 'fieldworker' } }
-  if (typed.ids === undefined || typed.ids === '') return undefined
-  const ids = Ids.safeParse(typed.ids)
-  if (!ids.success) throw new NotFound()
-  return { ids: [...new Set(ids.data)] }
+export async function chosenIn(
+  db: Db,
+  actor: Actor,
+  typed: Record<string, unknown>,
+): Promise<Outcome<Chosen> | undefined> {
+  if (typed.chosen !== undefined) return keptFor(db, actor, typed.chosen)
+  const ids = [typed.ids ?? []].flat().flatMap((each) => String(each).split(',').filter(Boolean))
+  if (ids.length === 0 && typed.all === undefined) return undefined
+  const whom = read(Selection, { ...typed, ids })
+  return whom.ok ? done({ whom: whom.value }) : whom
+}
+
+async function keptFor(db: Db, actor: Actor, id: unknown): Promise<Outcome<Chosen>> {
+  const sound = z.uuid().safeParse(id)
+  const ids = sound.success ? await selectOptionalChoice(db, actor.id, sound.data) : undefined
+  if (!ids) return refused({ ids: 'That choice was made too long ago. Choose the people again.' })
+  return done({ whom: Selection.parse({ ids }), kept: sound.data })
 }
 
 /** The same as fields of a form or an address. */
-export function fieldsOf(selection: Selection): [string, string][] {
-  if ('ids' in selection) return [['ids', selection.ids.join(',')]]
-  const { q, status, team, verified } = selection.all
-  const asked = Object.entries({ q, status, team, verified }).filter((pair): pair is [string, string] =>
-    Boolean(pair[1]),
-  )
-  return [['all', '1'], ...asked]
+export function fieldsOf({ whom, kept }: Chosen): [string, string][] {
+  if (kept) return [['chosen', kept]]
+  return whom.all ? fieldsOfList(whom) : [['ids', whom.ids.join(',')]]
 }
+
+/** Where a campaign to them begins. */
+export const newAddress = (chosen: Chosen, more: Record<string, string> = {}): string =>
+  `/campaigns/new?${new URLSearchParams([...fieldsOf(chosen), ...Object.entries(more)]).toString()}`
 
 export interface Plan {
   getIt: Candidate[]
@@ -44,8 +53,8 @@ export interface Plan {
 }
 
 /** Who gets the letter, who does not and why. Whom the actor may not even look at ends it, as any other path would. */
-export async function planFor(db: Db | Tx, actor: Actor, selection: Selection): Promise<Plan> {
-  const ids = 'ids' in selection ? selection.ids : await selectMatchingIds(db, actor, selection.all)
+export async function planFor(db: Queryable | Tx, actor: Actor, { whom }: Chosen): Promise<Plan> {
+  const ids = await selectedIds(db, actor, whom)
   const candidates = await selectCandidates(db, ids)
   if (candidates.length < ids.length) throw new NotFound()
   const unseen = candidates.find(({ target }) => !may(actor, 'users.view', target))

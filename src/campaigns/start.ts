@@ -7,14 +7,14 @@ import { Conflict, Refused, Throttled } from '../foundation/web/errors.ts'
 import { stillThere } from '../sessions/still.ts'
 import { enqueueSending } from './sending/send.ts'
 import { insertCampaign, insertPeopleOf, lockCampaigns, selectGoing } from './queries.ts'
-import { planFor, type Selection } from './selection.ts'
+import { planFor, type Chosen } from './selection.ts'
 
 /** Beyond so many people whoever sends it types how many they are. (ASVS 2.3.5) */
 export const countedFrom = 101
 const aDay = 5
 
 interface Start {
-  selection: Selection
+  chosen: Chosen
   text: CannedText
   lettersPerSecond: number
   /** How many people get it, as it was typed; asked for where they are many. */
@@ -30,7 +30,7 @@ export function startCampaign(db: Db, by: By<Actor>, start: Start): Promise<Outc
     const { actor } = await stillManaging(tx, by)
     await lockCampaigns(tx)
     await refuseCrowds(tx)
-    const { getIt, missed } = await planFor(tx, actor, start.selection)
+    const { getIt, missed } = await planFor(tx, actor, start.chosen)
     if (getIt.length === 0) return refused({ form: 'Nobody of those you chose can get it.' })
     if (getIt.length >= countedFrom && start.count !== getIt.length)
       return refused({ count: howMany(start, getIt.length) })

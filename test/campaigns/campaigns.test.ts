@@ -414,7 +414,7 @@ describe('who runs one', () => {
     expect((await lead.get(`/campaigns/new?ids=${otto.id}`)).status).toBe(403)
     expect((await start({ ids: [sam.id, otto.id] }, lead, mine)).status).toBe(403)
     expect((await start({ ids: [crypto.randomUUID()] }, lead, mine)).status).toBe(404)
-    expect((await start({ ids: ['1; drop table users'] }, lead, mine)).status).toBe(404)
+    expect((await start({ ids: ['1; drop table users'] }, lead, mine)).status).toBe(422)
     expect(await house.lettersTo(otto)).toEqual([])
 
     const others = await started([otto])
@@ -441,6 +441,44 @@ describe('who runs one', () => {
       422,
       expect.stringContaining('Nobody of those you chose can get it'),
     ])
+  })
+})
+
+describe('from the list of fieldworkers', () => {
+  const bulk = (fields: Record<string, string | string[]>, who = admin) =>
+    who.post('/fieldworkers/bulk', { action: 'campaign', ...fields }, '/fieldworkers')
+
+  test('those who are ticked are led to a new campaign, few in the address and many kept for whoever ticked them', async () => {
+    const { people } = await crew(2)
+    const few = await bulk({ ids: people.map(({ id }) => id) })
+    expect(few.headers.location).toBe(`/campaigns/new?ids=${people.map(({ id }) => id).join('%2C')}`)
+    const rows = await many(
+      house.db,
+      z.object({ id: z.string() }),
+      sql`select id from users where email like 'many%' or id = any(${people.map(({ id }) => id)}::uuid[])`,
+    )
+    const kept = await bulk({ ids: rows.map(({ id }) => id) })
+    expect(kept.headers.location).toMatch(/^\/campaigns\/new\?chosen=[\w-]{36}$/)
+    const address = String(kept.headers.location)
+    expect(words((await admin.get(address)).text)).toContain('103 get it')
+    expect(words((await (await house.as('owner')).get(address).expect(422)).text)).toContain(
+      'Choose the people again',
+    )
+    const answer = await start({ chosen: address.split('=')[1] ?? '', count: '103' }, admin, address)
+    await admin.post(`${answer.headers.location}/cancel`, {}, String(answer.headers.location))
+    expect(Object.keys(await state(String(answer.headers.location)))).toHaveLength(103)
+  })
+
+  test('all of a filter are led there by their filter', async () => {
+    const { team } = await crew(1)
+    const answer = await bulk({ all: '1', team, status: 'active' })
+    expect(words((await admin.get(String(answer.headers.location)).expect(200)).text)).toContain('1 gets it')
+  })
+
+  test('nobody is led anywhere without ticks, with a filter that cannot be read, or without the right', async () => {
+    expect((await bulk({})).status).toBe(422)
+    expect((await bulk({ all: '1', team: 'none' })).status).toBe(422)
+    expect((await bulk({ all: '1' }, await house.as('dispatcher'))).status).toBe(403)
   })
 })
 

@@ -42,6 +42,7 @@ const writers = {
   canned_responses: ['canned-responses'],
   campaigns: ['campaigns'],
   campaign_people: ['campaigns'],
+  campaign_choices: ['campaigns'],
   letters: ['foundation'],
   migrations: ['foundation'],
   rate_limits: ['foundation'],

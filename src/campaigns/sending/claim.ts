@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { holds, type Target } from '../../access/actor.ts'
-import { record } from '../../activity/record.ts'
+import { recordAll } from '../../activity/record.ts'
 import type { Tx } from '../../foundation/db.ts'
 import { noteNews, writeDown } from '../../foundation/mail/post.ts'
 import { armLinksAgain, issueLinksNow } from '../../links/issue.ts'
@@ -137,10 +137,18 @@ async function writeFresh(tx: Tx, key: Buffer, sending: Sending, actor: Target, 
   })
   await writeDown(tx, letters)
   const office = { actor, ip: null, userAgent: null, requestId: null }
-  for (const to of people) {
-    const event = to.emailVerified ? 'password_reset_sent' : 'email_verification_sent'
-    record(tx, office, { event, subject: to, details: { campaign: sending.name, campaign_id: sending.id } })
-  }
+  const details = { campaign: sending.name, campaign_id: sending.id }
+  recordAll(
+    tx,
+    office,
+    people.map((to) => ({
+      ...{
+        event: to.emailVerified ? 'password_reset_sent' : 'email_verification_sent',
+        subject: to,
+        details,
+      },
+    })),
+  )
   return new Map(letters.map(({ id, to, linkId, path }) => [to.id, { letterId: id, linkId, path }]))
 }
 
