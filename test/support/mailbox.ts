@@ -34,6 +34,7 @@ export async function openMailbox(onPort = 0): Promise<Mailbox> {
       answered()
     },
   })
+  server.on('error', () => {}) // a sender that is killed breaks its connection off
   await new Promise<void>((resolve) => server.listen(onPort, '127.0.0.1', resolve))
   const { port } = server.server.address() as { port: number }
   const close = () => new Promise<void>((resolve) => server.close(resolve))

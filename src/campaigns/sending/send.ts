@@ -15,6 +15,7 @@ export interface CampaignOffice extends PostOffice {
 }
 
 const lanes = 2
+const atOnce = 5
 const slice = 3_000
 const mostTries = 12
 const longestWait = 15 * 60
@@ -43,12 +44,23 @@ export async function sendCampaign(office: CampaignOffice, payload: unknown, job
   for (;;) {
     const claim = await office.db.transaction((tx) => claimLetters(tx, office.linkKey, its.campaignId, jobId))
     if (claim === 'over') return
-    if ('letters' in claim)
-      await Promise.all(claim.letters.map((letter) => send(office, answers, setting, letter)))
+    if ('letters' in claim) await sendAll(claim.letters, (letter) => send(office, answers, setting, letter))
     const wait = 'wait' in claim ? claim.wait : 0
     if (Date.now() + wait * 1000 > until) return office.db.transaction((tx) => goOn(tx, its, wait))
     if (wait > 0) await sleep(wait * 1000)
   }
+}
+
+/**
+ * So many at a time, and none more before the answer to one of them is written down: whatever kills this process, no
+ * more letters than these are sent again.
+ */
+async function sendAll(letters: Outgoing[], send: (letter: Outgoing) => Promise<void>): Promise<void> {
+  const left = [...letters]
+  const next = async (): Promise<void> => {
+    for (let letter = left.shift(); letter; letter = left.shift()) await send(letter)
+  }
+  await Promise.all(Array.from({ length: atOnce }, next))
 }
 
 async function send(office: PostOffice, answers: Answers, setting: Setting, letter: Outgoing): Promise<void> {
