@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { maybeOne, run, sql, type Tx } from '../foundation/db.ts'
+import { endsAt } from '../sessions/queries.ts'
 
 const Begun = z.object({ ends_at: z.date() })
 
@@ -9,7 +10,7 @@ export function insertImpersonation(tx: Tx, sessionId: string, userId: string, r
     tx,
     Begun,
     sql`insert into impersonations (session_id, impersonator_id, user_id, reason, impersonator_epoch, user_epoch, ends_at)
-        select s.id, b.id, u.id, ${reason}, b.auth_epoch, u.auth_epoch, least(s.ends_at, now() + interval '60 minutes')
+        select s.id, b.id, u.id, ${reason}, b.auth_epoch, u.auth_epoch, least(${endsAt}, now() + interval '60 minutes')
         from sessions s join users b on b.id = s.user_id cross join users u
         where s.id = ${sessionId} and u.id = ${userId} and u.status = 'active'
         returning ends_at`,
@@ -24,7 +25,7 @@ export function updateImpersonationEnded(tx: Tx, id: string, why: string) {
     tx,
     Ended,
     sql`update impersonations i set ended_because = ${why}, ended_at = greatest(i.started_at, least(
-          now(), i.ends_at, i.sessions_ended_at, s.ended_at, s.ends_at, s.last_seen_at + interval '15 minutes'))
+          now(), i.ends_at, i.sessions_ended_at, s.ended_at, ${endsAt}, s.last_seen_at + interval '15 minutes'))
         from sessions s where s.id = i.session_id and i.id = ${id} and i.ended_at is null
         returning round(extract(epoch from i.ended_at - i.started_at) / 60)::int as minutes`,
   )

@@ -9,7 +9,8 @@ const rememberedTime = sql`(select make_interval(hours => 24 * remember_days) fr
 /** Remembering is for those who hold no permission; whoever was given one since is held to the hours of the office. */
 const lasts = sql`case when s.remembered and (select r.permissions = '{}' from users u join roles r on r.id = u.role_id
   where u.id = s.user_id) then ${rememberedTime} else ${officeTime} end`
-const endsAt = sql`least(s.ends_at, s.started_at + ${lasts})`
+/** When a session `s` is over, however it is used. */
+export const endsAt = sql`least(s.ends_at, s.started_at + ${lasts})`
 /** Without Remember me a session ends by idleness, too. */
 const unspent = sql`${endsAt} > now() and (s.remembered or s.last_seen_at > now() - ${idle})`
 const alive = sql`s.ended_at is null and ${unspent}`

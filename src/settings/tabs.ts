@@ -4,7 +4,8 @@ import { holds, type Actor } from '../access/actor.ts'
 export function settingsTabs(actor: Actor): { label: string; href: string }[] {
   const company = actor.role.scope === 'company'
   const managesUsers = company && holds(actor, 'users.manage')
-  const managesSettings = company && holds(actor, 'settings.manage')
+  // They open with a password, which nobody has in another's name.
+  const managesSettings = company && holds(actor, 'settings.manage') && !actor.impersonator
   const setsRoles = company && holds(actor, 'roles.manage')
   const tabs = [
     { label: 'Users', at: 'company/users', open: holds(actor, 'users.view') },

@@ -54,6 +54,8 @@ const open = `
   GET  /settings/communications/canned-responses/new
   GET  /settings/communications/canned-responses/:id
   GET  /settings/company/users
+  GET  /settings/company/teams
+  GET  /settings/company/teams/:id
   GET  /settings/company/roles
   GET  /settings/company/roles/:id
   GET  /activity-log
@@ -185,6 +187,8 @@ describe('while somebody works as another', () => {
         /\.zip/,
         'roles/new',
         'users/new',
+        'company/security',
+        'company/profile',
         'formaction="/users/',
       ])
         expect([path, text.search(shut)]).toEqual([path, -1])
