@@ -8,7 +8,7 @@ import { startWorker } from '../../src/worker.ts'
 import { sessionSecret, testHouse } from '../support/house.ts'
 
 const house = testHouse()
-const count = 4_000
+const count = 3_000
 
 const state = () =>
   one(
