@@ -44,6 +44,7 @@ const open = `
   GET  /account/activity
   GET  /fieldworkers
   GET  /fieldworkers/new
+  GET  /fieldworkers/import/:id
   POST /fieldworkers/new
   GET  /fieldworkers/:id
   GET  /fieldworkers/:id/activity
@@ -177,6 +178,7 @@ describe('while somebody works as another', () => {
       '/activity-log/evidence',
       '/settings/company/roles',
       '/settings/company/users',
+      '/settings/company/teams',
     ]) {
       const { text } = await owner.get(path)
       for (const shut of [
@@ -189,6 +191,8 @@ describe('while somebody works as another', () => {
         'users/new',
         'company/security',
         'company/profile',
+        'fieldworkers/import',
+        'action="/settings',
         'formaction="/users/',
       ])
         expect([path, text.search(shut)]).toEqual([path, -1])
