@@ -192,7 +192,7 @@ describe('while somebody works as another', () => {
         'company/security',
         'company/profile',
         'fieldworkers/import',
-        'action="/settings',
+        'Add team',
         'formaction="/users/',
       ])
         expect([path, text.search(shut)]).toEqual([path, -1])
