@@ -14,7 +14,7 @@ import { makeTestFolder } from '../support/test-server.ts'
 import { Visitor } from '../support/visitor.ts'
 
 const people = Number(process.env.PEOPLE ?? 2_000)
-const atOnce = 10 // in the two jobs of a process: so many letters at most have no answer written down when it is killed
+const atOnce = 16 // in the two jobs of a process: so many letters at most have no answer written down when it is killed
 const careful = { fsync: 'on', synchronous_commit: 'on', max_connections: '100' }
 const folder = makeTestFolder(tmpdir())
 

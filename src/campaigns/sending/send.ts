@@ -15,7 +15,7 @@ export interface CampaignOffice extends PostOffice {
 }
 
 const lanes = 2
-const atOnce = 5
+const atOnce = 8
 const slice = 3_000
 const mostTries = 12
 const longestWait = 15 * 60
