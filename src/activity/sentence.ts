@@ -31,7 +31,8 @@ function namingWhoIsBehind(entry: Entry, sentence: Part[], actor: Part[]): Part[
 /** Of a deed done as somebody else both are named: first the person behind it. */
 function doer(entry: Entry): Part[] {
   const { impersonator_id, impersonator_name, impersonator_email } = entry
-  const actor = person(entry.actor_id, entry.actor_name, 'Fieldkey')
+  const nobody = entry.details.from === 'console' ? 'Somebody at the server’s console' : 'Fieldkey'
+  const actor = person(entry.actor_id, entry.actor_name, nobody)
   if (impersonator_id === null) return [actor]
   const behind = person(impersonator_id, impersonator_name ?? impersonator_email, 'somebody')
   return [behind, text(' '), { mark: `as ${entry.actor_name ?? 'somebody'}` }]

@@ -67,10 +67,14 @@ export const tellings: Record<Kind, Telling> = {
   },
   password_reset_requested: {
     icon: 'mail',
-    parts: ({ actor, subject, own }) =>
+    parts: ({ actor, subject, own, details }) =>
       own
         ? [actor, text(' asked for a reset link')]
-        : [known(actor) ? actor : text('Somebody'), text(' asked for a reset link for '), subject],
+        : [
+            known(actor) || details.from === 'console' ? actor : text('Somebody'),
+            text(' asked for a reset link for '),
+            subject,
+          ],
     detail: ({ reason }) => sentence(reason),
   },
   password_reset_sent: { icon: 'mail', ...sent('a reset link') },

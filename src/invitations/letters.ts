@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { By, Person, Target } from '../access/actor.ts'
-import type { LetterBook } from '../foundation/mail/letter.ts'
+import { moment, type LetterBook } from '../foundation/mail/letter.ts'
 import type { Posting } from '../foundation/mail/post.ts'
 import { firstName } from '../foundation/names.ts'
 
@@ -13,7 +13,43 @@ export const invitationLetter = (to: Person, { actor }: By<Target | null>, linkI
 
 const Invitation = z.object({ name: z.string(), email: z.string(), by: z.string().nullable() })
 
+/** Tells the other Owners, and whoever was there already, that somebody was made one from outside. */
+export const ownerLetter = (to: Person, owner: Person): Posting => ({
+  template: 'owner_made',
+  to,
+  data: { name: to.name, owner: owner.name, email: owner.email, at: new Date(), own: to.id === owner.id },
+})
+
+const OwnerMade = z.object({
+  name: z.string(),
+  owner: z.string(),
+  email: z.string(),
+  at: z.coerce.date(),
+  own: z.boolean(),
+})
+
 export const invitationLetters: LetterBook = {
+  owner_made(data, setting) {
+    const { name, owner, email, at, own } = OwnerMade.parse(data)
+    return {
+      subject: own ? 'You are an Owner now' : `${owner} is an Owner now`,
+      preheader: 'It was done at the console of the server. If that is a surprise, look into it at once.',
+      heading: own ? 'You are an Owner now' : 'There is another Owner',
+      greeting: `Hello ${firstName(name)},`,
+      paragraphs: [
+        `somebody at the console of the server made ${own ? 'your account' : `the account of ${owner}`} an Owner’s, who may do everything at ${setting.company.name}, and was handed a link to choose its password. Nobody is signed in to it just now.`,
+      ],
+      facts: [
+        ['When', moment(at, setting)],
+        ['Account', email],
+      ],
+      question: {
+        heading: 'Were you expecting this?',
+        text: 'If yes, there is nothing to do. If not, speak at once with whoever runs the server: they alone can do it.',
+      },
+    }
+  },
+
   invitation(data, { company, link }) {
     const { name, email, by } = Invitation.parse(data)
     return {

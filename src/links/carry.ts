@@ -1,10 +1,10 @@
-import type { Db } from '../foundation/db.ts'
+import type { Db, Queryable } from '../foundation/db.ts'
 import { lifetimes } from './issue.ts'
 import { selectOptionalLink, updateLinkArmed } from './queries.ts'
 import { hashOf, pathOf, tokenOf } from './token.ts'
 
 /** The address for a letter that is about to leave: its time begins now. */
-export async function armLink(db: Db, key: Buffer, linkId: string): Promise<string> {
+export async function armLink(db: Queryable, key: Buffer, linkId: string): Promise<string> {
   const link = await selectOptionalLink(db, linkId)
   if (!link) throw new Error('The link of this letter is gone')
   const token = tokenOf(key, link)
