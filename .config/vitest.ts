@@ -9,8 +9,8 @@ export default defineConfig({
     globalSetup: 'test/support/global-setup.ts',
     maxWorkers: 2,
     pool: 'forks', // argon2 is native code: a process of its own per file outlives nothing and takes nobody along
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     env: { NODE_ENV: 'test' },
   },
 })

@@ -64,7 +64,7 @@ async function everythingStored(without = 'session_data'): Promise<string> {
   return rows.join('\n')
 }
 
-describe('the running server', { timeout: 60_000 }, () => {
+describe('the running server', { timeout: 180_000 }, () => {
   test('starts with the demo company, says where and who, and keeps every secret', async () => {
     const server = await start()
     expect(server.output()).toContain('owner@demo.test')

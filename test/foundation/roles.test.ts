@@ -157,7 +157,7 @@ describe('a role in DATABASE_URL', () => {
   })
 })
 
-describe('the server', { timeout: 60_000 }, () => {
+describe('the server', { timeout: 180_000 }, () => {
   const single = emptyDatabase()
   const asOwner = { DATABASE_URL: ownerOf(single), WORKER: 'off', SESSION_SECRET: sessionSecret }
 

@@ -22,7 +22,7 @@ test.each([
   { who: 'dispatcher', pages: 50 },
   { who: 'auditor', pages: 4 },
   { who: 'sam', pages: 3 },
-] as const)('$who can open whatever a page offers them', { timeout: 60_000 }, async ({ who, pages }) => {
+] as const)('$who can open whatever a page offers them', { timeout: 180_000 }, async ({ who, pages }) => {
   const visited = await crawl(await house.as(who), ['/', '/dev/outbox', '/account'])
   expect(visited.faults).toEqual([])
   expect(visited.pages).toBeGreaterThanOrEqual(pages)
