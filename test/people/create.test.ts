@@ -250,6 +250,14 @@ describe('adding a user of any role', () => {
     expect(await must(fields.email)).toMatchObject({ role: 'Dispatcher', team: 'North', status: 'invited' })
   })
 
+  test('offers the role that holds least first and chooses it already, the Owner last', async () => {
+    const page = (await (await house.as('owner')).get(users)).text
+    const [, choice = ''] = /name="roleId"([\s\S]*?)<\/select>/.exec(page) ?? []
+    const offered = [...choice.matchAll(/<option value="[^"]+">([^,]+),/g)].map(([, name]) => name)
+    expect([offered[0], offered.at(-2), offered.at(-1)]).toEqual(['Fieldworker', 'Admin', 'Owner'])
+    expect(choice).not.toContain('selected') // so that a browser takes the first
+  })
+
   test('refuses a role that holds more, by a direct post too', async () => {
     const owner = await idOf('roles', 'Owner')
     const fields = person({ roleId: owner })

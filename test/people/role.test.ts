@@ -87,6 +87,15 @@ describe('changing somebody’s role', () => {
     expect([await logged(house.db, who), await house.lettersTo(who)]).toEqual([[], []])
   })
 
+  test('has the role of today chosen, and offers the others from the least to the most', async () => {
+    const page = (await owner.get(door(await somebody('Dispatcher')))).text
+    const offered = [...page.matchAll(/<option value="[^"]+"( selected)?>(\w+), /g)]
+    expect(offered.map(([, , name]) => name)).toEqual([
+      ...['Fieldworker', 'Auditor', 'Dispatcher', 'Foreman', 'Admin', 'Owner'],
+    ])
+    expect(offered.filter(([, chosen]) => chosen).map(([, , name]) => name)).toEqual(['Dispatcher'])
+  })
+
   test('of who is still invited sends a new invitation, since the one before is dead', async () => {
     const who = await somebody('Fieldworker', { status: 'invited', verified: false })
     await give(admin, who, 'Auditor')

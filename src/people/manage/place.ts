@@ -4,7 +4,7 @@ import type { Queryable } from '../../foundation/db.ts'
 import type { Errors } from '../../foundation/outcome.ts'
 import { Refused } from '../../foundation/web/errors.ts'
 import { selectTeams } from '../queries.ts'
-import { selectRoles } from './queries.ts'
+import { selectRoles, type RoleRow } from './queries.ts'
 
 /**
  * What is wrong with putting somebody in this role and team, beside its field. Refuses by throwing who gives rights that
@@ -19,14 +19,20 @@ export function misplaced(actor: Actor, whom: Target): Errors | null {
   return null
 }
 
-/** The teams and roles that an actor may put somebody in; a role whose rights they lack is not offered. */
+/**
+ * The teams and roles that an actor may put somebody in; a role whose rights they lack is not offered. The one that holds
+ * least stands first and is chosen already, so that a slip gives too little, not too much.
+ */
 export async function placesFor(db: Queryable, actor: Actor) {
   return {
     teams: await selectTeams(db, actor),
     teamless: actor.role.scope === 'company',
-    roles: (await selectRoles(db)).filter((role) => holdsAllOf(actor, role)),
+    roles: (await selectRoles(db)).filter((role) => holdsAllOf(actor, role)).sort(leastFirst),
   }
 }
+
+const leastFirst = (one: RoleRow, other: RoleRow) =>
+  one.permissions.length - other.permissions.length || (one.kind === 'fieldworker' ? -1 : 0)
 
 const beyondOwn = (actor: Actor, role: string) =>
   new Refused({
