@@ -3,7 +3,8 @@ import { may } from '../access/may.ts'
 import { record } from '../activity/record.ts'
 import { post } from '../foundation/mail/post.ts'
 import { done, refused, type Outcome } from '../foundation/outcome.ts'
-import { NotFound } from '../foundation/web/errors.ts'
+import { NotFound, Refused } from '../foundation/web/errors.ts'
+import type { UserRow } from '../people/queries.ts'
 import { reachNow } from '../people/reach.ts'
 import { beyondReach } from '../people/refusals.ts'
 import { endSessions } from '../sessions/end.ts'
@@ -29,8 +30,8 @@ export interface OfficeChanged {
 
 /**
  * The office sets somebody's password. Hash, ended sessions, cleared throttle, record and letter are all there
- * afterwards, or none of them. Refuses, by throwing `Refused`, whom the actor may not reach; a bad password comes back
- * as words beside its field. (NIST SP 800-63B-4 §3.1.1.1, ASVS 6.4.1, 6.4.6, 7.4.3)
+ * afterwards, or none of them. Refuses, by throwing `Refused`, whom the actor may not reach and who is only invited; a bad
+ * password comes back as words beside its field. (NIST SP 800-63B-4 §3.1.1.1, ASVS 6.4.1, 6.4.6, 7.4.3)
  */
 export async function changePasswordFor(
   { db, hasher, tries, companyNow }: PasswordKit,
@@ -47,6 +48,7 @@ export async function changePasswordFor(
   const temporary = change.mustChange || !company.lastingPasswordsAllowed
   return db.transaction(async (tx) => {
     const user = await reachNow(tx, by, 'passwords.change', target.id)
+    refuseInvited(user)
     const changed = await updatePassword(tx, {
       ...{ userId: user.id, hash: chosen.value, method: 'admin', changedBy: by.actor.id },
       temporaryHours: temporary ? company.temporaryPasswordHours : null,
@@ -61,5 +63,16 @@ export async function changePasswordFor(
     record(tx, by, { event: 'password_change', method: 'admin', subject: user, details })
     await post(tx, changedByOffice(user, by, { temporary, signedOut: change.endSessions, at: new Date() }))
     return done({ temporary, sessionsEnded })
+  })
+}
+
+/** A password of the office's would end their invitation, and let nobody in: they stay invited. (ASVS 6.4.1) */
+export function refuseInvited({ name, status }: UserRow): void {
+  if (status !== 'invited') return
+  throw new Refused({
+    heading: `${name} has no password yet`,
+    message:
+      'They are invited, and choose their first password by the link of their invitation. Nothing was changed.',
+    advice: 'Send the invitation again if it did not arrive.',
   })
 }

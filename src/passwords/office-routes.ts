@@ -1,4 +1,4 @@
-import type { Router, Response } from 'express'
+import type { Router, Request, Response } from 'express'
 import { actorOf, by, provenWithin } from '../access/guard.ts'
 import { firstName } from '../foundation/names.ts'
 import type { Errors } from '../foundation/outcome.ts'
@@ -9,7 +9,7 @@ import { page } from '../foundation/web/page.ts'
 import { asTarget, type UserRow } from '../people/queries.ts'
 import { reachable } from '../people/reach.ts'
 import { selectDevices } from '../sessions/queries.ts'
-import { changePasswordFor, type OfficeChanged } from './change-for.ts'
+import { changePasswordFor, refuseInvited, type OfficeChanged } from './change-for.ts'
 import type { PasswordKit } from './kit.ts'
 import { ChangeForForm } from './forms.ts'
 import { exactRouter } from '../foundation/web/router.ts'
@@ -22,13 +22,13 @@ export function officePasswordRoutes(kit: PasswordKit): Router {
   const address = '/users/:id/password'
 
   router.get(address, async (req, res) => {
-    const user = await reachable(kit.db, actorOf(req), 'passwords.change', req.params.id)
+    const user = await changeable(kit, req)
     if (!provenWithin(stepUpMinutes, req, res)) return
     await changeForPage(kit, res, user, { mustChange: true, endSessions: true, returnTo: req.query.returnTo })
   })
 
   router.post(address, async (req, res) => {
-    const user = await reachable(kit.db, actorOf(req), 'passwords.change', req.params.id)
+    const user = await changeable(kit, req)
     const typed = req.body as Record<string, unknown>
     if (!provenWithin(stepUpMinutes, req, res, returning(req.path, typed.returnTo))) return
     const ticks = {
@@ -47,6 +47,12 @@ export function officePasswordRoutes(kit: PasswordKit): Router {
   })
 
   return router
+}
+
+async function changeable({ db }: PasswordKit, req: Request): Promise<UserRow> {
+  const user = await reachable(db, actorOf(req), 'passwords.change', req.params.id)
+  refuseInvited(user)
+  return user
 }
 
 interface Ticks {

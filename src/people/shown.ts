@@ -41,13 +41,15 @@ const deeds = (user: UserRow, viewer: Actor) => ({
   statusChanges: statusChanges(user, viewer),
 })
 
+/** Whoever is invited has no password to change and no device to sign out: the invitation is their way in. */
 function mayDo(user: UserRow, mayChangePassword: boolean) {
   const active = mayChangePassword && user.status === 'active'
+  const hasWayIn = mayChangePassword && user.status !== 'invited'
   return {
-    mayChangePassword,
+    mayChangePassword: hasWayIn,
     maySendReset: active,
     mayVerify: active && user.email_verified_at === null,
-    mayEndSessions: mayChangePassword,
+    mayEndSessions: hasWayIn,
   }
 }
 

@@ -87,6 +87,7 @@ const table = `
   GET  /users/:auditor/password       200    200    403         403      403  303     303
   GET  /users/:admin/password         200    403    403         403      403  303     303
   GET  /users/:owner/password         403    403    403         403      403  303     303
+  GET  /users/:invitee/password       403    403    403         403      403  303     303
   GET  /users/:nobody/password        404    404    404         404      404  303     303
   POST /users/:sam/password           303    303    303         403      403  303     303
   POST /users/:otto/password          303    303    403         403      403  303     303
@@ -96,6 +97,7 @@ const table = `
   POST /users/:auditor/password       303    303    403         403      403  303     303
   POST /users/:admin/password         303    403    403         403      403  303     303
   POST /users/:owner/password         403    403    403         403      403  303     303
+  POST /users/:invitee/password       403    403    403         403      403  303     303
   POST /users/:nobody/password        404    404    404         404      404  303     303
   GET  /account                       200    200    200         200      200  303     303
   GET  /account/password              200    200    200         200      200  200     303

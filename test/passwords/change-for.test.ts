@@ -328,6 +328,30 @@ describe('who may not, may not by any way', () => {
     },
   )
 
+  test('nobody sets the password of who is invited, whose invitation stays good', async () => {
+    const who = await house.add({
+      name: 'Ivy Invited',
+      role: 'Fieldworker',
+      team: 'North',
+      status: 'invited',
+    })
+    const before = await credential(house.db, who)
+    for (const role of ['owner', 'admin', 'dispatcher'] as const) {
+      const visitor = await house.as(role)
+      const answers = [
+        await visitor.get(door(who.id)),
+        await visitor.post(door(who.id), form(good), '/account/password'),
+      ]
+      for (const { status, text } of answers)
+        expect([status, words(text)]).toEqual([
+          403,
+          expect.stringContaining('Ivy Invited has no password yet'),
+        ])
+    }
+    expect(await credential(house.db, who)).toEqual(before)
+    expect(await logged(house.db, who, 'password_change')).toEqual([])
+  })
+
   test('a stranger is shown the sign-in page, and a post without a token is refused', async () => {
     const stranger = house.visitor()
     const address = door(house.cast.sam.id)

@@ -357,6 +357,19 @@ describe('another invitation', () => {
     expect(await logged(house.db, who, 'email_verification_sent')).toEqual([])
   })
 
+  test('is offered in place of what an invited person has no use for', async () => {
+    const who = await invited()
+    const visitors = [admin, await house.as('owner')]
+    for (const visitor of visitors)
+      for (const place of [`/fieldworkers/${who.id}`, `/fieldworkers?q=${who.email}`]) {
+        const page = words((await visitor.get(place)).text)
+        for (const offered of ['Resend invitation', 'Edit details', 'Change role', 'Block'])
+          expect(page).toContain(offered)
+        for (const useless of ['Change password', 'Sign out of all devices', 'Send reset link'])
+          expect(page).not.toContain(useless)
+      }
+  })
+
   test('is offered for the invited alone', async () => {
     const who = await invited()
     expect(words((await admin.get(`/fieldworkers/${who.id}`)).text)).toContain('Resend invitation')
