@@ -7,7 +7,7 @@ import { read } from '../foundation/web/form.ts'
 import { ownPath, returning } from '../foundation/web/own-path.ts'
 import { page } from '../foundation/web/page.ts'
 import { exactRouter } from '../foundation/web/router.ts'
-import { detailsOf, markOf } from './manage/details.ts'
+import { detailsIn, detailsOf, markOf, retyped } from './manage/details.ts'
 import { changedMeanwhile, editDetails, type Edited, type OnMoved } from './manage/edit.ts'
 import { DetailsForm } from './manage/forms.ts'
 import { placesFor } from './manage/place.ts'
@@ -54,11 +54,12 @@ async function detailsPage(
   const stored = detailsOf(user)
   const typed = (errors ? req.body : {}) as Record<string, unknown>
   const overtaken = errors?.form === changedMeanwhile
+  const seen = typeof typed.seen === 'string' ? typed.seen : markOf(stored)
+  const filled = detailsIn(seen)
   const locals = {
-    person: { id: user.id, name: user.name, email: user.email, status: user.status },
-    values: { ...stored, ...typed },
-    stored: overtaken ? { ...stored, team: user.team_name } : null,
-    seen: overtaken || typeof typed.seen !== 'string' ? markOf(stored) : typed.seen,
+    person: { id: user.id, name: user.name, email: user.email, status: user.status, kind: user.role.kind },
+    values: overtaken ? retyped(filled, stored, typed) : { ...stored, ...typed },
+    ...(overtaken ? { filled, stored, seen: markOf(stored) } : { filled: null, stored: null, seen }),
     returnTo: ownPath(returnTo, `/fieldworkers/${user.id}`),
     ...(await placesFor(db, actor)),
     errors: errors ?? {},

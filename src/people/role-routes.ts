@@ -45,7 +45,7 @@ async function rolePage(db: Db, req: Request, res: Response, returnTo: unknown, 
   const user = await reachable(db, actor, 'users.manage', req.params.id)
   const typed = (errors ? req.body : {}) as Record<string, unknown>
   const locals = {
-    person: { id: user.id, name: user.name, email: user.email, status: user.status },
+    person: { id: user.id, name: user.name, email: user.email, status: user.status, kind: user.role.kind },
     values: { roleId: user.role_id, teamId: user.team_id, ...typed },
     returnTo: ownPath(returnTo, `/fieldworkers/${user.id}`),
     ...(await placesFor(db, actor)),

@@ -46,6 +46,13 @@ const newest = async (email: string, template: string) => {
 const markOn = async (visitor: Visitor, who: Somebody) =>
   /name="seen" value="([^"]+)"/.exec((await visitor.get(door(who))).text)?.[1] ?? ''
 
+/** What the form would send as it is shown. */
+function fieldsIn(page: string): Record<string, string> {
+  const inputs = [...page.matchAll(/<input[^>]* name="(name|email|phone|seen)"[^>]* value="([^"]*)"/g)]
+  const chosen = /name="teamId"[\s\S]*?value="([^"]*)" selected/.exec(page)?.[1] ?? ''
+  return { ...Object.fromEntries(inputs.map(([, name, value]) => [name, value])), teamId: chosen }
+}
+
 describe('editing details', () => {
   test('saves name, phone and team, goes back, and records each change with before and after', async () => {
     const who = await worker()
@@ -157,6 +164,49 @@ describe('two who edit one person at once', () => {
     expect((await admin.post(door(who), { ...before, name: 'Edda Late', seen: fresh })).status).toBe(303)
     expect(await stored(who)).toMatchObject({ name: 'Edda Late', phone: '555 1' })
   })
+
+  test('and a field that the second did not touch shows what the first stored, so that saving again takes back nothing', async () => {
+    const who = await worker()
+    const owner = await house.as('owner')
+    const opened = { name: who.name, email: who.email, phone: '', teamId: teams.North ?? '' }
+    const seen = await markOn(admin, who)
+    const first = { ...opened, name: 'Edda First', phone: '555 1', teamId: teams.Harbour ?? '' }
+    await owner.post(door(who), { ...first, seen: await markOn(owner, who) })
+
+    const late = await admin.post(door(who), { ...opened, phone: '555 2', seen })
+
+    expect(late.status).toBe(422)
+    const page = words(late.text)
+    for (const told of ['Stored now: 555 1.', 'Changed meanwhile. Before: Edda Edit.', 'Before: North.'])
+      expect(page).toContain(told)
+    const shown = fieldsIn(late.text)
+    expect(shown).toEqual({ ...first, phone: '555 2', seen: await markOn(admin, who) })
+    expect((await admin.post(door(who), shown)).status).toBe(303)
+    expect(await stored(who)).toMatchObject({ name: 'Edda First', phone: '555 2', team: 'Harbour' })
+  })
+
+  test('and a phone that the second took away stays away in the form', async () => {
+    const who = await worker()
+    const opened = { name: who.name, email: who.email, teamId: teams.North ?? '' }
+    await admin.post(door(who), { phone: '555 1' })
+    const seen = await markOn(admin, who)
+    await admin.post(door(who), { name: 'Edda Else' })
+    const late = await admin.post(door(who), { ...opened, phone: '', seen })
+    expect(fieldsIn(late.text)).toMatchObject({ name: 'Edda Else', phone: '' })
+    expect(words(late.text)).toContain('Stored now: 555 1.')
+  })
+
+  test.each(['x', 'bnVsbA', '%00'])(
+    'a mark that is none (%s) is refused, and what was typed stays',
+    async (seen) => {
+      const who = await worker()
+      const late = await admin.post(door(who), { name: 'Edda Odd', seen })
+      expect([late.status, fieldsIn(late.text)]).toEqual([
+        422,
+        expect.objectContaining({ name: 'Edda Odd', email: who.email, teamId: teams.North }),
+      ])
+    },
+  )
 
   test('with forms opened together: one saves, the other is asked to look', async () => {
     const who = await worker()

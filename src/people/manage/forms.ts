@@ -40,7 +40,7 @@ export const NewUserForm = NewPersonForm.extend({ roleId: z.uuid({ error: 'Choos
 /** A field that is not there stays as it is. */
 export const DetailsForm = NewPersonForm.partial().extend({
   /** The mark of the details as they were when the form was opened. */
-  seen: text.max(100).optional(),
+  seen: text.max(2000).optional(),
   returnTo: backTo,
 })
 export const RoleForm = z.object({
