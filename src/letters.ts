@@ -1,3 +1,4 @@
+import { automationLetters } from './automations/letters.ts'
 import { cannedLetters } from './canned-responses/letters.ts'
 import type { LetterBook } from './foundation/mail/letter.ts'
 import { invitationLetters } from './invitations/letters.ts'
@@ -14,4 +15,5 @@ export const letterBook: LetterBook = {
   ...verificationLetters,
   ...invitationLetters,
   ...cannedLetters,
+  ...automationLetters,
 }

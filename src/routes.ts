@@ -6,6 +6,7 @@ import { writeKeyList } from './activity/evidence/key-list.ts'
 import { exportRoutes } from './activity/export-routes.ts'
 import { keepingRoutes } from './activity/keeping-routes.ts'
 import { activityRoutes } from './activity/routes.ts'
+import { automationRoutes } from './automations/routes.ts'
 import { bulkCampaign } from './campaigns/bulk-routes.ts'
 import { oneCampaignRoutes } from './campaigns/campaign-routes.ts'
 import { noteOpened, noteRenewed } from './campaigns/note-opened.ts'
@@ -99,6 +100,7 @@ export function doorsForPeople({ db, config, kit, passport }: Needs): Router {
     cannedResponseRoutes({ db, baseUrl }),
     campaignRoutes({ db, baseUrl }),
     oneCampaignRoutes({ db }),
+    automationRoutes({ db }),
   )
   router.use(emailLogRoutes({ db, templates: Object.keys(letterBook) }))
   return router

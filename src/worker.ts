@@ -10,6 +10,8 @@ import {
 import { recordCheck } from './activity/chain/check.ts'
 import { record } from './activity/record.ts'
 import { removeOldMonths } from './activity/chain/retention.ts'
+import { runAutomation } from './automations/run.ts'
+import { startAutomations } from './automations/schedule.ts'
 import { sendCampaign, tendCampaigns, type CampaignOffice } from './campaigns/sending/send.ts'
 import { selectCompany } from './company/queries.ts'
 import type { Config } from './config.ts'
@@ -52,6 +54,7 @@ export async function startWorker(connectionString: string, config: Config): Pro
       regularly('bury_temporary_passwords', '* * * * *'),
       regularly('close_impersonations', '* * * * *'),
       regularly('tend_campaigns', '* * * * *'),
+      regularly('start_automations', '* * * * *'),
       regularly('check_activity_log', '10 3 * * *', aDay),
       regularly('remove_old_activity', '40 3 * * *', aDay),
     ]),
@@ -100,6 +103,11 @@ export function tasks(db: Db, office: CampaignOffice): TaskList {
     close_impersonations: () => closeImpersonations(db),
     send_campaign: (payload, { job }) => sendCampaign(office, payload, String(job.id)),
     tend_campaigns: () => tendCampaigns(office),
+    start_automations: () => startAutomations(db),
+    async run_automation(payload, { job }) {
+      const { runId } = payload as { runId: string }
+      await runAutomation(db, runId, job.attempts >= job.max_attempts)
+    },
     check_activity_log: () => recordCheck(db),
     remove_old_activity: () => removeOldMonths(db),
     async import_people(payload, { job }) {

@@ -41,7 +41,10 @@ export interface Over {
 export interface Actor extends Target {
   teamName: string | null
   emailVerified: boolean
-  mustChangePassword: boolean
+  /** Nothing else opens until they choose another password: why. */
+  mustChangePassword: 'temporary' | 'expired' | null
+  /** Their password expired; until then what they are signed in to goes on. */
+  passwordGraceUntil: Date | null
   sessionId: string
   /** Seconds since they last entered their password; for ever while somebody works as them. */
   passwordAge: number

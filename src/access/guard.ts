@@ -15,7 +15,7 @@ export const signedIn: RequestHandler = (req, res, next) => {
   res.redirect(303, comeBack ? `/sign-in?next=${encodeURIComponent(req.originalUrl)}` : '/sign-in')
 }
 
-/** A temporary password opens only the page on which it is replaced (NIST SP 800-63B-4 §3.1.1.1). */
+/** A temporary or an expired password opens only the page on which it is replaced (NIST SP 800-63B-4 §3.1.1.1). */
 export const choseOwnPassword: RequestHandler = (req, res, next) => {
   if (onPhone(req) && req.path === '/confirm-password') return next() // the phone asks for it before the change
   if (actorOf(req).mustChangePassword)

@@ -23,8 +23,8 @@ const ways: Record<string, string> = {
 }
 
 /** "Temporary, from the fieldworker list. Signed out of 2 devices." */
-export function howChanged({ method, temporary, from, sessions_ended }: Details): string {
-  const way = temporary ? 'temporary' : ways[word(method)]
+export function howChanged({ method, temporary, expired, from, sessions_ended }: Details): string {
+  const way = temporary ? 'temporary' : expired ? 'in place of an expired one' : ways[word(method)]
   const told = [way, places[word(from)]].filter(Boolean).join(', ')
   const ended = Number(sessions_ended ?? 0) > 0 ? `Signed out of ${counted(sessions_ended, 'device')}.` : ''
   return [told && `${told[0]?.toUpperCase()}${told.slice(1)}.`, ended].filter(Boolean).join(' ')
@@ -36,8 +36,9 @@ export function howLong({ minutes, why }: Details): string {
   return [after, sentence(why)].filter(Boolean).join(' ')
 }
 
-export function beforeAndAfter({ before, after }: Details): string {
+export function beforeAndAfter({ before, after, reason }: Details): string {
   if (before === undefined && after === undefined) return ''
+  if (word(reason)) return `${beforeAndAfter({ before, after })} Reason: “${word(reason)}”.`
   return word(before) ? `From ${word(before)} to ${word(after) || 'nothing'}.` : `Now ${word(after)}.`
 }
 
@@ -79,16 +80,28 @@ export const undelivered = ({ template, answer }: Details): string =>
 
 export function whichRun({ automation, fault }: Details): string {
   if (automation === 'activity_retention') return 'The oldest month of the activity log was removed'
-  if (automation !== 'activity_check') return 'An automation ran'
+  if (automation !== 'activity_check')
+    return `${word(automation)}: ${fault ? 'a run broke off' : 'a run ended'}`
   return fault
     ? 'The activity log was checked and found broken'
     : 'The activity log was checked: nothing was changed'
 }
 
-export function whatRan({ automation, entries, fault, head_seq, month, removed }: Details): string {
+export function whatRan(details: Details): string {
+  const { automation, entries, fault, head_seq, month, removed } = details
   if (automation === 'activity_retention') return `${word(month)}: ${counted(removed, 'entry')}.`
-  if (automation !== 'activity_check') return word(automation) && kindInWords(word(automation))
+  if (automation !== 'activity_check') return whatAutomationDid(details)
   return fault ? sentence(fault) : `${counted(entries, 'entry')}, the last is number ${number(head_seq)}.`
+}
+
+/** "12 people emailed. 3 are left for another day. It acted for Dana Admin." */
+function whatAutomationDid({ people, did, left_over, fault, acts_for }: Details): string {
+  if (people === undefined) return ''
+  const whom = Number(people) === 1 ? '1 person' : `${number(people)} people`
+  const left = Number(left_over ?? 0) > 0 ? `${number(left_over)} left for another day.` : ''
+  return [`${whom} ${word(did)}.`, left, sentence(fault), `It acted for ${word(acts_for)}.`]
+    .filter(Boolean)
+    .join(' ')
 }
 
 const fields = ['email', 'name', 'phone', 'team'] as const

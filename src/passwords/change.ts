@@ -23,7 +23,7 @@ type Changed = Outcome<{ sessionsEnded: number }>
 export const phoneMinutes = 15
 
 /**
- * Somebody changes their own password, with the old one beside it; a temporary one is replaced the same way. Their
+ * Somebody changes their own password, with the old one beside it; a temporary or an expired one is replaced the same way. Their
  * other sessions end and this one goes on; the caller gives it a new id. (ASVS 6.2.2, 6.2.3, 7.4.3)
  */
 export async function changeOwnPassword(
@@ -33,7 +33,7 @@ export async function changeOwnPassword(
 ): Promise<Changed> {
   const credential = await proveCurrent(kit, by, change.currentPassword)
   if (!credential) return refused({ currentPassword: wrong })
-  if (credential.expired) return refused({ currentPassword: expired })
+  if (credential.died) return refused({ currentPassword: died })
   return replace(kit, by, credential, change, 'self')
 }
 
@@ -46,7 +46,7 @@ export async function changePasswordOnPhone(
   if (by.actor.passwordAge > phoneMinutes * 60)
     return refused({ form: 'Enter your password once more first.' })
   const credential = await ownCredential(kit, by)
-  if (credential.expired) return refused({ form: expired })
+  if (credential.died) return refused({ form: died })
   return replace(kit, by, credential, change, 'mobile')
 }
 
@@ -67,7 +67,8 @@ async function replace(
   if (!actor.emailVerified) return refused({ form: 'Verify your email first.' })
   const chosen = await choosePassword(hasher, await companyNow(), actor, credential, choice)
   if (!chosen.ok) return chosen
-  const method = credential.temporary ? 'forced' : how
+  const { temporary, expired } = credential
+  const method = temporary || expired ? 'forced' : how
   return db.transaction(async (tx) => {
     await stillThere(tx, by)
     const changed = await updatePassword(tx, {
@@ -81,7 +82,7 @@ async function replace(
       event: 'password_change',
       method,
       subject: actor,
-      details: { sessions_ended: sessionsEnded },
+      details: { sessions_ended: sessionsEnded, ...(expired ? { expired } : {}) },
     })
     await post(tx, changedByYou(actor, by, { at: new Date() }))
     return done({ sessionsEnded })
@@ -89,4 +90,4 @@ async function replace(
 }
 
 const wrong = 'That is not your current password. Type it as you did when you signed in.'
-const expired = 'This temporary password has expired. Ask your office for another one, or for a reset link.'
+const died = 'This temporary password has expired. Ask your office for another one, or for a reset link.'

@@ -7,6 +7,9 @@ const Credential = z.object({
   retired_temporary_hash: z.string().nullable(),
   auth_epoch: z.number(),
   temporary: z.boolean(),
+  /** A temporary one that died unused. */
+  died: z.boolean(),
+  /** It reached its greatest age and is to be replaced. */
   expired: z.boolean(),
 })
 export type Credential = z.output<typeof Credential>
@@ -16,7 +19,7 @@ export function selectOptionalCredential(db: Queryable, userId: string): Promise
     db,
     Credential,
     sql`select password_hash, retired_temporary_hash, auth_epoch, temporary_password_expires_at is not null as temporary,
-          coalesce(temporary_password_expires_at <= now(), false) as expired
+          coalesce(temporary_password_expires_at <= now(), false) as died, password_expired_at is not null as expired
         from users where id = ${userId}`,
   )
 }
@@ -43,7 +46,7 @@ export function updatePassword(tx: Tx, change: NewPassword) {
           retired_temporary_hash = case when temporary_password_expires_at is null then retired_temporary_hash else password_hash end,
           password_changed_at = now(), password_changed_by = ${changedBy},
           password_method = ${method}, auth_epoch = auth_epoch + 1, temporary_password_died_at = null,
-          temporary_password_expires_at = now() + make_interval(hours => ${temporaryHours}::int)
+          password_expired_at = null, password_grace_until = null, temporary_password_expires_at = now() + make_interval(hours => ${temporaryHours}::int)
         where id = ${userId} and auth_epoch = ${authEpoch}
         returning temporary_password_expires_at`,
   )
@@ -53,7 +56,7 @@ export async function updatePasswordWithdrawn(tx: Tx, userId: string): Promise<v
   await run(
     tx,
     sql`update users set password_hash = null, auth_epoch = auth_epoch + 1, temporary_password_expires_at = null,
-          temporary_password_died_at = null where id = ${userId}`,
+          temporary_password_died_at = null, password_expired_at = null, password_grace_until = null where id = ${userId}`,
   )
 }
 
@@ -73,6 +76,18 @@ export function updateTemporaryDied(tx: Tx, limit: number) {
         where id in (select id from users where temporary_password_expires_at <= now() and temporary_password_died_at is null
                      order by temporary_password_expires_at limit ${limit} for update skip locked)
         returning id, name, email`,
+  )
+}
+
+/** Passwords that are to be replaced; gives whose they are, without those that are to be replaced already. */
+export function updateExpired(tx: Tx, userIds: string[], graceHours: number) {
+  return many(
+    tx,
+    Dead.extend({ graceUntil: z.date() }),
+    sql`update users set password_expired_at = now(), password_grace_until = now() + make_interval(hours => ${graceHours})
+        where id = any(${userIds}::uuid[]) and password_hash is not null and password_expired_at is null
+          and temporary_password_expires_at is null
+        returning id, name, email, password_grace_until as "graceUntil"`,
   )
 }
 

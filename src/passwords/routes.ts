@@ -43,7 +43,7 @@ export function ownPasswordRoutes(kit: PasswordKit, renewCarrier: RenewCarrier):
 async function changePage(kit: PasswordKit, req: Request, res: Response, errors?: Errors) {
   const { passwordMinLength: minLength } = await kit.companyNow()
   const forced = actorOf(req).mustChangePassword
-  const title = forced ? 'Choose your own password' : 'Change my password'
+  const title = forced === 'temporary' ? 'Choose your own password' : 'Change my password'
   page(
     res,
     'passwords/change',

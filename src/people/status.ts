@@ -1,6 +1,6 @@
-import type { Actor, By } from '../access/actor.ts'
+import type { Actor, By, Target } from '../access/actor.ts'
 import { recordAll } from '../activity/record.ts'
-import type { Db, Queryable } from '../foundation/db.ts'
+import type { Db, Queryable, Tx } from '../foundation/db.ts'
 import { stillThere } from '../sessions/still.ts'
 import { keptOwner } from './refusals.ts'
 import { selectActiveOwners, selectStandings, updateStatus } from './queries.ts'
@@ -14,7 +14,7 @@ export interface Judged {
 /** What a change of status would do to each of these people just now. */
 export async function judgeAll(
   db: Queryable,
-  actor: Actor,
+  actor: Target,
   change: ChangeName,
   ids: string[],
 ): Promise<Judged> {
@@ -47,14 +47,25 @@ export function changeStatus(db: Db, by: By<Actor>, change: ChangeName, ids: str
   const done = db.transaction(async (tx) => {
     const { actor } = await stillThere(tx, by, ids)
     const judged = await judgeAll(tx, actor, change, ids)
-    await updateStatus(tx, judged.changed)
-    const { event } = changes[change]
-    const events = judged.changed.map(({ status, to, ...subject }) => ({
-      ...{ event, subject },
-      details: { before: status, after: to },
-    }))
-    recordAll(tx, by, events)
+    await settleStatus(tx, by, change, judged)
     return judged
   })
   return done.catch(keptOwner)
+}
+
+/** Carries out what was judged of people who are locked. `why`: by what it came about, where nobody pressed a button. */
+export async function settleStatus(
+  tx: Tx,
+  by: By,
+  change: ChangeName,
+  { changed }: Judged,
+  why: Record<string, unknown> = {},
+): Promise<void> {
+  await updateStatus(tx, changed)
+  const { event } = changes[change]
+  const events = changed.map(({ status, to, ...subject }) => ({
+    ...{ event, subject },
+    details: { before: status, after: to, ...why },
+  }))
+  recordAll(tx, by, events)
 }

@@ -15,6 +15,10 @@ export const endsAt = sql`least(s.ends_at, s.started_at + ${lasts})`
 const unspent = sql`${endsAt} > now() and (s.remembered or s.last_seen_at > now() - ${idle})`
 const alive = sql`s.ended_at is null and ${unspent}`
 
+/** An expired password is asked for when somebody signs in with it, and of a session that is open once its grace is over. */
+const mustChange = sql`case when u.temporary_password_expires_at is not null then 'temporary'
+  when s.started_at >= u.password_expired_at or u.password_grace_until <= now() then 'expired' end`
+
 const ActorRow = z.object({
   session_id: z.string(),
   password_age: z.number(),
@@ -27,7 +31,8 @@ const ActorRow = z.object({
   team_name: z.string().nullable(),
   role: Role,
   email_verified: z.boolean(),
-  must_change_password: z.boolean(),
+  must_change_password: z.enum(['temporary', 'expired']).nullable(),
+  password_grace_until: z.date().nullable(),
 })
 
 /**
@@ -46,7 +51,7 @@ export async function selectOptionalActor(
           exists (select from impersonations where session_id = s.id and told_at is null) as acting,
           u.id, u.name, u.email, u.team_id, t.name as team_name, to_jsonb(r) as role,
           u.email_verified_at is not null as email_verified,
-          u.temporary_password_expires_at is not null as must_change_password
+          ${mustChange} as must_change_password, u.password_grace_until
         from sessions s join users u on u.id = s.user_id join roles r on r.id = u.role_id left join teams t on t.id = u.team_id
         where s.id = ${sessionId} and u.status = 'active' and ${alive}`,
   )
@@ -64,6 +69,7 @@ export async function selectOptionalActor(
     },
     ...{
       mustChangePassword: row.must_change_password,
+      passwordGraceUntil: row.must_change_password ? null : row.password_grace_until,
       sessionId: row.session_id,
       passwordAge: row.password_age,
     },

@@ -164,6 +164,17 @@ const table = `
   POST /campaigns/:campaign/resume     409  409  403  403  403  303  303
   POST /campaigns/:campaign/remind     409  409  403  403  403  303  303
   POST /campaigns/:campaign/cancel     409  409  403  403  403  303  303
+  GET  /automations/security                      200  200  403  403  403  303  303
+  GET  /automations/security/:temporary            200  200  403  403  403  303  303
+  GET  /automations/security/:reminder             200  200  403  403  403  303  303
+  GET  /automations/security/:enforce              200  200  403  403  403  303  303
+  GET  /automations/security/:dormant              200  200  403  403  403  303  303
+  GET  /automations/security/:dormant?preview=1    200  200  403  403  403  303  303
+  GET  /automations/security/:weather              404  404  403  403  403  303  303
+  POST /automations/security/:dormant              422  422  403  403  403  303  303
+  POST /automations/security/:weather              404  404  403  403  403  303  303
+  POST /automations/security/:dormant/switch       422  422  403  403  403  303  303
+  POST /automations/security/:weather/runs         404  404  403  403  403  303  303
   GET  /settings/communications/canned-responses                    200  200  403  403  403  303  303
   GET  /settings/communications/canned-responses/new                200  200  403  403  403  303  303
   GET  /settings/communications/canned-responses/:canned            200  200  403  403  403  303  303
@@ -243,6 +254,13 @@ beforeAll(async () => {
     canned: (await one(house.db, Id, sql`select id from canned_responses limit 1`)).id,
     campaign: await finishedCampaign(cast.owner),
     import: await checkedImport(cast.owner),
+    ...{
+      temporary: 'temporary',
+      reminder: 'reminder',
+      enforce: 'enforce',
+      dormant: 'dormant',
+      weather: 'weather',
+    },
     nobody: crypto.randomUUID(),
     token: 'x'.repeat(43),
   }
@@ -266,7 +284,7 @@ test('the table names every door there is', () => {
   const written = rows.map(
     ([method = '', path = '']) => `${method} ${path.split('?')[0]?.replace(/:(?!token)\w+/g, ':id') ?? ''}`,
   )
-  const there = doors(house.app).map(({ method, path }) => `${method} ${path}`)
+  const there = doors(house.app).map(({ method, path }) => `${method} ${path.replace(':key', ':id')}`)
   expect([...new Set(written)].sort()).toEqual(there.sort())
 })
 

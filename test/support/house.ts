@@ -4,6 +4,7 @@ import path from 'node:path'
 import type { Express } from 'express'
 import { Logger, runOnce } from 'graphile-worker'
 import { afterAll, beforeAll } from 'vitest'
+import { startAutomations } from '../../src/automations/schedule.ts'
 import { createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { Db } from '../../src/foundation/db.ts'
@@ -97,6 +98,11 @@ export class House {
 
   buryTemporaryPasswords() {
     return buryTemporaryPasswords(this.db)
+  }
+
+  /** What is done every minute: runs begin whose turn has come. */
+  startAutomations() {
+    return startAutomations(this.db)
   }
 
   closeImpersonations() {

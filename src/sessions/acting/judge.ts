@@ -31,7 +31,8 @@ export function actorBehind(own: Actor, acting: Acting): Actor {
     role: whatBothHold(asTarget(behind), asTarget(as)),
     teamName: as.team_name,
     emailVerified: as.email_verified,
-    mustChangePassword: false,
+    mustChangePassword: null,
+    passwordGraceUntil: null,
     sessionId: own.sessionId,
     passwordAge: Infinity,
     impersonator: {

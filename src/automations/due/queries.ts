@@ -1,0 +1,146 @@
+import { z } from 'zod'
+import { Role, type Target } from '../../access/actor.ts'
+import { allOf, many, one, sql, type Queryable, type Sql, type Tx } from '../../foundation/db.ts'
+import type { Key, Settings } from '../catalogue.ts'
+
+/** What makes somebody due: when, since when, and which occasion it is, so that each has it once. */
+interface Occasion {
+  when: Sql
+  since: Sql
+  /** A moment that the letters tell, and a number of days. */
+  at?: Sql
+  step?: Sql
+}
+
+/** Whom an automation concerns, and what somebody who acts by it reaches. */
+export interface Whom {
+  key: Key
+  settings: Settings
+  /** Of the automation whose roles, teams and exemptions it goes by. */
+  whomOf: Key
+  whom: Settings
+  /** Roles whose holders the author reaches; and the author, who is one of them only where that is said. */
+  reach: { roleIds: string[]; authorId: string; themself: boolean }
+}
+
+const age = sql`coalesce(u.password_changed_at, u.created_at)`
+const hasOwnPassword = sql`u.status = 'active' and u.password_hash is not null and u.temporary_password_expires_at is null
+  and u.password_expired_at is null`
+const lastUse = sql`greatest(u.last_sign_in_at, u.status_changed_at, u.created_at)`
+const inDays = (days: number | null) => sql`make_interval(days => ${days}::int)`
+
+const occasions: Record<Key, (whom: Whom) => Occasion> = {
+  // Of those who died before it was asked for, none older than a week: nobody waits for them any more.
+  temporary: () => ({
+    when: sql`u.temporary_password_died_at > now() - interval '7 days'`,
+    since: sql`u.temporary_password_died_at`,
+  }),
+  reminder: ({ settings, whom }) => {
+    const due = sql`(${age} + ${inDays(whom.days)})`
+    const left = sql`ceil(extract(epoch from ${due} - now()) / 86400)`
+    const step = sql`(select min(ahead) from unnest(${settings.daysAhead}::int[]) ahead where ahead >= ${left})`
+    return {
+      when: sql`${hasOwnPassword} and ${due} > now() and ${step} is not null`,
+      since: age,
+      at: due,
+      step,
+    }
+  },
+  enforce: ({ settings }) => ({
+    when: sql`${hasOwnPassword} and ${age} <= now() - ${inDays(settings.days)}`,
+    since: age,
+  }),
+  dormant: ({ settings }) => ({
+    when: sql`u.status = 'active' and ${lastUse} <= now() - ${inDays(settings.days)} and not exists (
+      select from sessions s where s.user_id = u.id and s.last_seen_at > now() - ${inDays(settings.days)})`,
+    since: lastUse,
+  }),
+}
+
+const Setter = z.object({
+  id: z.string(),
+  name: z.string(),
+  email: z.string(),
+  team_id: z.string().nullable(),
+  role: Role,
+})
+const DueRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  email: z.string(),
+  team_id: z.string().nullable(),
+  team_name: z.string().nullable(),
+  role: Role,
+  occasion: z.string(),
+  since: z.date(),
+  at: z.date().nullable(),
+  step: z.number().nullable(),
+  setter: Setter.nullable(),
+})
+/** Somebody an automation is to do something about. */
+export type Due = Target &
+  Pick<z.output<typeof DueRow>, 'occasion' | 'since' | 'at' | 'step'> & {
+    teamName: string | null
+    /** Who set their password, if they can still sign in. */
+    setter: Target | null
+  }
+
+/** Everybody who is due, whoever reaches them. */
+function dueBy(its: Whom): { from: Sql; occasion: Occasion; name: Sql } {
+  const { key, whomOf, whom } = its
+  const occasion = occasions[key](its)
+  const step = occasion.step ?? sql`null::int`
+  const name = sql`extract(epoch from ${occasion.since}) || coalesce('/' || ${step}, '')`
+  const from = sql`from users u join roles r on r.id = u.role_id left join teams t on t.id = u.team_id where ${allOf(
+    [
+      occasion.when,
+      whom.roleIds.length > 0 && sql`u.role_id = any(${whom.roleIds}::uuid[])`,
+      whom.teamIds.length > 0 && sql`u.team_id = any(${whom.teamIds}::uuid[])`,
+      sql`not exists (select from automation_exemptions e where e.automation = ${whomOf} and e.user_id = u.id)`,
+      sql`not exists (select from automation_deeds d where d.automation = ${key} and d.user_id = u.id and d.occasion = ${name})`,
+    ],
+  )}`
+  return { from, occasion, name }
+}
+
+function within({ reach: { roleIds, authorId, themself } }: Whom): Sql {
+  return sql`(u.role_id = any(${roleIds}::uuid[]) and u.id <> ${authorId} or ${themself} and u.id = ${authorId})`
+}
+
+function due(its: Whom, limit: number): Sql {
+  const { from, occasion, name } = dueBy(its)
+  return sql`select u.id, u.name, u.email, u.team_id, t.name as team_name, to_jsonb(r) as role, ${name} as occasion,
+      ${occasion.since} as since, ${occasion.at ?? sql`null::timestamptz`} as at, ${occasion.step ?? sql`null::int`} as step,
+      (select jsonb_build_object('id', s.id, 'name', s.name, 'email', s.email, 'team_id', s.team_id, 'role', to_jsonb(sr))
+        from users s join roles sr on sr.id = s.role_id where s.id = u.password_changed_by and s.status = 'active') as setter
+    ${from} and ${within(its)} order by since, u.id limit ${limit}`
+}
+
+async function read(db: Queryable, statement: Sql): Promise<Due[]> {
+  const rows = await many(db, DueRow, statement)
+  return rows.map(({ team_id: teamId, team_name: teamName, setter, ...row }) => ({
+    ...{ ...row, teamId, teamName },
+    setter: setter && asTarget(setter),
+  }))
+}
+
+const asTarget = ({ team_id: teamId, ...who }: z.output<typeof Setter>): Target => ({ ...who, teamId })
+
+/** Whom it would concern now, the longest due first. */
+export const selectDue = (db: Queryable, whom: Whom, limit: number): Promise<Due[]> =>
+  read(db, due(whom, limit))
+
+/** The same, locked; whoever is in other hands at this moment comes the next time. */
+export const selectDueForUpdate = (tx: Tx, whom: Whom, limit: number): Promise<Due[]> =>
+  read(tx, sql`${due(whom, limit)} for no key update of u skip locked`)
+
+/** How many are due, and how many more would be if whoever it acts for reached them. */
+export function selectDueCount(db: Queryable, whom: Whom): Promise<{ due: number; beyond: number }> {
+  const row = z.object({ due: z.coerce.number(), beyond: z.coerce.number() })
+  return one(
+    db,
+    row,
+    sql`select count(*) filter (where ${within(whom)}) as due, count(*) filter (where not ${within(whom)}) as beyond
+        ${dueBy(whom).from}`,
+  )
+}

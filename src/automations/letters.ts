@@ -1,0 +1,144 @@
+import { z } from 'zod'
+import type { Person } from '../access/actor.ts'
+import { moment, type LetterBook, type Setting } from '../foundation/mail/letter.ts'
+import type { Posting } from '../foundation/mail/post.ts'
+import { firstName } from '../foundation/names.ts'
+import type { Expired } from '../passwords/expire.ts'
+import { counted } from './catalogue.ts'
+import type { Due } from './due/queries.ts'
+
+const Reminder = z.object({
+  name: z.string(),
+  email: z.string(),
+  at: z.coerce.date(),
+  days: z.number(),
+  enforced: z.boolean(),
+})
+const ExpiredData = z.object({ name: z.string(), email: z.string(), until: z.coerce.date() })
+const Told = z.object({
+  name: z.string(),
+  people: z.array(z.object({ name: z.string(), team: z.string().nullable(), at: z.coerce.date() })),
+  days: z.number().optional(),
+})
+
+export const reminderLetter = (
+  to: Person,
+  { at, days, enforced }: { at: Date; days: number; enforced: boolean },
+): Posting => ({
+  template: 'password_expiry_reminder',
+  to,
+  data: { name: to.name, email: to.email, at, days, enforced },
+})
+
+export const expiredLetter = ({ graceUntil, ...to }: Expired): Posting => ({
+  template: 'password_expired',
+  to,
+  data: { name: to.name, email: to.email, until: graceUntil },
+})
+
+const listed = (people: Due[]) =>
+  people.map(({ name, teamName, since }) => ({ name, team: teamName, at: since }))
+
+export const diedLetter = (to: Person, people: Due[]): Posting => ({
+  template: 'temporary_passwords_died',
+  to,
+  data: { name: to.name, people: listed(people) },
+})
+
+export const deactivatedLetter = (to: Person, people: Due[], days: number): Posting => ({
+  template: 'accounts_made_inactive',
+  to,
+  data: { name: to.name, people: listed(people), days },
+})
+
+/** No link that opens anything: they sign in, or ask for a link themselves, which then lives its hour. */
+const ownPage = ({ baseUrl }: Setting) => ({
+  label: 'Choose a new password',
+  href: `${baseUrl}/account/password`,
+})
+const forgotten = (baseUrl: string) => ({
+  paragraph: `Forgotten the old one? Ask for a link at ${baseUrl}/forgot-password.`,
+  pressable: `${baseUrl}/forgot-password`,
+})
+
+export const automationLetters: LetterBook = {
+  password_expiry_reminder(data, setting) {
+    const { name, email, at, days, enforced } = Reminder.parse(data)
+    const { paragraph, pressable } = forgotten(setting.baseUrl)
+    const then = enforced
+      ? 'From then on you will be asked for a new one when you sign in.'
+      : 'Nothing happens by itself then.'
+    return {
+      subject: 'Choose a new password soon',
+      preheader: `Your company asks for a new one every ${days} days.`,
+      heading: 'Your password is getting old',
+      greeting: `Hello ${firstName(name)},`,
+      paragraphs: [`your company asks for a new password every ${days} days. ${then}`, paragraph],
+      pressable,
+      facts: [
+        [`${days} days old on`, moment(at, setting)],
+        ['Account', email],
+      ],
+      button: ownPage(setting),
+      small: 'You sign in first, with the password that you have.',
+    }
+  },
+
+  password_expired(data, setting) {
+    const { name, email, until } = ExpiredData.parse(data)
+    const { paragraph, pressable } = forgotten(setting.baseUrl)
+    return {
+      subject: 'Your password has expired',
+      preheader: 'You choose a new one when you next sign in.',
+      heading: 'Your password has expired',
+      greeting: `Hello ${firstName(name)},`,
+      paragraphs: [
+        'your company asks for a new password from time to time. You choose it when you next sign in; where you are signed in you can go on until the time below.',
+        paragraph,
+      ],
+      pressable,
+      facts: [
+        ['You can go on until', moment(until, setting)],
+        ['Account', email],
+      ],
+      button: ownPage(setting),
+      small: 'You sign in first, with the password that you have.',
+    }
+  },
+
+  temporary_passwords_died(data, setting) {
+    const { name, people } = Told.parse(data)
+    return {
+      subject: `${counted(people.length, 'temporary password')} died unused`,
+      preheader: 'Whoever was to use it cannot sign in.',
+      heading: `${counted(people.length, 'temporary password')} died unused`,
+      greeting: `Hello ${firstName(name)},`,
+      paragraphs: [
+        'nobody replaced it in time, so it works no longer. Call them, and set another one or send a reset link.',
+      ],
+      facts: facts(people, setting),
+      button: { label: 'Open the fieldworkers', href: `${setting.baseUrl}/fieldworkers` },
+    }
+  },
+
+  accounts_made_inactive(data, setting) {
+    const { name, people, days = 0 } = Told.parse(data)
+    return {
+      subject: `${counted(people.length, 'dormant account')} made inactive`,
+      preheader: `Nobody had signed in for ${days} days.`,
+      heading: `${counted(people.length, 'dormant account')} made inactive`,
+      greeting: `Hello ${firstName(name)},`,
+      paragraphs: [
+        `nobody had signed in for ${days} days, so they can no longer. Their passwords stay as they are: activate whoever comes back.`,
+      ],
+      facts: facts(people, setting),
+      button: {
+        label: 'Open those who are inactive',
+        href: `${setting.baseUrl}/settings/company/users?status=inactive`,
+      },
+    }
+  },
+}
+
+const facts = (people: z.output<typeof Told>['people'], setting: Setting): [string, string][] =>
+  people.map(({ name, team, at }) => [name, [team, moment(at, setting)].filter(Boolean).join(', ')])

@@ -1,0 +1,99 @@
+import type { By } from '../access/actor.ts'
+import { holds } from '../access/actor.ts'
+import type { Permission } from '../access/permissions.ts'
+import { record } from '../activity/record.ts'
+import type { Db, Tx } from '../foundation/db.ts'
+import { enqueue } from '../foundation/jobs.ts'
+import { catalogue } from './catalogue.ts'
+import { deeds, type Office } from './deeds.ts'
+import { selectDueCount, selectDueForUpdate } from './due/queries.ts'
+import { whomFor } from './due/whom.ts'
+import {
+  insertDeeds,
+  selectAutomation,
+  selectOptionalRunForUpdate,
+  updateRunEnded,
+  updateRunPeople,
+  updateRunTrouble,
+  updateSwitchedOff,
+  type RunRow,
+} from './queries.ts'
+
+const atOnce = 100
+const fieldkey: By = { actor: null, ip: null, userAgent: null, requestId: null }
+
+export const enqueueRun = (tx: Tx, runId: string): Promise<void> =>
+  enqueue(tx, 'run_automation', { runId }, { key: `automation run ${runId}` })
+
+/**
+ * Works through everybody who is due, a hundred in one transaction, until nobody is or the day's number is reached.
+ * However often it is killed and begun again, each person has each occasion once. What goes wrong stands in the history;
+ * after the last attempt the run is over with it.
+ */
+export async function runAutomation(db: Db, runId: string, isLast: boolean): Promise<void> {
+  try {
+    while (await db.transaction((tx) => workOn(tx, runId)));
+  } catch (error) {
+    const words = (error as Error).message
+    if (isLast) await db.transaction((tx) => giveUp(tx, runId, words))
+    else await updateRunTrouble(db, runId, words).catch(() => {})
+    throw error
+  }
+}
+
+/** One hundred of those who are due; says whether there may be more. */
+async function workOn(tx: Tx, runId: string): Promise<boolean> {
+  const run = await selectOptionalRunForUpdate(tx, runId)
+  if (!run || run.ended) return false
+  const { permission } = catalogue[run.automation]
+  if (!mayStill(run, permission)) return stop(tx, run)
+  const whom = await whomFor(tx, run.automation, run.author)
+  const most = Math.min(atOnce, Math.max(0, run.room))
+  const people = await selectDueForUpdate(tx, whom, most)
+  if (people.length > 0) {
+    await insertDeeds(tx, run.automation, run.id, people)
+    const office = await officeOf(tx, run)
+    await updateRunPeople(tx, run.id, await deeds[run.automation](tx, office, people))
+  }
+  if (most > 0 && people.length === most) return true
+  const { due } = await selectDueCount(tx, whom)
+  await end(tx, run, due, null)
+  return false
+}
+
+/** It acts with the rights of whoever switched it on, or pressed Run now, as they are at this moment. (ASVS 8.3.2) */
+function mayStill({ author, authorActive }: RunRow, permission: Permission): boolean {
+  const needed: Permission[] = ['automations.manage', permission]
+  return authorActive && author.role.scope === 'company' && needed.every((each) => holds(author, each))
+}
+
+async function officeOf(tx: Tx, { automation, id, author }: RunRow): Promise<Office> {
+  const [{ settings }, enforce] = [
+    await selectAutomation(tx, automation),
+    await selectAutomation(tx, 'enforce'),
+  ]
+  const details = { automation: catalogue[automation].name, run_id: id, acts_for: author.name }
+  const age = { days: enforce.settings.days ?? 0, enforced: enforce.switchedOn }
+  return { by: fieldkey, author, settings, age, details }
+}
+
+async function stop(tx: Tx, run: RunRow): Promise<false> {
+  const because = `${run.author.name} may not do this any more.`
+  if (run.scheduled) await updateSwitchedOff(tx, run.automation, null, because)
+  await end(tx, run, null, because)
+  return false
+}
+
+async function giveUp(tx: Tx, runId: string, error: string): Promise<void> {
+  const run = await selectOptionalRunForUpdate(tx, runId)
+  if (run && !run.ended) await end(tx, run, null, error)
+}
+
+async function end(tx: Tx, run: RunRow, leftOver: number | null, fault: string | null): Promise<void> {
+  const { automation, author, scheduled } = run
+  const { people } = await updateRunEnded(tx, run.id, leftOver, fault)
+  const { name, did } = catalogue[automation]
+  const how = { automation: name, run_id: run.id, acts_for: author.name, by_hand: !scheduled }
+  const details = { ...how, did, people, left_over: leftOver, ...(fault === null ? {} : { fault }) }
+  record(tx, fieldkey, { event: 'automation_run', details })
+}

@@ -1,0 +1,177 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { many, run, sql } from '../../src/foundation/db.ts'
+import { aDayLater, isOn, list, press, runs, save, switchTo, type Key } from '../support/automations.ts'
+import { testHouse } from '../support/house.ts'
+import { customRole, roleId, teamId } from '../support/roles.ts'
+import { words, type Visitor } from '../support/visitor.ts'
+
+const house = testHouse()
+const keys: Key[] = ['temporary', 'reminder', 'enforce', 'dormant']
+
+let admin: Visitor
+beforeAll(async () => {
+  admin = await house.as('admin')
+})
+
+const policyChanges = () =>
+  many(
+    house.db,
+    z.object({ setting: z.string(), before: z.string(), after: z.string(), reason: z.string().nullable() }),
+    sql`select details->>'setting' as setting, details->>'before' as before, details->>'after' as after,
+          details->>'reason' as reason from activity_log where event = 'policy_changed' order by seq desc`,
+  )
+
+describe('an automation', () => {
+  test('is off until somebody switches it on, and does nothing by itself', async () => {
+    const said = words((await admin.get(list)).text)
+    for (const name of [
+      'Temporary passwords that die unused',
+      'Password expiry reminder',
+      'Enforce periodic reset',
+      'Dormant accounts',
+    ])
+      expect(said).toContain(name)
+    expect(said.match(/To switch on Give a reason/g)).toHaveLength(4)
+    await aDayLater(house)
+    await house.startAutomations()
+    for (const key of keys) expect(await runs(house, key)).toEqual([])
+  })
+
+  test('is switched on with a reason alone, which is kept with the name of whoever did', async () => {
+    const answer = await switchTo(admin, 'dormant', 'on', '   ')
+    expect([answer.status, words(answer.text)]).toEqual([
+      422,
+      expect.stringContaining('Say why you switch it on.'),
+    ])
+    expect((await isOn(house, 'dormant')).switched_on).toBe(false)
+
+    const done = await switchTo(admin, 'dormant', 'on', 'Our insurer asks for it')
+    expect([done.status, done.headers.location]).toEqual([303, `${list}/dormant`])
+    const said = words((await admin.get(`${list}/dormant`)).text)
+    for (const part of ['by Dana Admin', 'Our insurer asks for it', 'Acts for Dana Admin'])
+      expect(said).toContain(part)
+    expect((await policyChanges())[0]).toEqual({
+      ...{ setting: 'Dormant accounts', before: 'off', after: 'on', reason: 'Our insurer asks for it' },
+    })
+    expect(words((await admin.get('/activity-log?event=policy_changed')).text)).toContain(
+      'From off to on. Reason: “Our insurer asks for it”.',
+    )
+  })
+
+  test('is switched off without one, from the list, too', async () => {
+    await switchTo(admin, 'dormant', 'on')
+    expect((await admin.post(`${list}/dormant/switch`, { to: 'off' }, list)).status).toBe(303)
+    expect((await isOn(house, 'dormant')).switched_on).toBe(false)
+    expect((await policyChanges())[0]).toMatchObject({
+      setting: 'Dormant accounts',
+      before: 'on',
+      after: 'off',
+    })
+  })
+
+  test('carries the warning of NIST and OWASP where it makes passwords expire', async () => {
+    expect(words((await admin.get(`${list}/enforce`)).text)).toContain('NIST and OWASP advise against this')
+    expect(words((await admin.get(list)).text).match(/advise against this/g)).toHaveLength(1)
+  })
+})
+
+describe('its settings', () => {
+  const faults: [Key, Record<string, string | string[]>, string][] = [
+    ['enforce', { days: '29' }, 'Type a whole number of days from 30 to 1095.'],
+    ['enforce', { graceHours: '73' }, 'Type a whole number of hours from 1 to 72.'],
+    ['dormant', { peopleADay: '0' }, 'Type a whole number of people from 1 to 10000.'],
+    ['dormant', { runAt: '24:00' }, 'Type a time such as 07:00.'],
+    ['dormant', { every: 'fortnight' }, 'Choose one of the list.'],
+    ['reminder', { daysAhead: '14, soon' }, 'Type one to five numbers of days from 1 to 90'],
+    ['reminder', { daysAhead: '1 2 3 4 5 6' }, 'Type one to five numbers of days from 1 to 90'],
+    [
+      'dormant',
+      { exempt: 'sam@firm.test\nnobody.here@firm.test' },
+      'No account has the address nobody.here@firm.test.',
+    ],
+    ['dormant', { exempt: 'sam' }, '“sam” is no address.'],
+    ['dormant', { roleIds: 'Owner' }, 'Tick from the list'],
+    ['dormant', { roleIds: '00000000-0000-4000-8000-000000000000' }, 'A role that you ticked is gone.'],
+    ['dormant', { teamIds: '00000000-0000-4000-8000-000000000000' }, 'A team that you ticked is gone.'],
+  ]
+  test.each(faults)('of %s are checked: %o', async (key, fields, message) => {
+    const before = await policyChanges()
+    const answer = await save(admin, key, fields)
+    expect([answer.status, words(answer.text)]).toEqual([422, expect.stringContaining(message)])
+    expect(await policyChanges()).toEqual(before)
+  })
+
+  test('that are refused are shown as they were typed', async () => {
+    const { text } = await save(admin, 'enforce', { days: '29', exempt: 'sam@firm.test' })
+    expect(text).toMatch(/name="days"[^>]*value="29"/)
+    expect(text).toContain('>sam@firm.test</textarea>')
+  })
+
+  test('are saved, shown again, and each change is an event', async () => {
+    const [role, team] = [await roleId(house.db, 'Fieldworker'), await teamId(house.db, 'North')]
+    const fields = { days: '120', exempt: 'SAM@firm.test, otto@firm.test', roleIds: role, teamIds: [team] }
+    expect((await save(admin, 'dormant', { ...fields, every: 'weekday' })).status).toBe(303)
+    const { text } = await admin.get(`${list}/dormant`)
+    expect(text).toContain('otto@firm.test\nsam@firm.test</textarea>')
+    expect(text).toMatch(new RegExp(`value="${role}" checked`))
+    const changes = (await policyChanges())
+      .slice(0, 4)
+      .map(({ setting, before, after }) => [setting, before, after])
+    expect(changes.sort()).toEqual([
+      ['Dormant accounts, age', '90 days', '120 days'],
+      ['Dormant accounts, exempt', 'nobody', 'otto@firm.test, sam@firm.test'],
+      ['Dormant accounts, roles', 'all', 'Fieldworker'],
+      ['Dormant accounts, teams', 'all', 'North'],
+    ])
+  })
+
+  test('that somebody else saved meanwhile are not overwritten', async () => {
+    const stale = await save(admin, 'temporary', { version: '0' })
+    expect([stale.status, words(stale.text)]).toEqual([
+      422,
+      expect.stringContaining('changed this automation meanwhile'),
+    ])
+  })
+
+  test('of one that is on make it act for whoever saved them', async () => {
+    await switchTo(admin, 'temporary', 'on')
+    await save(await house.as('owner'), 'temporary', { peopleADay: '7' })
+    expect(words((await admin.get(`${list}/temporary`)).text)).toContain('Acts for Olivia Owner')
+  })
+})
+
+describe('who may not', () => {
+  test('manage automations for the whole company finds the doors shut', async () => {
+    const shut = await house.add({ name: 'Tina Team', role: 'Dispatcher', team: 'North' })
+    const narrow = await customRole(
+      house.db,
+      'Team automator',
+      ['automations.manage', 'passwords.change'],
+      'team',
+    )
+    await run(house.db, sql`update users set role_id = ${narrow} where id = ${shut.id}`)
+    const tina = await house.signIn(shut)
+    expect((await tina.get(list)).status).toBe(403)
+    expect(
+      (await tina.post(`${list}/dormant/switch`, { to: 'on', reason: 'why not' }, '/account')).status,
+    ).toBe(403)
+    expect((await tina.post(`${list}/dormant/runs`, {}, '/account')).status).toBe(403)
+  })
+
+  test('prove their password once more is sent to do so first', async () => {
+    const dana = await house.as('admin')
+    await run(house.db, sql`update sessions set password_proven_at = now() - interval '31 minutes'`)
+    for (const answer of [
+      await switchTo(dana, 'dormant', 'on'),
+      await press(dana, 'dormant'),
+      await save(dana, 'dormant'),
+    ])
+      expect(answer.headers.location).toMatch(/^\/confirm-password\?next=%2Fautomations%2Fsecurity%2Fdormant/)
+    await run(house.db, sql`update sessions set password_proven_at = now()`)
+  })
+
+  test('find an automation of another name', async () => {
+    expect((await admin.get(`${list}/weather`)).status).toBe(404)
+  })
+})
