@@ -130,7 +130,11 @@ export const selectByAddresses = (db: Queryable, addresses: string[]) =>
 
 /** Roles as they are; whom somebody reaches hangs on these alone, where they reach the whole company. */
 export const selectRoles = (db: Queryable) =>
-  many(db, Role.extend({ id: z.string() }), sql`select * from roles order by kind desc, name`)
+  many(
+    db,
+    Role.extend({ id: z.string() }),
+    sql`select * from roles order by kind desc, built_in desc, cardinality(permissions), name`,
+  )
 
 const Author = z.object({
   id: z.string(),

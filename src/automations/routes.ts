@@ -62,11 +62,7 @@ export function automationRoutes({ db }: { db: Db }): Router {
     const key = asked(req)
     if (!provenWithin(stepUpMinutes, req, res, `${here}/${key}`)) return
     await runNow(db, by(req), key)
-    flash(
-      req,
-      `“${catalogue[key].name}” has begun`,
-      'Its history, below, shows what becomes of it. Reload to see more.',
-    )
+    flash(req, `“${catalogue[key].name}” has begun`, 'Its history, below, shows what becomes of it.')
     res.redirect(303, `${here}/${key}#history`)
   })
 

@@ -21,6 +21,7 @@ export function shown(user: UserRow, viewer: Actor) {
     },
     temporarySetBy: user.password_changed_by_name,
     passwordChangedAt: user.password_changed_at,
+    passwordExpiredAt: user.password_expired_at,
     passwordBy: passwordBy(user),
     lastSignInAt: user.last_sign_in_at,
     statusChangedAt: user.status_changed_at,
