@@ -19,7 +19,7 @@ import { outcomeOf, shownAutomation } from './shown.ts'
 
 const stepUpMinutes = 30
 const here = '/automations/security'
-const previewed = 50
+const previewed = 20
 const remembered = 20
 
 /** The four automations: what each does, whom it would concern today, what became of its runs. */
