@@ -73,6 +73,7 @@ export function refuseInvited({ name, status }: UserRow): void {
     heading: `${name} has no password yet`,
     message:
       'They are invited, and choose their first password by the link of their invitation. Nothing was changed.',
-    advice: 'Send the invitation again if it did not arrive.',
+    advice:
+      'If it did not arrive, an Admin sends it again, or they ask for it themself by “Forgot your password?”.',
   })
 }
