@@ -1,7 +1,10 @@
+import type { Locator } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { testTown, type Person } from '../support/browser.ts'
+import { administer } from '../support/test-server.ts'
 import { openDetails } from './log-steps.ts'
-import { admin, notice, sizes, worker } from './steps.ts'
+import { linkIn } from './own-steps.ts'
+import { admin, notice, sizes, worker, type Worker } from './steps.ts'
 
 const town = testTown()
 const short = { 'New password': 'short', 'Confirm new password': 'short' }
@@ -94,6 +97,121 @@ describe.each(sizes)('at $width px, light and dark, no fault is found in', ({ wi
     await dana.assertFine()
   })
 
+  test('the pages on which people are added, edited and given roles', async () => {
+    const target = worker(width === 390 ? 7 : 18)
+    const dana = await admin(town, { width })
+    for (const path of ['/fieldworkers/new', '/settings/company/users/new']) {
+      await fine(dana, path)
+      expect(await dana.send('Send invitation')).toBe(422)
+      await dana.assertFine()
+    }
+    const account = await accountOf(dana, target)
+    await fine(dana, `${account}/details`)
+    await dana.fill({ Name: '', Email: 'worker1@demo.test' })
+    expect(await dana.send('Save')).toBe(422)
+    await dana.assertFine()
+    await fine(dana, `${account}/details`)
+    await dana.fill({ Name: 'Overtaken', 'Phone (optional)': '' })
+    await administer(
+      town.database,
+      `update users set phone = '+00 555 ${width}' where email = '${target.email}'`,
+    )
+    expect(await dana.send('Save')).toBe(422)
+    await dana.page.getByText(`Stored now: +00 555 ${width}.`).waitFor()
+    await dana.assertFine()
+    await fine(dana, `${account}/role`)
+    await dana.field('Role').selectOption({ label: 'Dispatcher, their own team' })
+    await dana.field('Team').selectOption('None')
+    expect(await dana.send('Save')).toBe(422)
+    await dana.assertFine()
+  })
+
+  test('the import of a file, and a deed for many before it is done', async () => {
+    const dana = await admin(town, { width })
+    await fine(dana, '/fieldworkers/import')
+    const rows = ['name,email,phone,team', `Gus Good,gus${width}@demo.test,,`, 'Nan Nowhere,,,', 'Tim Torn']
+    const file = { name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\n')) }
+    await dana.field('File').setInputFiles(file)
+    expect(await dana.send('Check the file')).toBe(303)
+    await dana.page.getByRole('heading', { name: '2 rows have a fault' }).waitFor()
+    await dana.assertFine()
+    await dana.goTo('/fieldworkers')
+    await dana.page.getByRole('checkbox', { name: 'Select all on this page' }).check()
+    expect(await dana.send('Block')).toBe(200)
+    await dana.page.getByRole('heading', { name: /^Block \d+ people\?$/ }).waitFor()
+    await dana.assertFine()
+    await dana.page.getByText('See who').first().click()
+    await dana.assertFine()
+  })
+
+  test('the settings of the company: roles, security, name and teams', async () => {
+    const olivia = await owner({ width })
+    await fine(olivia, '/settings/company/roles')
+    await olivia.link('Dispatcher').click()
+    await olivia.page.getByRole('heading', { name: 'Dispatcher', level: 1 }).waitFor()
+    await olivia.assertFine()
+    await fine(olivia, '/settings/company/roles/new')
+    for (const box of await olivia.page.getByRole('checkbox').all()) {
+      await box.focus()
+      expect(await liesAbove(box, olivia.page.locator('.savebar'))).toBe(true)
+    }
+    expect(await olivia.send('Save')).toBe(422)
+    await olivia.assertFine()
+    await olivia.fill({ Name: `Desk ${width}` })
+    await olivia.page.getByRole('checkbox', { name: /: View people$/ }).check()
+    expect(await olivia.send('Save')).toBe(303)
+    await olivia.link(`Desk ${width}`).click()
+    await olivia.page.getByRole('heading', { name: 'Delete this role' }).waitFor()
+    await olivia.assertFine()
+    await fine(olivia, '/settings/company/security')
+    await olivia.fill({ 'Shortest password': '8' })
+    expect(await olivia.send('Save')).toBe(422)
+    await olivia.assertFine()
+    await fine(olivia, '/settings/company/profile')
+    await olivia.fill({ Name: '' })
+    expect(await olivia.send('Save')).toBe(422)
+    await olivia.assertFine()
+    await fine(olivia, '/settings/company/teams')
+    expect(await olivia.send('Add team')).toBe(422)
+    await olivia.assertFine()
+    await olivia.page
+      .getByRole('row', { name: 'North crew' })
+      .getByRole('link', { name: /^Rename/ })
+      .click()
+    await olivia.page.getByRole('heading', { name: 'Rename North crew' }).waitFor()
+    await olivia.assertFine()
+  })
+
+  test('the way into the account of another, and a page under the banner', async () => {
+    const target = worker(width === 390 ? 8 : 19)
+    const olivia = await owner({ width })
+    await fine(olivia, `${await accountOf(olivia, target)}/impersonation`)
+    await olivia.fill({ Reason: 'They can’t find Tuesday’s job sheet' })
+    expect(await olivia.send(`Login as ${target.name}`)).toBe(303)
+    await olivia.page.getByText(`You are working as ${target.name}.`).waitFor()
+    await olivia.assertFine()
+    await fine(olivia, '/account/activity')
+    expect(await olivia.send('Return to my account')).toBe(303)
+    await olivia.assertFine()
+  })
+
+  test('the page of an invitation, and the profile of who has not accepted it yet', async () => {
+    const email = `ivy.${width}@demo.test`
+    const dana = await admin(town, { width })
+    await dana.goTo('/fieldworkers/new')
+    await dana.fill({ Name: 'Ivy Invited', Email: email })
+    expect(await dana.send('Send invitation')).toBe(303)
+    await openFine(dana, 'Actions')
+    await fine(dana, `${await accountOf(dana, { name: 'Ivy Invited', email })}/password`, 403)
+    const ivy = await town.person({ width })
+    await ivy.goTo(await linkIn(town, email, 'invitation'))
+    expect(ivy.place).toBe('/invitation')
+    await ivy.assertFine()
+    await ivy.fill(short)
+    expect(await ivy.send('Save')).toBe(422)
+    await ivy.assertFine()
+  })
+
   test('the outbox and its letters', async () => {
     const stranger = await town.person({ width })
     await fine(stranger, '/dev/outbox')
@@ -126,6 +244,24 @@ describe.each(sizes)('at $width px, light and dark, no fault is found in', ({ wi
     await person.assertFine()
   })
 })
+
+async function owner(traits: Parameters<typeof town.person>[0]): Promise<Person> {
+  const person = await town.person(traits)
+  await person.signIn('owner@demo.test')
+  return person
+}
+
+/** The address at which deeds are done to somebody. */
+async function accountOf(person: Person, { name, email }: Worker): Promise<string> {
+  await person.goTo(`/fieldworkers?q=${email}`)
+  return ((await person.link(name).getAttribute('href')) ?? '').replace('/fieldworkers/', '/users/')
+}
+
+/** Whether all of one part of the page can be seen above another that sticks to its foot. */
+async function liesAbove(part: Locator, foot: Locator): Promise<boolean> {
+  const [one, other] = [await part.boundingBox(), await foot.boundingBox()]
+  return one !== null && other !== null && one.y + one.height <= other.y
+}
 
 async function fine(person: Person, path: string, status = 200) {
   expect(await person.goTo(path)).toBe(status)

@@ -101,20 +101,6 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
     expect(await dana.send('Resend invitation')).toBe(303)
     expect(await told(dana)).toContain('Invitation sent to Pat Plainer')
   })
-
-  test('looks at the pages of these forms', async () => {
-    const dana = await admin(town, { width })
-    for (const path of ['/fieldworkers/new', '/settings/company/users/new', '/fieldworkers?status=invited']) {
-      expect(await dana.goTo(path)).toBe(200)
-      await dana.assertFine()
-    }
-    await dana.goTo('/fieldworkers?q=worker7@demo.test')
-    const profile = (await dana.link('Grace Abiola').getAttribute('href')) ?? ''
-    for (const form of ['details', 'role']) {
-      expect(await dana.goTo(`${profile.replace('/fieldworkers/', '/users/')}/${form}`)).toBe(200)
-      await dana.assertFine()
-    }
-  })
 })
 
 /** The page behind has fields of the same names. */
