@@ -57,7 +57,7 @@ export function createApp({ db, config }: Deps): Express {
   app.use(viewLocals(config.companyName))
   app.use(doorsForMachines(db))
   app.use(
-    ['/fieldworkers/bulk', '/campaigns'],
+    ['/fieldworkers/bulk', '/campaigns', '/automations'],
     express.urlencoded({ extended: false, limit: '256kb', parameterLimit: 5_000 }),
   )
   app.use(express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 100 }), someBody)

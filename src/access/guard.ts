@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { NotFound, Refused } from '../foundation/web/errors.ts'
+import { leadingTo } from '../foundation/web/own-path.ts'
 import { holds, type Actor, type By } from './actor.ts'
 import type { Permission } from './permissions.ts'
 import { closedTo } from './acting.ts'
@@ -12,7 +13,7 @@ export const onPhone = (req: Request): boolean =>
 export const signedIn: RequestHandler = (req, res, next) => {
   if (req.actor) return next()
   const comeBack = req.method === 'GET' && req.originalUrl !== '/'
-  res.redirect(303, comeBack ? `/sign-in?next=${encodeURIComponent(req.originalUrl)}` : '/sign-in')
+  res.redirect(303, comeBack ? leadingTo('/sign-in', req.originalUrl) : '/sign-in')
 }
 
 /** A temporary or an expired password opens only the page on which it is replaced (NIST SP 800-63B-4 §3.1.1.1). */
@@ -56,7 +57,7 @@ export function provenWithin(minutes: number, req: Request, res: Response, back 
   const actor = actorOf(req)
   if (actor.impersonator) throw closedTo(actor)
   if (actor.passwordAge <= minutes * 60) return true
-  res.redirect(303, `/confirm-password?next=${encodeURIComponent(back)}`)
+  res.redirect(303, leadingTo('/confirm-password', back))
   return false
 }
 

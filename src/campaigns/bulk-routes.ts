@@ -5,8 +5,8 @@ import { page } from '../foundation/web/page.ts'
 import { keepChoice } from './keep-choice.ts'
 import { chosenIn, newAddress } from './selection.ts'
 
-/** So many ids an address bears. */
-const inAddress = 100
+/** So many ids an address bears that one can still be led back to. */
+const inAddress = 40
 
 /** From the ticks of a list to a new campaign for the same people; what is asked there is asked once. */
 export function bulkCampaign(db: Db): RequestHandler {

@@ -4,7 +4,7 @@ import type { Errors } from '../foundation/outcome.ts'
 import { Throttled } from '../foundation/web/errors.ts'
 import { flash } from '../foundation/web/flash.ts'
 import { read } from '../foundation/web/form.ts'
-import { ownPath } from '../foundation/web/own-path.ts'
+import { leadingTo, ownPath } from '../foundation/web/own-path.ts'
 import { page } from '../foundation/web/page.ts'
 import { lookAtToken, type Looked } from '../links/open.ts'
 import type { PasswordKit } from '../passwords/kit.ts'
@@ -78,7 +78,7 @@ export function confirmRoutes(
 /** On where it leads for who is signed in as its owner; for anyone else by way of the sign-in page. */
 function whereNext(req: Request, { userId, leadsTo }: Confirmed): string {
   if (leadsTo === null) return '/sign-in'
-  return req.actor?.id === userId ? leadsTo : `/sign-in?next=${encodeURIComponent(leadsTo)}`
+  return req.actor?.id === userId ? leadsTo : leadingTo('/sign-in', leadsTo)
 }
 
 const titles: Record<string, string> = {

@@ -13,9 +13,14 @@ export function ownPath(value: unknown, fallback = '/'): string {
 }
 
 /** An address with the place to go back to from there, where one is given. */
-export function returning(path: string, returnTo: unknown): string {
-  const place = ownPath(returnTo, '')
-  return place ? `${path}?returnTo=${encodeURIComponent(place)}` : path
+export const returning = (path: string, returnTo: unknown): string => carrying(path, 'returnTo', returnTo)
+
+/** An address that one is sent to first, with the place that one came for; one too long to be led to is left out. */
+export const leadingTo = (path: string, next: string): string => carrying(path, 'next', next)
+
+function carrying(path: string, name: string, place: unknown): string {
+  const own = ownPath(place, '')
+  return own ? `${path}?${name}=${encodeURIComponent(own)}` : path
 }
 
 const startsInside = (path: string): boolean => /^\/(?![/\\])/.test(path)
