@@ -16,6 +16,7 @@ import { sendCampaign, tendCampaigns, type CampaignOffice } from './campaigns/se
 import { selectCompany } from './company/queries.ts'
 import type { Config } from './config.ts'
 import { Db } from './foundation/db.ts'
+import { jobConnections } from './foundation/job-connections.ts'
 import { CrashSweep } from './foundation/job-sweep.ts'
 import { log } from './foundation/log.ts'
 import { forgetOldLimits } from './foundation/throttle.ts'
@@ -39,11 +40,12 @@ export interface Worker {
 /** Runs the jobs and their schedule, inside the server or alone; any number of workers may share one database. */
 export async function startWorker(connectionString: string, config: Config): Promise<Worker> {
   const db = new Db(connectionString, { max: 6, statement_timeout: 60_000 })
+  const queue = jobConnections(connectionString)
   const office = postOffice(db, config)
   const events: WorkerEvents = new EventEmitter()
   const crashes = new CrashSweep(db, events)
   const runner = await run({
-    pgPool: db.pool,
+    pgPool: queue.pool,
     events,
     concurrency: 4,
     noHandleSignals: true,
@@ -63,7 +65,7 @@ export async function startWorker(connectionString: string, config: Config): Pro
         log[level === 'error' ? 'error' : 'warn']({ message }, 'worker')
     }),
   })
-  const utils = await makeWorkerUtils({ pgPool: db.pool })
+  const utils = await makeWorkerUtils({ pgPool: queue.pool })
   const sweeping = setInterval(() => void sweep(), 5_000)
   const sweep = () =>
     crashes.sweep(utils).catch((error: unknown) => log.warn({ err: error }, 'sweep of crashed workers'))
@@ -76,6 +78,7 @@ export async function startWorker(connectionString: string, config: Config): Pro
       await utils.release()
       await crashes.release()
       office.transport.close()
+      await queue.close()
       await db.close()
     },
   }
