@@ -1,39 +1,45 @@
-import { fork, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { fork } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { createApp } from '../../src/app.ts'
 import { demoPassword } from '../../src/demo/company.ts'
 import { Db, one, sql } from '../../src/foundation/db.ts'
+import { writeLetter } from '../../src/foundation/mail/letter.ts'
+import { smtp } from '../../src/foundation/mail/transport.ts'
+import { letterBook } from '../../src/letters.ts'
+import { startServer } from '../support/running-server.ts'
 import { startIn, type Ways } from '../support/test-server.ts'
 import { Visitor } from '../support/visitor.ts'
-import { say, sayTable } from './numbers.ts'
-import { configFor, seedCompany, settings, withOwnDatabase } from './own-database.ts'
+import { cpuSeconds, databaseCpuSeconds } from './cpu.ts'
+import { quantile, say, sayTable } from './numbers.ts'
+import { seedCompany, settings, withOwnDatabase } from './own-database.ts'
+import { Sink } from './sink.ts'
 
-const sizes = { letters: 3_000, workers: 1 }
+const sizes = { letters: 3_000, workers: 0 }
 export const campaignLetters = { sizes, measure }
 
-/** The letters of a campaign without a limit to their rate, from workers in processes of their own into a sink on loopback. */
+type Cpu = Record<'sender' | 'sink' | 'database', number>
+
+const from = 'fieldkey@demo.test'
+const atOnce = 16
+
+/**
+ * The letters of a campaign without a limit to their rate, into a sink on loopback, while somebody looks at pages: from
+ * the server itself, or from so many workers in processes of their own. Beside it, what one fixed letter does there.
+ */
 function measure({ letters, workers }: typeof sizes) {
   return withOwnDatabase(async (ways) => {
     await seedCompany(ways, { fieldworkers: letters, events: 0 })
-    const sink = fork(fileURLToPath(new URL('./mail-sink.ts', import.meta.url)), {
-      execArgv: ['--import', 'tsx'],
-    })
-    const [port] = (await once(sink, 'message')) as [number]
+    const sink = await Sink.open()
     const db = new Db(ways.app)
-    const senders: ChildProcess[] = []
     try {
-      const people = await startCampaign(ways, db)
-      for (let i = 0; i < workers; i++) senders.push(startSender(ways, port))
-      await finished(db)
-      return await tell(db, sink, people, senders.map(cpuSeconds))
+      const limit = await fixedLetters(sink, letters)
+      const campaign = await campaignOf(ways, db, sink, workers)
+      tell(limit, campaign)
+      return { limit, ...campaign, ratio: campaign.perSecond / limit.perSecond }
     } finally {
-      for (const sender of senders) sender.kill('SIGKILL')
-      sink.kill('SIGKILL')
+      sink.close()
       await db.close()
     }
   }, startCarefulServer)
@@ -43,66 +49,131 @@ function measure({ letters, workers }: typeof sizes) {
 const startCarefulServer = () =>
   startIn(tmpdir(), { fsync: 'on', synchronous_commit: 'on', max_connections: '200' })
 
-async function startCampaign(ways: Ways, db: Db): Promise<number> {
-  const admin = new Visitor(createApp({ db, config: configFor(ways) }))
-  await admin.signIn('admin@demo.test', demoPassword)
-  const page = '/campaigns/new?all=1'
-  const { text } = await admin.get(page)
-  const people = Number(/type (\d+) to show/.exec(text)?.[1])
-  const cannedResponseId = /<option value="([^"]+)"/.exec(text)?.[1] ?? ''
-  const form = { all: '1', cannedResponseId, lettersPerSecond: '1000', count: String(people) }
-  const { status } = await admin.post('/campaigns', form, page)
-  if (status !== 303) throw new Error(`The campaign was not started: ${status}`)
-  return people
+/** What composing and handing over costs by itself: the same letter again and again, from this process. */
+async function fixedLetters(sink: Sink, letters: number) {
+  const transport = smtp(sink.url, from)
+  const company = { name: 'Demo Field Services', timeZone: 'UTC' }
+  const data = {
+    name: 'Ada Brandt',
+    subject: 'Ready for the season',
+    body: fixedBody,
+    expiresIn: '60 minutes',
+  }
+  const link = `http://localhost:3000/reset-password/${'a'.repeat(43)}`
+  const written = await writeLetter(letterBook, 'canned_response', data, { company, baseUrl: '', link })
+  let left = letters
+  const [own, its] = [cpuSeconds(process.pid), sink.cpu]
+  const send = async () => {
+    while (left-- > 0)
+      await transport.send(
+        { id: 'fixed', to_name: 'Ada Brandt', to_address: 'ada@demo.test' },
+        written,
+        'Demo',
+      )
+  }
+  await Promise.all(Array.from({ length: atOnce }, send))
+  transport.close()
+  const told = await sink.told()
+  return { ...told, cpu: { sender: cpuSeconds(process.pid) - own, sink: sink.cpu - its, database: 0 } }
 }
+const fixedBody =
+  'Hello {first_name},\n\nplease choose a new password for {company_name}:\n\n{reset_link}\n\nIt works for {expires_in}.'
 
-const startSender = ({ app }: Ways, port: number) =>
-  fork(fileURLToPath(new URL('../../src/commands/worker.ts', import.meta.url)), {
-    execArgv: ['--import', 'tsx'],
-    env: {
-      ...{ PATH: process.env.PATH, DATABASE_URL: app, SESSION_SECRET: settings.SESSION_SECRET },
-      ...{ SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_FROM: 'fieldkey@demo.test' },
-    },
-    silent: true,
+async function campaignOf(ways: Ways, db: Db, sink: Sink, workers: number) {
+  const env = settingsFor(ways, sink)
+  const server = await startServer({ ...env, WORKER: workers > 0 ? 'off' : 'inline' })
+  const senders = Array.from({ length: workers }, () => startSender(env))
+  const spent = async () => ({
+    sender: [server, ...senders].reduce((sum, { pid }) => sum + cpuSeconds(pid), 0),
+    sink: sink.cpu,
+    database: await databaseCpuSeconds(db),
   })
-
-async function finished(db: Db): Promise<void> {
-  const row = z.object({ status: z.string() })
-  while ((await one(db, row, sql`select status from campaigns`)).status !== 'finished') await sleep(200)
-}
-
-/** What a process has used of a processor so far; not known but on Linux. On a busy machine it says more than the clock. */
-function cpuSeconds({ pid }: ChildProcess): number {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-    return (Number(fields[11]) + Number(fields[12])) / 100
-  } catch {
-    return NaN
+    await sleep(2_000) // until the workers have started
+    const office = await new Visitor(server.address).signIn('admin@demo.test', demoPassword)
+    const before = await spent()
+    const { people, address } = await startCampaign(office)
+    const pages = await pagesMeanwhile(office, ['/fieldworkers', address], () => isFinished(db))
+    const cpu = difference(await spent(), before)
+    return { ...(await sink.told()), wanted: people, sent: await sentSaysThePage(db), cpu, pages }
+  } finally {
+    for (const each of [server, ...senders]) each.kill('SIGTERM')
+    await server.ended
   }
 }
 
-async function tell(db: Db, sink: ChildProcess, people: number, cpu: number[]) {
-  sink.send('tell')
-  const [found] = (await once(sink, 'message')) as [{ letters: number; people: number; ms: number }]
-  const { sent } = await one(
-    db,
-    z.object({ sent: z.coerce.number() }),
-    sql`select count(*) as sent from campaign_people where state = 'sent'`,
-  )
-  const perSecond = (found.letters / found.ms) * 1000
-  sayTable([
-    {
-      letters: found.letters,
-      people: found.people,
-      'sent, says the page': sent,
-      seconds: found.ms / 1000,
-      'letters per second': perSecond,
-    },
-  ])
-  const spent = cpu.reduce((sum, each) => sum + each, 0)
+const difference = (after: Cpu, before: Cpu): Cpu => ({
+  sender: after.sender - before.sender,
+  sink: after.sink - before.sink,
+  database: after.database - before.database,
+})
+
+const settingsFor = ({ app, owner }: Ways, { url }: Sink) => ({
+  ...{ DATABASE_URL: app, DATABASE_OWNER_URL: owner, DEMO: 'off' },
+  ...{ SESSION_SECRET: settings.SESSION_SECRET, SMTP_URL: url, MAIL_FROM: from },
+})
+
+const startSender = (env: Record<string, string>) =>
+  fork(fileURLToPath(new URL('../../src/commands/worker.ts', import.meta.url)), {
+    execArgv: ['--import', 'tsx'],
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+
+async function startCampaign(office: Visitor) {
+  const page = '/campaigns/new?all=1'
+  const { text } = await office.get(page)
+  const people = Number(/type (\d+) to show/.exec(text)?.[1])
+  const cannedResponseId = /<option value="([^"]+)"/.exec(text)?.[1] ?? ''
+  const form = { all: '1', cannedResponseId, lettersPerSecond: '1000', count: String(people) }
+  const { status, headers } = await office.post('/campaigns', form, page)
+  if (status !== 303) throw new Error(`The campaign was not started: ${status}`)
+  return { people, address: String(headers.location) }
+}
+
+/** The milliseconds that each page took, one after the other, until it is over. */
+async function pagesMeanwhile(office: Visitor, addresses: string[], over: () => Promise<boolean>) {
+  const taken: number[] = []
+  while (!(await over()))
+    for (const address of addresses) {
+      const began = performance.now()
+      await office.get(address).expect(200)
+      taken.push(performance.now() - began)
+      await sleep(100)
+    }
+  return taken
+}
+
+const isFinished = async (db: Db) =>
+  (await one(db, z.object({ status: z.string() }), sql`select status from campaigns`)).status === 'finished'
+
+async function sentSaysThePage(db: Db): Promise<number> {
+  const row = z.object({ sent: z.coerce.number() })
+  return (await one(db, row, sql`select count(*) as sent from campaign_people where state = 'sent'`)).sent
+}
+
+type Told = Awaited<ReturnType<Sink['told']>> & { cpu: Cpu }
+type Campaign = Awaited<ReturnType<typeof campaignOf>>
+
+function tell(limit: Told, campaign: Campaign) {
+  sayTable([rowOf('one fixed letter', limit), rowOf('a campaign', campaign)])
+  const { people, letters, sent, wanted, pages } = campaign
+  say(`\nratio ${(campaign.perSecond / limit.perSecond).toFixed(2)}`)
+  say(`of ${wanted} people ${people} got ${letters} letters, and the page says ${sent} were sent`)
+  const [middle, slow] = [quantile(pages, 0.5), quantile(pages, 0.95)]
   say(
-    `\n${((spent / found.letters) * 1000).toFixed(2)} ms of a processor a letter in the workers, their start included`,
+    `${pages.length} pages meanwhile: half within ${middle.toFixed(0)} ms, 95 % within ${slow.toFixed(0)} ms`,
   )
-  say(`of ${people} people each got ${(found.letters / people).toFixed(2)} letters`)
-  return { ...found, sent, perSecond, cpu: spent }
+}
+
+function rowOf(what: string, { letters, ms, perSecond, cpu }: Told) {
+  const each = (seconds: number) => (seconds / letters) * 1000
+  return {
+    ...{ what, letters, seconds: ms / 1000, 'a second': perSecond },
+    ...{
+      'ms of a processor each: sender': each(cpu.sender),
+      sink: each(cpu.sink),
+      database: each(cpu.database),
+    },
+  }
 }
