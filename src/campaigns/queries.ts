@@ -114,6 +114,7 @@ export async function insertPeopleOf(
         select ${campaignId}, id, why, case when why is null then now() end
         from unnest(${people.map(({ id }) => id)}::uuid[], ${people.map(({ why }) => why)}::text[]) as p(id, why)`,
   )
+  await run(tx, sql`select count_campaign_people()`)
 }
 
 export interface NewStatus {

@@ -87,6 +87,7 @@ export async function issueLinksNow(tx: Tx, key: Buffer, campaignId: string, ord
 
 /** Starts the time of links anew, for letters tried again: by id, the addresses of those that are not dead meanwhile. */
 export async function armLinksAgain(tx: Tx, key: Buffer, ids: string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
   const links = await updateLinksArmedAgain(tx, ids, lifetimes)
   return new Map(links.map((link) => [link.id, pathOf(link.purpose, tokenOf(key, link))]))
 }

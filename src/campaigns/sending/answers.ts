@@ -3,12 +3,14 @@ import type { Db } from '../../foundation/db.ts'
 import { log } from '../../foundation/log.ts'
 import { noteNews } from '../../foundation/mail/post.ts'
 import type { PostOffice } from '../../foundation/mail/deliver.ts'
-import { updateAnswered, updateHeld, updateUnheld, type Answer } from './queries.ts'
+import { updateAnswered, updateHeld, type Answer } from './queries.ts'
 import type { Outgoing } from './claim.ts'
 
 type Noted = Answer & { letter: Outgoing }
 
 const patience = 5 * 60_000
+/** Milliseconds that an answer waits for those right behind it, to be written together with them. */
+const gathering = 5
 
 /**
  * Notes what the mail server said of each letter, as soon as it said so: one at a time writes, and takes along whatever
@@ -35,11 +37,14 @@ export class Answers {
   note(letter: Outgoing, answer: Omit<Answer, 'userId' | 'letterId'>): Promise<void> {
     const { userId, letterId } = letter
     this.#waiting.push({ userId, letterId, ...answer, letter })
-    this.#next ??= this.#last = this.#last.then(() => {
-      this.#next = undefined
-      return this.#persist(this.#waiting.splice(0))
-    })
+    this.#next ??= this.#last = this.#last.then(() => this.#writeNext())
     return this.#next
+  }
+
+  async #writeNext(): Promise<void> {
+    await sleep(gathering)
+    this.#next = undefined
+    await this.#persist(this.#waiting.splice(0))
   }
 
   async #persist(answers: Noted[]): Promise<void> {
@@ -64,7 +69,6 @@ export class Answers {
       if (news.length > 0) await noteNews(tx, news)
       const away = fresh.find(({ was }) => was === 'away')
       if (away) await updateHeld(tx, this.#campaignId, away.words)
-      else if (fresh.some(({ was }) => was === 'sent')) await updateUnheld(tx, this.#campaignId)
       for (const { letter, was, words } of fresh)
         if (was === 'failed') this.#office.onFailed(tx, rowOf(letter), words)
     })

@@ -17,7 +17,7 @@ import {
   type Sending,
 } from './queries.ts'
 
-const most = 40
+const most = 100
 
 /** A letter that is in a job's hands and leaves now. */
 export interface Outgoing {

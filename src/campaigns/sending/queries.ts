@@ -138,6 +138,14 @@ export async function updateClaimsReleased(tx: Tx, jobId: string): Promise<void>
   await run(tx, sql`update campaign_people set claimed_by = null where claimed_by = ${jobId}`)
 }
 
+/** What a job took and did not begin is due again, as if it had not been taken. */
+export async function updateUnbegunReleased(tx: Tx, jobId: string): Promise<void> {
+  await run(
+    tx,
+    sql`update campaign_people set claimed_by = null, tries = tries - 1 where claimed_by = ${jobId}`,
+  )
+}
+
 export interface Answer {
   userId: string
   letterId: string
@@ -147,28 +155,37 @@ export interface Answer {
   seconds: number
 }
 
-/** Notes what became of letters in a job's hands; gives those that it had not been told of before. */
+/**
+ * Notes what became of letters in a job's hands, and that the mail server is there again if one was sent; gives those
+ * that it had not been told of before.
+ */
 export async function updateAnswered(
   tx: Tx,
   campaignId: string,
   jobId: string,
   answers: Answer[],
 ): Promise<string[]> {
+  const all = <Field extends keyof Answer>(field: Field) => answers.map((answer) => answer[field])
+  const there = answers.some(({ was }) => was === 'sent') && answers.every(({ was }) => was !== 'away')
   const rows = await many(
     tx,
     z.object({ letter_id: z.string() }),
-    sql`update campaign_people p set claimed_by = null, answer = left(a.words, 500),
-          due_at = case when a.was in ('put off', 'away') and p.due_at is not null
-            then clock_timestamp() + make_interval(secs => a.seconds) end,
-          tries = case a.was when 'sent' then 0 when 'away' then p.tries - 1 else p.tries end,
-          sent_at = case when a.was = 'sent' then coalesce(p.sent_at, now()) else p.sent_at end,
-          reminded_at = case when a.was = 'sent' and p.reminder then now() else p.reminded_at end,
-          failed_at = case a.was when 'failed' then now() when 'sent' then null else p.failed_at end
-        from unnest(${answers.map(({ letterId }) => letterId)}::uuid[], ${answers.map(({ was }) => was)}::text[],
-          ${answers.map(({ words }) => words)}::text[], ${answers.map(({ seconds }) => seconds)}::float8[])
-          as a(letter_id, was, words, seconds)
-        where p.campaign_id = ${campaignId} and p.claimed_by = ${jobId} and p.letter_id = a.letter_id
-        returning p.letter_id`,
+    sql`with noted as (
+          update campaign_people p set claimed_by = null, answer = left(a.words, 500),
+            due_at = case when a.was in ('put off', 'away') and p.due_at is not null
+              then clock_timestamp() + make_interval(secs => a.seconds) end,
+            tries = case a.was when 'sent' then 0 when 'away' then p.tries - 1 else p.tries end,
+            sent_at = case when a.was = 'sent' then coalesce(p.sent_at, now()) else p.sent_at end,
+            reminded_at = case when a.was = 'sent' and p.reminder then now() else p.reminded_at end,
+            failed_at = case a.was when 'failed' then now() when 'sent' then null else p.failed_at end
+          from unnest(${all('userId')}::uuid[], ${all('letterId')}::uuid[], ${all('was')}::text[], ${all('words')}::text[],
+            ${all('seconds')}::float8[]) as a(user_id, letter_id, was, words, seconds)
+          where p.campaign_id = ${campaignId} and p.user_id = a.user_id and p.letter_id = a.letter_id and p.claimed_by = ${jobId}
+          returning p.letter_id),
+        unheld as (
+          update campaigns set holds = 0, held_until = null, held_because = null
+          where id = ${campaignId} and holds > 0 and ${there}::boolean and exists (select from noted))
+        select letter_id from noted`,
   )
   return rows.map(({ letter_id }) => letter_id)
 }
@@ -180,13 +197,6 @@ export async function updateHeld(tx: Tx, campaignId: string, words: string): Pro
     sql`update campaigns set holds = holds + 1, held_because = left(${words}, 500),
           held_until = clock_timestamp() + make_interval(secs => least(30, power(2, least(holds, 5))))
         where id = ${campaignId} and (held_until is null or held_until <= clock_timestamp())`,
-  )
-}
-
-export async function updateUnheld(tx: Tx, campaignId: string): Promise<void> {
-  await run(
-    tx,
-    sql`update campaigns set holds = 0, held_until = null, held_because = null where id = ${campaignId} and holds > 0`,
   )
 }
 

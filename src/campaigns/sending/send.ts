@@ -7,7 +7,7 @@ import { writeLetter, type Setting } from '../../foundation/mail/letter.ts'
 import { whatWentWrong } from '../../foundation/mail/transport.ts'
 import { Answers } from './answers.ts'
 import { claimLetters, type Outgoing } from './claim.ts'
-import { updateClaimsReleased, updateLeftAlone } from './queries.ts'
+import { updateClaimsReleased, updateLeftAlone, updateUnbegunReleased, type Answer } from './queries.ts'
 
 export interface CampaignOffice extends PostOffice {
   /** What links are made with. */
@@ -44,7 +44,12 @@ export async function sendCampaign(office: CampaignOffice, payload: unknown, job
   for (;;) {
     const claim = await office.db.transaction((tx) => claimLetters(tx, office.linkKey, its.campaignId, jobId))
     if (claim === 'over') return
-    if ('letters' in claim) await sendAll(claim.letters, (letter) => send(office, answers, setting, letter))
+    if ('letters' in claim) {
+      const left = await sendAll(claim.letters, until + slice, (letter) =>
+        send(office, answers, setting, letter),
+      )
+      if (left.length > 0) await office.db.transaction((tx) => updateUnbegunReleased(tx, jobId))
+    }
     const wait = 'wait' in claim ? claim.wait : 0
     if (Date.now() + wait * 1000 > until) return office.db.transaction((tx) => goOn(tx, its, wait))
     if (wait > 0) await sleep(wait * 1000)
@@ -53,17 +58,29 @@ export async function sendCampaign(office: CampaignOffice, payload: unknown, job
 
 /**
  * So many at a time, and none more before the answer to one of them is written down: whatever kills this process, no
- * more letters than these are sent again.
+ * more letters than these are sent again. When time is up, or the mail server away, gives those that it did not begin.
  */
-async function sendAll(letters: Outgoing[], send: (letter: Outgoing) => Promise<void>): Promise<void> {
+async function sendAll(
+  letters: Outgoing[],
+  until: number,
+  send: (letter: Outgoing) => Promise<Was>,
+): Promise<Outgoing[]> {
   const left = [...letters]
+  let away = false
   const next = async (): Promise<void> => {
-    for (let letter = left.shift(); letter; letter = left.shift()) await send(letter)
+    while (!away && Date.now() < until) {
+      const letter = left.shift()
+      if (!letter) return
+      if ((await send(letter)) === 'away') away = true
+    }
   }
   await Promise.all(Array.from({ length: atOnce }, next))
+  return left
 }
 
-async function send(office: PostOffice, answers: Answers, setting: Setting, letter: Outgoing): Promise<void> {
+type Was = Answer['was']
+
+async function send(office: PostOffice, answers: Answers, setting: Setting, letter: Outgoing): Promise<Was> {
   const { book, transport } = office
   const { letterId: id, to, data, path, tries } = letter
   const written = await writeLetter(book, 'canned_response', data, {
@@ -77,6 +94,7 @@ async function send(office: PostOffice, answers: Answers, setting: Setting, lett
       (error: Error) => whatNext(error, tries),
     )
   await answers.note(letter, answer)
+  return answer.was
 }
 
 /** Said no for good, or for now, or nothing at all: then it was not the letter's fault. */

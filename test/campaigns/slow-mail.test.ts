@@ -1,0 +1,55 @@
+import { expect, test, vi } from 'vitest'
+import { z } from 'zod'
+import { many, one, run, sql } from '../../src/foundation/db.ts'
+import { startWorker } from '../../src/worker.ts'
+import { testHouse } from '../support/house.ts'
+import { openMailbox } from '../support/mailbox.ts'
+
+const house = testHouse()
+const people = 60
+
+test(
+  'a worker that is stopped while the mail server is slow leaves what it has not begun to the next, with no try counted',
+  { timeout: 60_000 },
+  async () => {
+    await run(
+      house.db,
+      sql`insert into users (name, email, role_id, status, email_verified_at)
+        select 'Slow ' || i, 'slow' || i || '@firm.test', (select id from roles where name = 'Fieldworker'), 'active', now()
+        from generate_series(1, ${people}::int) i`,
+    )
+    const mailbox = await openMailbox()
+    mailbox.pause = 1_000
+    const config = house.configWith({ SMTP_URL: mailbox.url, MAIL_FROM: 'fieldkey@acme.test' })
+    const worker = await startWorker(house.connectionString, config)
+    const admin = await house.as('admin')
+    const { id: cannedResponseId } = await one(
+      house.db,
+      z.object({ id: z.string() }),
+      sql`select id from canned_responses where name = 'Season start'`,
+    )
+    const form = { cannedResponseId, all: '1', q: 'slow', lettersPerSecond: '1000' }
+    await admin.post('/campaigns', form, '/campaigns/new?all=1')
+    await vi.waitFor(() => expect(mailbox.mails.length).toBeGreaterThan(0), 10_000)
+    await worker.stop()
+
+    const left = await many(
+      house.db,
+      z.object({ claimed_by: z.string().nullable(), tries: z.number(), letter_id: z.string().nullable() }),
+      sql`select claimed_by, tries, letter_id from campaign_people where state = 'queued'`,
+    )
+    expect(left.length).toBe(people - mailbox.mails.length)
+    expect(new Set(left.map(({ claimed_by, tries }) => `${claimed_by} ${tries}`))).toEqual(
+      new Set(['null 0']),
+    )
+    expect(left.every(({ letter_id }) => letter_id !== null)).toBe(true)
+
+    mailbox.pause = 0
+    const next = await startWorker(house.connectionString, config)
+    await vi.waitFor(() => expect(mailbox.mails).toHaveLength(people), 20_000)
+    await next.stop()
+    await mailbox.close()
+    const letters = new Set(mailbox.mails.map(({ messageId }) => messageId))
+    expect(letters.size).toBe(people)
+  },
+)
