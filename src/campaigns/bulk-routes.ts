@@ -2,8 +2,8 @@ import type { RequestHandler } from 'express'
 import { actorOf, allowed } from '../access/guard.ts'
 import type { Db } from '../foundation/db.ts'
 import { page } from '../foundation/web/page.ts'
-import { keepChoice } from './keep-choice.ts'
-import { chosenIn, newAddress } from './selection.ts'
+import { keepChoice } from './starting/keep-choice.ts'
+import { chosenIn, newAddress } from './starting/selection.ts'
 
 /** So many ids an address bears that one can still be led back to. */
 const inAddress = 40

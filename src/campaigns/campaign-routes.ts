@@ -13,15 +13,10 @@ import { flash } from '../foundation/web/flash.ts'
 import { page, timeZoneOf } from '../foundation/web/page.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 import { CampaignQuery } from './forms.ts'
-import {
-  everyone,
-  selectOptionalCampaign,
-  selectPeopleOf,
-  type Campaign,
-  type ShownState,
-} from './queries.ts'
+import { everyone, selectPeopleOf, type ShownState } from './progress/queries.ts'
+import { selectOptionalCampaign, type Campaign } from './queries.ts'
 import { stepUpMinutes } from './routes.ts'
-import { goingsOn, progressOf, shownPerson } from './shown.ts'
+import { goingsOn, progressOf, shownPerson } from './progress/shown.ts'
 import { cancel, pause, remind, resume } from './steer.ts'
 
 const perPage = 50

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { text } from '../foundation/web/form.ts'
-import { shownStates } from './queries.ts'
+import { shownStates } from './progress/queries.ts'
 
 const whole = (most: number, words: string) =>
   text

@@ -11,9 +11,9 @@ import { exactRouter } from '../foundation/web/router.ts'
 import { excuses, type Candidate, type Excuse } from './excuses.ts'
 import { highestRate, NewQuery, StartForm, usualRate } from './forms.ts'
 import { selectCampaigns } from './queries.ts'
-import { chosenIn, fieldsOf, newAddress, planFor, type Chosen, type Plan } from './selection.ts'
-import { progressOf } from './shown.ts'
-import { countedFrom, startCampaign } from './start.ts'
+import { chosenIn, fieldsOf, newAddress, planFor, type Chosen, type Plan } from './starting/selection.ts'
+import { progressOf } from './progress/shown.ts'
+import { countedFrom, startCampaign } from './starting/start.ts'
 
 export const stepUpMinutes = 30
 

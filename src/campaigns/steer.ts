@@ -14,7 +14,7 @@ import {
   type Campaign,
 } from './queries.ts'
 import { enqueueSending } from './sending/send.ts'
-import { another, stillManaging } from './start.ts'
+import { another, stillManaging } from './starting/start.ts'
 
 type Steer = (db: Db, by: By<Actor>, id: string) => Promise<number>
 

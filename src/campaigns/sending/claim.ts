@@ -5,9 +5,9 @@ import type { Tx } from '../../foundation/db.ts'
 import { noteNews, writeDown } from '../../foundation/mail/post.ts'
 import { armLinksAgain, issueLinksNow } from '../../links/issue.ts'
 import { excuseOf, type Candidate } from '../excuses.ts'
+import { selectCandidates } from '../starting/queries.ts'
 import { finish, standStill } from '../end.ts'
 import {
-  selectCandidates,
   selectDueForUpdate,
   selectNextDue,
   selectOptionalSendingForUpdate,

@@ -1,38 +1,7 @@
 import { z } from 'zod'
 import { Role } from '../../access/actor.ts'
-import { many, maybeOne, one, run, sql, type Queryable, type Tx } from '../../foundation/db.ts'
-import type { Candidate, Excuse } from '../excuses.ts'
-
-const CandidateRow = z.object({
-  id: z.string(),
-  name: z.string(),
-  email: z.string(),
-  verified: z.boolean(),
-  status: z.enum(['invited', 'active', 'inactive', 'blocked']),
-  team_id: z.string().nullable(),
-  role: Role,
-  shared: z.boolean(),
-  bouncing: z.boolean(),
-})
-
-/** People as a campaign looks at them, by name. */
-export async function selectCandidates(db: Queryable, ids: string[]): Promise<Candidate[]> {
-  const rows = await many(
-    db,
-    CandidateRow,
-    sql`select u.id, u.name, u.email, u.email_verified_at is not null as verified, u.status, u.team_id, to_jsonb(r) as role,
-          exists (select from users o where mailbox(o.email) = mailbox(u.email) and o.id <> u.id) as shared,
-          (select count(*) = 2 and bool_and(last.status = 'failed') from (
-            select l.status from letters l where l.to_address = u.email and l.status <> 'queued'
-            order by l.created_at desc limit 2) last) as bouncing
-        from users u join roles r on r.id = u.role_id where u.id = any(${ids}::uuid[])
-        order by u.name collate "und-x-icu", u.id`,
-  )
-  return rows.map(({ team_id: teamId, role, verified: emailVerified, ...who }) => {
-    const { id, name, email } = who
-    return { ...who, emailVerified, target: { id, name, email, teamId, role } }
-  })
-}
+import { many, maybeOne, one, run, sql, type Tx } from '../../foundation/db.ts'
+import type { Excuse } from '../excuses.ts'
 
 const Sending = z.object({
   id: z.string(),

@@ -1,5 +1,5 @@
-import type { Actor } from '../access/actor.ts'
-import type { Db } from '../foundation/db.ts'
+import type { Actor } from '../../access/actor.ts'
+import type { Db } from '../../foundation/db.ts'
 import { deleteOldChoices, insertChoice } from './queries.ts'
 
 /** Keeps whom somebody ticked, for them alone and a day long, and gives the id to find it by. */

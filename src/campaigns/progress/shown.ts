@@ -1,5 +1,6 @@
-import { excuses } from './excuses.ts'
-import type { Campaign, Counts, PersonRow } from './queries.ts'
+import { excuses } from '../excuses.ts'
+import type { Campaign, Counts } from '../queries.ts'
+import type { PersonRow } from './queries.ts'
 
 const order = ['changed', 'opened', 'sent', 'queued', 'failed'] as const
 

@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { Role } from '../../access/actor.ts'
+import { many, maybeOne, one, run, sql, type Queryable, type Tx } from '../../foundation/db.ts'
+import type { Candidate, Excuse } from '../excuses.ts'
+
+const CandidateRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  email: z.string(),
+  verified: z.boolean(),
+  status: z.enum(['invited', 'active', 'inactive', 'blocked']),
+  team_id: z.string().nullable(),
+  role: Role,
+  shared: z.boolean(),
+  bouncing: z.boolean(),
+})
+
+/** People as a campaign looks at them, by name. */
+export async function selectCandidates(db: Queryable, ids: string[]): Promise<Candidate[]> {
+  const rows = await many(
+    db,
+    CandidateRow,
+    sql`select u.id, u.name, u.email, u.email_verified_at is not null as verified, u.status, u.team_id, to_jsonb(r) as role,
+          exists (select from users o where mailbox(o.email) = mailbox(u.email) and o.id <> u.id) as shared,
+          (select count(*) = 2 and bool_and(last.status = 'failed') from (
+            select l.status from letters l where l.to_address = u.email and l.status <> 'queued'
+            order by l.created_at desc limit 2) last) as bouncing
+        from users u join roles r on r.id = u.role_id where u.id = any(${ids}::uuid[])
+        order by u.name collate "und-x-icu", u.id`,
+  )
+  return rows.map(({ team_id: teamId, role, verified: emailVerified, ...who }) => {
+    const { id, name, email } = who
+    return { ...who, emailVerified, target: { id, name, email, teamId, role } }
+  })
+}
+
+/** People who were ticked, for whoever ticked them within the last day. */
+export async function selectOptionalChoice(
+  db: Queryable,
+  by: string,
+  id: string,
+): Promise<string[] | undefined> {
+  const row = await maybeOne(
+    db,
+    z.object({ user_ids: z.array(z.string()) }),
+    sql`select user_ids from campaign_choices
+        where id = ${id} and chosen_by = ${by} and chosen_at > now() - interval '1 day'`,
+  )
+  return row?.user_ids
+}
+
+export async function insertChoice(tx: Tx, by: string, userIds: string[]): Promise<string> {
+  const row = await one(
+    tx,
+    z.object({ id: z.string() }),
+    sql`insert into campaign_choices (chosen_by, user_ids) values (${by}, ${userIds}::uuid[]) returning id`,
+  )
+  return row.id
+}
+
+export async function deleteOldChoices(tx: Tx): Promise<void> {
+  await run(tx, sql`delete from campaign_choices where chosen_at < now() - interval '1 day'`)
+}
+
+interface NewCampaign {
+  text: { name: string; subject: string; body: string }
+  by: string
+  lettersPerSecond: number
+}
+
+export async function insertCampaign(tx: Tx, { text, by, lettersPerSecond }: NewCampaign): Promise<string> {
+  const row = await one(
+    tx,
+    z.object({ id: z.string() }),
+    sql`insert into campaigns (name, subject, body, started_by, acts_for, letters_per_second)
+        values (${text.name}, ${text.subject}, ${text.body}, ${by}, ${by}, ${lettersPerSecond}) returning id`,
+  )
+  return row.id
+}
+
+export async function insertPeopleOf(
+  tx: Tx,
+  campaignId: string,
+  people: { id: string; why: Excuse | null }[],
+): Promise<void> {
+  await run(
+    tx,
+    sql`insert into campaign_people (campaign_id, user_id, excused, due_at)
+        select ${campaignId}, id, why, case when why is null then now() end
+        from unnest(${people.map(({ id }) => id)}::uuid[], ${people.map(({ why }) => why)}::text[]) as p(id, why)`,
+  )
+  await run(tx, sql`select count_campaign_people()`)
+}
