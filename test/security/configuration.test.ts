@@ -1,0 +1,151 @@
+import argon2 from 'argon2'
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import supertest from 'supertest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createApp } from '../../src/app.ts'
+import { run, sql } from '../../src/foundation/db.ts'
+import { address, doors } from '../support/doors.ts'
+import { files } from '../support/files.ts'
+import { testHouse } from '../support/house.ts'
+import { password } from '../support/people.ts'
+import { Visitor } from '../support/visitor.ts'
+
+const house = testHouse()
+
+beforeEach(() => run(house.db, sql`delete from rate_limits`))
+afterEach(() => vi.restoreAllMocks())
+
+test('row 158, ASVS 13.3.1: no file of the project holds a secret, and none that would is taken along', () => {
+  const secret =
+    /-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[\w+/=]{20}|\b(?:AKIA[0-9A-Z]{16}|gh[pousr]_\w{30,}|xox[abpr]-[\w-]{20,}|sk_live_\w{16,}|eyJ[\w-]{20,}\.[\w-]{20,}\.)/
+  const all = files('.', /\.(ts|js|json|md|yml|sql|ejs|txt|css)$|\/(Dockerfile|run|\.\w+)$/)
+  expect(all.size).toBeGreaterThan(300)
+  expect([...all].filter(([, text]) => secret.test(text)).map(([file]) => file)).toEqual([])
+  expect(all.get('.gitignore')).toMatch(/^\.env$/m)
+  expect(all.get('.gitignore')).toMatch(/^\.data\/$/m)
+  expect(all.get('.dockerignore')?.split('\n')[0]).toBe('*')
+  expect(all.get('.dockerignore')).not.toMatch(/^!\.(?!npmrc$)/m)
+  for (const file of ['Dockerfile', 'docker-compose.yml'])
+    expect([file, /(SECRET|PASSWORD)\w*[=:] *(?!\$\{)[\w'"]+/.exec(all.get(file) ?? '')]).toEqual([
+      file,
+      null,
+    ])
+})
+
+test('row 160, ASVS 13.4.1: no source, setting or history of ours is served', async () => {
+  const admin = await house.as('admin')
+  const hidden = [
+    '/.git/HEAD',
+    '/.git/config',
+    '/.env',
+    '/.npmrc',
+    '/package.json',
+    '/src/app.ts',
+    '/src/',
+    '/views/layout.ejs',
+  ]
+  for (const path of [
+    ...hidden,
+    '/..%2f.env',
+    '/%2e%2e/.env',
+    '/..%5c.env',
+    '/migrations/0001_company.sql',
+    '/app.js.map',
+  ])
+    expect([path, (await admin.get(path)).status]).toEqual([path, 404])
+})
+
+test('row 161, ASVS 13.4.2: in production there is no outbox to look at, even without a mail server', async () => {
+  const config = { ...house.configWith(), production: true }
+  const app = createApp({ db: house.db, config })
+  expect(doors(app).filter(({ path }) => path.startsWith('/dev'))).toEqual([])
+  const admin = await new Visitor(app).signIn(house.cast.admin.email, password)
+  for (const path of ['/dev/outbox', '/dev/outbox.json', '/dev', '/debug', '/test'])
+    expect([path, (await admin.get(path)).status]).toEqual([path, 404])
+})
+
+describe('row 162, ASVS 13.4.4–13.4.6', () => {
+  test('row 162: nothing says which versions we are made of', async () => {
+    for (const path of ['/healthz', '/readyz', '/sign-in', '/nowhere', '/app.js']) {
+      const { headers, text } = await supertest(house.app).get(path)
+      expect([path, headers.server, headers['x-powered-by']]).toEqual([path, undefined, undefined])
+      if (path !== '/app.js') expect(text).not.toMatch(/express|node\.?js|postgres|\bv?\d+\.\d+\.\d+\b/i)
+    }
+    const admin = await house.as('admin')
+    for (const path of ['/metrics', '/health', '/status', '/info', '/api-docs', '/swagger.json'])
+      expect([path, (await admin.get(path)).status]).toEqual([path, 404])
+  })
+
+  test('row 162: TRACE is not answered', async () => {
+    const server = http.createServer(house.app).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const asking = http
+      .request({ port, method: 'TRACE', path: '/sign-in', headers: { cookie: 'canary=1' } })
+      .end()
+    const [answer] = (await once(asking, 'response')) as [http.IncomingMessage]
+    let text = ''
+    for await (const chunk of answer) text += String(chunk)
+    server.close()
+    expect(answer.statusCode).toBeGreaterThanOrEqual(300)
+    expect(text).not.toContain('canary')
+  })
+})
+
+test('rows 163 and 164, ASVS 14.2.1, 14.3.2: whatever is not a file is stored nowhere, and no page leads to an address with a token', async () => {
+  const askers = [house.visitor(), await house.as('owner'), await house.as('sam')]
+  for (const door of doors(house.app).filter(
+    ({ method, path }) => method === 'GET' && path !== '/healthz' && path !== '/readyz',
+  ))
+    for (const visitor of askers) {
+      const { headers, text = '', type } = await visitor.get(address(door, house.cast.sam.id))
+      expect([door.path, headers['cache-control']]).toEqual([door.path, 'no-store'])
+      if (type !== 'text/html' || door.path.startsWith('/dev/')) continue
+      const addresses = [...text.matchAll(/(?:href|src|action)="([^"]*)"/g)].map(([, to = '']) => to)
+      expect(addresses.filter((to) => /_csrf|sid=|[?&]token=|\/[\w-]{43}\b/.test(to))).toEqual([])
+    }
+  expect((await house.visitor().postBare('/sign-in')).headers['cache-control']).toBe('no-store')
+})
+
+test('row 167, ASVS 15.1.3: of more sign-ins than can wait, one too many is told when to come back, and health still answers', async () => {
+  const finish: (() => void)[] = []
+  vi.spyOn(argon2, 'verify').mockImplementation(
+    () => new Promise((resolve) => finish.push(() => resolve(false))),
+  )
+  const visitor = house.visitor()
+  const _csrf = await visitor.token('/sign-in')
+  const statuses: number[] = []
+  const asked = Array.from({ length: 69 }, async (_, i) => {
+    const answer = await visitor.postBare('/sign-in', {
+      _csrf,
+      email: `crowd${i}@firm.test`,
+      password: 'wrong',
+    })
+    statuses.push(answer.status)
+    return answer
+  })
+  const refused = await Promise.race(asked)
+  expect([refused.status, refused.headers['retry-after']]).toEqual([503, '2'])
+  expect((await visitor.get('/healthz')).status).toBe(200)
+  while (statuses.length < 69) {
+    finish.splice(0).forEach((done) => done())
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  expect(statuses.filter((status) => status === 503)).toHaveLength(1)
+})
+
+test('row 168, ASVS 15.2.1: csurf is pinned, and no cookie older than 0.7 is installed beneath it or anywhere else', () => {
+  const lock = JSON.parse(files('.', /^\/package-lock\.json$/).get('package-lock.json') ?? '') as {
+    packages: Record<string, { version?: string; dependencies?: Record<string, string> }>
+  }
+  expect(lock.packages['']?.dependencies?.csurf).toBe('1.11.0')
+  const cookies = Object.entries(lock.packages).filter(([place]) => /(^|\/)node_modules\/cookie$/.test(place))
+  expect(cookies.length).toBeGreaterThan(0)
+  for (const [place, { version = '' }] of cookies) {
+    const [major = 0, minor = 0] = version.split('.').map(Number)
+    expect([place, major > 0 || minor >= 7]).toEqual([place, true])
+  }
+  for (const version of Object.values(lock.packages['']?.dependencies ?? {})) expect(version).toMatch(/^\d/)
+})

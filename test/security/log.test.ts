@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { z } from 'zod'
+import { Db, many, sql } from '../../src/foundation/db.ts'
+import { ownerOf } from '../support/database.ts'
+import { sessionSecret, testHouse } from '../support/house.ts'
+import { credential, password } from '../support/people.ts'
+import { startServer, type RunningServer } from '../support/running-server.ts'
+import { Visitor, words } from '../support/visitor.ts'
+
+const house = testHouse()
+const newPassword = 'violin trunk harvest 58 otter'
+const choice = { newPassword, confirmPassword: newPassword }
+
+let server: RunningServer
+beforeAll(async () => {
+  server = await startServer({
+    ...{ DATABASE_URL: house.connectionString, SESSION_SECRET: sessionSecret, WORKER: 'off', DEMO: 'off' },
+  })
+})
+afterAll(async () => {
+  server.kill('SIGTERM')
+  await server.ended
+})
+
+const visitor = () => new Visitor(server.address)
+const signedIn = (who: keyof typeof house.cast) => visitor().signIn(house.cast[who].email, password)
+/** What the running server has told its own log, line by line. */
+const lines = () =>
+  server
+    .output()
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+const told = (event: string) => lines().filter((line) => line.event === event)
+/** It is in another process, so what it says of an answer may come after it. */
+const says = (line: object) =>
+  vi.waitFor(() => expect(lines()).toContainEqual(expect.objectContaining(line)), 10_000)
+const referenceOn = (text: string) => /Reference ([0-9A-F]{10})/.exec(words(text))?.[1]
+
+test('row 139, ASVS 16.2.1, AU-3: an entry says when, what, who, about whom, from where and by which request', async () => {
+  const who = await house.add({ name: 'Enno Entry', role: 'Fieldworker' })
+  await visitor().post('/sign-in', { email: who.email, password: 'wrong' })
+  await visitor().signIn(who.email, password)
+  const Entry = z.object({
+    ...{ seq: z.string(), event: z.string(), category: z.string(), ip: z.string(), user_agent: z.string() },
+    ...{ request_id: z.string(), actor_id: z.string().nullable(), subject_id: z.string(), at: z.date() },
+  })
+  const entries = await many(
+    house.db,
+    Entry,
+    sql`select seq::text, event, category, ip::text, user_agent, request_id, actor_id, subject_id, at
+        from activity_log where subject_id = ${who.id} order by seq`,
+  )
+  expect(entries).toMatchObject([
+    { event: 'sign_in_failed', category: 'security', actor_id: null, subject_id: who.id },
+    { event: 'sign_in', category: 'security', actor_id: who.id, subject_id: who.id },
+  ])
+  for (const { ip, user_agent, request_id } of entries) {
+    expect([ip.replace('/32', ''), user_agent]).toEqual(['127.0.0.1', expect.stringContaining('Chrome/142')])
+    await says({ reference: request_id, path: '/sign-in', method: 'POST' })
+  }
+})
+
+describe('the server’s own log tells of', () => {
+  test('row 144, ASVS 16.3.2: each refusal, by whom, of what, under the reference that they were shown', async () => {
+    const sam = await signedIn('sam')
+    const answer = await sam.get(`/users/${house.cast.otto.id}/password`)
+    expect(answer.status).toBe(403)
+    await says({
+      ...{ level: 'warn', event: 'authz_fail', actor: house.cast.sam.id, ip: '127.0.0.1' },
+      ...{ path: `/users/${house.cast.otto.id}/password`, reference: referenceOn(answer.text) },
+    })
+  })
+
+  test('row 145, ASVS 16.3.3: a forged form', async () => {
+    const answer = await (await signedIn('sam')).postBare('/account/password', choice)
+    const reference = referenceOn(answer.text)
+    await says({ event: 'malicious_csrf', path: '/account/password', reference })
+  })
+
+  test('rows 46 and 145, ASVS 16.3.3: a link that is used again', async () => {
+    const who = await house.add({ name: 'Rolf Reuse', role: 'Fieldworker' })
+    await visitor().post('/forgot-password', { email: who.email })
+    await house.work()
+    const [letter] = await house.lettersTo(who)
+    const path = new URL(letter?.link ?? '').pathname
+    const owner = visitor()
+    await owner.get(path)
+    await owner.post('/reset-password', choice)
+    const before = told('authn_token_reuse').length
+    expect((await visitor().get(path)).status).toBe(410)
+    await vi.waitFor(() => expect(told('authn_token_reuse')).toHaveLength(before + 1), 10_000)
+    expect(server.output()).not.toContain(path.split('/').at(-1))
+  })
+
+  test('rows 42 and 145, ASVS 2.4.1: whoever asks too often', async () => {
+    let answer
+    for (let i = 0; i < 11; i++)
+      answer = await visitor().post('/forgot-password', { email: `a${i}@firm.test` })
+    expect(answer?.status).toBe(429)
+    expect(Number(answer?.headers['retry-after'])).toBeGreaterThan(0)
+    const reference = referenceOn(answer?.text ?? '')
+    await says({ event: 'excess_rate_limit_exceeded', path: '/forgot-password', reference })
+  })
+})
+
+test('row 147, ASVS 16.4.1: nobody writes a line of their own into it', async () => {
+  const forged = '\n{"level":"info","event":"forged"}\n'
+  const stranger = visitor()
+  const _csrf = await stranger.token('/sign-in')
+  await stranger
+    .postBare('/sign-in', { _csrf, email: `x${forged}`, password: forged, next: forged })
+    .set('User-Agent', '{"event":"forged"}')
+  await stranger.get(`/${encodeURIComponent(forged)}?q=${encodeURIComponent(forged)}`)
+  await stranger.postRaw('/csp-report', 'application/csp-report', JSON.stringify({ forged }))
+  await says({ msg: 'content security policy violation' })
+  expect(told('forged')).toEqual([])
+})
+
+test('rows 146, 152, 154 and 157, AU-5, ASVS 16.5: a deed that cannot be recorded is undone, says nothing of how we are built, and the server goes on', async () => {
+  const owner = new Db(ownerOf(house.connectionString))
+  await owner.pool
+    .query(`create function refuse() returns trigger language plpgsql as $$ begin raise 'canary of the database'; end $$;
+    create trigger refuse before insert on activity_log for each row when (new.event = 'password_change') execute function refuse()`)
+  const otto = await signedIn('otto')
+  const before = await credential(house.db, house.cast.otto)
+  const answer = await otto.post('/account/password', { currentPassword: password, ...choice })
+  await owner.pool.query('drop trigger refuse on activity_log; drop function refuse')
+  await owner.close()
+
+  expect(answer.status).toBe(500)
+  const reference = referenceOn(answer.text)
+  expect(reference).toBeDefined()
+  expect(answer.text).not.toMatch(
+    /canary|node_modules|\.ts\b|plpgsql|activity_log|refuse\(|express|postgres/i,
+  )
+  expect(await credential(house.db, house.cast.otto)).toEqual(before)
+  await says({ level: 'error', reference, msg: 'unexpected error' })
+  expect((await otto.get('/account')).status).toBe(200)
+  expect(
+    (await otto.post('/account/password', { currentPassword: password, ...choice })).headers.location,
+  ).toBe('/account')
+})
+
+test('rows 70, 140 and 141, ASVS 16.2: each line of all this is JSON with its time in UTC, and names neither an address nor a password', () => {
+  const [, said = ''] = server.output().split(/ready at .*\n/)
+  const written = said.split('\n').filter(Boolean)
+  expect(written.length).toBeGreaterThan(40)
+  for (const line of written)
+    expect(JSON.parse(line)).toMatchObject({ time: expect.stringMatching(/T[\d:.]+Z$/) as string })
+  for (const secret of ['@firm.test', password, newPassword]) expect(said).not.toContain(secret)
+})

@@ -1,0 +1,200 @@
+import { readFileSync } from 'node:fs'
+import vm from 'node:vm'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { createApp } from '../../src/app.ts'
+import { run, sql } from '../../src/foundation/db.ts'
+import { judgePassword } from '../../src/passwords/policy.ts'
+import { testHouse } from '../support/house.ts'
+import { credential, password, type Somebody } from '../support/people.ts'
+import { Visitor, words } from '../support/visitor.ts'
+
+const house = testHouse()
+const iphone = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile/15E148 Safari/604.1'
+const choice = (newPassword: string) => ({ newPassword, confirmPassword: newPassword })
+const maria = (traits = {}) => house.add({ name: 'Maria Lopez', role: 'Fieldworker', ...traits })
+const temporary = 'saddle quiet copper 17 meadow'
+
+beforeEach(() => run(house.db, sql`delete from rate_limits`))
+
+/** Opens the link that Forgot your password? mails, as its owner would. */
+async function landed(who: Somebody): Promise<Visitor> {
+  const visitor = house.visitor()
+  await visitor.post('/forgot-password', { email: who.email })
+  await house.work()
+  const [letter] = (await house.lettersTo(who)).filter(({ link }) => link)
+  await visitor.get(new URL(letter?.link ?? '').pathname)
+  return visitor
+}
+
+/** Each way in which a password is set; gives what happens to one that is chosen there. */
+const ways: [
+  name: string,
+  (choose: Somebody) => Promise<(chosen: string) => Promise<Answer>>,
+  traits?: object,
+][] = [
+  [
+    'one’s own change',
+    async (who) => {
+      const visitor = await house.signIn(who)
+      return (chosen) => visitor.post('/account/password', { currentPassword: password, ...choice(chosen) })
+    },
+  ],
+  [
+    'the phone',
+    async (who) => {
+      const visitor = await house.visitor(iphone).signIn(who.email, password)
+      return (chosen) => visitor.post('/m/password', choice(chosen))
+    },
+  ],
+  [
+    'the change of a temporary one',
+    async (who) => {
+      const admin = await house.as('admin')
+      await admin.post(`/users/${who.id}/password`, { ...choice(temporary), mustChange: '1' })
+      const visitor = await house.signIn(who, false, temporary)
+      return (chosen) => visitor.post('/account/password', { currentPassword: temporary, ...choice(chosen) })
+    },
+  ],
+  [
+    'the office',
+    async (who) => {
+      const admin = await house.as('admin')
+      return (chosen) => admin.post(`/users/${who.id}/password`, choice(chosen))
+    },
+  ],
+  [
+    'a reset link',
+    async (who) => {
+      const visitor = await landed(who)
+      return (chosen) => visitor.post('/reset-password', choice(chosen))
+    },
+  ],
+  [
+    'an invitation',
+    async (who) => {
+      const visitor = await landed(who)
+      return (chosen) => visitor.post('/invitation', choice(chosen))
+    },
+    { status: 'invited', verified: false },
+  ],
+]
+type Answer = Awaited<ReturnType<Visitor['post']>>
+
+describe('row 29, ASVS 6.3.4: every way of setting a password judges alike', () => {
+  test.each(ways)('row 29, ASVS 6.3.4: %s', async (_, way, traits) => {
+    const choose = await way(await maria(traits))
+    for (const [chosen, message] of [
+      ['qmvz kxwtrp', 'Use at least 12 characters; this has 11.'],
+      ['1qaz2wsx3edc', 'guessed first'],
+      ['Summer2024!!', 'guessed first'],
+      ['marialopez2024!', 'little more than a name'],
+      ['acmefieldacmefield', 'little more than a name'],
+      ['ab cd 7'.repeat(37).slice(0, 257), 'Use at most 256 characters; this has 257.'],
+      ['violin trunk\0harvest', 'a character that cannot be typed'],
+    ] as const) {
+      const { status, text } = await choose(chosen)
+      expect([chosen, status, words(text)]).toEqual([chosen, 422, expect.stringContaining(message)])
+      expect(text).toMatch(
+        /id="newPassword"[^>]*aria-describedby="newPassword-error"[^>]*aria-invalid="true"/,
+      )
+      expect(text).not.toContain(`value="${chosen}"`)
+    }
+    expect((await choose('ab cd 7 '.repeat(32))).status).toBe(303)
+  })
+})
+
+test('row 11, ASVS 6.2.9: 64 and 100 characters are taken, and the last of them counts', async () => {
+  const who = await maria()
+  const long = `${'violin trunk harvest otter '.repeat(4).slice(0, 99)}7`
+  const visitor = await house.signIn(who)
+  const change = (currentPassword: string, chosen: string) =>
+    visitor.post('/account/password', { currentPassword, ...choice(chosen) })
+  expect((await change(password, long.slice(0, 64))).headers.location).toBe('/account')
+  expect((await change(long.slice(0, 64), long)).headers.location).toBe('/account')
+  for (const other of [long.slice(0, 72), long.slice(0, 99), `${long.slice(0, 99)}8`])
+    await expect(house.signIn(who, false, other)).rejects.toThrow('422')
+  await house.signIn(who, false, long)
+})
+
+test('rows 8–10, ASVS 6.2.6–6.2.8: every password field is masked, can be shown, welcomes password managers and cuts nothing', async () => {
+  const [who, admin] = [await maria(), await house.as('admin')]
+  const phone = await house.visitor(iphone).signIn((await maria()).email, password)
+  const link = await landed(await maria())
+  const invited = await landed(await maria({ status: 'invited', verified: false }))
+  const pages: [Visitor, string, number, owned?: boolean][] = [
+    [house.visitor(), '/sign-in', 1, true],
+    [admin, '/account/password', 3, true],
+    [admin, '/account/email', 1],
+    [admin, '/confirm-password', 1, true],
+    [admin, `/users/${who.id}/password`, 2],
+    [phone, '/m/password', 2, true],
+    [link, '/reset-password', 2, true],
+    [invited, '/invitation', 2, true],
+  ]
+  for (const [visitor, address, count, owned] of pages) {
+    const { text } = await visitor.get(address)
+    const inputs = [...text.matchAll(/<input[^>]*(?:type="password"|name="\w*[pP]assword")[^>]*>/g)].map(
+      ([it]) => it,
+    )
+    expect([address, inputs.length]).toEqual([address, count])
+    for (const input of inputs) {
+      expect([address, input]).toEqual([address, expect.stringContaining('type="password"')])
+      expect(input).toMatch(/autocomplete="(current|new)-password"/)
+      expect(input).not.toMatch(/maxlength|onpaste|readonly|value=/)
+    }
+    expect([
+      address,
+      text.match(/data-reveal="\w+" aria-pressed="false" aria-label="Show /g)?.length,
+    ]).toEqual([address, count])
+    if (owned) expect([address, text]).toEqual([address, expect.stringContaining('autocomplete="username"')])
+    expect(text).not.toMatch(/ on(paste|click|input)=/)
+  }
+})
+
+test('row 21, ASVS 11.4.2: one password of two people is stored as two argon2id hashes, each at the floor or above', async () => {
+  const hashes = []
+  for (const who of [await maria(), await maria()]) {
+    const visitor = await house.signIn(who)
+    await visitor.post('/account/password', {
+      currentPassword: password,
+      ...choice('violin trunk harvest 58'),
+    })
+    hashes.push((await credential(house.db, who)).password_hash)
+  }
+  expect(hashes[0]).not.toBe(hashes[1])
+  for (const hash of hashes) {
+    const [, memory, time] =
+      /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=1\$[\w+/]{22}\$[\w+/]{43}$/.exec(hash) ?? []
+    expect(Number(memory)).toBeGreaterThanOrEqual(19_456)
+    expect(Number(time)).toBeGreaterThanOrEqual(2)
+  }
+})
+
+test('row 23: a hash weaker than today’s is made anew at sign-in, of the same password and without ending anything', async () => {
+  const who = await maria()
+  const device = await house.signIn(who)
+  const before = await credential(house.db, who)
+  const app = createApp({ db: house.db, config: { ...house.configWith(), hashing: 'production' } })
+  await new Visitor(app).signIn(who.email, password)
+  const after = await credential(house.db, who)
+  expect(before.password_hash).toContain('$m=19456,t=2,')
+  expect(after.password_hash).toContain('$m=65536,t=3,')
+  expect(after.auth_epoch).toBe(before.auth_epoch)
+  expect((await device.get('/account')).status).toBe(200)
+  await new Visitor(app).signIn(who.email, password)
+  expect((await credential(house.db, who)).password_hash).toBe(after.password_hash)
+})
+
+test('row 25, ASVS 6.4.1: the passphrases the page makes are of five words drawn from 7,776, all different, and good ones', () => {
+  const list = readFileSync('public/words.txt', 'utf8').split('\n').filter(Boolean)
+  expect(new Set(list).size).toBe(7776)
+  const page = vm.createContext({ crypto, document: { addEventListener() {} } })
+  vm.runInContext(readFileSync('public/passphrase.js', 'utf8'), page)
+  const make = page.passphrase as (from: string[], minLength: number) => string
+  const made = Array.from({ length: 50 }, () => make(list, 12))
+  expect(new Set(made).size).toBe(50)
+  for (const phrase of made) {
+    expect(phrase.split(' ')).toHaveLength(5)
+    expect(judgePassword(phrase, { minLength: 12, contextWords: [] })).toBeNull()
+  }
+})

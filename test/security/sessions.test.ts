@@ -1,0 +1,129 @@
+import supertest from 'supertest'
+import { describe, expect, test } from 'vitest'
+import { createApp } from '../../src/app.ts'
+import { run, sql } from '../../src/foundation/db.ts'
+import { address, doors } from '../support/doors.ts'
+import { testHouse } from '../support/house.ts'
+import { password } from '../support/people.ts'
+import type { Visitor } from '../support/visitor.ts'
+
+const house = testHouse()
+const iphone = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile/15E148 Safari/604.1'
+const isIn = async (visitor: Visitor) => (await visitor.get('/account')).status === 200
+
+test('row 72, ASVS 7.2.3: session ids are 192 random bits: 300 of them differ in every place', async () => {
+  const ids: string[] = []
+  for (let i = 0; i < 300; i++) {
+    const visitor = house.visitor()
+    await visitor.get('/sign-in')
+    ids.push(/^sid=s%3A([\w-]{32})\./.exec(visitor.sessionCookie())?.[1] ?? '')
+  }
+  expect(new Set(ids).size).toBe(300)
+  for (let place = 0; place < 32; place++)
+    expect(new Set(ids.map((id) => id[place])).size).toBeGreaterThan(48) // of 64, about 63 are to be expected
+})
+
+// Pages for those who are not signed in, and mail to look at while there is no mail server.
+const withoutFrame = /^\/(forgot-password|dev\/outbox|healthz|readyz)/
+
+test('row 79, ASVS 7.4.4: every page of somebody signed in holds a form that signs out', async () => {
+  const [owner, sam] = [await house.as('owner'), await house.as('sam')]
+  const phone = await house.visitor(iphone).signIn(house.cast.otto.email, password)
+  const novice = await house.add({ name: 'Nora Novice', role: 'Fieldworker' })
+  const newcomer = await house.signIn(novice)
+  await run(
+    house.db,
+    sql`update users set temporary_password_expires_at = now() + interval '1 hour' where id = ${novice.id}`,
+  )
+  let pages = 0
+  for (const door of doors(house.app).filter(
+    ({ method, path }) => method === 'GET' && !withoutFrame.test(path),
+  ))
+    for (const visitor of [owner, sam, phone, newcomer]) {
+      const { text, type } = await visitor.get(address(door, house.cast.sam.id))
+      if (type !== 'text/html' || text === '' || text.includes('class="gate"')) continue
+      const desk = /<form id="act" method="post"[^>]*><input type="hidden" name="_csrf" value="[^"]+">/
+      const small = /<form method="post" action="\/sign-out"><input type="hidden" name="_csrf" value="[^"]+">/
+      const leaves = text.includes('<button form="act" formaction="/sign-out">') && desk.test(text)
+      expect([door.path, leaves || small.test(text)]).toEqual([door.path, true])
+      pages++
+    }
+  expect(pages).toBeGreaterThan(80)
+})
+
+test('row 80, ASVS 7.4.5: who may not reach an account does not end its sessions', async () => {
+  const dispatcher = await house.as('dispatcher')
+  for (const who of ['otto', 'owner'] as const) {
+    const theirs = await house.as(who)
+    const door = `/users/${house.cast[who].id}/sessions/end`
+    expect((await dispatcher.post(door, {}, '/fieldworkers')).status).toBe(403)
+    expect(await isIn(theirs)).toBe(true)
+  }
+})
+
+test('row 81, ASVS 7.5.2: devices are listed by handles that open nothing', async () => {
+  const sam = await house.as('sam')
+  await house.as('sam')
+  const { text } = await sam.get('/account/sessions')
+  const handles = [...text.matchAll(/\/account\/sessions\/([\w-]{36})\/end/g)].map(
+    ([, handle = '']) => handle,
+  )
+  expect(handles.length).toBeGreaterThan(0)
+  expect(text).not.toContain(carried(sam.sessionCookie()))
+  for (const handle of handles)
+    for (const cookie of [`sid=${handle}`, `sid=s%3A${handle}`])
+      expect((await house.visitor().get('/account').set('Cookie', cookie)).status).toBe(303)
+})
+
+/** The id that a session cookie carries, without its signature. */
+const carried = (cookie: string) => /=s%3A([\w-]{32})/.exec(cookie)?.[1] ?? 'no session'
+
+describe('the cookies of https', () => {
+  const settings = { BASE_URL: 'https://keys.acme.test' }
+  const asked = () => supertest(createApp({ db: house.db, config: house.configWith(settings) }))
+  const setBy = (answer: { headers: Record<string, unknown> }) =>
+    (answer.headers['set-cookie'] as string[] | undefined) ?? []
+  const pairs = (cookies: string[]) => cookies.map((cookie) => cookie.split(';')[0]).join('; ')
+  const token = (text: string) => /name="_csrf" value="([^"]+)"/.exec(text)?.[1] ?? ''
+
+  test('rows 89–92, ASVS 3.3.1–3.3.4: all are bound to the host and to https, out of reach of scripts, Lax and opaque', async () => {
+    const page = await asked().get('/sign-in')
+    const { email } = house.cast.sam
+    const form = { _csrf: token(page.text), email, password, remember: '1' }
+    const signIn = await asked()
+      .post('/sign-in')
+      .set('Cookie', pairs(setBy(page)))
+      .type('form')
+      .send(form)
+    expect(signIn.status).toBe(303)
+    const own = pairs(setBy(signIn))
+    const account = await asked().get('/account').set('Cookie', own)
+    expect(account.status).toBe(200)
+    const out = await asked()
+      .post('/sign-out')
+      .set('Cookie', own)
+      .type('form')
+      .send({ _csrf: token(account.text) })
+    expect(out.status).toBe(303)
+
+    const all = [page, signIn, account, out].flatMap(setBy)
+    expect(new Set(all.map((cookie) => cookie.split('=')[0]))).toEqual(new Set(['__Host-sid', '__Host-dev']))
+    for (const cookie of all) {
+      const parts = cookie.split('; ').slice(1)
+      expect(parts).toEqual(expect.arrayContaining(['Path=/', 'HttpOnly', 'Secure', 'SameSite=Lax']))
+      expect(cookie).not.toMatch(/domain=/i)
+      expect(cookie).toMatch(/^__Host-(sid=(s%3A[\w-]{32}\.[\w%+/-]+)?|dev=[\w-]{43});/)
+    }
+    for (const { text } of [page, account])
+      for (const cookie of all)
+        if (carried(cookie) !== 'no session') expect(text).not.toContain(carried(cookie))
+  })
+})
+
+test('row 85: each remembered device has a session of its own, which ends alone', async () => {
+  const who = await house.add({ name: 'Rita Remember', role: 'Fieldworker' })
+  const [one, two] = [await house.signIn(who, true), await house.signIn(who, true)]
+  expect(carried(one.sessionCookie())).not.toBe(carried(two.sessionCookie()))
+  await one.post('/sign-out', {}, '/account')
+  expect([await isIn(one), await isIn(two)]).toEqual([false, true])
+})

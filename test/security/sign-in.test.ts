@@ -1,0 +1,82 @@
+import { beforeEach, expect, test } from 'vitest'
+import { z } from 'zod'
+import { many, run, sql } from '../../src/foundation/db.ts'
+import { testHouse } from '../support/house.ts'
+import { password, type Somebody } from '../support/people.ts'
+import { words } from '../support/visitor.ts'
+
+const house = testHouse()
+const somebody = () => house.add({ name: 'Lars Ladder', role: 'Fieldworker' })
+const attempt = ({ email }: Pick<Somebody, 'email'>, typed: string) =>
+  house.visitor().post('/sign-in', { email, password: typed })
+
+beforeEach(async () => {
+  await run(house.db, sql`delete from rate_limits`)
+  await run(house.db, sql`delete from password_failures`)
+})
+
+/** As if somebody had been wrong so many times in a row, and had waited. */
+const wrongSoFar = (failures: number) =>
+  run(house.db, sql`update password_failures set failures = ${failures}, open_at = '-infinity'`)
+
+test('row 31, ASVS 6.3.1: the wait grows with the wrong tries, and holds for the right password too', async () => {
+  const who = await somebody()
+  await attempt(who, 'wrong')
+  for (const [before, seconds] of [
+    [4, 30],
+    [9, 5 * 60],
+    [19, 15 * 60],
+    [49, 60 * 60],
+    [98, 60 * 60],
+  ] as const) {
+    await wrongSoFar(before)
+    expect((await attempt(who, 'wrong')).status).toBe(422)
+    const { status, headers } = await attempt(who, password)
+    expect([before, status]).toEqual([before, 429])
+    expect(Number(headers['retry-after'])).toBeGreaterThan(seconds - 25)
+    expect(Number(headers['retry-after'])).toBeLessThanOrEqual(seconds)
+  }
+})
+
+test('row 32, NIST 3.2.2: a password that a hundred wrong tries disabled is of use again only after a reset by link', async () => {
+  const who = await somebody()
+  await attempt(who, 'wrong')
+  await wrongSoFar(99)
+  await attempt(who, 'wrong')
+  await run(
+    house.db,
+    sql`update password_failures set open_at = '-infinity', last_at = now() - interval '40 days'`,
+  )
+  const refused = await attempt(who, password)
+  expect([refused.status, words(refused.text)]).toEqual([422, expect.stringContaining('don’t match')])
+
+  const visitor = house.visitor()
+  await visitor.post('/forgot-password', { email: who.email })
+  await house.work()
+  const [letter] = await house.lettersTo(who)
+  await visitor.get(new URL(letter?.link ?? '').pathname)
+  const newPassword = 'violin trunk harvest 58 otter'
+  await visitor.post('/reset-password', { newPassword, confirmPassword: newPassword })
+  await house.signIn(who, false, newPassword)
+})
+
+test('row 43, ASVS 4.1.3: where no proxy is trusted, no header moves anybody to another network', async () => {
+  const visitor = house.visitor()
+  const statuses = []
+  for (let i = 0; i < 31; i++) {
+    const _csrf = await visitor.token('/sign-in')
+    const claimed = `203.0.113.${i}`
+    const answer = await visitor
+      .postBare('/sign-in', { _csrf, email: `spoof${i % 8}@firm.test`, password: 'wrong' })
+      .set({ 'X-Forwarded-For': claimed, 'X-Real-IP': claimed, 'CF-Connecting-IP': claimed })
+      .set({ 'True-Client-IP': claimed, 'X-Client-IP': claimed, Forwarded: `for=${claimed}` })
+    statuses.push(answer.status)
+  }
+  expect(statuses).toEqual([...Array<number>(30).fill(422), 429])
+  const logged = await many(
+    house.db,
+    z.object({ ip: z.string() }),
+    sql`select distinct host(ip::inet) as ip from activity_log where event = 'sign_in_failed' and details ->> 'reason' like 'No account%'`,
+  )
+  expect(logged).toEqual([{ ip: '127.0.0.1' }])
+})
