@@ -50,6 +50,8 @@ function literal(value: unknown): string {
 /** What comes last may wait for others who do the same, at most so long: that a deed is done is worth the wait. */
 const patienceSeconds = 30
 const patience = `set local statement_timeout = '${patienceSeconds}s'`
+/** A database that says nothing at all, not even that it gave up, is away so long after it should have. */
+const silence = 2_000
 
 /** The pool. Everything that reads takes a `Queryable`; everything that records or enqueues insists on a `Tx`. */
 export class Db {
@@ -67,6 +69,8 @@ export class Db {
       options: '-c max_parallel_workers_per_gather=0',
       ...options,
     })
+    const { statement_timeout: patient } = this.pool.options
+    if (patient) this.pool.options.query_timeout = Number(patient) + silence
     // A lost connection fails its query, or is replaced at the next; without a listener it would end the process.
     this.pool.on('error', () => {})
     this.pool.on('connect', (client) => client.on('error', () => {}))
@@ -88,17 +92,19 @@ export class Db {
       await client.query('begin')
       const tx = new Transaction(client)
       const result = await work(tx)
-      if (tx.atTheEnd.length > 0 && this.#impatient) await client.query(patience)
+      if (tx.atTheEnd.length > 0 && this.#impatient) await tx.waitLonger()
       for (const last of tx.atTheEnd) await last()
-      await client.query('commit')
+      await tx.commit()
       client.release()
       for (const tell of tx.afterwards) tell()
       return result
     } catch (error) {
-      await client.query('rollback').then(
-        () => client.release(),
-        (broken: Error) => client.release(broken),
-      )
+      if (isSilence(error)) client.release(error)
+      else
+        await client.query('rollback').then(
+          () => client.release(),
+          (broken: Error) => client.release(broken),
+        )
       throw error
     }
   }
@@ -116,8 +122,13 @@ export class Db {
   }
 }
 
+/** Nothing came back: the connection is of no use any more, and whether the last statement was carried out is unknown. */
+export const isSilence = (error: unknown): error is Error =>
+  error instanceof Error && error.message === 'Query read timeout'
+
 class Transaction {
   readonly #client: pg.PoolClient
+  #patient: { query_timeout?: number } = {}
   readonly atTheEnd: (() => Promise<void>)[] = []
   readonly afterwards: (() => void)[] = []
 
@@ -125,8 +136,18 @@ class Transaction {
     this.#client = client
   }
 
-  query(statement: Sql) {
-    return this.#client.query(statement.text, statement.values)
+  query({ text, values }: Sql) {
+    return this.#client.query({ text, values, ...this.#patient })
+  }
+
+  /** For what comes last, the commit included. */
+  async waitLonger() {
+    this.#patient = { query_timeout: patienceSeconds * 1000 + silence }
+    await this.#client.query(patience)
+  }
+
+  async commit() {
+    await this.#client.query({ text: 'commit', ...this.#patient })
   }
 
   /** Puts a statement last, just before commit, so that a lock it takes is held for a moment only. */

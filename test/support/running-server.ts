@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+const home = fileURLToPath(new URL('../..', import.meta.url))
+
 export interface RunningServer {
   address: string
   pid: number
@@ -15,11 +17,22 @@ export interface RunningServer {
   ended: Promise<number | null>
 }
 
+/** The jobs alone, as `npm run worker` runs them. */
+export function startWorkerAlone(settings: Record<string, string>) {
+  const worker = spawn(process.execPath, ['--import', 'tsx', 'src/commands/worker.ts'], {
+    cwd: home,
+    env: { PATH: process.env.PATH, ...settings },
+    stdio: 'ignore',
+  })
+  const ended = once(worker, 'exit').then(([code]) => code as number | null)
+  return { kill: (signal: NodeJS.Signals) => worker.kill(signal), ended }
+}
+
 /** `src/server.ts` as `npm start` runs it, in a process of its own; ready when this returns. */
 export async function startServer(settings: Record<string, string>): Promise<RunningServer> {
   const folder = mkdtempSync(path.join(tmpdir(), 'fieldkey-server-'))
   const server = spawn(process.execPath, ['--import', 'tsx', 'src/server.ts'], {
-    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    cwd: home,
     env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: folder, ...settings },
   })
   let said = ''

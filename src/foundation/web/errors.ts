@@ -1,4 +1,5 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
+import { isSilence } from '../db.ts'
 import { log } from '../log.ts'
 import { TooBusy } from '../too-busy.ts'
 import { page } from './page.ts'
@@ -114,7 +115,8 @@ const busy = {
 const away = {
   code: 503,
   heading: 'Fieldkey cannot reach its database',
-  message: 'Nothing was changed. It usually comes back by itself: try again in a few seconds.',
+  message:
+    'It usually comes back by itself: try again in a few seconds. If you were saving something, look first whether it was saved.',
 }
 const tooLarge = {
   code: 413,
@@ -138,6 +140,7 @@ function databaseIsAway(error: unknown): boolean {
   const codes = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', '53300', '08006', '08003']
   return (
     codes.includes(String(code)) ||
+    isSilence(error) ||
     /timeout exceeded when trying to connect|Connection terminated/.test(String(message))
   )
 }
