@@ -6,6 +6,7 @@ import { createApp } from './app.ts'
 import { closeWhenAsked, type Closing } from './commands/closing.ts'
 import { configHere, databaseOf, type Config } from './config.ts'
 import { makeDemoCompany, demoPassword } from './demo/company.ts'
+import { inClearText } from './foundation/clear-text.ts'
 import { Db } from './foundation/db.ts'
 import { startEmbeddedPostgres } from './foundation/embedded-postgres.ts'
 import { log } from './foundation/log.ts'
@@ -16,6 +17,7 @@ import { startWorker } from './worker.ts'
 
 /** Opens the house: database, people, doors, jobs. What is open is put on `open`, to be closed in the opposite order. */
 async function openHouse(config: Config, open: Closing[]): Promise<void> {
+  if (config.production) warnOfClearText(config)
   const logins = databaseOf(config) ?? (await openOwnDatabase(config, open))
   const { connectionString } = logins
   await migrate(logins).catch(blame(config, config.databaseOwnerUrl ? 'DATABASE_OWNER_URL' : 'DATABASE_URL'))
@@ -32,6 +34,13 @@ async function openHouse(config: Config, open: Closing[]): Promise<void> {
   const server = await listen(createApp({ db, config }), config)
   open.push(() => drained(server))
   greet(config, (server.address() as AddressInfo).port)
+}
+
+function warnOfClearText({ smtpUrl, databaseUrl, databaseOwnerUrl }: Config) {
+  const addresses = { SMTP_URL: smtpUrl, DATABASE_URL: databaseUrl, DATABASE_OWNER_URL: databaseOwnerUrl }
+  for (const [name, address] of Object.entries(addresses))
+    if (address && inClearText(address))
+      log.warn(`${name} does not insist on TLS: what is sent there can be read on its way`)
 }
 
 async function openOwnDatabase({ dataFolder }: Config, open: Closing[]): Promise<Logins> {

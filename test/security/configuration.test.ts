@@ -6,10 +6,12 @@ import supertest from 'supertest'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import { run, sql } from '../../src/foundation/db.ts'
+import { inClearText } from '../../src/foundation/clear-text.ts'
 import { address, doors } from '../support/doors.ts'
 import { files } from '../support/files.ts'
 import { testHouse } from '../support/house.ts'
 import { password } from '../support/people.ts'
+import { startServer } from '../support/running-server.ts'
 import { Visitor } from '../support/visitor.ts'
 
 const house = testHouse()
@@ -148,4 +150,37 @@ test('row 168, ASVS 15.2.1: csurf is pinned, and no cookie older than 0.7 is ins
     expect([place, major > 0 || minor >= 7]).toEqual([place, true])
   }
   for (const version of Object.values(lock.packages['']?.dependencies ?? {})) expect(version).toMatch(/^\d/)
+})
+
+test('row 169, ASVS 12.3.1: in production a start warns of whatever on another machine is spoken to without TLS', async () => {
+  const secret = 'q7Rk2mZx9Lw4Tn8Vb3Yc6Hd1Js5Fg0Pa'
+  const production = { NODE_ENV: 'production', SESSION_SECRET: secret, MAIL_FROM: 'fieldkey@acme.test' }
+  const start = (settings: Record<string, string>) =>
+    startServer({ ...production, ...settings }).then(
+      () => 'it started',
+      (ended: Error) => ended.message,
+    )
+  const said = await start({ SMTP_URL: 'smtp://mail.invalid', DATABASE_URL: 'postgres://one@data.invalid/x' })
+  for (const name of ['SMTP_URL', 'DATABASE_URL'])
+    expect(said).toMatch(new RegExp(`"level":"warn".*${name} does not insist on TLS`))
+  expect(
+    await start({
+      SMTP_URL: 'smtp://mail.invalid:587/?requireTLS=true',
+      DATABASE_URL: 'postgres://one@data.invalid/x?sslmode=verify-full',
+    }),
+  ).not.toContain('"warn"')
+})
+
+test.each([
+  ['smtp://mail.example.com', true],
+  ['smtps://mail.example.com', false],
+  ['smtp://user:secret@mail.example.com:587/?requireTLS=true', false],
+  ['smtp://127.0.0.1:1025', false],
+  ['postgres://data.example.com/fieldkey', true],
+  ['postgres://data.example.com/fieldkey?sslmode=prefer', true],
+  ['postgres://data.example.com/fieldkey?sslmode=verify-full', false],
+  ['postgres://localhost/fieldkey', false],
+  ['postgres://%2Fvar%2Frun%2Fpostgresql/fieldkey', false],
+])('row 169: whether %s can be read on its way: %s', (where, can) => {
+  expect(inClearText(where)).toBe(can)
 })

@@ -62,6 +62,16 @@ test('row 139, ASVS 16.2.1, AU-3: an entry says when, what, who, about whom, fro
 })
 
 describe('the server’s own log tells of', () => {
+  test('row 143, ASVS 16.3.1: a password that was entered once more', async () => {
+    const sam = await signedIn('sam')
+    const step = { method: 'POST', path: '/confirm-password', actor: house.cast.sam.id }
+    await sam.post('/confirm-password', { password: 'wrong', next: '/account' })
+    await says({ ...step, status: 422 })
+    await says({ activity: 'sign_in_failed', subject: house.cast.sam.id })
+    await sam.post('/confirm-password', { password, next: '/account' })
+    await says({ ...step, status: 303 })
+  })
+
   test('row 144, ASVS 16.3.2: each refusal, by whom, of what, under the reference that they were shown', async () => {
     const sam = await signedIn('sam')
     const answer = await sam.get(`/users/${house.cast.otto.id}/password`)
