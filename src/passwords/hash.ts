@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import argon2 from 'argon2'
 import { TooBusy } from '../foundation/too-busy.ts'
 import { normalisePassword } from './policy.ts'
@@ -13,7 +14,8 @@ export const floor: Strength = { memoryCost: 19456, timeCost: 2 }
 
 export const strengths = { production, floor }
 
-const atOnce = 4
+/** More than there are processors would only take the time of whoever looks at a page meanwhile. */
+const atOnce = Math.min(4, availableParallelism())
 const mayWait = 64
 // Bounded, so that a row that somebody has tampered with cannot ask for all the memory or an hour.
 const readable =

@@ -8,6 +8,7 @@ import { campaignLetters } from './campaign-letters.ts'
 import { logExport } from './log-export.ts'
 import { logPages } from './log-pages.ts'
 import { logWriters } from './log-writers.ts'
+import { overload } from './overload.ts'
 import { sameTime } from './same-time.ts'
 
 // npm run bench [-- NAME] [--size N …] [--json FILE]: all measures, or one. They are for reading: none passes or fails.
@@ -21,6 +22,7 @@ const measures = {
   'log-pages': logPages,
   'log-export': logExport,
   'log-writers': logWriters,
+  overload,
   import: importing,
   'campaign-letters': campaignLetters,
 } as Record<string, Measure>

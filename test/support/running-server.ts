@@ -43,8 +43,8 @@ export async function startServer(settings: Record<string, string>): Promise<Run
   const address = await new Promise<string>((resolve, reject) => {
     const listen = (chunk: Buffer) => {
       said += chunk.toString()
-      const found = /ready at (http:\S+)/.exec(said)?.[1]
-      if (found) resolve(found)
+      const [, found, port] = /ready at (http:\S+)|"port":(\d+),"msg":"ready"/.exec(said) ?? []
+      if (found ?? port) resolve(found ?? `http://localhost:${port}`)
     }
     server.stdout.on('data', listen)
     server.stderr.on('data', listen)
