@@ -18,7 +18,7 @@ export async function choosePassword(
   hasher: Hasher,
   company: Company,
   whose: Person,
-  credential: Pick<Credential, 'password_hash' | 'retired_temporary_hash'>,
+  credential: Pick<Credential, 'password_hash' | 'retired_hash'>,
   { newPassword, confirmPassword }: Choice,
 ): Promise<Outcome<string>> {
   const contextWords = contextWordsOf({
@@ -31,14 +31,15 @@ export async function choosePassword(
   if (fault !== null) return refused({ newPassword: fault })
   if (newPassword !== confirmPassword)
     return refused({ confirmPassword: 'This is not the same as the new password.' })
-  const { password_hash, retired_temporary_hash } = credential
+  const { password_hash, retired_hash } = credential
   if (await isOf(hasher, password_hash, newPassword)) return refused({ newPassword: sameAsNow })
-  if (await isOf(hasher, retired_temporary_hash, newPassword)) return refused({ newPassword: wasTemporary })
+  if (await isOf(hasher, retired_hash, newPassword)) return refused({ newPassword: wasRetired })
   return done(await hasher.hash(newPassword))
 }
 
 const isOf = async (hasher: Hasher, hash: string | null, password: string): Promise<boolean> =>
   hash !== null && (await hasher.verify(hash, password))
 
-const wasTemporary = 'This was a temporary password of this account. Choose another one.'
+const wasRetired =
+  'This was a temporary password of this account, or one that somebody else knew. Choose another one.'
 const sameAsNow = 'This is the password in use now. Choose another one.'

@@ -4,7 +4,7 @@ import { many, maybeOne, run, sql, type Queryable, type Tx } from '../foundation
 
 const Credential = z.object({
   password_hash: z.string().nullable(),
-  retired_temporary_hash: z.string().nullable(),
+  retired_hash: z.string().nullable(),
   auth_epoch: z.number(),
   temporary: z.boolean(),
   /** A temporary one that died unused. */
@@ -18,7 +18,7 @@ export function selectOptionalCredential(db: Queryable, userId: string): Promise
   return maybeOne(
     db,
     Credential,
-    sql`select password_hash, retired_temporary_hash, auth_epoch, temporary_password_expires_at is not null as temporary,
+    sql`select password_hash, retired_hash, auth_epoch, temporary_password_expires_at is not null as temporary,
           coalesce(temporary_password_expires_at <= now(), false) as died, password_expired_at is not null as expired
         from users where id = ${userId}`,
   )
@@ -43,7 +43,7 @@ export function updatePassword(tx: Tx, change: NewPassword) {
     tx,
     Changed,
     sql`update users set password_hash = ${hash},
-          retired_temporary_hash = case when temporary_password_expires_at is null then retired_temporary_hash else password_hash end,
+          retired_hash = case when temporary_password_expires_at is null then retired_hash else password_hash end,
           password_changed_at = now(), password_changed_by = ${changedBy},
           password_method = ${method}, auth_epoch = auth_epoch + 1, temporary_password_died_at = null,
           password_expired_at = null, password_grace_until = null, temporary_password_expires_at = now() + make_interval(hours => ${temporaryHours}::int)
@@ -52,10 +52,12 @@ export function updatePassword(tx: Tx, change: NewPassword) {
   )
 }
 
+/** Leaves the account without a password, and keeps the hash of what it was, so that it is not chosen again. */
 export async function updatePasswordWithdrawn(tx: Tx, userId: string): Promise<void> {
   await run(
     tx,
-    sql`update users set password_hash = null, auth_epoch = auth_epoch + 1, temporary_password_expires_at = null,
+    sql`update users set password_hash = null, retired_hash = coalesce(password_hash, retired_hash),
+          auth_epoch = auth_epoch + 1, temporary_password_expires_at = null,
           temporary_password_died_at = null, password_expired_at = null, password_grace_until = null where id = ${userId}`,
   )
 }

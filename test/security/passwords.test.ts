@@ -151,6 +151,36 @@ test('rows 8–10, ASVS 6.2.6–6.2.8: every password field is masked, can be sh
   }
 })
 
+test('row 14, NIST 3.1.1.2(6): a password whose owner says that somebody else knew it is dead, and is not chosen again', async () => {
+  const who = await maria()
+  const thief = await house.signIn(who)
+  await thief.post('/account/email', { email: `taken.${who.email}`, password })
+  await house.work()
+  const objection = (await house.lettersTo(who)).find(({ template }) => template === 'email_change_notice')
+  const path = new URL(objection?.link ?? '').pathname
+  await house.visitor().post('/verify-email', { token: path.split('/').at(-1) ?? '' }, path)
+  await house.work()
+  await expect(house.signIn(who)).rejects.toThrow('422')
+
+  const [letter] = (await house.lettersTo(who)).filter(({ template }) => template === 'password_reset')
+  const visitor = house.visitor()
+  await visitor.get(new URL(letter?.link ?? '').pathname)
+  const again = await visitor.post('/reset-password', choice(password))
+  expect([again.status, words(again.text)]).toEqual([
+    422,
+    expect.stringContaining('one that somebody else knew'),
+  ])
+  const own = 'violin trunk harvest 58 otter'
+  expect((await visitor.post('/reset-password', choice(own))).headers.location).toBe('/sign-in')
+
+  const back = await house.signIn(who, false, own)
+  const later = await back.post('/account/password', { currentPassword: own, ...choice(password) })
+  expect([later.status, words(later.text)]).toEqual([
+    422,
+    expect.stringContaining('one that somebody else knew'),
+  ])
+})
+
 test('row 21, ASVS 11.4.2: one password of two people is stored as two argon2id hashes, each at the floor or above', async () => {
   const hashes = []
   for (const who of [await maria(), await maria()]) {
