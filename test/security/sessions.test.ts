@@ -23,6 +23,16 @@ test('row 72, ASVS 7.2.3: session ids are 192 random bits: 300 of them differ in
     expect(new Set(ids.map((id) => id[place])).size).toBeGreaterThan(48) // of 64, about 63 are to be expected
 })
 
+test('row 76, ASVS 7.4.1: a device that signed out is listed no more among those signed in', async () => {
+  const who = await house.add({ name: 'Olaf Out', role: 'Fieldworker' })
+  const [here, gone] = [await house.signIn(who), await house.signIn(who, true)]
+  const others = async () =>
+    [...(await here.get('/account/sessions')).text.matchAll(/\/account\/sessions\/[\w-]{36}\/end/g)].length
+  expect(await others()).toBe(1)
+  await gone.post('/sign-out', {}, '/account')
+  expect(await others()).toBe(0)
+})
+
 // Pages for those who are not signed in, and mail to look at while there is no mail server.
 const withoutFrame = /^\/(forgot-password|dev\/outbox|healthz|readyz)/
 
