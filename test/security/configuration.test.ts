@@ -1,6 +1,7 @@
 import argon2 from 'argon2'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { availableParallelism } from 'node:os'
 import { once } from 'node:events'
 import supertest from 'supertest'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -112,6 +113,7 @@ test('rows 163 and 164, ASVS 14.2.1, 14.3.2: whatever is not a file is stored no
 })
 
 test('row 167, ASVS 15.1.3: of more sign-ins than can wait, one too many is told when to come back, and health still answers', async () => {
+  const most = Math.min(4, availableParallelism()) + 64 // that are judged, and that wait
   const finish: (() => void)[] = []
   vi.spyOn(argon2, 'verify').mockImplementation(
     () => new Promise((resolve) => finish.push(() => resolve(false))),
@@ -119,7 +121,7 @@ test('row 167, ASVS 15.1.3: of more sign-ins than can wait, one too many is told
   const visitor = house.visitor()
   const _csrf = await visitor.token('/sign-in')
   const statuses: number[] = []
-  const asked = Array.from({ length: 69 }, async (_, i) => {
+  const asked = Array.from({ length: most + 1 }, async (_, i) => {
     const answer = await visitor.postBare('/sign-in', {
       _csrf,
       email: `crowd${i}@firm.test`,
@@ -131,7 +133,7 @@ test('row 167, ASVS 15.1.3: of more sign-ins than can wait, one too many is told
   const refused = await Promise.race(asked)
   expect([refused.status, refused.headers['retry-after']]).toEqual([503, '2'])
   expect((await visitor.get('/healthz')).status).toBe(200)
-  while (statuses.length < 69) {
+  while (statuses.length <= most) {
     finish.splice(0).forEach((done) => done())
     await new Promise((resolve) => setImmediate(resolve))
   }
