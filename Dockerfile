@@ -2,7 +2,7 @@ FROM node:22.22.3-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # None of them needs an install script.
-RUN npm ci --omit=dev --ignore-scripts
+RUN npm ci --omit=dev --ignore-scripts && npm sbom --sbom-format=cyclonedx --omit=dev > sbom.json
 
 FROM node:22.22.3-bookworm-slim
 WORKDIR /app
@@ -11,6 +11,7 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data
 RUN install -d -o node -g node -m 0700 /data
 VOLUME /data
 COPY --from=dependencies /app/node_modules ./node_modules
+COPY --from=dependencies /app/sbom.json ./
 COPY package.json ./
 COPY migrations ./migrations
 COPY public ./public

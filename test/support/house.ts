@@ -6,7 +6,7 @@ import { Logger, runOnce } from 'graphile-worker'
 import { afterAll, beforeAll } from 'vitest'
 import { startAutomations } from '../../src/automations/schedule.ts'
 import { createApp } from '../../src/app.ts'
-import { readConfig } from '../../src/config.ts'
+import { readConfig, type Config } from '../../src/config.ts'
 import { Db } from '../../src/foundation/db.ts'
 import { log } from '../../src/foundation/log.ts'
 import { closeImpersonations } from '../../src/impersonation/end.ts'
@@ -86,10 +86,8 @@ export class House {
   }
 
   /** Does every job that waits, as a worker with these settings would. */
-  async work(settings: Record<string, string> = {}) {
-    const quiet = new Logger(() => () => {})
-    const taskList = tasks(this.db, postOffice(this.db, this.configWith(settings)))
-    await runOnce({ pgPool: this.db.pool, noHandleSignals: true, taskList, logger: quiet })
+  work(settings: Record<string, string> = {}) {
+    return doJobs(this.db, this.configWith(settings))
   }
 
   forgetOldImports() {
@@ -108,6 +106,13 @@ export class House {
   closeImpersonations() {
     return closeImpersonations(this.db)
   }
+}
+
+/** Does every job that waits in a database, as a worker would. */
+export async function doJobs(db: Db, config: Config) {
+  const quiet = new Logger(() => () => {})
+  const taskList = tasks(db, postOffice(db, config))
+  await runOnce({ pgPool: db.pool, noHandleSignals: true, taskList, logger: quiet })
 }
 
 export function testHouse(settings: Record<string, string> = {}): House {
