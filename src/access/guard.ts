@@ -93,5 +93,5 @@ const beyond = ({ name, role, impersonator }: Actor) =>
       : `Your role, ${role.name}, does not include it. Nothing was changed.`,
     advice: impersonator
       ? 'Press “Return to my account”, at the top, to do it in your own name.'
-      : 'If you need it for your work, ask an Admin.',
+      : `If you need it for your work, ask ${role.name === 'Admin' ? 'an Owner' : 'an Admin'}.`,
   })

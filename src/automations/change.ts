@@ -4,6 +4,7 @@ import type { Db, Queryable, Tx } from '../foundation/db.ts'
 import { done, refused, type Outcome } from '../foundation/outcome.ts'
 import { stillSets } from '../settings/reach.ts'
 import { catalogue, changesBetween, type Key, type Settings, type Told } from './catalogue.ts'
+import { stillRuns } from './reach.ts'
 import {
   lockAutomation,
   selectAutomation,
@@ -28,7 +29,7 @@ export function changeSettings(
   settings: Settings,
 ): Promise<Outcome<void>> {
   return db.transaction(async (tx) => {
-    await stillSets(tx, by, 'automations.manage')
+    await stillRuns(tx, by, key)
     await lockAutomation(tx, key)
     const saved = await selectAutomation(tx, key)
     if (saved.version !== seen) return refused({ form: movedOn })
@@ -66,15 +67,13 @@ export function switchAutomation(
   key: Key,
   to: 'on' | 'off',
   reason: string,
-): Promise<Outcome<void>> {
+): Promise<void> {
   return db.transaction(async (tx) => {
-    await stillSets(tx, by, 'automations.manage')
+    if (to === 'on') await stillRuns(tx, by, key)
+    else await stillSets(tx, by, 'automations.manage')
     await lockAutomation(tx, key)
     const { switchedOn } = await selectAutomation(tx, key)
-    if (to === 'on' && reason === '')
-      return refused({ reason: 'Say why you switch it on. It is kept with your name.' })
     if (switchedOn !== (to === 'on')) await turn(tx, by, key, to, reason)
-    return done(undefined)
   })
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { emailAddress, text, whole } from '../foundation/web/form.ts'
+import { emailAddress, reason, text, whole } from '../foundation/web/form.ts'
 import { catalogue, type Key } from './catalogue.ts'
 
 export const bounds = {
@@ -89,10 +89,17 @@ const none = z
   .optional()
   .transform(() => null)
 
-export const SwitchForm = z.object({
-  to: z.enum(['on', 'off'], { error: 'Choose on or off.' }),
-  reason: text.trim().max(300, 'Keep to 300 characters.').optional(),
-})
+const why = reason('Say why you switch it on, in a few words. It is kept with your name.')
+
+/** On wants a reason, off does not. */
+export const SwitchForm = z.discriminatedUnion(
+  'to',
+  [
+    z.object({ to: z.literal('on'), reason: why }),
+    z.object({ to: z.literal('off'), reason: text.optional().transform(() => '') }),
+  ],
+  { error: 'Choose on or off.' },
+)
 
 /** Which save the form was filled from; an odd one is an old one. */
 export const Version = z.coerce.number().int().catch(0)

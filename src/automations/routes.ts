@@ -48,10 +48,9 @@ export function automationRoutes({ db }: { db: Db }): Router {
     if (!provenWithin(stepUpMinutes, req, res, `${here}/${key}`)) return
     const again = (errors: Errors) => automationPage(db, key, req, res, { typed: typedIn(req), errors })
     const form = read(SwitchForm, req.body)
-    if (!form.ok) return again(form.errors)
-    const { to, reason = '' } = form.value
-    const switched = await switchAutomation(db, by(req), key, to, reason)
-    if (!switched.ok) return again(switched.errors)
+    if (!form.ok) return again(form.errors.to ? { form: form.errors.to } : form.errors)
+    const { to, reason } = form.value
+    await switchAutomation(db, by(req), key, to, reason)
     const follows =
       to === 'on' ? 'It acts with your rights, at its next turn.' : 'It does nothing by itself any more.'
     flash(req, `“${catalogue[key].name}” is ${to}`, follows)

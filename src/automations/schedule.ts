@@ -1,15 +1,16 @@
 import type { Actor, By } from '../access/actor.ts'
 import type { Db } from '../foundation/db.ts'
 import { Conflict } from '../foundation/web/errors.ts'
-import { stillSets } from '../settings/reach.ts'
 import { catalogue, type Key } from './catalogue.ts'
 import {
   insertRun,
   lockAutomation,
+  selectAutomation,
   selectIsRunning,
   selectRunsLeftAlone,
   selectWhoseTurn,
 } from './queries.ts'
+import { stillRuns } from './reach.ts'
 import { enqueueRun } from './run.ts'
 
 /** Every minute: begins the runs whose turn has come, each once, and takes up those that no job works on any more. */
@@ -23,16 +24,24 @@ export async function startAutomations(db: Db): Promise<void> {
   })
 }
 
-/** Runs it at once, on or off, with the rights of whoever asks. */
+/** Runs one that is on at once, with the rights of whoever asks. */
 export function runNow(db: Db, by: By<Actor>, key: Key): Promise<void> {
   return db.transaction(async (tx) => {
-    await stillSets(tx, by, 'automations.manage')
+    await stillRuns(tx, by, key)
     await lockAutomation(tx, key)
+    if (!(await selectAutomation(tx, key)).switchedOn) throw isOff(catalogue[key].name)
     if (await selectIsRunning(tx, key)) throw underWay(catalogue[key].name)
     const runId = await insertRun(tx, key, by.actor.id, null)
     if (runId !== undefined) await enqueueRun(tx, runId)
   })
 }
+
+const isOff = (name: string) =>
+  new Conflict({
+    heading: `“${name}” is off`,
+    message: 'It runs only once somebody has switched it on and said why. Nothing was done.',
+    advice: 'Look at its preview, then switch it on.',
+  })
 
 const underWay = (name: string) =>
   new Conflict({

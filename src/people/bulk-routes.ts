@@ -18,12 +18,12 @@ const stepUpMinutes = 30
 const namesShown = 20
 const BulkForm = z.intersection(
   Selection,
-  z.object({ action: z.enum(changeNames, 'Choose what to do with them.'), confirm: tick }),
+  z.object({ action: z.enum(changeNames, 'Choose what to do with them.'), preview: tick }),
 )
 
 /**
- * One deed for many fieldworkers or users: first a page that says what it would do to whom, then the same form again with
- * `confirm`. Actions that rooms further up bring (`others`, by the word that asks for them) are handed on to them.
+ * One deed for many fieldworkers or users. The lists ask for a `preview` first: a page that says what it would do to
+ * whom, and holds the same form without. Actions that rooms further up bring (`others`, by the word that asks for them) are handed on to them.
  */
 export function bulkRoutes({ db, others = {} }: { db: Db; others?: Record<string, RequestHandler> }): Router {
   const router = exactRouter()
@@ -31,10 +31,10 @@ export function bulkRoutes({ db, others = {} }: { db: Db; others?: Record<string
   router.post('/fieldworkers/bulk', handOn(others), allowed('users.manage'), async (req, res) => {
     const form = read(BulkForm, req.body)
     if (!form.ok) return nothingChosen(req, res, form.errors)
-    const { action, confirm, ...rest } = form.value
+    const { action, preview: looks, ...rest } = form.value
     if (!provenWithin(stepUpMinutes, req, res, listOf(rest))) return
     const ids = await selectedIds(db, actorOf(req), rest)
-    if (!confirm) return preview(db, req, res, { action, ids, chosen: rest })
+    if (looks) return preview(db, req, res, { action, ids, chosen: rest })
     const judged = await changeStatus(db, by(req), action, ids)
     flash(req, ...told(action, judged, ids.length))
     res.redirect(303, listOf(rest))

@@ -41,8 +41,8 @@ export function beyondReach(actor: Actor, permission: Permission, target: Target
 
 const ownAccount = new Refused({
   heading: 'This is your own account',
-  message: 'Your own password and email are changed on your own pages. Nothing was changed.',
-  advice: 'Open the menu at your name.',
+  message: 'Nobody does this to their own account, so that nobody shuts themself out. Nothing was changed.',
+  advice: 'Your own password, email and devices are in the menu at your name.',
 })
 
 /** Two deeds at once may each see another Owner: then the database keeps the last one, and this says so. */

@@ -80,5 +80,8 @@ const notActive = ({ name, status }: UserRow) =>
   new Refused({
     heading: `${name} cannot sign in just now`,
     message: `The account is ${status}, so a link would open nothing. Nothing was sent.`,
-    advice: 'Make the account active first.',
+    advice:
+      status === 'invited'
+        ? 'They become active by accepting their invitation: send it again.'
+        : 'Make the account active first.',
   })

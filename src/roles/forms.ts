@@ -20,11 +20,13 @@ export const RoleForm = z
   })
   .refine(({ scope, permissions }) => scope === 'company' || !permissions.some(companyWide), {
     path: ['scope'],
-    error: 'Setting roles and changing settings touch the whole company. Choose Company, or untick both.',
+    error:
+      'Running automations, setting roles and changing settings touch the whole company. Choose Company, or untick them.',
   })
 export type RoleChoice = z.output<typeof RoleForm>
 
-const companyWide = (permission: Permission) => ['roles.manage', 'settings.manage'].includes(permission)
+const companyWide = (permission: Permission) =>
+  ['automations.manage', 'roles.manage', 'settings.manage'].includes(permission)
 
 /** Which save of the role the form was filled from; an odd one is an old one. */
 export const Version = z.coerce.number().int().catch(0)

@@ -60,7 +60,8 @@ export const groups: { name: string; permissions: Explained[] }[] = [
       {
         permission: 'automations.manage',
         label: 'Run automations',
-        explanation: 'Switch on what happens by itself, such as reminders.',
+        explanation:
+          'Switch on what happens by itself, such as reminders; each asks for the right to do so by hand. Only with a role that reaches the company.',
       },
       {
         permission: 'roles.manage',

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { allKinds, kinds, type Kind } from '../../src/activity/kinds.ts'
 import { many, one, run, sql, type Queryable } from '../../src/foundation/db.ts'
 import { enqueue } from '../../src/foundation/jobs.ts'
-import { ageOfPassword, press } from '../support/automations.ts'
+import { ageOfPassword, press, switchTo } from '../support/automations.ts'
 import { testHouse } from '../support/house.ts'
 import { password, type Somebody } from '../support/people.ts'
 import type { Visitor } from '../support/visitor.ts'
@@ -396,6 +396,7 @@ const deeds: Deed[] = [
     event: 'automation_run',
     telling: { automation: 'Dormant accounts', people: 0, acts_for: 'Dana Admin' },
     by: async (admin) => {
+      await switchTo(admin, 'dormant', 'on')
       await press(admin, 'dormant')
       await house.work()
     },
@@ -428,6 +429,7 @@ const deeds: Deed[] = [
 async function grownOld(admin: Visitor, key: 'reminder' | 'enforce', days: number): Promise<Somebody> {
   const who = await somebody()
   await ageOfPassword(house, who, days)
+  await switchTo(admin, key, 'on')
   await press(admin, key)
   await house.work()
   return who

@@ -11,12 +11,13 @@ import {
   press,
   runs,
   save,
+  switchTo,
   twoWorkers,
 } from '../support/automations.ts'
 import { ownerOf } from '../support/database.ts'
 import { testHouse } from '../support/house.ts'
 import { credential, logged, type Somebody } from '../support/people.ts'
-import { roleId, teamId } from '../support/roles.ts'
+import { customRole, roleId, teamId } from '../support/roles.ts'
 import { administer } from '../support/test-server.ts'
 import { words, type Visitor } from '../support/visitor.ts'
 
@@ -84,7 +85,7 @@ describe('a run', () => {
   test('does not make up for a turn from before it was switched on', async () => {
     await old(1)
     await save(admin, 'enforce')
-    await admin.post(`${list}/enforce/switch`, { to: 'on', reason: 'Now' }, `${list}/enforce`)
+    await admin.post(`${list}/enforce/switch`, { to: 'on', reason: 'From now on' }, `${list}/enforce`)
     await house.startAutomations()
     expect(await runs(house, 'enforce')).toEqual([])
   })
@@ -130,8 +131,14 @@ describe('a run', () => {
     )
   })
 
-  test('that somebody presses acts with their rights, on or off, and not twice at once', async () => {
+  test('that somebody presses acts with their rights, once it is on, and not twice at once', async () => {
     const people = await old(1)
+    const off = await press(admin, 'enforce')
+    expect([off.status, words(off.text)]).toEqual([
+      409,
+      expect.stringContaining('“Enforce periodic reset” is off'),
+    ])
+    await switchTo(admin, 'enforce', 'on')
     expect((await press(admin, 'enforce')).status).toBe(303)
     expect((await press(admin, 'enforce')).status).toBe(409)
     await house.work()
@@ -141,6 +148,7 @@ describe('a run', () => {
 
   test('that no job works on any more is taken up again', async () => {
     const people = await old(1)
+    await switchTo(admin, 'enforce', 'on')
     await press(admin, 'enforce')
     await run(house.db, sql`delete from graphile_worker._private_jobs`)
     await house.work()
@@ -153,6 +161,7 @@ describe('a run', () => {
   test('that fails says so, tries again, and is over after the last attempt', async () => {
     const owner = ownerOf(house.connectionString)
     await old(1)
+    await switchTo(admin, 'enforce', 'on')
     await press(admin, 'enforce')
     await administer(owner, 'alter table automation_deeds add constraint broken check (false) not valid')
     await house.work()
@@ -225,6 +234,25 @@ describe('it acts with the rights of whoever switched it on', () => {
   })
 })
 
+describe('whoever may not do by hand what an automation does', () => {
+  test('neither sets it nor switches it on, but may switch it off', async () => {
+    await customRole(house.db, 'Mail desk', ['users.view', 'campaigns.manage', 'automations.manage'])
+    const desk = await house.signIn(await house.add({ name: 'Mia Maildesk', role: 'Mail desk' }))
+    await switchTo(admin, 'enforce', 'on')
+    for (const answer of [
+      await save(desk, 'enforce'),
+      await switchTo(desk, 'dormant', 'on'),
+      await press(desk, 'enforce'),
+    ])
+      expect([answer.status, words(answer.text)]).toEqual([
+        403,
+        expect.stringContaining('does more than you may'),
+      ])
+    expect(words((await admin.get(`${list}/enforce`)).text)).toContain('Acts for Dana Admin')
+    expect((await switchTo(desk, 'enforce', 'off')).status).toBe(303)
+  })
+})
+
 describe('dormant accounts', () => {
   const dormant = async (name: string, days: number, role = 'Fieldworker') => {
     const who = await house.add({ name, role })
@@ -263,8 +291,16 @@ describe('dormant accounts', () => {
     expect(letter?.text).toContain('Gus Gone')
   })
 
-  test('that came back this season, or are in use, are left alone', async () => {
-    const [back, busy] = [await dormant('Bea Back', 200), await dormant('Bo Busy', 200)]
+  test('that came back this season, chose a password, or are in use, are left alone', async () => {
+    const [back, busy, chose] = [
+      await dormant('Bea Back', 200),
+      await dormant('Bo Busy', 200),
+      await dormant('Cleo Chose', 200),
+    ]
+    await run(
+      house.db,
+      sql`update users set password_method = 'reset_link', password_changed_at = now() where id = ${chose.id}`,
+    )
     await run(
       house.db,
       sql`update users set status_changed_at = now() - interval '3 days' where id = ${back.id}`,
@@ -276,7 +312,7 @@ describe('dormant accounts', () => {
     )
     await on(house, admin, 'dormant')
     await twoWorkers(house)
-    for (const who of [back, busy]) expect((await credential(house.db, who)).status).toBe('active')
+    for (const who of [back, busy, chose]) expect((await credential(house.db, who)).status).toBe('active')
   })
 
   test('never cost the company its last active Owner', async () => {

@@ -42,7 +42,7 @@ describe('an automation', () => {
     const answer = await switchTo(admin, 'dormant', 'on', '   ')
     expect([answer.status, words(answer.text)]).toEqual([
       422,
-      expect.stringContaining('Say why you switch it on.'),
+      expect.stringContaining('Say why you switch it on, in a few words.'),
     ])
     expect((await isOn(house, 'dormant')).switched_on).toBe(false)
 
@@ -78,9 +78,9 @@ describe('an automation', () => {
 
 describe('its settings', () => {
   const faults: [Key, Record<string, string | string[]>, string][] = [
-    ['enforce', { days: '29' }, 'Type a whole number of days from 30 to 1095.'],
+    ['enforce', { days: '29' }, 'Type a whole number of days from 30 to 1,095.'],
     ['enforce', { graceHours: '73' }, 'Type a whole number of hours from 1 to 72.'],
-    ['dormant', { peopleADay: '0' }, 'Type a whole number of people from 1 to 10000.'],
+    ['dormant', { peopleADay: '0' }, 'Type a whole number of people from 1 to 10,000.'],
     ['dormant', { runAt: '24:00' }, 'Type a time such as 07:00.'],
     ['dormant', { every: 'fortnight' }, 'Choose one of the list.'],
     ['reminder', { daysAhead: '14, soon' }, 'Type one to five numbers of days from 1 to 90'],

@@ -30,7 +30,7 @@ describe.each(sizes)('at $width px', ({ width }) => {
     await dana.assertFine()
     await dana.page.getByRole('switch', { name: 'Enforce periodic reset' }).click()
     await dana.page.getByRole('alert').waitFor()
-    expect(await wordsBeside(dana, 'Why')).toContain('Say why you switch it on.')
+    expect(await wordsBeside(dana, 'Why')).toContain('Say why you switch it on')
     await dana.assertFine()
     await dana.fill({ Why: 'The insurer asks for it' })
     expect(await dana.send('Switch on')).toBe(303)
@@ -39,7 +39,7 @@ describe.each(sizes)('at $width px', ({ width }) => {
 
     await dana.fill({ 'A password expires after': '10' })
     expect(await dana.send('Save')).toBe(422)
-    expect(await wordsBeside(dana, 'A password expires after')).toContain('from 30 to 1095')
+    expect(await wordsBeside(dana, 'A password expires after')).toContain('from 30 to 1,095')
     await dana.assertFine()
     await dana.fill({ 'A password expires after': '360', Exempt: 'owner@demo.test' })
     expect(await dana.send('Save')).toBe(303)

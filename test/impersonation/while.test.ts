@@ -48,6 +48,8 @@ const open = `
   POST /fieldworkers/new
   GET  /fieldworkers/:id
   GET  /fieldworkers/:id/activity
+  GET  /automations/security
+  GET  /automations/security/:key
   GET  /campaigns
   GET  /campaigns/:id
   GET  /campaigns/:id/progress

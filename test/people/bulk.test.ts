@@ -14,8 +14,9 @@ beforeAll(async () => {
 })
 
 type Fields = Record<string, string | string[]>
-const press = (by: Visitor, fields: Fields) => by.post('/fieldworkers/bulk', fields, '/account')
-const confirmed = (by: Visitor, fields: Fields) => press(by, { ...fields, confirm: '1' })
+const confirmed = (by: Visitor, fields: Fields) => by.post('/fieldworkers/bulk', fields, '/account')
+/** As the list asks. */
+const press = (by: Visitor, fields: Fields) => confirmed(by, { ...fields, preview: '1' })
 const flashOf = async (by: Visitor) =>
   words(/role="status">([\s\S]*?)<\/div>/.exec((await by.get('/account')).text)?.[1] ?? '')
 

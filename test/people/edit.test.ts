@@ -286,6 +286,19 @@ describe('another address', () => {
     expect(await templates({ ...who, email: 'ina.new@firm.test' })).toEqual([])
   })
 
+  test('is not given by whoever may not change passwords, since its reader could choose one; to an invited person it is', async () => {
+    const who = await worker()
+    const answer = await foreman.post(door(who), { email: 'mallory@evil.test' })
+    expect([answer.status, words(answer.text)]).toEqual([
+      422,
+      expect.stringContaining('your role, Foreman, may not change passwords'),
+    ])
+    expect(await stored(who)).toMatchObject({ email: who.email, verified: true })
+    expect((await foreman.post(door(who), { name: 'Edda Renamed', email: who.email })).status).toBe(303)
+    const invited = await worker({ status: 'invited', verified: false })
+    expect((await foreman.post(door(invited), { email: `right.${invited.email}` })).status).toBe(303)
+  })
+
   test('that another account has is refused beside the field, with the way to whom one may see', async () => {
     const who = await worker()
     const taken = await admin.post(door(who), { name: 'Half Done', email: house.cast.sam.email })
@@ -293,7 +306,9 @@ describe('another address', () => {
       422,
       expect.stringContaining('It is that of Sam Field'),
     ])
-    const unseen = await foreman.post(door(who), { email: house.cast.otto.email })
+    await customRole(house.db, 'Chief', ['users.view', 'users.manage', 'passwords.change'], 'team')
+    const chief = await house.signIn(await house.add({ name: 'Cora Chief', role: 'Chief', team: 'North' }))
+    const unseen = await chief.post(door(who), { email: house.cast.otto.email })
     expect([unseen.status, words(unseen.text)]).toEqual([
       422,
       expect.stringContaining('Another account has this address.'),

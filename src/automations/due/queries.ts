@@ -26,7 +26,8 @@ export interface Whom {
 const age = sql`coalesce(u.password_changed_at, u.created_at)`
 const hasOwnPassword = sql`u.status = 'active' and u.password_hash is not null and u.temporary_password_expires_at is null
   and u.password_expired_at is null`
-const lastUse = sql`greatest(u.last_sign_in_at, u.status_changed_at, u.created_at)`
+const ownChange = sql`case when u.password_method <> 'admin' then u.password_changed_at end`
+const lastUse = sql`greatest(u.last_sign_in_at, u.status_changed_at, u.created_at, ${ownChange})`
 const inDays = (days: number | null) => sql`make_interval(days => ${days}::int)`
 
 const occasions: Record<Key, (whom: Whom) => Occasion> = {

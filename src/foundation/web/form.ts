@@ -21,13 +21,20 @@ export const oneLine = (missing: string, longest: number) =>
 
 /** A whole number within bounds, which the message names. */
 export const whole = (least: number, most: number, unit: string) => {
-  const outside = `Type a whole number of ${unit} from ${least} to ${most}.`
+  const outside = `Type a whole number of ${unit} from ${least.toLocaleString('en')} to ${most.toLocaleString('en')}.`
   return text
     .trim()
     .regex(/^\d{1,6}$/, outside)
     .transform(Number)
     .refine((number) => number >= least && number <= most, outside)
 }
+
+/** Why somebody does something: some words, which others read later. */
+export const reason = (missing: string) =>
+  text
+    .transform((typed) => typed.trim().replace(/\s+/g, ' '))
+    .refine((words) => /\S \S/.test(words) && words.length >= 8, missing)
+    .refine((words) => words.length <= 300, 'Use at most 300 characters.')
 
 /** An address as accounts have them: in lower case, and one that a mail server takes. */
 export const emailAddress = text

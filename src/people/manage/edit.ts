@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Actor, By } from '../../access/actor.ts'
+import { may } from '../../access/may.ts'
 import { record } from '../../activity/record.ts'
 import type { Db, Tx } from '../../foundation/db.ts'
 import { post } from '../../foundation/mail/post.ts'
@@ -25,7 +26,7 @@ export interface Edited {
 
 /**
  * The office changes what it knows of somebody; a field that is not given stays. Another address is unverified at once,
- * signs them out everywhere, and the old one is told. Nobody is moved out of the actor's reach. (ASVS 6.3.7, 8.2.3)
+ * signs them out everywhere, and the old one is told; it asks for the right to change passwords, too. Nobody is moved out of the actor's reach. (ASVS 6.3.7, 8.2.3)
  */
 export function editDetails(
   { db, onMoved }: { db: Db; onMoved: OnMoved },
@@ -45,6 +46,7 @@ export function editDetails(
     const fault =
       changed.includes('teamId') && misplaced(now.actor, { ...asTarget(user), teamId: after.teamId })
     if (fault) return refused(fault)
+    if (changed.includes('email') && !mayMove(now.actor, user)) return refused({ email: wayIn(now.actor) })
     if (changed.length > 0) await save(tx, now, user, after, changed)
     const person = { ...user, name: after.name, email: after.email }
     if (changed.includes('email')) await move(tx, now, user, person, onMoved)
@@ -52,6 +54,16 @@ export function editDetails(
   })
   return orRefused(edit)
 }
+
+/**
+ * Whoever reads mail at an address can choose the password of its account, so moving one asks for the right to change
+ * passwords, too. Somebody invited has none yet. (ASVS 8.2.2)
+ */
+const mayMove = (actor: Actor, user: UserRow): boolean =>
+  user.status === 'invited' || may(actor, 'passwords.change', asTarget(user))
+
+const wayIn = ({ role }: Actor) =>
+  `Whoever reads mail at an address can choose the password, and your role, ${role.name}, may not change passwords. Leave it as it was, or ask an Admin.`
 
 async function save(tx: Tx, by: By<Actor>, user: UserRow, after: Details, changed: string[]) {
   await updateDetails(tx, user.id, after)
