@@ -9,20 +9,20 @@ import { sendWayBack } from './send.ts'
 
 /**
  * Somebody says they forgot the password of an address. Here nobody finds out whether it has an account: a job is
- * queued, the same for every address, and the job does the rest. (ASVS 6.3.8)
+ * queued, the same for every address, and the job does the rest. (ASVS 6.3.8) Gives the seconds to wait where a mail
+ * went there a short while ago: then none is sent, and the link in it stays.
  */
 export async function askForWayBack(
   db: Db,
   limits: AccountLimits,
   by: By<null>,
   email: string,
-  renewal: boolean,
-): Promise<void> {
-  // One mail in five minutes is enough, and the link that was sent stays; a dead one may be renewed at once.
-  const suppressed = (await limits.take(email, renewal)) !== null
+): Promise<number | null> {
+  const wait = await limits.take(email)
   const { ip, userAgent, requestId } = by
-  const asked = { email: suppressed ? null : email, ip, userAgent, requestId }
+  const asked = { email: wait === null ? email : null, ip, userAgent, requestId }
   await db.transaction((tx) => enqueue(tx, 'answer_forgotten', asked))
+  return wait
 }
 
 /** Sends another invitation; the house above knows how. */

@@ -6,7 +6,7 @@ const minute = 60
 const hour = 60 * minute
 const day = 24 * hour
 
-/** How often an address may be asked for: beyond it nothing is sent, and nobody is told. Unknown ones count alike. */
+/** How often an address may be asked for: beyond it nothing is sent. Unknown ones count alike. */
 export function accountLimits(db: Db, key: Buffer) {
   const windows = [
     throttle(db, 'forgot-gap', 1, 5 * minute),
@@ -14,8 +14,8 @@ export function accountLimits(db: Db, key: Buffer) {
     throttle(db, 'forgot-day', 6, day),
   ]
   return {
-    async take(email: string, renewal: boolean): Promise<number | null> {
-      return takeFromAll(renewal ? windows.slice(1) : windows, hmac(key, email).toString('base64url'))
+    async take(email: string): Promise<number | null> {
+      return takeFromAll(windows, hmac(key, email).toString('base64url'))
     },
   }
 }

@@ -41,7 +41,9 @@ export function recoveryRoutes(needs: Needs): Router {
     if (!form.ok) return forgotPage(res, typed.email, form.errors)
     const wait = await networks.takeAsk(req.ip)
     if (wait !== null) throw new Throttled(wait)
-    await askForWayBack(db, accounts, from(req), form.value.email, address !== undefined)
+    const tooSoon = await askForWayBack(db, accounts, from(req), form.value.email)
+    // Nobody is told, but whoever holds a link: they know already that it is an account's.
+    if (address && tooSoon !== null) throw new Throttled(tooSoon, sentAlready(tooSoon))
     if (address && req.session.deadLink) await renewed(req.session.deadLink)
     req.session.askedFor = address ? undefined : form.value.email
     res.redirect(303, '/forgot-password/sent')
@@ -87,6 +89,17 @@ export function recoveryRoutes(needs: Needs): Router {
   })
 
   return router
+}
+
+function sentAlready(seconds: number) {
+  const minutes = Math.ceil(seconds / 60)
+  const wait = minutes === 1 ? 'a minute' : `${minutes.toLocaleString('en')} minutes`
+  return {
+    heading: 'A link was sent a short while ago',
+    message:
+      'Look in the mailbox, and among its spam: the newest mail has the link that works. Nothing was sent now.',
+    advice: `Where none has come, ask for another in ${wait}.`,
+  }
 }
 
 /** Email me a new link: one press, to the address that the dead one was sent to. */

@@ -263,6 +263,48 @@ describe('the link', () => {
     await land(await pathTo(who))
   })
 
+  const renewed = async (path: string) => {
+    const visitor = house.visitor()
+    const _csrf = await visitor.token(path)
+    const answer = await visitor.postBare('/forgot-password', { _csrf })
+    await house.work()
+    return answer
+  }
+
+  test('dead, is renewed no sooner than a mail may be asked for by its address, and that is told', async () => {
+    const who = await somebody()
+    const path = await linkFor(who)
+    await age(who, '61 minutes')
+    for (const asked of [0, 1]) {
+      const answer = await renewed(path)
+      expect([asked, answer.status]).toEqual([asked, 429])
+      expect(words(answer.text)).toContain('A link was sent a short while ago')
+      expect(words(answer.text)).toContain('Look in the mailbox')
+      expect(words(answer.text)).not.toContain(who.email)
+      expect(Number(answer.headers['retry-after'])).toBeGreaterThan(200)
+      expect(Number(answer.headers['retry-after'])).toBeLessThanOrEqual(300)
+    }
+    expect(await house.lettersTo(who)).toHaveLength(1)
+  })
+
+  test('dead, is renewed three times an hour and six times a day', async () => {
+    const who = await somebody()
+    const path = await linkFor(who)
+    const statuses = []
+    for (const window of ['', 'forgot-hour', 'forgot-hour']) {
+      await run(
+        house.db,
+        sql`delete from rate_limits where key like 'forgot-network%' or key like ${window && `${window}%`}`,
+      )
+      for (let i = 0; i < 4; i++) {
+        await age(who, '61 minutes')
+        await run(house.db, sql`delete from rate_limits where key like 'forgot-gap%'`)
+        statuses.push((await renewed(path)).status)
+      }
+    }
+    expect(statuses).toEqual([303, 303, 429, 429, 303, 303, 303, 429, 429, 429, 429, 429])
+  })
+
   test('belongs to one purpose, one user and the browser that opened it', async () => {
     const [who, other] = [await somebody(), await somebody({ verified: false })]
     const reset = await linkFor(who)
