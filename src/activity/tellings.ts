@@ -152,7 +152,8 @@ export const tellings: Record<Kind, Telling> = {
   user_imported: {
     icon: 'user-round-plus',
     ...didTo('imported'),
-    detail: ({ file, line }) => (word(file) ? `From ${word(file)}, line ${word(line)}.` : ''),
+    detail: ({ file, line, team }) =>
+      word(file) ? `From ${word(file)}, line ${word(line)}${word(team) && `, into ${word(team)}`}.` : '',
   },
   user_updated: {
     icon: 'pencil',

@@ -52,11 +52,14 @@ const Row = z.object({
   phone: z.string().nullable(),
   team: z.string(),
   team_id: z.string().nullable(),
+  /** The team they go into, which the file need not name. */
+  into: z.string().nullable(),
   problem: z.string().nullable(),
 })
 export type Row = z.output<typeof Row>
 
-const rowColumns = sql`line, name, email, phone, team, team_id, problem`
+const rowColumns = sql`line, name, email, phone, team, team_id, problem,
+  (select t.name from teams t where t.id = team_id) as into`
 
 export function selectBadRows(db: Queryable, importId: string, after: number, limit: number): Promise<Row[]> {
   return many(
@@ -64,6 +67,21 @@ export function selectBadRows(db: Queryable, importId: string, after: number, li
     Row,
     sql`select ${rowColumns} from import_rows
         where import_id = ${importId} and problem is not null and line > ${after} order by line limit ${limit}`,
+  )
+}
+
+const Teamless = z.object({ people: z.coerce.number(), team: z.string() })
+
+/** How many good rows name no team and go into one all the same, which is that of whoever uploaded them. */
+export function selectOptionalTeamless(
+  db: Queryable,
+  importId: string,
+): Promise<z.output<typeof Teamless> | undefined> {
+  return maybeOne(
+    db,
+    Teamless,
+    sql`select count(*) as people, t.name as team from import_rows r join teams t on t.id = r.team_id
+        where import_id = ${importId} and problem is null and team = '' group by t.id`,
   )
 }
 

@@ -107,6 +107,8 @@ describe('a good file', () => {
   test('pressed twice is imported once', async () => {
     const at = domain()
     const { place } = await check(admin, `${header}Ada,ada@${at},,\n`)
+    expect(await pageOf(admin, place)).toMatch(/Checked today, [\d:]+: 1 row Nobody/)
+    expect(await pageOf(admin, place)).not.toContain('no team')
     await Promise.all([start(admin, place), start(admin, place)])
     await house.work()
     await start(admin, place)
@@ -202,9 +204,15 @@ describe('nobody imports beyond their reach', () => {
     const at = domain()
     const { visitor } = await lead()
     const { place } = await check(visitor, file(at))
-    expect(await pageOf(visitor, place)).toContain('The team is beyond your reach')
+    const told = await pageOf(visitor, place)
+    expect(told).toContain('The team is beyond your reach')
+    expect(told).toContain(
+      'One good row names no team Your role reaches Harbour alone, so that is where it goes. 1',
+    )
     await start(visitor, place)
     await house.work()
+    for (const person of await people(at))
+      expect(await logged(house.db, person)).toMatchObject([{ details: { team: 'Harbour' } }])
     expect((await people(at)).map(({ name, team }) => [name, team])).toEqual([
       ['Ada', 'Harbour'],
       ['Cem', 'Harbour'],
