@@ -40,10 +40,12 @@ function show(sheet, link) {
   const menu = link.closest('[popover]')
   const opener = menu ? document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`) : link
   const dialog = document.createElement('dialog')
+  const title = document.title
   dialog.setAttribute('aria-labelledby', sheet.getAttribute('aria-labelledby'))
   dialog.append(document.adoptNode(sheet))
   dialog.addEventListener('close', () => {
     dialog.remove()
+    document.title = title
     opener.focus()
   })
   document.body.append(dialog)
@@ -60,13 +62,14 @@ async function post(form, dialog) {
   const answer = await send('POST', form.getAttribute('action'), fields).catch(() => null)
   button.disabled = false
   const sheet = answer?.status === 422 && sheetOf(answer.response)
-  if (sheet) return again(sheet, form, dialog)
+  if (sheet) return again(answer.response.title, sheet, form, dialog)
   if (answer?.response?.body) return takeOver(answer)
   form.querySelector('[data-unreachable]').hidden = false
   button.focus()
 }
 
-function again(sheet, form, dialog) {
+function again(title, sheet, form, dialog) {
+  document.title = title // which begins with “Error: ”
   form.replaceWith(document.adoptNode(sheet))
   focusField(dialog)
 }
