@@ -245,6 +245,21 @@ describe.each(sizes)('at $width px, light and dark, no fault is found in', ({ wi
   })
 })
 
+test('beside seven roles of their own, what the edited one reaches can still be read', async () => {
+  await administer(
+    town.database,
+    `insert into roles (name, kind, scope, permissions)
+     select 'Own role ' || i, 'office', 'company', '{users.view}' from generate_series(1, 7) i`,
+  )
+  const olivia = await owner({ width: 1280 })
+  for (const path of ['/settings/company/roles/new', '/settings/company/roles']) {
+    await olivia.goTo(path)
+    if (!path.endsWith('new')) await olivia.link('Own role 7').click()
+    const reaches = olivia.page.getByRole('combobox', { name: /reaches$/ })
+    expect((await reaches.boundingBox())?.width).toBeGreaterThan(120)
+  }
+})
+
 async function owner(traits: Parameters<typeof town.person>[0]): Promise<Person> {
   const person = await town.person(traits)
   await person.signIn('owner@demo.test')
