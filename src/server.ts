@@ -86,11 +86,12 @@ function drained(server: http.Server): Promise<void> {
   })
 }
 
-function greet({ production, demo, baseUrl, port }: Config, listening: number) {
+function greet({ production, demo, baseUrl, port, smtpUrl }: Config, listening: number) {
   if (production) return log.info({ port: listening }, 'ready')
   const address = port === 0 ? `http://localhost:${listening}` : baseUrl
   const accounts = `${['owner', 'admin', 'dispatcher', 'auditor', 'worker1'].map((name) => `${name}@demo.test`).join(' ')} … worker40@demo.test`
-  const demoLines = `Demo accounts   ${accounts}\nTheir password  ${demoPassword}\nTheir mail      ${address}/dev/outbox\n`
+  const mail = smtpUrl ? '' : `Their mail      ${address}/dev/outbox\n`
+  const demoLines = `Demo accounts   ${accounts}\nTheir password  ${demoPassword}\n${mail}`
   process.stdout.write(`\nFieldkey is ready at ${address}\n${demo ? demoLines : ''}\n`)
 }
 

@@ -9,8 +9,9 @@ import { ownerOf, testDatabase } from '../support/database.ts'
 import { startServer, type RunningServer } from '../support/running-server.ts'
 
 const database = testDatabase()
-const start = () =>
+const start = (more: Record<string, string> = {}) =>
   startServer({
+    ...more,
     DATABASE_URL: database,
     DATABASE_OWNER_URL: ownerOf(database),
     DEMO: 'on',
@@ -102,6 +103,15 @@ describe('the running server', { timeout: 180_000 }, () => {
       expect(JSON.parse(line)).toHaveProperty('level')
     server.kill('SIGTERM')
     expect(await server.ended).toBe(0)
+  })
+
+  test('names no place for its mail where a mail server is set, which shuts that address', async () => {
+    const server = await start({ SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'fieldkey@acme.test' })
+    expect(server.output()).toContain(demoPassword)
+    expect(server.output()).not.toContain('outbox')
+    expect((await fetch(`${server.address}/dev/outbox`, { redirect: 'manual' })).status).toBe(303)
+    server.kill('SIGTERM')
+    await server.ended
   })
 
   test('tells its own log the number and the hash of each entry of the activity log, once it is there', async () => {
