@@ -84,6 +84,15 @@ describe('when something is wrong', () => {
       expect((await admin.get(address)).status).toBeLessThan(500)
   })
 
+  test('what is too large to be read offers a way on that suits whoever sent it', async () => {
+    const much = { email: 'x'.repeat(20_000) }
+    for (const visitor of [await house.as('admin'), house.visitor()]) {
+      const answer = await visitor.postBare('/account/email', much)
+      expect([answer.status, words(answer.text)]).toEqual([413, expect.stringContaining('Go to the start')])
+      expect(words(answer.text)).not.toContain('Sign in')
+    }
+  })
+
   test('a database out of reach answers 503 with Retry-After, and says nothing of how we are built', async () => {
     const config = house.configWith({ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' })
     const visitor = new Visitor(createApp({ db: new Db(config.databaseUrl ?? ''), config }))

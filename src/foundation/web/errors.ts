@@ -146,9 +146,11 @@ function databaseIsAway(error: unknown): boolean {
 }
 
 function showError(req: Request, res: Response, { code, heading, message, advice }: Answer) {
-  const back = req.actor
-    ? { href: '/', label: 'Go to the start' }
-    : { href: '/sign-in', label: 'Go to Sign in' }
+  // Undefined where it went wrong before anybody could be asked who they are; the start leads either way.
+  const back =
+    (req.actor as Request['actor'] | undefined) === null
+      ? { href: '/sign-in', label: 'Go to Sign in' }
+      : { href: '/', label: 'Go to the start' }
   page(
     res,
     'errors/error',
