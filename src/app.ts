@@ -7,6 +7,7 @@ import { keyFor } from './foundation/keys.ts'
 import { csrf } from './foundation/web/csrf.ts'
 import { errorPage, lastResort, notFound } from './foundation/web/errors.ts'
 import { headers } from './foundation/web/headers.ts'
+import { onlyHttps } from './foundation/web/only-https.ts'
 import { showsPages, viewLocals } from './foundation/web/page.ts'
 import { plainRedirects } from './foundation/web/redirect.ts'
 import { requestLog } from './foundation/web/request.ts'
@@ -56,6 +57,7 @@ export function createApp({ db, config }: Deps): Express {
   app.use(plainRedirects)
   app.use(viewLocals(config.companyName))
   app.use(doorsForMachines(db))
+  if (https) app.use(onlyHttps(config.baseUrl))
   app.use(
     ['/fieldworkers/bulk', '/campaigns', '/automations'],
     express.urlencoded({ extended: false, limit: '256kb', parameterLimit: 5_000 }),

@@ -186,3 +186,39 @@ test.each([
 ])('row 169: whether %s can be read on its way: %s', (where, can) => {
   expect(inClearText(where)).toBe(can)
 })
+
+describe('row 44, ASVS 12.2.1: where people come by https', () => {
+  const ask = (headers: Record<string, string>, trust = '1') => {
+    const config = house.configWith({ BASE_URL: 'https://keys.firm.test', TRUST_PROXY: trust })
+    const app = createApp({ db: house.db, config })
+    return {
+      get: supertest(app).get('/sign-in?next=%2Fm').set(headers),
+      post: supertest(app).post('/sign-in').set(headers),
+    }
+  }
+
+  test('who came without it through a trusted proxy is led there, and what was sent so is refused', async () => {
+    const { get, post } = ask({ 'X-Forwarded-Proto': 'http' })
+    const led = await get
+    expect([led.status, led.headers.location]).toEqual([308, 'https://keys.firm.test/sign-in?next=%2Fm'])
+    const refused = await post.type('form').send({ email: 'sam@firm.test', password })
+    expect([refused.status, refused.text]).toEqual([
+      403,
+      expect.stringContaining('This came without encryption'),
+    ])
+  })
+
+  test.each([
+    ['a proxy says that they came by it', { 'X-Forwarded-Proto': 'https' }, '1'],
+    ['a proxy says nothing', {}, '1'],
+    ['nobody is trusted to say', { 'X-Forwarded-Proto': 'http' }, ''],
+  ])('nobody is led in a circle when %s', async (_, headers, trust) => {
+    expect((await ask(headers, trust).get).status).toBe(200)
+  })
+
+  test('health is asked for without it', async () => {
+    const config = house.configWith({ BASE_URL: 'https://keys.firm.test', TRUST_PROXY: '1' })
+    const app = createApp({ db: house.db, config })
+    expect((await supertest(app).get('/healthz').set('X-Forwarded-Proto', 'http')).status).toBe(200)
+  })
+})
