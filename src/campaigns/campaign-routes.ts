@@ -7,7 +7,7 @@ import { RowEnds } from '../foundation/csv.ts'
 import type { Db } from '../foundation/db.ts'
 import { log } from '../foundation/log.ts'
 import { throttle } from '../foundation/throttle.ts'
-import { clock, when } from '../foundation/web/dates.ts'
+import { clock, inMinutes, when } from '../foundation/web/dates.ts'
 import { NotFound, Throttled } from '../foundation/web/errors.ts'
 import { flash } from '../foundation/web/flash.ts'
 import { page, timeZoneOf } from '../foundation/web/page.ts'
@@ -120,7 +120,7 @@ async function campaignPage(db: Db, req: Request, res: Response) {
   const progress = progressOf(campaign.counts)
   page(res, 'campaigns/campaign', {
     title: campaign.name,
-    ...{ campaign, progress, state },
+    ...{ campaign, progress, state, inMinutes },
     words: goingsOn(campaign),
     updated: clock(new Date(), zone),
     chips: chipsOf(campaign, progress, address, state),

@@ -31,12 +31,16 @@ const Campaign = z.object({
   held_because: z.string().nullable(),
   letters_per_second: z.number(),
   reminders: z.coerce.number(),
+  reminded_at: z.date().nullable(),
+  /** Seconds until they may be reminded again. */
+  remind_wait: z.number(),
   counts: Counts,
 })
 export type Campaign = z.output<typeof Campaign>
 
 const columns = sql`c.id, c.name, c.subject, c.status, c.status_at, c.started_at, s.name as started_by_name,
   a.name as acts_for_name, c.paused_because, c.held_because, c.letters_per_second, ${countsOf(sql`c.id`)} as counts,
+  c.reminded_at, greatest(0, coalesce(ceil(extract(epoch from c.reminded_at + interval '60 minutes' - now())), 0))::int as remind_wait,
   (select count(*) from campaign_people p where p.campaign_id = c.id and p.reminder and p.due_at is not null) as reminders`
 const tables = sql`campaigns c join users s on s.id = c.started_by join users a on a.id = c.acts_for`
 
@@ -106,20 +110,21 @@ export async function updateStatus(
   )
 }
 
-/** Whoever got a letter and has not chosen a password yet gets another; gives how many they are. */
-export function updateReminded(tx: Tx, id: string): Promise<number> {
+/** Whoever has not chosen a password yet, and waits for no letter, gets another; gives how many they are. */
+export async function updateReminded(tx: Tx, id: string): Promise<number> {
+  await run(tx, sql`update campaigns set reminded_at = now() where id = ${id}`)
   return run(
     tx,
     sql`update campaign_people set due_at = now(), reminder = true, tries = 0, letter_id = null, link_id = null
-        where campaign_id = ${id} and state in ('sent', 'opened') and due_at is null`,
+        where campaign_id = ${id} and state in ('sent', 'opened', 'failed') and due_at is null`,
   )
 }
 
-/** What has not left stays; whoever would have got their first letter is excused. */
+/** What has not left stays; whoever would have got their first letter is excused, unless one was tried. */
 export async function updateCancelled(tx: Tx, id: string): Promise<void> {
   await run(
     tx,
-    sql`update campaign_people set excused = case when sent_at is null then 'cancelled' end, due_at = null
+    sql`update campaign_people set excused = case when sent_at is null and failed_at is null then 'cancelled' end, due_at = null
         where campaign_id = ${id} and due_at is not null and claimed_by is null`,
   )
 }

@@ -1,7 +1,8 @@
 import type { Actor, By } from '../access/actor.ts'
 import { record } from '../activity/record.ts'
 import type { Db, Tx } from '../foundation/db.ts'
-import { Conflict, NotFound } from '../foundation/web/errors.ts'
+import { inMinutes } from '../foundation/web/dates.ts'
+import { Conflict, NotFound, Throttled } from '../foundation/web/errors.ts'
 import { finish } from './end.ts'
 import {
   lockCampaign,
@@ -34,10 +35,14 @@ export const resume: Steer = (db, by, id) =>
     return 0
   })
 
-/** Another letter to each who got one and has not chosen a password yet; gives how many they are. */
+/**
+ * Another letter to each who has not chosen a password yet, also where the one before failed; gives how many they are.
+ * No sooner than the link in the last one is dead.
+ */
 export const remind: Steer = (db, by, id) =>
   steer(db, by, id, async (tx, now, campaign) => {
     if (campaign.status === 'cancelled' || campaign.status === 'paused') throw notNow(campaign, 'sent again')
+    if (campaign.remind_wait > 0) throw new Throttled(campaign.remind_wait, remindedAlready(campaign))
     const people = await updateReminded(tx, id)
     if (people === 0) throw nobodyOpen
     if (campaign.status === 'finished') await run(tx, now.actor, id)
@@ -87,5 +92,12 @@ const notNow = ({ name, status }: Campaign, what: string) =>
 
 const nobodyOpen = new Conflict({
   heading: 'Nobody is left to remind',
-  message: 'Whoever got a letter has chosen a password, or has another letter under way. Nothing was sent.',
+  message: 'Everybody has chosen a password, or has a letter under way. Nothing was sent.',
+})
+
+const remindedAlready = ({ remind_wait }: Campaign) => ({
+  heading: 'They were reminded within the hour',
+  message:
+    'Each letter switches off the link in the one before, which works for 60 minutes. Nothing was sent.',
+  advice: `Remind those still open in ${inMinutes(remind_wait)}.`,
 })

@@ -1,6 +1,7 @@
 import type { Router, Request, Response } from 'express'
 import { from } from '../access/guard.ts'
 import type { Errors } from '../foundation/outcome.ts'
+import { inMinutes } from '../foundation/web/dates.ts'
 import { Throttled } from '../foundation/web/errors.ts'
 import { flash } from '../foundation/web/flash.ts'
 import { read } from '../foundation/web/form.ts'
@@ -91,16 +92,12 @@ export function recoveryRoutes(needs: Needs): Router {
   return router
 }
 
-function sentAlready(seconds: number) {
-  const minutes = Math.ceil(seconds / 60)
-  const wait = minutes === 1 ? 'a minute' : `${minutes.toLocaleString('en')} minutes`
-  return {
-    heading: 'A link was sent a short while ago',
-    message:
-      'Look in the mailbox, and among its spam: the newest mail has the link that works. Nothing was sent now.',
-    advice: `Where none has come, ask for another in ${wait}.`,
-  }
-}
+const sentAlready = (seconds: number) => ({
+  heading: 'A link was sent a short while ago',
+  message:
+    'Look in the mailbox, and among its spam: the newest mail has the link that works. Nothing was sent now.',
+  advice: `Where none has come, ask for another in ${inMinutes(seconds)}.`,
+})
 
 /** Email me a new link: one press, to the address that the dead one was sent to. */
 async function addressOfDeadLink({ db }: PasswordKit, req: Request): Promise<string | undefined> {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { many, one, run, sql } from '../../src/foundation/db.ts'
 import { rowsOf } from '../support/csv.ts'
 import { testHouse } from '../support/house.ts'
+import { openMailbox } from '../support/mailbox.ts'
 import { logged, type Somebody } from '../support/people.ts'
 import { words, type Visitor } from '../support/visitor.ts'
 
@@ -257,7 +258,106 @@ describe('a campaign', () => {
     ])
     expect((await house.visitor().get(old)).status).toBe(410)
     expect((await house.visitor().get(await linkTo(open))).status).toBe(303)
+  })
+
+  test('reminds no more than once in sixty minutes, as long as a link lives', async () => {
+    const { people } = await crew(1)
+    const [open] = people as [Somebody]
+    const address = await started(people)
+    await house.work()
     expect((await admin.post(`${address}/remind`, {}, address)).status).toBe(303)
+    await house.work()
+    const again = await admin.post(`${address}/remind`, {}, address)
+    expect([again.status, words(again.text)]).toEqual([
+      429,
+      expect.stringContaining('They were reminded within the hour'),
+    ])
+    expect(Number(again.headers['retry-after'])).toBeGreaterThan(3_500)
+    expect(Number(again.headers['retry-after'])).toBeLessThanOrEqual(3_600)
+    const page = words((await admin.get(address)).text)
+    expect(page).toMatch(/Reminded today, [\d:]+; again in 60 minutes/)
+    expect(page).not.toContain('Remind 1 still open')
+    await house.work()
+    expect(await house.lettersTo(open)).toHaveLength(2)
+    await run(house.db, sql`update campaigns set reminded_at = reminded_at - interval '60 minutes'`)
+    expect(words((await admin.get(address)).text)).toContain('Remind 1 still open')
+    expect((await admin.post(`${address}/remind`, {}, address)).status).toBe(303)
+    await house.work()
+  })
+
+  describe('whose mail server refuses', () => {
+    /** Works with a mail server that refuses these people for good. */
+    async function workRefusing(...refused: Somebody[]) {
+      const mailbox = await openMailbox()
+      mailbox.judge = (to) =>
+        refused.some(({ email }) => email === to) ? { code: 550, words: '5.1.1 no such mailbox' } : undefined
+      await house.work({ SMTP_URL: mailbox.url, MAIL_FROM: 'fieldkey@acme.test' })
+      await mailbox.close()
+      return mailbox.mails.length
+    }
+    const remindLater = async (address: string) => {
+      await run(house.db, sql`update campaigns set reminded_at = reminded_at - interval '60 minutes'`)
+      expect((await admin.post(`${address}/remind`, {}, address)).status).toBe(303)
+    }
+    const rowOf = async (address: string, { name }: Somebody) =>
+      words((await admin.get(address)).text.split('<tr>').find((row) => row.includes(name)) ?? '')
+
+    test('a reminder: who got their first letter stays sent, or opened, and the words of the refusal stand beside them', async () => {
+      const { people } = await crew(3)
+      const [idle, opener, chooser] = people as [Somebody, Somebody, Somebody]
+      const address = await started(people)
+      await house.work()
+      await house.visitor().get(await linkTo(opener))
+      await remindLater(address)
+      expect(await workRefusing(idle, opener)).toBe(1)
+      expect(await state(address)).toEqual({
+        [idle.name]: 'sent',
+        [opener.name]: 'opened',
+        [chooser.name]: 'sent',
+      })
+      for (const who of [idle, opener])
+        expect(await rowOf(address, who)).toMatch(/the reminder was refused: .*550 5\.1\.1 no such mailbox/)
+      expect(await rowOf(address, chooser)).not.toContain('refused')
+      const rows = rowsOf((await admin.get(`${address}.csv`)).text)
+      expect(rows.find(({ name }) => name === idle.name)).toMatchObject({ state: 'sent', reminded_at: '' })
+    })
+
+    test('a first letter: they are still open, get the next one, and are left out once two in a row failed', async () => {
+      const { people } = await crew(3)
+      const [back, lost, got] = people as [Somebody, Somebody, Somebody]
+      const address = await started(people)
+      expect(await workRefusing(back, lost)).toBe(1)
+      expect(await state(address)).toMatchObject({ [back.name]: 'failed', [lost.name]: 'failed' })
+      const page = words((await admin.get(address)).text)
+      expect(page).toContain('Remind 3 still open')
+      expect(page).toContain('Still open 3')
+      expect(words((await admin.get(`${address}?state=open`)).text)).toContain(lost.name)
+
+      await remindLater(address)
+      expect(await rowOf(address, lost)).toContain('no such mailbox. Another letter is on its way')
+      expect(await workRefusing(lost)).toBe(2)
+      expect(await state(address)).toEqual({
+        [back.name]: 'sent',
+        [lost.name]: 'failed',
+        [got.name]: 'sent',
+      })
+      expect(await rowOf(address, back)).not.toMatch(/refused|reminded/)
+
+      await remindLater(address)
+      expect(await workRefusing()).toBe(2)
+      expect(await state(address)).toMatchObject({ [lost.name]: 'bouncing' })
+      expect(words((await admin.get(address)).text)).toContain('Still open 2')
+    })
+
+    test('a first letter, and the next is cancelled: they stay failed', async () => {
+      const { people } = await crew(1)
+      const address = await started(people)
+      await workRefusing(...people)
+      await remindLater(address)
+      await admin.post(`${address}/pause`, {}, address)
+      await admin.post(`${address}/cancel`, {}, address)
+      expect(Object.values(await state(address))).toEqual(['failed'])
+    })
   })
 
   test('is paused, sends nothing, is resumed, and cancelled for good', async () => {

@@ -28,7 +28,7 @@ export type ShownState = (typeof shownStates)[number]
 
 const inState = (state: ShownState | undefined): Sql => {
   if (state === undefined) return sql`p.state <> 'excused'`
-  return state === 'open' ? sql`p.state in ('sent', 'opened')` : sql`p.state = ${state}`
+  return state === 'open' ? sql`p.state in ('sent', 'opened', 'failed')` : sql`p.state = ${state}`
 }
 const within = ({ role, teamId }: Actor): Sql =>
   role.scope === 'company' ? sql`true` : sql`u.team_id = ${teamId}`

@@ -20,7 +20,12 @@ export function progressOf(counts: Counts) {
     x += width
     return piece
   })
-  return { people, open: counts.sent + counts.opened, percent: Math.floor(share(counts.changed)), bar }
+  return {
+    people,
+    open: counts.sent + counts.opened + counts.failed,
+    percent: Math.floor(share(counts.changed)),
+    bar,
+  }
 }
 
 /** What goes on with the letters, in a sentence. */
@@ -65,15 +70,20 @@ export function shownPerson(row: PersonRow, when: When) {
     state,
     since: since[state],
     detail: detailOf(row, when),
-    bad: state === 'failed',
+    bad: state === 'failed' || reminderRefused(row),
   }
 }
+
+/** They got their first letter all the same, so their state stays. */
+const reminderRefused = ({ state, failed_at, due_at }: PersonRow) =>
+  (state === 'sent' || state === 'opened') && failed_at !== null && due_at === null
 
 function detailOf(row: PersonRow, when: When): string {
   if (row.excused) return `${excuses[row.excused]}.`
   if (row.state === 'changed')
     return row.opened_at ? `Opened ${lower(when(row.opened_at))}` : 'Without the link'
-  if (row.state === 'failed') return row.answer ?? ''
+  if (row.state === 'failed')
+    return row.due_at ? `${row.answer ?? ''}. Another letter is on its way` : (row.answer ?? '')
   const before = { opened: `Sent ${lower(when(row.sent_at))}`, sent: 'Not opened yet', queued: '' }[
     row.state as 'opened'
   ]
@@ -85,6 +95,7 @@ function detailOf(row: PersonRow, when: When): string {
     row.renewed_at && `asked for a new link ${lower(when(row.renewed_at))}`,
     row.reminded_at && `reminded ${lower(when(row.reminded_at))}`,
     row.due_at && row.sent_at && 'a reminder is on its way',
+    reminderRefused(row) && `the reminder was refused: ${row.answer}`,
   ]
   const told = [before, waiting, ...more].filter(Boolean).join(', ')
   return told ? `${told[0]?.toUpperCase()}${told.slice(1)}` : 'Waits for its turn'

@@ -145,7 +145,7 @@ export async function updateAnswered(
               then clock_timestamp() + make_interval(secs => a.seconds) end,
             tries = case a.was when 'sent' then 0 when 'away' then p.tries - 1 else p.tries end,
             sent_at = case when a.was = 'sent' then coalesce(p.sent_at, now()) else p.sent_at end,
-            reminded_at = case when a.was = 'sent' and p.reminder then now() else p.reminded_at end,
+            reminded_at = case when a.was = 'sent' and p.reminder and p.sent_at is not null then now() else p.reminded_at end,
             failed_at = case a.was when 'failed' then now() when 'sent' then null else p.failed_at end
           from unnest(${all('userId')}::uuid[], ${all('letterId')}::uuid[], ${all('was')}::text[], ${all('words')}::text[],
             ${all('seconds')}::float8[]) as a(user_id, letter_id, was, words, seconds)

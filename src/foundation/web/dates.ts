@@ -43,3 +43,9 @@ function nearDay(date: Date, timeZone: string): 'Today' | 'Yesterday' | undefine
   if (then === hours(0)) return 'Today'
   return then === hours(24) ? 'Yesterday' : undefined
 }
+
+/** How long to wait, in words, rounded up: *a minute*, *43 minutes*. */
+export function inMinutes(seconds: number): string {
+  const minutes = Math.ceil(seconds / 60)
+  return minutes === 1 ? 'a minute' : `${minutes.toLocaleString('en')} minutes`
+}
