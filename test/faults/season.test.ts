@@ -104,11 +104,18 @@ async function startCampaign(): Promise<string> {
   await run(
     db,
     sql`insert into users (name, email, role_id, status, email_verified_at)
-        select 'Season ' || i, 'season' || i || '@firm.test', (select id from roles where name = 'Fieldworker'), 'active', now()
+        select 'Season ' || i, 'season' || i || '@firm.test', (select id from roles where name = 'Fieldworker'), 'inactive', now()
         from generate_series(1, ${people}::int) i`,
   )
   await db.close()
   const visitor = await office()
+  const back = await visitor.post(
+    '/fieldworkers/bulk',
+    { action: 'activate', all: '1', q: 'season' },
+    '/fieldworkers',
+  )
+  expect(back.status).toBe(303)
+  expect((await visitor.get('/account')).text).toContain(`${people.toLocaleString('en')} activated`)
   const page = '/campaigns/new?all=1&q=season'
   const cannedResponseId = /<option value="([^"]+)"/.exec((await visitor.get(page)).text)?.[1] ?? ''
   const form = { cannedResponseId, all: '1', q: 'season', lettersPerSecond: '200', count: String(people) }
