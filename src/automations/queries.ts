@@ -1,12 +1,13 @@
 import { z } from 'zod'
-import { Role, type Target } from '../access/actor.ts'
-import { many, maybeOne, one, run, sql, type Queryable, type Tx } from '../foundation/db.ts'
+import { Role } from '../access/actor.ts'
+import { many, one, run, sql, type Queryable, type Tx } from '../foundation/db.ts'
 import { keys, type Settings } from './catalogue.ts'
 
-const zone = sql`(select time_zone from company)`
+/** The company's clock. */
+export const zone = sql`(select time_zone from company)`
 
 /** The last turn of an automation's timetable and the next one, by the company's clock. */
-const turns = sql`lateral (
+export const turns = sql`lateral (
   select case when every = 'hour' then date_trunc('hour', now()) else max(t) filter (where t <= now()) end as last_turn,
     case when every = 'hour' then date_trunc('hour', now()) + interval '1 hour' else min(t) filter (where t > now()) end as next_turn
   from (select (d + run_at) at time zone ${zone} as t
@@ -135,156 +136,3 @@ export const selectRoles = (db: Queryable) =>
     Role.extend({ id: z.string() }),
     sql`select * from roles order by kind desc, built_in desc, cardinality(permissions), name`,
   )
-
-const Author = z.object({
-  id: z.string(),
-  name: z.string(),
-  email: z.string(),
-  team_id: z.string().nullable(),
-  status: z.string(),
-  role: Role,
-})
-
-const RunRow = z
-  .object({
-    id: z.string(),
-    automation: z.enum(keys),
-    scheduled: z.boolean(),
-    ended: z.boolean(),
-    room: z.coerce.number(),
-    author: Author,
-  })
-  .transform(({ author: { team_id: teamId, status, ...who }, ...row }) => ({
-    ...row,
-    author: { ...who, teamId } as Target,
-    authorActive: status === 'active',
-  }))
-export type RunRow = z.output<typeof RunRow>
-
-/** A run with its automation locked, whom it acts for as they are now, and how many more people it may touch today. */
-export function selectOptionalRunForUpdate(tx: Tx, id: string): Promise<RunRow | undefined> {
-  return maybeOne(
-    tx,
-    RunRow,
-    sql`select n.id, n.automation, n.turn is not null as scheduled, n.ended_at is not null as ended,
-          jsonb_build_object('id', u.id, 'name', u.name, 'email', u.email, 'team_id', u.team_id, 'status', u.status,
-            'role', to_jsonb(r)) as author,
-          a.people_a_day - (select count(*) from automation_deeds d where d.automation = a.key
-            and d.at >= date_trunc('day', now() at time zone ${zone}) at time zone ${zone}) as room
-        from automation_runs n join automations a on a.key = n.automation join users u on u.id = n.acts_for
-          join roles r on r.id = u.role_id
-        where n.id = ${id} for no key update of a, n`,
-  )
-}
-
-/** A run that nobody pressed has its turn, which it has once. */
-export async function insertRun(
-  tx: Tx,
-  key: string,
-  actsFor: string,
-  turn: Date | null,
-): Promise<string | undefined> {
-  const row = await maybeOne(
-    tx,
-    z.object({ id: z.string() }),
-    sql`insert into automation_runs (automation, acts_for, turn) values (${key}, ${actsFor}, ${turn})
-        on conflict (automation, turn) do nothing returning id`,
-  )
-  return row?.id
-}
-
-/** Automations whose turn has come since they were last changed; one slept through by half a day is left out. */
-export const selectWhoseTurn = (db: Queryable) =>
-  many(
-    db,
-    z.object({ key: z.enum(keys), acts_for: z.string(), last_turn: z.date() }),
-    sql`select a.key, a.acts_for, turn.last_turn from automations a cross join ${turns}
-        where a.switched_on and turn.last_turn > a.changed_at and turn.last_turn > now() - interval '12 hours'
-          and not exists (select from automation_runs n where n.automation = a.key and n.turn = turn.last_turn)`,
-  )
-
-/** Runs that are not over and on which no job works. */
-export const selectRunsLeftAlone = (db: Queryable) =>
-  many(
-    db,
-    z.object({ id: z.string() }),
-    sql`select id from automation_runs n where ended_at is null and not exists (
-          select from graphile_worker.jobs where key = 'automation run ' || n.id and attempts < max_attempts)`,
-  )
-
-export async function selectIsRunning(tx: Tx, key: string): Promise<boolean> {
-  const row = await one(
-    tx,
-    z.object({ running: z.boolean() }),
-    sql`select exists (select from automation_runs where automation = ${key} and ended_at is null) as running`,
-  )
-  return row.running
-}
-
-export async function updateRunPeople(tx: Tx, id: string, people: number): Promise<void> {
-  await run(tx, sql`update automation_runs set people = people + ${people}, error = null where id = ${id}`)
-}
-
-export async function updateRunTrouble(db: Queryable, id: string, error: string): Promise<void> {
-  await run(
-    db,
-    sql`update automation_runs set error = left(${error}, 500) where id = ${id} and ended_at is null`,
-  )
-}
-
-/** The run is over; gives how many people it was about. */
-export function updateRunEnded(tx: Tx, id: string, leftOver: number | null, error: string | null) {
-  return one(
-    tx,
-    z.object({ people: z.number() }),
-    sql`update automation_runs set ended_at = now(), left_over = ${leftOver}, error = left(${error}, 500)
-        where id = ${id} returning people`,
-  )
-}
-
-const History = z.object({
-  id: z.string(),
-  automation: z.enum(keys),
-  scheduled: z.boolean(),
-  acts_for_name: z.string(),
-  started_at: z.date(),
-  ended_at: z.date().nullable(),
-  people: z.number(),
-  left_over: z.number().nullable(),
-  error: z.string().nullable(),
-})
-export type History = z.output<typeof History>
-
-const history = sql`n.id, n.automation, n.turn is not null as scheduled, u.name as acts_for_name, n.started_at, n.ended_at,
-  n.people, n.left_over, n.error`
-
-export const selectHistory = (db: Queryable, key: string, limit: number): Promise<History[]> =>
-  many(
-    db,
-    History,
-    sql`select ${history} from automation_runs n join users u on u.id = n.acts_for
-        where n.automation = ${key} order by n.started_at desc limit ${limit}`,
-  )
-
-/** The last run of each automation that ever ran. */
-export const selectLastRuns = (db: Queryable): Promise<History[]> =>
-  many(
-    db,
-    History,
-    sql`select distinct on (n.automation) ${history} from automation_runs n join users u on u.id = n.acts_for
-        order by n.automation, n.started_at desc`,
-  )
-
-export async function insertDeeds(
-  tx: Tx,
-  key: string,
-  runId: string,
-  deeds: { id: string; occasion: string }[],
-): Promise<void> {
-  await run(
-    tx,
-    sql`insert into automation_deeds (automation, user_id, occasion, run_id)
-        select ${key}, d.id, d.occasion, ${runId}
-        from unnest(${deeds.map(({ id }) => id)}::uuid[], ${deeds.map(({ occasion }) => occasion)}::text[]) as d(id, occasion)`,
-  )
-}

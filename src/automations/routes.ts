@@ -13,8 +13,9 @@ import { changeSettings, switchAutomation } from './change.ts'
 import { selectDue, selectDueCount } from './due/queries.ts'
 import { whomFor } from './due/whom.ts'
 import { bounds, settingsForm, SwitchForm, Version } from './forms.ts'
-import { selectAutomation, selectAutomations, selectHistory, selectLastRuns, selectRoles } from './queries.ts'
-import { runNow } from './schedule.ts'
+import { selectAutomation, selectAutomations, selectRoles } from './queries.ts'
+import { selectHistory, selectLastRuns } from './runs/queries.ts'
+import { runNow } from './runs/schedule.ts'
 import { outcomeOf, shownAutomation } from './shown.ts'
 
 const stepUpMinutes = 30

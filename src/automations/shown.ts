@@ -1,5 +1,6 @@
 import { catalogue, counted, timetable, type Key } from './catalogue.ts'
-import type { AutomationRow, History } from './queries.ts'
+import type { AutomationRow } from './queries.ts'
+import type { History } from './runs/queries.ts'
 
 /** An automation as its card and its page show it. */
 export function shownAutomation({ key, settings, ...row }: AutomationRow, ageDays: number) {

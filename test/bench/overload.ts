@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { filledIn } from '../support/flood.ts'
 import { startServer, type RunningServer } from '../support/running-server.ts'
 import { peakMemory } from './memory.ts'
 import { median, quantile, say, sayTable } from './numbers.ts'
@@ -24,7 +25,7 @@ function measure({ 'sign-ins': many, rounds }: typeof sizes) {
     const memory = peakMemory(server.pid)
     const answers: Record<string, number> = {}
     const forms: Awaited<ReturnType<typeof filledIn>>[] = []
-    for (let person = 0; person < many * rounds; person++) forms.push(await filledIn(server, person))
+    for (let person = 0; person < many * rounds; person++) forms.push(await filledIn(server.address, person))
     const busy = await looking(server, async () => {
       while (forms.length > 0)
         for (const answer of await Promise.all(forms.splice(0, many).map((form) => send(server, form))))
@@ -40,20 +41,6 @@ function measure({ 'sign-ins': many, rounds }: typeof sizes) {
     await server.ended
     return { quiet: shown(quiet), meanwhile: shown(busy), answers, grew }
   })
-}
-
-/** A form that is filled in, from a network of its own, so that it is the work that is too much and not their number. */
-async function filledIn({ address }: RunningServer, person: number) {
-  const from = `10.${person >> 16}.${(person >> 8) & 255}.${person & 255}`
-  const headers = { 'x-forwarded-for': from, 'x-forwarded-proto': 'https' }
-  const page = await fetch(`${address}/sign-in`, { headers })
-  const cookie = page.headers
-    .getSetCookie()
-    .map((set) => set.split(';')[0])
-    .join('; ')
-  const _csrf = /name="_csrf" value="([^"]+)"/.exec(await page.text())?.[1] ?? ''
-  const body = new URLSearchParams({ _csrf, email: `nobody${person}@firm.test`, password: 'not it at all' })
-  return { method: 'POST', headers: { ...headers, cookie }, body, redirect: 'manual' } as const
 }
 
 async function send({ address }: RunningServer, form: Awaited<ReturnType<typeof filledIn>>): Promise<string> {

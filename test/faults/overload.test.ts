@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { filledIn } from '../support/flood.ts'
 import { MortalPostgres } from '../support/mortal-postgres.ts'
 import { startServer, type RunningServer } from '../support/running-server.ts'
 
@@ -20,25 +21,12 @@ afterAll(async () => {
   await postgres.stop()
 })
 
-/** A form that is filled in, from a network of its own: it is the work that is too much, not their number. */
-async function filledIn(person: number) {
-  const headers = { 'x-forwarded-for': `10.0.0.${person}`, 'x-forwarded-proto': 'https' }
-  const page = await fetch(`${server.address}/sign-in`, { headers })
-  const cookie = page.headers
-    .getSetCookie()
-    .map((set) => set.split(';')[0])
-    .join('; ')
-  const _csrf = /name="_csrf" value="([^"]+)"/.exec(await page.text())?.[1] ?? ''
-  const body = new URLSearchParams({ _csrf, email: `nobody${person}@firm.test`, password: 'not it at all' })
-  return { method: 'POST', headers: { ...headers, cookie }, body, redirect: 'manual' } as const
-}
-
 const megabytes = () =>
   Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1]) / 1024
 
 test('two hundred sign-ins at once: some are judged, the others told when to come again, pages go on, memory is bounded', async () => {
   const forms = []
-  for (let person = 0; person < 200; person++) forms.push(await filledIn(person))
+  for (let person = 0; person < 200; person++) forms.push(await filledIn(server.address, person))
   const before = megabytes()
   let peak = before
   let over = false

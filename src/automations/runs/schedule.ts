@@ -1,16 +1,10 @@
-import type { Actor, By } from '../access/actor.ts'
-import type { Db } from '../foundation/db.ts'
-import { Conflict } from '../foundation/web/errors.ts'
-import { catalogue, type Key } from './catalogue.ts'
-import {
-  insertRun,
-  lockAutomation,
-  selectAutomation,
-  selectIsRunning,
-  selectRunsLeftAlone,
-  selectWhoseTurn,
-} from './queries.ts'
-import { stillRuns } from './reach.ts'
+import type { Actor, By } from '../../access/actor.ts'
+import type { Db } from '../../foundation/db.ts'
+import { Conflict } from '../../foundation/web/errors.ts'
+import { catalogue, type Key } from '../catalogue.ts'
+import { insertRun, selectIsRunning, selectRunsLeftAlone, selectWhoseTurn } from './queries.ts'
+import { lockAutomation, selectAutomation } from '../queries.ts'
+import { stillRuns } from '../reach.ts'
 import { enqueueRun } from './run.ts'
 
 /** Every minute: begins the runs whose turn has come, each once, and takes up those that no job works on any more. */

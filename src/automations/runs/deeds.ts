@@ -1,13 +1,13 @@
-import type { By, Person, Target } from '../access/actor.ts'
-import { may } from '../access/may.ts'
-import { recordAll } from '../activity/record.ts'
-import type { Tx } from '../foundation/db.ts'
-import { postMany } from '../foundation/mail/post.ts'
-import { expirePasswords } from '../passwords/expire.ts'
-import { judgeAll, settleStatus } from '../people/status.ts'
-import type { Key, Settings } from './catalogue.ts'
-import type { Due } from './due/queries.ts'
-import { deactivatedLetter, diedLetter, expiredLetter, reminderLetter } from './letters.ts'
+import type { By, Person, Target } from '../../access/actor.ts'
+import { may } from '../../access/may.ts'
+import { recordAll } from '../../activity/record.ts'
+import type { Tx } from '../../foundation/db.ts'
+import { postMany } from '../../foundation/mail/post.ts'
+import { expirePasswords } from '../../passwords/expire.ts'
+import { judgeAll, settleStatus } from '../../people/status.ts'
+import type { Key, Settings } from '../catalogue.ts'
+import type { Due } from '../due/queries.ts'
+import { deactivatedLetter, diedLetter, expiredLetter, reminderLetter } from '../letters.ts'
 
 /** What a run goes by: in whose name, by which settings, and what stands in every record of it. */
 export interface Office {

@@ -1,23 +1,22 @@
-import type { By } from '../access/actor.ts'
-import { holds } from '../access/actor.ts'
-import type { Permission } from '../access/permissions.ts'
-import { record } from '../activity/record.ts'
-import type { Db, Tx } from '../foundation/db.ts'
-import { enqueue } from '../foundation/jobs.ts'
-import { catalogue } from './catalogue.ts'
+import type { By } from '../../access/actor.ts'
+import { holds } from '../../access/actor.ts'
+import type { Permission } from '../../access/permissions.ts'
+import { record } from '../../activity/record.ts'
+import type { Db, Tx } from '../../foundation/db.ts'
+import { enqueue } from '../../foundation/jobs.ts'
+import { catalogue } from '../catalogue.ts'
 import { deeds, type Office } from './deeds.ts'
-import { selectDueCount, selectDueForUpdate } from './due/queries.ts'
-import { whomFor } from './due/whom.ts'
+import { selectDueCount, selectDueForUpdate } from '../due/queries.ts'
+import { whomFor } from '../due/whom.ts'
 import {
   insertDeeds,
-  selectAutomation,
   selectOptionalRunForUpdate,
   updateRunEnded,
   updateRunPeople,
   updateRunTrouble,
-  updateSwitchedOff,
   type RunRow,
 } from './queries.ts'
+import { selectAutomation, updateSwitchedOff } from '../queries.ts'
 
 const atOnce = 100
 const fieldkey: By = { actor: null, ip: null, userAgent: null, requestId: null }
