@@ -1,5 +1,4 @@
 // Conveniences only: every page works with these files missing.
-import './campaign.js'
 import './dialog.js'
 import './fields.js'
 import './live.js'

@@ -16,7 +16,7 @@ import { CampaignQuery } from './forms.ts'
 import { everyone, selectPeopleOf, type ShownState } from './progress/queries.ts'
 import { selectOptionalCampaign, type Campaign } from './queries.ts'
 import { stepUpMinutes } from './routes.ts'
-import { goingsOn, progressOf, shownPerson } from './progress/shown.ts'
+import { goingsOn, moves, progressOf, shownPerson } from './progress/shown.ts'
 import { cancel, pause, remind, resume } from './steer.ts'
 
 const perPage = 50
@@ -51,13 +51,6 @@ export function oneCampaignRoutes({ db }: { db: Db }): Router {
   })
 
   router.get('/campaigns/:id', guard, (req, res) => campaignPage(db, req, res))
-
-  // What the page asks for every few seconds while somebody looks at it; it keeps nobody signed in.
-  router.get('/campaigns/:id/progress', guard, async (req, res) => {
-    const campaign = await asked(db, req)
-    const updated = clock(new Date(), timeZoneOf(res))
-    res.json({ ...progressOf(campaign.counts), status: campaign.status, words: goingsOn(campaign), updated })
-  })
 
   const deed =
     (steer: typeof pause, told: (campaign: Campaign, people: number) => [string, string]) =>
@@ -122,6 +115,7 @@ async function campaignPage(db: Db, req: Request, res: Response) {
     title: campaign.name,
     ...{ campaign, progress, state, inMinutes },
     words: goingsOn(campaign),
+    moves: moves(campaign, progress),
     updated: clock(new Date(), zone),
     chips: chipsOf(campaign, progress, address, state),
     people: people.map((row) => shownPerson(row, (date) => when(date, zone))),

@@ -3,6 +3,7 @@ import { Passport } from 'passport'
 import { Strategy } from 'passport-local'
 import { from } from '../access/guard.ts'
 import type { Db } from '../foundation/db.ts'
+import { isLive } from '../foundation/web/request.ts'
 import { identify } from '../sessions/identify.ts'
 import type { Mark } from '../sessions/known-device.ts'
 import type { SignInForm } from './forms.ts'
@@ -21,7 +22,8 @@ export function passportFor(db: Db, kit: SignInKit, onGone: (sessionId: string) 
   const passport = new Passport()
   passport.serializeUser<string>((user, done) => done(null, user.sessionId))
   passport.deserializeUser<string, Request>((req, sessionId, done) => {
-    present(sessionId, isPoll(req)).then((actor) => done(null, actor), done)
+    // What a page asks for by itself keeps no session alive.
+    present(sessionId, isLive(req)).then((actor) => done(null, actor), done)
   })
   passport.use(
     new Strategy({ usernameField: 'email', passReqToCallback: true }, (req, _email, _password, done) => {
@@ -32,9 +34,6 @@ export function passportFor(db: Db, kit: SignInKit, onGone: (sessionId: string) 
   return passport
 }
 export type OurPassport = ReturnType<typeof passportFor>
-
-/** What a page asks for by itself, while nobody may be there, keeps no session alive. */
-const isPoll = (req: Request): boolean => req.path.endsWith('/progress')
 
 /** What has been read of a request before the strategy judges it. */
 interface Typed {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { password, testTown, type Person } from '../support/browser.ts'
+import { administer } from '../support/test-server.ts'
 import { admin, sizes, wordsBeside, worker } from './steps.ts'
 
 const town = testTown()
@@ -52,7 +53,6 @@ describe.each(sizes)('at $width px', ({ width }) => {
     await chooses(width, one.email)
     await counts(dana, '1 changed')
     expect(await dana.page.locator('.figure').innerText()).toContain('50%')
-    await dana.page.reload()
     expect(await dana.send('Remind 1 still open')).toBe(303)
     await dana.page.getByText('1 person is reminded').waitFor()
     await dana.assertFine()
@@ -82,6 +82,74 @@ describe.each(sizes)('at $width px', ({ width }) => {
 async function counts(person: Person, words: string) {
   await expect.poll(() => person.page.getByRole('img', { name: words }).count(), { timeout: 20_000 }).toBe(1)
 }
+
+describe('its page, left open,', () => {
+  test('moves as a whole: what it says, what can be done, each count and each person; a mail server that is down too', async () => {
+    const { dana, letAll } = await lookingOn('Season under way')
+    await dana.page.getByText('3 letters to go').waitFor()
+    await letAll(`update campaigns set held_because = 'connect ECONNREFUSED' where name = $name`)
+    await dana.page.clock.runFor(5_000)
+    await dana.page.getByText('The mail server does not answer: connect ECONNREFUSED').waitFor()
+    expect(await dana.button('Pause').count()).toBe(1)
+    await letAll(`update campaigns set status = 'finished', held_because = null where name = $name`, allSent)
+    await dana.page.clock.runFor(5_000)
+    await dana.button('Remind 3 still open').waitFor()
+    expect(await dana.button('Pause').count()).toBe(0)
+    expect(await dana.page.locator('.head').innerText()).toContain('Finished')
+    expect(await dana.link('Still open 3').count()).toBe(1)
+    expect(await dana.page.getByRole('cell', { name: 'Sent', exact: true }).count()).toBe(3)
+    await dana.assertFine()
+  })
+
+  test('waits while the keyboard stands in it, and then goes on', async () => {
+    const { dana, letAll } = await lookingOn('Season with a keyboard')
+    await dana.page.keyboard.press('Tab')
+    await dana.button('Pause').focus()
+    await letAll(`update campaigns set status = 'finished' where name = $name`, allSent)
+    const asked: string[] = []
+    dana.page.on('request', (request) => asked.push(request.url()))
+    await dana.page.clock.runFor(30_000)
+    expect(await dana.page.evaluate<string>('document.activeElement.innerText')).toBe('Pause')
+    expect(asked).toEqual([])
+    await dana.page.evaluate('document.activeElement.blur()')
+    await dana.page.clock.runFor(5_000)
+    await dana.button('Remind 3 still open').waitFor()
+  })
+
+  test('says a change half a minute later at the earliest, to those who listen', async () => {
+    const { dana, letAll } = await lookingOn('Season out loud')
+    const said = dana.page.locator('main [role=status]:not(.notice)')
+    await letAll(`update campaigns set status = 'finished' where name = $name`, allSent)
+    await dana.page.clock.runFor(5_000)
+    await dana.button('Remind 3 still open').waitFor()
+    expect(await said.innerText()).toBe('')
+    await dana.page.clock.runFor(25_000)
+    expect(await said.innerText()).toBe('0% have changed their password. All letters have left.')
+  })
+
+  const allSent = `update campaign_people set due_at = null, sent_at = now()
+    where campaign_id = (select id from campaigns where name = $name)`
+
+  /** Somebody at a page whose clock we wind, of a campaign whose letters leave tomorrow. */
+  async function lookingOn(name: string) {
+    const letAll = async (...deeds: string[]) => {
+      for (const deed of deeds) await administer(town.database, deed.replaceAll('$name', `'${name}'`))
+    }
+    await letAll(
+      `insert into campaigns (name, subject, body, started_by, acts_for)
+       select $name, 'Hello', 'Hello', id, id from users where email = 'admin@demo.test'`,
+      `insert into campaign_people (campaign_id, user_id, due_at)
+       select c.id, u.id, now() + interval '1 day' from campaigns c, users u
+       where c.name = $name and u.email in ('worker20@demo.test', 'worker22@demo.test', 'worker24@demo.test')`,
+    )
+    const dana = await admin(town, { width: 1280 })
+    await dana.page.clock.install()
+    await dana.goTo('/campaigns')
+    await dana.link(name).click()
+    await dana.button('Pause').waitFor()
+    return { dana, letAll }
+  }
+})
 
 test('the pages of a new campaign without anybody, and of all with those who are missed', async () => {
   const dana = await admin(town, { width: 390 })

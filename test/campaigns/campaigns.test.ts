@@ -148,14 +148,9 @@ describe('a campaign', () => {
       [idler.name]: 'sent',
     })
     const told = words((await admin.get(address)).text)
-    expect(told).toContain('33 % have changed their password')
+    expect(told).toContain('33% have changed their password')
     expect(told).toContain('Remind 2 still open')
-    expect((await admin.get(`${address}/progress`)).body).toMatchObject({
-      percent: 33,
-      people: 3,
-      open: 2,
-      status: 'finished',
-    })
+    expect(told).toContain('Finished “Ready for the season: choose a new password” to 3 people')
     expect(words((await admin.get(`${address}?state=changed`)).text)).not.toContain(idler.name)
     expect(await logged(house.db, idler, 'password_reset_sent')).toMatchObject([
       { actor_id: house.cast.admin.id, details: { campaign: 'Season start' } },
@@ -519,8 +514,7 @@ describe('who runs one', () => {
 
     const others = await started([otto])
     await house.work()
-    for (const address of [others, `${others}.csv`, `${others}/progress`])
-      expect((await lead.get(address)).status).toBe(404)
+    for (const address of [others, `${others}.csv`]) expect((await lead.get(address)).status).toBe(404)
     for (const deed of ['remind', 'pause', 'resume', 'cancel'])
       expect((await lead.post(`${others}/${deed}`, {}, mine)).status).toBe(404)
 
@@ -613,6 +607,63 @@ test('the CSV tells who did what when, and runs nothing', async () => {
   })
 })
 
+describe('its page', () => {
+  const openTag = async (address: string) =>
+    /<div id="campaign-state"[^>]*>/.exec((await admin.get(address).expect(200)).text)?.[0]
+
+  test('moves by itself while letters wait or people are still open, and then no more', async () => {
+    const { people } = await crew(1)
+    const [last] = people as [Somebody]
+    const address = await started(people)
+    expect(await openTag(address)).toContain('data-live')
+    await house.work()
+    expect(await openTag(address)).toContain('data-live')
+    const visitor = house.visitor()
+    await visitor.get(await linkTo(last))
+    await choose(visitor, 'copper lantern meadow 6')
+    expect(await openTag(address)).not.toContain('data-live')
+    expect(await openTag(address)).toContain('100% have changed their password.')
+    expect(words((await admin.get(address)).text)).not.toContain('Live,')
+  })
+
+  test('asked for by itself takes away nothing that was to be told', async () => {
+    const { people } = await crew(1)
+    const address = await started(people)
+    await admin.get(address).set('X-Live', '1').expect(200)
+    expect(words((await admin.get(address)).text)).toContain('“Season start” is on its way')
+    expect(words((await admin.get(address)).text)).not.toContain('“Season start” is on its way')
+    await house.work()
+  })
+
+  test('fills its bar to the end, with a gap between two parts alone', async () => {
+    const { people } = await crew(4)
+    const address = await started(people)
+    await house.work()
+    const bar = async () =>
+      [...(await admin.get(address)).text.matchAll(/<rect class="f-\w+" x="([\d.]+)%" width="([\d.]+)%"/g)]
+        .map(([, x, width]) => [Number(x), Number(width)] as const)
+        .filter(([, width]) => width > 0)
+    expect(await bar()).toEqual([[0, 100]])
+    await house.visitor().get(await linkTo(people[0] as Somebody))
+    expect(await bar()).toEqual([
+      [0, 24.75],
+      [25, 75],
+    ])
+  })
+
+  test('says how many stand on a page only where there are more', async () => {
+    const few = await started((await crew(1)).people)
+    await house.work()
+    expect(words((await admin.get(few)).text)).toContain('By name “Opened”')
+    await run(
+      house.db,
+      sql`insert into campaign_people (campaign_id, user_id)
+          select ${few.split('/').at(-1)}, id from users where email like 'many%' limit 50`,
+    )
+    expect(words((await admin.get(few)).text)).toContain('By name, 50 a page Previous Next')
+  })
+})
+
 test('a look at the progress keeps nobody signed in', async () => {
   const { people } = await crew(1)
   const address = await started(people)
@@ -627,7 +678,7 @@ test('a look at the progress keeps nobody signed in', async () => {
     sql`update sessions set last_seen_at = now() - interval '5 minutes' where user_id = ${house.cast.admin.id}`,
   )
   const before = await seen()
-  await admin.get(`${address}/progress`).expect(200)
+  await admin.get(address).set('X-Live', '1').expect(200)
   expect(await seen()).toEqual(before)
   await admin.get(address)
   expect((await seen()).at.getTime()).toBeGreaterThan(before.at.getTime())

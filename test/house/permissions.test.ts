@@ -158,7 +158,6 @@ const table = `
   POST /campaigns                      422  422  403  403  403  303  303
   GET  /campaigns/:campaign            200  200  403  403  403  303  303
   GET  /campaigns/:nobody              404  404  403  403  403  303  303
-  GET  /campaigns/:campaign/progress   200  200  403  403  403  303  303
   GET  /campaigns/:campaign.csv        200  200  403  403  403  303  303
   POST /campaigns/:campaign/pause      409  409  403  403  403  303  303
   POST /campaigns/:campaign/resume     409  409  403  403  403  303  303

@@ -52,7 +52,6 @@ const open = `
   GET  /automations/security/:key
   GET  /campaigns
   GET  /campaigns/:id
-  GET  /campaigns/:id/progress
   GET  /settings/communications/canned-responses
   GET  /settings/communications/canned-responses/new
   GET  /settings/communications/canned-responses/:id

@@ -8,14 +8,16 @@ const order = ['changed', 'opened', 'sent', 'queued', 'failed'] as const
 export function progressOf(counts: Counts) {
   const people = order.reduce((sum, state) => sum + counts[state], 0)
   const share = (count: number) => (people === 0 ? 0 : (count / people) * 100)
+  const last = order.findLast((state) => counts[state] > 0)
   let x = 0
   const bar = order.map((state) => {
     const width = share(counts[state])
+    const gap = state === last ? 0 : 0.25
     const piece = {
       state,
       count: counts[state],
       x: x.toFixed(2),
-      width: Math.max(0, width - 0.25).toFixed(2),
+      width: Math.max(0, width - gap).toFixed(2),
     }
     x += width
     return piece
@@ -27,6 +29,10 @@ export function progressOf(counts: Counts) {
     bar,
   }
 }
+
+/** Whether there may be anything new on its page in a moment: letters that wait, or people who are still to answer. */
+export const moves = ({ status }: Campaign, { open }: { open: number }): boolean =>
+  status === 'running' || status === 'paused' || open > 0
 
 /** What goes on with the letters, in a sentence. */
 export function goingsOn({

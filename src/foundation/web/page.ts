@@ -3,6 +3,7 @@ import { firstName } from '../names.ts'
 import { renderView, viewsFolder } from '../views.ts'
 import { clock, day, hour, when } from './dates.ts'
 import { takeFlash } from './flash.ts'
+import { isLive } from './request.ts'
 
 export function showsPages(app: Express): void {
   app.engine('ejs', (file, locals, answer) => {
@@ -15,7 +16,8 @@ export function showsPages(app: Express): void {
 
 /** Renders a view, then the layout around it. Locals are ours alone: what a person sends never becomes an option. */
 export function page(res: Response, view: string, locals: Record<string, unknown>, status = 200): void {
-  const shown = { errors: {}, error: status === 422 || status === 429, flash: takeFlash(res.req), ...locals }
+  const flash = isLive(res.req) ? null : takeFlash(res.req)
+  const shown = { errors: {}, error: status === 422 || status === 429, flash, ...locals }
   res.app.render(view, { ...res.locals, ...shown }, (failed, body) => {
     if (failed) return res.req.next?.(failed)
     res.status(status)

@@ -29,3 +29,6 @@ export function withoutToken(address: string): string {
   const path = address.split('?')[0] ?? ''
   return path.replace(/^(\/(?:reset-password|verify-email|invitation)\/).+/i, '$1…')
 }
+
+/** Whether a page asks for itself, to renew a part that moves (public/live.js): nobody may be there to read it. */
+export const isLive = (req: Request): boolean => req.method === 'GET' && req.get('X-Live') === '1'
