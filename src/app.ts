@@ -9,6 +9,7 @@ import { errorPage, lastResort, notFound } from './foundation/web/errors.ts'
 import { headers } from './foundation/web/headers.ts'
 import { onlyHttps } from './foundation/web/only-https.ts'
 import { showsPages, viewLocals } from './foundation/web/page.ts'
+import { publicFiles } from './foundation/web/public-files.ts'
 import { plainRedirects } from './foundation/web/redirect.ts'
 import { requestLog } from './foundation/web/request.ts'
 import { comeBack } from './impersonation/come-back.ts'
@@ -52,10 +53,11 @@ export function createApp({ db, config }: Deps): Express {
   showsPages(app)
 
   app.use(headers(config.baseUrl))
-  app.use(express.static(path.resolve(import.meta.dirname, '../public'), { maxAge: '1h', index: false }))
+  const files = publicFiles(path.resolve(import.meta.dirname, '../public'))
+  app.use(files.serve)
   app.use(requestLog)
   app.use(plainRedirects)
-  app.use(viewLocals(config.companyName))
+  app.use(viewLocals(config.companyName, files.addressOf))
   app.use(doorsForMachines(db))
   if (https) app.use(onlyHttps(config.baseUrl))
   app.use(

@@ -3,6 +3,7 @@ import { firstName } from '../names.ts'
 import { renderView, viewsFolder } from '../views.ts'
 import { clock, day, hour, when } from './dates.ts'
 import { takeFlash } from './flash.ts'
+import type { PublicFiles } from './public-files.ts'
 import { isLive } from './request.ts'
 
 export function showsPages(app: Express): void {
@@ -34,7 +35,9 @@ function layoutOf({ layout }: Record<string, unknown>, phone: boolean): string {
 export const timeZoneOf = (res: Response): string => (res.locals.company as { timeZone: string }).timeZone
 
 /** What every view can rely on, whether or not somebody is signed in and the database answers. */
-export function viewLocals(companyName: string): RequestHandler {
+export function viewLocals(companyName: string, addressOf: PublicFiles['addressOf']): RequestHandler {
+  const sprite = addressOf('icons.svg')
+  const icon = (name: string) => `<svg class="icon" aria-hidden="true"><use href="${sprite}#${name}"/></svg>`
   return (req, res, next) => {
     Object.assign(res.locals, { actor: null, phone: false, company: { name: companyName, timeZone: 'UTC' } })
     Object.assign(res.locals, {
@@ -43,15 +46,12 @@ export function viewLocals(companyName: string): RequestHandler {
       csrfToken: () => '',
       can: () => false,
     })
-    Object.assign(res.locals, { icon, initials, firstName })
+    Object.assign(res.locals, { icon, initials, firstName, file: addressOf })
     for (const [name, show] of Object.entries({ day, when, hour, clock }))
       res.locals[name] = (date: Date | null) => show(date, timeZoneOf(res))
     next()
   }
 }
-
-const icon = (name: string): string =>
-  `<svg class="icon" aria-hidden="true"><use href="/icons.svg#${name}"/></svg>`
 
 function initials(name: string): string {
   const words = name.split(/\s+/).filter(Boolean)
