@@ -9,6 +9,7 @@ import { logExport } from './log-export.ts'
 import { logPages } from './log-pages.ts'
 import { logWriters } from './log-writers.ts'
 import { overload } from './overload.ts'
+import { pages } from './pages.ts'
 import { sameTime } from './same-time.ts'
 
 // npm run bench [-- NAME] [--size N …] [--json FILE]: all measures, or one. They are for reading: none passes or fails.
@@ -22,6 +23,7 @@ const measures = {
   'log-pages': logPages,
   'log-export': logExport,
   'log-writers': logWriters,
+  pages,
   overload,
   import: importing,
   'campaign-letters': campaignLetters,

@@ -1,41 +1,57 @@
 const never = 'Never'
 
-const show = (date: Date, timeZone: string, options: Intl.DateTimeFormatOptions): string =>
-  new Intl.DateTimeFormat('en-GB', { timeZone, ...options }).format(date)
+type Shape = Intl.DateTimeFormatOptions
+const shapes = {
+  day: { day: 'numeric', month: 'short', year: 'numeric' },
+  hour: { hour: '2-digit', minute: '2-digit' },
+  clock: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
+  weekday: { weekday: 'long' },
+  long: { day: 'numeric', month: 'long', year: 'numeric' },
+  ofDay: { hour: '2-digit', hourCycle: 'h23' },
+} satisfies Record<string, Shape>
+
+/** Made once for each time zone: it costs a hundred times what it does. */
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function show(date: Date, timeZone: string, shape: keyof typeof shapes): string {
+  const key = `${shape} ${timeZone}`
+  const format = formats.get(key) ?? new Intl.DateTimeFormat('en-GB', { timeZone, ...shapes[shape] })
+  formats.set(key, format)
+  return format.format(date)
+}
 
 /** 9 Mar 2026 */
 export function day(date: Date | null, timeZone: string): string {
-  return date ? show(date, timeZone, { day: 'numeric', month: 'short', year: 'numeric' }) : never
+  return date ? show(date, timeZone, 'day') : never
 }
 
 /** Today, 09:41 · Yesterday, 16:20 · 9 Mar 2026, 17:22 */
 export function when(date: Date | null, timeZone: string): string {
   if (!date) return never
-  return `${nearDay(date, timeZone) ?? day(date, timeZone)}, ${show(date, timeZone, { hour: '2-digit', minute: '2-digit' })}`
+  return `${nearDay(date, timeZone) ?? day(date, timeZone)}, ${show(date, timeZone, 'hour')}`
 }
 
 /** 09:41 */
 export function hour(date: Date | null, timeZone: string): string {
-  return date ? show(date, timeZone, { hour: '2-digit', minute: '2-digit' }) : never
+  return date ? show(date, timeZone, 'hour') : never
 }
 
 /** 09:41:12 */
 export function clock(date: Date | null, timeZone: string): string {
-  return date ? show(date, timeZone, { hour: '2-digit', minute: '2-digit', second: '2-digit' }) : never
+  return date ? show(date, timeZone, 'clock') : never
 }
 
 /** Today, Monday 9 March 2026 */
 export function longDay(date: Date | null, timeZone: string): string {
   if (!date) return never
-  const weekday = show(date, timeZone, { weekday: 'long' })
-  const long = `${weekday} ${show(date, timeZone, { day: 'numeric', month: 'long', year: 'numeric' })}`
+  const weekday = show(date, timeZone, 'weekday')
+  const long = `${weekday} ${show(date, timeZone, 'long')}`
   const near = nearDay(date, timeZone)
   return near ? `${near}, ${long}` : long
 }
 
 /** The hour of the day, 0 to 23. */
-export const hourOf = (date: Date, timeZone: string): number =>
-  Number(show(date, timeZone, { hour: '2-digit', hourCycle: 'h23' }))
+export const hourOf = (date: Date, timeZone: string): number => Number(show(date, timeZone, 'ofDay'))
 
 function nearDay(date: Date, timeZone: string): 'Today' | 'Yesterday' | undefined {
   const then = day(date, timeZone)
