@@ -89,7 +89,10 @@ const none = z
   .optional()
   .transform(() => null)
 
-const why = reason('Say why you switch it on, in a few words. It is kept with your name.')
+const why = z
+  .unknown()
+  .transform((typed) => typed ?? '') // the switch of the list sends none
+  .pipe(reason('Say why you switch it on, in a few words. It is kept with your name.'))
 
 /** On wants a reason, off does not. */
 export const SwitchForm = z.discriminatedUnion(

@@ -46,6 +46,12 @@ describe('an automation', () => {
     ])
     expect((await isOn(house, 'dormant')).switched_on).toBe(false)
 
+    const fromList = await admin.post(`${list}/dormant/switch`, { to: 'on' }, list)
+    expect([fromList.status, words(fromList.text)]).toEqual([
+      422,
+      expect.stringContaining('Say why you switch it on, in a few words.'),
+    ])
+
     const done = await switchTo(admin, 'dormant', 'on', 'Our insurer asks for it')
     expect([done.status, done.headers.location]).toEqual([303, `${list}/dormant`])
     const said = words((await admin.get(`${list}/dormant`)).text)
