@@ -18,7 +18,7 @@ export async function choosePassword(
   hasher: Hasher,
   company: Company,
   whose: Person,
-  credential: Pick<Credential, 'password_hash' | 'retired_hash'>,
+  credential: Pick<Credential, 'password_hash' | 'retired_hashes'>,
   { newPassword, confirmPassword }: Choice,
 ): Promise<Outcome<string>> {
   const contextWords = contextWordsOf({
@@ -31,9 +31,10 @@ export async function choosePassword(
   if (fault !== null) return refused({ newPassword: fault })
   if (newPassword !== confirmPassword)
     return refused({ confirmPassword: 'This is not the same as the new password.' })
-  const { password_hash, retired_hash } = credential
+  const { password_hash, retired_hashes } = credential
   if (await isOf(hasher, password_hash, newPassword)) return refused({ newPassword: sameAsNow })
-  if (await isOf(hasher, retired_hash, newPassword)) return refused({ newPassword: wasRetired })
+  for (const retired of retired_hashes)
+    if (await isOf(hasher, retired, newPassword)) return refused({ newPassword: wasRetired })
   return done(await hasher.hash(newPassword))
 }
 
@@ -41,5 +42,5 @@ const isOf = async (hasher: Hasher, hash: string | null, password: string): Prom
   hash !== null && (await hasher.verify(hash, password))
 
 const wasRetired =
-  'This was a temporary password of this account, or one that somebody else knew. Choose another one.'
+  'This was a password of this account that the office gave or replaced, or that somebody else knew. Choose another one.'
 const sameAsNow = 'This is the password in use now. Choose another one.'

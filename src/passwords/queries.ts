@@ -4,7 +4,7 @@ import { many, maybeOne, run, sql, type Queryable, type Tx } from '../foundation
 
 const Credential = z.object({
   password_hash: z.string().nullable(),
-  retired_hash: z.string().nullable(),
+  retired_hashes: z.array(z.string()),
   auth_epoch: z.number(),
   temporary: z.boolean(),
   /** A temporary one that died unused. */
@@ -18,7 +18,7 @@ export function selectOptionalCredential(db: Queryable, userId: string): Promise
   return maybeOne(
     db,
     Credential,
-    sql`select password_hash, retired_hash, auth_epoch, temporary_password_expires_at is not null as temporary,
+    sql`select password_hash, retired_hashes, auth_epoch, temporary_password_expires_at is not null as temporary,
           coalesce(temporary_password_expires_at <= now(), false) as died, password_expired_at is not null as expired
         from users where id = ${userId}`,
   )
@@ -35,6 +35,9 @@ export interface NewPassword {
   authEpoch: number
 }
 
+/** With the one in use among those that may not be chosen again, the last five of them. */
+const retired = sql`(array_remove(array_prepend(password_hash, retired_hashes), null))[1:5]`
+
 const Changed = z.object({ temporary_password_expires_at: z.date().nullable() })
 
 export function updatePassword(tx: Tx, change: NewPassword) {
@@ -43,7 +46,7 @@ export function updatePassword(tx: Tx, change: NewPassword) {
     tx,
     Changed,
     sql`update users set password_hash = ${hash},
-          retired_hash = case when temporary_password_expires_at is null then retired_hash else password_hash end,
+          retired_hashes = case when temporary_password_expires_at is not null or ${method} = 'admin' then ${retired} else retired_hashes end,
           password_changed_at = now(), password_changed_by = ${changedBy},
           password_method = ${method}, auth_epoch = auth_epoch + 1, temporary_password_died_at = null,
           password_expired_at = null, password_grace_until = null, temporary_password_expires_at = now() + make_interval(hours => ${temporaryHours}::int)
@@ -56,7 +59,7 @@ export function updatePassword(tx: Tx, change: NewPassword) {
 export async function updatePasswordWithdrawn(tx: Tx, userId: string): Promise<void> {
   await run(
     tx,
-    sql`update users set password_hash = null, retired_hash = coalesce(password_hash, retired_hash),
+    sql`update users set password_hash = null, retired_hashes = ${retired},
           auth_epoch = auth_epoch + 1, temporary_password_expires_at = null,
           temporary_password_died_at = null, password_expired_at = null, password_grace_until = null where id = ${userId}`,
   )

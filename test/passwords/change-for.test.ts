@@ -169,7 +169,7 @@ describe('a temporary password', () => {
       newPassword: good,
       confirmPassword: good,
     })
-    expect(words(back.text)).toContain('This was a temporary password')
+    expect(words(back.text)).toContain('that the office gave or replaced')
     expect((await credential(house.db, worker)).temporary).toBe(false)
   })
 
