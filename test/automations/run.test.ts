@@ -146,6 +146,18 @@ describe('a run', () => {
     expect(words((await admin.get(`${list}/enforce`)).text)).toContain('Dana Admin by hand')
   })
 
+  test('goes no further once somebody switches it off', async () => {
+    const people = await old(1)
+    await switchTo(admin, 'enforce', 'on')
+    await press(admin, 'enforce')
+    await switchTo(admin, 'enforce', 'off')
+    await house.work()
+    expect(await expired(people)).toEqual([])
+    expect(await runs(house, 'enforce')).toMatchObject([
+      { people: 0, error: 'It was switched off meanwhile.' },
+    ])
+  })
+
   test('that no job works on any more is taken up again', async () => {
     const people = await old(1)
     await switchTo(admin, 'enforce', 'on')
@@ -165,14 +177,14 @@ describe('a run', () => {
     await press(admin, 'enforce')
     await administer(owner, 'alter table automation_deeds add constraint broken check (false) not valid')
     await house.work()
-    expect(words((await admin.get(`${list}/enforce`)).text)).toContain('Tries again: new row for relation')
+    expect(words((await admin.get(`${list}/enforce`)).text)).toContain('Tries again: A fault on our side')
     await run(
       house.db,
       sql`update graphile_worker._private_jobs set run_at = now(), attempts = max_attempts - 1`,
     )
     await house.work()
     await administer(owner, 'alter table automation_deeds drop constraint broken')
-    expect(words((await admin.get(`${list}/enforce`)).text)).toContain('Broke off: new row for relation')
+    expect(words((await admin.get(`${list}/enforce`)).text)).toContain('Broke off: A fault on our side')
     expect(words((await admin.get('/activity-log?event=automation_run')).text)).toContain('a run broke off')
   })
 })

@@ -19,6 +19,7 @@ const RunRow = z
     automation: z.enum(keys),
     scheduled: z.boolean(),
     ended: z.boolean(),
+    on: z.boolean(),
     room: z.coerce.number(),
     author: Author,
   })
@@ -34,7 +35,7 @@ export function selectOptionalRunForUpdate(tx: Tx, id: string): Promise<RunRow |
   return maybeOne(
     tx,
     RunRow,
-    sql`select n.id, n.automation, n.turn is not null as scheduled, n.ended_at is not null as ended,
+    sql`select n.id, n.automation, n.turn is not null as scheduled, n.ended_at is not null as ended, a.switched_on as on,
           jsonb_build_object('id', u.id, 'name', u.name, 'email', u.email, 'team_id', u.team_id, 'status', u.status,
             'role', to_jsonb(r)) as author,
           a.people_a_day - (select count(*) from automation_deeds d where d.automation = a.key
