@@ -135,13 +135,15 @@ const unexpected = {
     'Nothing you did caused it, and nothing was half-done. Try again; if it stays, tell your office the reference below.',
 }
 
+/** By what the system says (its names begin with E), what PostgreSQL says (classes 08 and 57P, 53300), or the driver. */
 function databaseIsAway(error: unknown): boolean {
   const { code, message } = error as { code?: unknown; message?: unknown }
-  const codes = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', '53300', '08006', '08003']
   return (
-    codes.includes(String(code)) ||
+    /^(ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|08\w{3}|57P\d\d|53300)$/.test(
+      String(code),
+    ) ||
     isSilence(error) ||
-    /timeout exceeded when trying to connect|Connection terminated/.test(String(message))
+    /timeout exceeded when trying to connect|Connection terminated|is not queryable/.test(String(message))
   )
 }
 
