@@ -21,6 +21,19 @@ export interface Target extends Person {
   role: Role
 }
 
+/** The same as a row holds them. */
+export const TargetRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  email: z.string(),
+  team_id: z.string().nullable(),
+  role: Role,
+})
+export const asTarget = ({ id, name, email, team_id, role }: z.output<typeof TargetRow>): Target => ({
+  ...{ id, name, email, role },
+  teamId: team_id,
+})
+
 /** The person behind it while somebody works as another, and what they are told about it on every page. */
 export interface Impersonator extends Person {
   impersonationId: string

@@ -67,13 +67,16 @@ export const automationLetters: LetterBook = {
     const { paragraph, pressable } = forgotten(setting.baseUrl)
     const then = enforced
       ? 'From then on you will be asked for a new one when you sign in.'
-      : 'Nothing happens by itself then.'
+      : 'Nothing happens by itself on that day.'
     return {
       subject: 'Choose a new password soon',
       preheader: `Your company asks for a new one every ${days} days.`,
       heading: 'Your password is getting old',
       greeting: `Hello ${firstName(name)},`,
-      paragraphs: [`your company asks for a new password every ${days} days. ${then}`, paragraph],
+      paragraphs: [
+        `your company asks for a new password every ${days} days, and yours is that old on the day below. ${then}`,
+        paragraph,
+      ],
       pressable,
       facts: [
         [`${days} days old on`, moment(at, setting)],
@@ -114,7 +117,7 @@ export const automationLetters: LetterBook = {
       heading: `${counted(people.length, 'temporary password')} died unused`,
       greeting: `Hello ${firstName(name)},`,
       paragraphs: [
-        'nobody replaced it in time, so it works no longer. Call them, and set another one or send a reset link.',
+        'the people below did not replace theirs in time, so it works no longer. Call them, and set another one or send a reset link.',
       ],
       facts: facts(people, setting),
       button: { label: 'Open the fieldworkers', href: `${setting.baseUrl}/fieldworkers` },
@@ -129,7 +132,7 @@ export const automationLetters: LetterBook = {
       heading: `${counted(people.length, 'dormant account')} made inactive`,
       greeting: `Hello ${firstName(name)},`,
       paragraphs: [
-        `nobody had signed in for ${days} days, so they can no longer. Their passwords stay as they are: activate whoever comes back.`,
+        `the people below had not signed in for ${days} days, so they are off season now and cannot. Their passwords stay as they are: activate whoever comes back.`,
       ],
       facts: facts(people, setting),
       button: {

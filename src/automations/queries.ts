@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { Role } from '../access/actor.ts'
 import { many, one, run, sql, type Queryable, type Tx } from '../foundation/db.ts'
 import { keys, type Settings } from './catalogue.ts'
 
@@ -127,12 +126,4 @@ export const selectByAddresses = (db: Queryable, addresses: string[]) =>
     db,
     z.object({ id: z.string(), email: z.string() }),
     sql`select id, email from users where email = any(${addresses}::text[])`,
-  )
-
-/** Roles as they are; whom somebody reaches hangs on these alone, where they reach the whole company. */
-export const selectRoles = (db: Queryable) =>
-  many(
-    db,
-    Role.extend({ id: z.string() }),
-    sql`select * from roles order by kind desc, built_in desc, cardinality(permissions), name`,
   )

@@ -1,11 +1,11 @@
-import { holds } from '../access/actor.ts'
+import { asTarget, holds } from '../access/actor.ts'
 import { may } from '../access/may.ts'
 import type { Db, Tx } from '../foundation/db.ts'
 import { log } from '../foundation/log.ts'
 import { invite } from '../invitations/invite.ts'
 import { createFieldworkers, recordImported } from '../people/manage/create-many.ts'
 import { selectFieldworkerRole } from '../people/manage/queries.ts'
-import { asTarget, selectOptionalUser } from '../people/queries.ts'
+import { selectOptionalUser } from '../people/queries.ts'
 import { lockUsers } from '../sessions/lock.ts'
 import {
   lockImport,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Role, type Actor, type Target } from '../access/actor.ts'
+import { Role, type Actor } from '../access/actor.ts'
 import {
   allOf,
   holding,
@@ -160,14 +160,6 @@ export function selectOptionalUserForUpdate(tx: Tx, id: string): Promise<UserRow
     sql`select ${userColumns} from ${userTables} where u.id = ${id} for no key update of u`,
   )
 }
-
-export const asTarget = ({ id, name, email, team_id, role }: UserRow): Target => ({
-  id,
-  name,
-  email,
-  teamId: team_id,
-  role,
-})
 
 const StandingRow = UserRow.pick({
   id: true,

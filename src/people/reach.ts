@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import type { Actor, By } from '../access/actor.ts'
+import { asTarget, type Actor, type By } from '../access/actor.ts'
 import { may } from '../access/may.ts'
 import type { Permission } from '../access/permissions.ts'
 import type { Queryable, Tx } from '../foundation/db.ts'
 import { NotFound } from '../foundation/web/errors.ts'
 import { stillThere } from '../sessions/still.ts'
-import { asTarget, selectOptionalUser, type UserRow } from './queries.ts'
+import { selectOptionalUser, type UserRow } from './queries.ts'
 import { beyondReach } from './refusals.ts'
 
 /** Whom an address names, if the actor may do this to them; refuses in words who may not. */

@@ -1,7 +1,7 @@
-import type { Actor } from '../access/actor.ts'
+import { asTarget, type Actor } from '../access/actor.ts'
 import { may } from '../access/may.ts'
 import { firstName } from '../foundation/names.ts'
-import { asTarget, type UserRow } from './queries.ts'
+import type { UserRow } from './queries.ts'
 import { words } from './status-words.ts'
 import { changeNames, judge } from './statuses.ts'
 

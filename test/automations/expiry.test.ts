@@ -67,7 +67,7 @@ describe('a reminder', () => {
     const [letter] = await letters(bo, 'password_expiry_reminder')
     expect(letter?.link).toBeNull()
     expect(letter?.text).toContain('/account/password')
-    expect(letter?.text.replace(/\s+/g, ' ')).toContain('Nothing happens by itself then.')
+    expect(letter?.text.replace(/\s+/g, ' ')).toContain('Nothing happens by itself on that day.')
   })
 
   test('begins anew with another password', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Role, type Target } from '../../access/actor.ts'
+import { asTarget, TargetRow, type Target } from '../../access/actor.ts'
 import { allOf, many, one, sql, type Queryable, type Sql, type Tx } from '../../foundation/db.ts'
 import type { Key, Settings } from '../catalogue.ts'
 
@@ -58,25 +58,13 @@ const occasions: Record<Key, (whom: Whom) => Occasion> = {
   }),
 }
 
-const Setter = z.object({
-  id: z.string(),
-  name: z.string(),
-  email: z.string(),
-  team_id: z.string().nullable(),
-  role: Role,
-})
-const DueRow = z.object({
-  id: z.string(),
-  name: z.string(),
-  email: z.string(),
-  team_id: z.string().nullable(),
+const DueRow = TargetRow.extend({
   team_name: z.string().nullable(),
-  role: Role,
   occasion: z.string(),
   since: z.date(),
   at: z.date().nullable(),
   step: z.number().nullable(),
-  setter: Setter.nullable(),
+  setter: TargetRow.nullable(),
 })
 /** Somebody an automation is to do something about. */
 export type Due = Target &
@@ -124,8 +112,6 @@ async function read(db: Queryable, statement: Sql): Promise<Due[]> {
     setter: setter && asTarget(setter),
   }))
 }
-
-const asTarget = ({ team_id: teamId, ...who }: z.output<typeof Setter>): Target => ({ ...who, teamId })
 
 /** Whom it would concern now, the longest due first. */
 export const selectDue = (db: Queryable, whom: Whom, limit: number): Promise<Due[]> =>

@@ -2,7 +2,8 @@ import type { Target } from '../../access/actor.ts'
 import { may } from '../../access/may.ts'
 import type { Queryable } from '../../foundation/db.ts'
 import { catalogue, type Key } from '../catalogue.ts'
-import { selectAutomation, selectRoles } from '../queries.ts'
+import { selectRoles } from '../../people/manage/queries.ts'
+import { selectAutomation } from '../queries.ts'
 import type { Whom } from './queries.ts'
 
 /**

@@ -1,17 +1,8 @@
 import { z } from 'zod'
-import { Role, type Target } from '../../access/actor.ts'
+import { asTarget, TargetRow } from '../../access/actor.ts'
 import { many, maybeOne, one, run, sql, type Queryable, type Tx } from '../../foundation/db.ts'
 import { keys } from '../catalogue.ts'
 import { turns, zone } from '../queries.ts'
-
-const Author = z.object({
-  id: z.string(),
-  name: z.string(),
-  email: z.string(),
-  team_id: z.string().nullable(),
-  status: z.string(),
-  role: Role,
-})
 
 const RunRow = z
   .object({
@@ -21,12 +12,12 @@ const RunRow = z
     ended: z.boolean(),
     on: z.boolean(),
     room: z.coerce.number(),
-    author: Author,
+    author: TargetRow.extend({ status: z.string() }),
   })
-  .transform(({ author: { team_id: teamId, status, ...who }, ...row }) => ({
+  .transform(({ author, ...row }) => ({
     ...row,
-    author: { ...who, teamId } as Target,
-    authorActive: status === 'active',
+    author: asTarget(author),
+    authorActive: author.status === 'active',
   }))
 export type RunRow = z.output<typeof RunRow>
 

@@ -1,7 +1,7 @@
-import type { Actor } from '../../access/actor.ts'
+import { asTarget, type Actor } from '../../access/actor.ts'
 import { may } from '../../access/may.ts'
 import type { Queryable } from '../../foundation/db.ts'
-import { asTarget, selectOptionalUserByEmail } from '../queries.ts'
+import { selectOptionalUserByEmail } from '../queries.ts'
 
 /** Whose a taken address is, for an actor who may see them; to anyone else it is only taken. */
 export async function holderOf(db: Queryable, actor: Actor, email: string) {

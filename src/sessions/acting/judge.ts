@@ -1,6 +1,6 @@
-import type { Actor, Target } from '../../access/actor.ts'
+import { asTarget, type Actor } from '../../access/actor.ts'
 import { may, whatBothHold } from '../../access/may.ts'
-import type { Account, Acting } from './queries.ts'
+import type { Acting } from './queries.ts'
 
 /**
  * Why somebody may no longer work as another, in words for both; nothing when they may. It is asked at every request,
@@ -42,11 +42,3 @@ export function actorBehind(own: Actor, acting: Acting): Actor {
     over: null,
   }
 }
-
-const asTarget = ({ id, name, email, team_id: teamId, role }: Account): Target => ({
-  id,
-  name,
-  email,
-  teamId,
-  role,
-})

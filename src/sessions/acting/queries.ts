@@ -1,21 +1,16 @@
 import { z } from 'zod'
-import { Role } from '../../access/actor.ts'
+import { TargetRow } from '../../access/actor.ts'
 import { many, maybeOne, run, sql, type Queryable, type Sql, type Tx } from '../../foundation/db.ts'
 
-const Account = z.object({
-  id: z.string(),
-  name: z.string(),
-  email: z.string(),
-  team_id: z.string().nullable(),
+const Account = TargetRow.extend({
   team_name: z.string().nullable(),
-  role: Role,
   status: z.string(),
   email_verified: z.boolean(),
   /** Since it began: the password alone, and anything of password, address, status and role. */
   password_changed: z.boolean(),
   moved: z.boolean(),
 })
-export type Account = z.output<typeof Account>
+type Account = z.output<typeof Account>
 
 const Acting = z.object({
   id: z.string(),
