@@ -10,21 +10,31 @@ export type Recorded = z.output<typeof Recorded>
 
 type Categorised = Event & { category: string }
 
-/** Adds entries in one statement, in their order: the trigger that chains them sees each before it comes to the next. */
-export function insertEntries(tx: Tx, by: By, entries: Categorised[]): Promise<Recorded[]> {
-  const { actor, impersonator, ip, userAgent, requestId } = by
+/**
+ * Adds entries in one statement, in their order, when the transaction commits: the trigger that chains them sees each
+ * before it comes to the next. `tell` hears how they stand in the chain.
+ */
+export function insertEntries(
+  tx: Tx,
+  by: By,
+  entries: Categorised[],
+  tell: (recorded: Recorded[]) => void,
+): void {
   const [first] = entries
-  return many(
-    tx,
-    Recorded,
-    sql`insert into activity_log (actor_id, actor_name, actor_email, impersonator_id, impersonator_email, ip, user_agent, request_id,
-          event, category, method, subject_id, subject_name, subject_email, details)
-        select ${actor?.id}::uuid, ${actor?.name}::text, ${actor?.email}::text,
-          ${impersonator?.id}::uuid, ${impersonator?.email}::text, ${ip}::text, ${userAgent}::text, ${requestId}::text,
-          e.* from (${first && entries.length === 1 ? entry(first) : inOrder(entries)}) e
-        returning seq::text, id, at, encode(hash, 'hex') as hash`,
-  )
+  const insert =
+    first && entries.length === 1
+      ? insertOf(by, entry(first)).prepared('record')
+      : insertOf(by, inOrder(entries))
+  tx.justBeforeCommit(insert, (rows) => tell(z.array(Recorded).parse(rows)))
 }
+
+const insertOf = ({ actor, impersonator, ip, userAgent, requestId }: By, entries: Sql): Sql => sql`
+  insert into activity_log (actor_id, actor_name, actor_email, impersonator_id, impersonator_email, ip, user_agent, request_id,
+    event, category, method, subject_id, subject_name, subject_email, details)
+  select ${actor?.id}::uuid, ${actor?.name}::text, ${actor?.email}::text,
+    ${impersonator?.id}::uuid, ${impersonator?.email}::text, ${ip}::text, ${userAgent}::text, ${requestId}::text,
+    e.* from (${entries}) e
+  returning seq::text, id, at, encode(hash, 'hex') as hash`
 
 const entry = ({ event, category, method, subject, details = {} }: Categorised): Sql => sql`
   select ${event}::text, ${category}::text, ${method}::text, ${subject?.id}::uuid, ${subject?.name}::text,

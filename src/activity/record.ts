@@ -14,19 +14,13 @@ export const record = (tx: Tx, by: By, event: Event): void => recordAll(tx, by, 
 /** The same for a deed that concerns many: their rows are written at once, so that others wait as little as can be. */
 export function recordAll(tx: Tx, by: By, events: Event[]): void {
   if (events.length === 0) return
-  tx.justBeforeCommit(async () => {
-    const entries = await insertEntries(
-      tx,
-      by,
-      events.map((event) => ({ ...event, category: kinds[event.event] })),
-    )
-    tx.afterCommit(() =>
-      entries.forEach(({ seq, id, at, hash }, i) => {
-        const { event, subject } = events[i] as Event
-        const { actor, impersonator, ip, requestId: reference } = by
-        const who = { actor: actor?.id, impersonator: impersonator?.id, subject: subject?.id, ip, reference }
-        log.info({ activity: event, seq, id, at, hash, ...who }, 'recorded')
-      }),
-    )
-  })
+  const entries = events.map((event) => ({ ...event, category: kinds[event.event] }))
+  insertEntries(tx, by, entries, (recorded) =>
+    recorded.forEach(({ seq, id, at, hash }, i) => {
+      const { event, subject } = events[i] as Event
+      const { actor, impersonator, ip, requestId: reference } = by
+      const who = { actor: actor?.id, impersonator: impersonator?.id, subject: subject?.id, ip, reference }
+      log.info({ activity: event, seq, id, at, hash, ...who }, 'recorded')
+    }),
+  )
 }

@@ -9,7 +9,7 @@ import { type Db, inlined, type Sql } from './db.ts'
  * all processes together; undefined when another does.
  */
 export async function copyOut(db: Db, query: Sql, mutex: string): Promise<Readable | undefined> {
-  const client = new pg.Client({ ...db.pool.options, statement_timeout: 30 * 60_000 })
+  const client = new pg.Client({ ...db.pool.options, pipeline: false, statement_timeout: 30 * 60_000 })
   client.on('error', () => {}) // told by the stream
   await client.connect()
   try {

@@ -1,57 +1,9 @@
 import pg from 'pg'
 import { z } from 'zod'
+import { patienceSeconds, silence, Transaction } from './transaction.ts'
+import { type Sql, type Statement } from './sql.ts'
 
-/** A piece of SQL with its parameters. Pieces nest: sql`select … ${condition}`. */
-export class Sql {
-  readonly text: string
-  readonly values: unknown[]
-
-  constructor(text: string, values: unknown[]) {
-    this.text = text
-    this.values = values
-  }
-}
-
-export function sql(parts: TemplateStringsArray, ...inserts: unknown[]): Sql {
-  let text = parts[0] ?? ''
-  const values: unknown[] = []
-  inserts.forEach((insert, i) => {
-    if (insert instanceof Sql) {
-      text += insert.text.replace(/\$(\d+)/g, (_, n: string) => `$${Number(n) + values.length}`)
-      values.push(...insert.values)
-    } else {
-      values.push(insert)
-      text += `$${values.length}`
-    }
-    text += parts[i + 1] ?? ''
-  })
-  return new Sql(text, values)
-}
-
-/** Those of the conditions that are asked for, all of which must hold. */
-export function allOf(conditions: (Sql | false | '' | null | undefined)[]): Sql {
-  return conditions.reduce<Sql>((all, next) => (next ? sql`${all} and ${next}` : all), sql`true`)
-}
-
-/** The pattern of LIKE for what holds some words; their case is the database's to fold, as it folded what it keeps. */
-export const holding = (words: string): string => `%${words.replace(/[\\%_]/g, '\\$&')}%`
-
-/** A statement with its values written into it, for COPY, which takes no parameters. Lists become arrays: cast them. */
-export function inlined({ text, values }: Sql): string {
-  return text.replace(/\$(\d+)/g, (_, n: string) => literal(values[Number(n) - 1]))
-}
-
-function literal(value: unknown): string {
-  if (value === null || value === undefined) return 'null'
-  if (Array.isArray(value)) return `array[${value.map(literal).join(', ')}]`
-  return pg.escapeLiteral(String(value as string | number | boolean))
-}
-
-/** What comes last may wait for others who do the same, at most so long: that a deed is done is worth the wait. */
-const patienceSeconds = 30
-const patience = `set local statement_timeout = '${patienceSeconds}s'`
-/** A database that says nothing at all, not even that it gave up, is away so long after it should have. */
-const silence = 2_000
+export { allOf, holding, inlined, sql, Sql } from './sql.ts'
 
 /** The pool. Everything that reads takes a `Queryable`; everything that records or enqueues insists on a `Tx`. */
 export class Db {
@@ -65,6 +17,7 @@ export class Db {
       connectionTimeoutMillis: 5_000,
       statement_timeout: 5_000,
       idle_in_transaction_session_timeout: 10_000,
+      pipeline: true,
       // A page is done before helpers of its query would have started.
       options: '-c max_parallel_workers_per_gather=0',
       ...options,
@@ -76,8 +29,8 @@ export class Db {
     this.pool.on('connect', (client) => client.on('error', () => {}))
   }
 
-  query(statement: Sql) {
-    return this.pool.query(statement.text, statement.values)
+  query({ name, text, values }: Statement) {
+    return this.pool.query({ name, text, values })
   }
 
   get #impatient(): boolean {
@@ -92,11 +45,9 @@ export class Db {
       await client.query('begin')
       const tx = new Transaction(client)
       const result = await work(tx)
-      if (tx.atTheEnd.length > 0 && this.#impatient) await tx.waitLonger()
-      for (const last of tx.atTheEnd) await last()
-      await tx.commit()
+      const tell = await tx.commit(this.#impatient)
       client.release()
-      for (const tell of tx.afterwards) tell()
+      tell()
       return result
     } catch (error) {
       if (isSilence(error)) client.release(error)
@@ -125,41 +76,6 @@ export class Db {
 /** Nothing came back: the connection is of no use any more, and whether the last statement was carried out is unknown. */
 export const isSilence = (error: unknown): error is Error =>
   error instanceof Error && error.message === 'Query read timeout'
-
-class Transaction {
-  readonly #client: pg.PoolClient
-  #patient: { query_timeout?: number } = {}
-  readonly atTheEnd: (() => Promise<void>)[] = []
-  readonly afterwards: (() => void)[] = []
-
-  constructor(client: pg.PoolClient) {
-    this.#client = client
-  }
-
-  query({ text, values }: Sql) {
-    return this.#client.query({ text, values, ...this.#patient })
-  }
-
-  /** For what comes last, the commit included. */
-  async waitLonger() {
-    this.#patient = { query_timeout: patienceSeconds * 1000 + silence }
-    await this.#client.query(patience)
-  }
-
-  async commit() {
-    await this.#client.query({ text: 'commit', ...this.#patient })
-  }
-
-  /** Puts a statement last, just before commit, so that a lock it takes is held for a moment only. */
-  justBeforeCommit(statement: () => Promise<void>) {
-    this.atTheEnd.push(statement)
-  }
-
-  /** What is to be told once the transaction is there, and never if it is not. */
-  afterCommit(tell: () => void) {
-    this.afterwards.push(tell)
-  }
-}
 
 /** What `transaction` hands to its work, and nothing else can make. */
 export type Tx = Transaction

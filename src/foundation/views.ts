@@ -1,9 +1,30 @@
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import ejs from 'ejs'
+import ejs, { type TemplateFunction } from 'ejs'
 
 export const viewsFolder = path.resolve(import.meta.dirname, '../../views')
 
 /** Renders one view. Options are ours alone, never taken from the locals, where a request could smuggle them in. */
-export function renderView(file: string, locals: object): Promise<string> {
-  return ejs.renderFile(file, locals, { root: viewsFolder, cache: true })
+export async function renderView(file: string, locals: object): Promise<string> {
+  return render(file, inherit(null, locals))
+}
+
+function render(file: string, locals: object): string {
+  const include = (part: string, more: object) =>
+    render(path.join(viewsFolder, `${part}.ejs`), inherit(locals, more))
+  return template(file)(inherit(locals, { include }))
+}
+
+/** A part sees what the view around it sees. EJS itself would copy all of that for each part, twice. */
+const inherit = (locals: object | null, more: object) => Object.assign(Object.create(locals) as object, more)
+
+const templates = new Map<string, TemplateFunction>()
+
+function template(file: string): TemplateFunction {
+  const known = templates.get(file)
+  if (known) return known
+  const options = { filename: file, async: false as const, unsafePrototypeLocals: true }
+  const compiled = ejs.compile(readFileSync(file, 'utf8'), options)
+  templates.set(file, compiled)
+  return compiled
 }

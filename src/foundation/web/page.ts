@@ -13,6 +13,7 @@ export function showsPages(app: Express): void {
   app.set('views', viewsFolder)
   app.set('view engine', 'ejs')
   app.set('view cache', true)
+  app.set('etag', false) // nothing here is kept, so nothing is asked about again
 }
 
 /** Renders a view, then the layout around it. Locals are ours alone: what a person sends never becomes an option. */
