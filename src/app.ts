@@ -1,7 +1,7 @@
 import path from 'node:path'
 import express, { type Express, type Request, type RequestHandler } from 'express'
 import type { Config } from './config.ts'
-import { selectCompany, type Company } from './company/queries.ts'
+import { companyOf, selectCompany, type CompanyDefaults } from './company/queries.ts'
 import type { Db } from './foundation/db.ts'
 import { keyFor } from './foundation/keys.ts'
 import { csrf } from './foundation/web/csrf.ts'
@@ -68,7 +68,7 @@ export function createApp({ db, config }: Deps): Express {
   if (https) app.use(comesByHttps)
   app.use(sessionCarrier(db, config.sessionSecrets, https, config.worker === 'inline'))
   app.use(passport.session())
-  app.use(whoAndWhere(companyNow))
+  app.use(whoAndWhere(db, config))
   app.use(comeBack(db, renewCarrier))
   app.use(uploadAt('/fieldworkers/import', mayImport, mostBytes))
   app.use(csrf(config.baseUrl))
@@ -97,10 +97,11 @@ const comesByHttps: RequestHandler = (req, _res, next) => {
 const mayImport = ({ actor }: Request) => actor !== null && holds(actor, 'users.manage')
 
 /** Who is signed in and which company this is, for the routes and for every view. */
-function whoAndWhere(companyNow: () => Promise<Company>): RequestHandler {
+function whoAndWhere(db: Db, defaults: CompanyDefaults): RequestHandler {
   return async (req, res, next) => {
-    const { name, timeZone, rememberDays } = await companyNow()
     const actor = req.user ?? null
+    const company = actor ? companyOf(actor.company, defaults) : await selectCompany(db, defaults)
+    const { name, timeZone, rememberDays } = company
     req.actor = actor
     const can = (permission: Permission) => actor !== null && holds(actor, permission)
     Object.assign(res.locals, {

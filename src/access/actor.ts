@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { CompanyRow } from '../company/queries.ts'
 import { permissions, type Permission } from './permissions.ts'
 
 export const Role = z.object({
@@ -58,6 +59,7 @@ export interface Actor extends Target {
   mustChangePassword: 'temporary' | 'expired' | null
   /** Their password expired; until then what they are signed in to goes on. */
   passwordGraceUntil: Date | null
+  company: CompanyRow
   sessionId: string
   /** Seconds since they last entered their password; for ever while somebody works as them. */
   passwordAge: number

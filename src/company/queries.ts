@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { one, sql, type Queryable } from '../foundation/db.ts'
 
-const Row = z.object({
+/** The company as it saved itself. */
+export const CompanyRow = z.object({
   name: z.string().nullable(),
   time_zone: z.string(),
   password_min_length: z.number(),
@@ -13,6 +14,7 @@ const Row = z.object({
   context_words: z.array(z.string()),
   policy_version: z.number(),
 })
+export type CompanyRow = z.output<typeof CompanyRow>
 
 export interface Company {
   name: string
@@ -34,7 +36,11 @@ export interface CompanyDefaults {
 }
 
 export async function selectCompany(db: Queryable, defaults: CompanyDefaults): Promise<Company> {
-  const row = await one(db, Row, sql`select * from company`)
+  const statement = sql`select to_jsonb(c) as company from company c`.prepared('company')
+  return companyOf((await one(db, z.object({ company: CompanyRow }), statement)).company, defaults)
+}
+
+export function companyOf(row: CompanyRow, defaults: CompanyDefaults): Company {
   return {
     name: row.name ?? defaults.companyName,
     timeZone: row.time_zone,

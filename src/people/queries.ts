@@ -5,7 +5,6 @@ import {
   holding,
   many,
   maybeOne,
-  one,
   run,
   sql,
   type Queryable,
@@ -111,20 +110,25 @@ export async function selectMatchingIds(
   return rows.map(({ id }) => id)
 }
 
-const Counts = z.record(z.enum(['all', 'active', 'invited', 'inactive', 'blocked']), z.coerce.number())
-export type Counts = z.output<typeof Counts>
+const statuses = ['active', 'invited', 'inactive', 'blocked'] as const
+export type Counts = Record<(typeof statuses)[number] | 'all', number>
 
-/** How many match in each status, whichever status the filter asks for. */
-export function selectCounts(db: Queryable, actor: Actor, filter: PeopleFilter): Promise<Counts> {
-  return one(
+/** How many match in each status, whichever status the filter asks for; past `most` of one status nobody counts on. */
+export async function selectCounts(
+  db: Queryable,
+  actor: Actor,
+  filter: PeopleFilter,
+  most: number,
+): Promise<Counts> {
+  const ofStatus = sql`${within(actor)} and ${matching({ ...filter, status: undefined })} and u.status = s.status`
+  const rows = await many(
     db,
-    Counts,
-    sql`select count(*) as all, count(*) filter (where u.status = 'active') as active,
-          count(*) filter (where u.status = 'invited') as invited,
-          count(*) filter (where u.status = 'inactive') as inactive,
-          count(*) filter (where u.status = 'blocked') as blocked
-        from ${userTables} where ${within(actor)} and ${matching({ ...filter, status: undefined })}`,
+    z.object({ status: z.enum(statuses), count: z.coerce.number() }),
+    sql`select s.status, (select count(*) from (select from users u where ${ofStatus} limit ${most + 1}) found) as count
+        from unnest(${statuses}::text[]) as s(status)`,
   )
+  const counts = Object.fromEntries(rows.map(({ status, count }) => [status, count])) as Counts
+  return { ...counts, all: rows.reduce((sum, { count }) => sum + count, 0) }
 }
 
 /** The SQL side of the scope that `may` asks about: the whole company, or one's own team. */
@@ -134,7 +138,7 @@ function within(actor: Actor): Sql {
 
 function matching({ kind, q, status, team, role, verified }: PeopleFilter): Sql {
   return allOf([
-    kind && sql`r.kind = ${kind}`,
+    kind && sql`u.role_id in (select id from roles where kind = ${kind})`,
     q && sql`u.search like lower(${holding(q)})`,
     status && sql`u.status = ${status}`,
     team && sql`u.team_id = ${team}`,
@@ -145,7 +149,11 @@ function matching({ kind, q, status, team, role, verified }: PeopleFilter): Sql 
 }
 
 export function selectOptionalUser(db: Queryable, id: string): Promise<UserRow | undefined> {
-  return maybeOne(db, UserRow, sql`select ${userColumns} from ${userTables} where u.id = ${id}`)
+  return maybeOne(
+    db,
+    UserRow,
+    sql`select ${userColumns} from ${userTables} where u.id = ${id}`.prepared('user'),
+  )
 }
 
 export function selectOptionalUserByEmail(db: Queryable, email: string): Promise<UserRow | undefined> {

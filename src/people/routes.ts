@@ -50,10 +50,14 @@ export function peopleRoutes({ db }: { db: Db }): Router {
 
   router.get('/account', async (req, res) => {
     const actor = actorOf(req)
-    const user = await selectOptionalUser(db, actor.id)
+    const [user, devices] = await Promise.all([selectOptionalUser(db, actor.id), selectDevices(db, actor.id)])
     if (!user) throw new NotFound()
-    const devices = (await selectDevices(db, actor.id)).length
-    page(res, 'people/account', { title: 'My account', person: shown(user, actor), devices, narrow: true })
+    page(res, 'people/account', {
+      title: 'My account',
+      person: shown(user, actor),
+      devices: devices.length,
+      narrow: true,
+    })
   })
 
   return router
@@ -68,20 +72,23 @@ interface List {
 async function listPage(db: Db, req: Request, res: Response, { view, heading, kind }: List) {
   const actor = actorOf(req)
   const filter: PeopleFilter = { ...PeopleQuery.parse(req.query), kind }
-  const found = await selectUsers(db, actor, filter, perPage + 1)
-  const [counts, teams] = [await selectCounts(db, actor, filter), await selectTeams(db, actor)]
+  const [found, counts, teams, roleNames] = await Promise.all([
+    selectUsers(db, actor, filter, perPage + 1),
+    selectCounts(db, actor, filter, mostCounted),
+    selectTeams(db, actor),
+    kind ? [] : selectRoles(db),
+  ])
   const people = found.slice(0, perPage)
   const address = (changes: Partial<Record<string, string>>) => listAddress(req.path, filter, changes)
   const before =
     filter.after && people[0] ? await selectPreviousPage(db, actor, filter, people[0].id, perPage) : null
-  const total = (filter.status ? counts[filter.status] : counts.all) ?? 0
+  const total = counts[filter.status ?? 'all']
   page(res, view, {
     title: heading,
-    ...{ heading, counts, teams, address, total },
+    ...{ heading, counts, counted, teams, roleNames, address, total },
     list: kind ? 'fieldworkers' : 'users',
     csv: listAddress(`${req.path}.csv`, filter, {}),
-    roleNames: kind ? [] : await selectRoles(db),
-    summary: summaryOf(filter, counts.all ?? 0, teams.length),
+    summary: summaryOf(filter, counts.all, teams.length),
     people: people.map((user) => shown(user, actor)),
     filters: filter,
     previous: filter.after ? address(before ? { after: before } : {}) : null,
@@ -95,4 +102,10 @@ function summaryOf({ q, team, role, verified }: PeopleFilter, count: number, tea
   return `${countOf(count)} in ${teams === 1 ? '1 team' : `${teams} teams`}`
 }
 
-const countOf = (count: number): string => (count === 1 ? '1 person' : `${count.toLocaleString('en')} people`)
+/** To the last one while that is quick to count; then by the thousand. */
+const mostCounted = 10_000
+const counted = (count: number): string =>
+  count <= mostCounted
+    ? count.toLocaleString('en')
+    : `${(Math.floor(count / 1_000) * 1_000).toLocaleString('en')}+`
+const countOf = (count: number): string => (count === 1 ? '1 person' : `${counted(count)} people`)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Role, type Actor } from '../access/actor.ts'
+import { CompanyRow } from '../company/queries.ts'
 import { many, maybeOne, one, run, sql, type Queryable, type Tx } from '../foundation/db.ts'
 
 // What the company's policy says now holds for sessions that began under another, too (ASVS 7.3.1, 7.3.2).
@@ -33,6 +34,7 @@ const ActorRow = z.object({
   email_verified: z.boolean(),
   must_change_password: z.enum(['temporary', 'expired']).nullable(),
   password_grace_until: z.date().nullable(),
+  company: CompanyRow,
 })
 
 /**
@@ -51,9 +53,10 @@ export async function selectOptionalActor(
           exists (select from impersonations where session_id = s.id and told_at is null) as acting,
           u.id, u.name, u.email, u.team_id, t.name as team_name, to_jsonb(r) as role,
           u.email_verified_at is not null as email_verified,
-          ${mustChange} as must_change_password, u.password_grace_until
-        from sessions s join users u on u.id = s.user_id join roles r on r.id = u.role_id left join teams t on t.id = u.team_id
-        where s.id = ${sessionId} and u.status = 'active' and ${alive}`,
+          ${mustChange} as must_change_password, u.password_grace_until, to_jsonb(company) as company
+        from company, sessions s join users u on u.id = s.user_id join roles r on r.id = u.role_id
+          left join teams t on t.id = u.team_id
+        where s.id = ${sessionId} and u.status = 'active' and ${alive}`.prepared('actor'),
   )
   if (!row) return undefined
   const { id, name, email, role } = row
@@ -70,6 +73,7 @@ export async function selectOptionalActor(
     ...{
       mustChangePassword: row.must_change_password,
       passwordGraceUntil: row.must_change_password ? null : row.password_grace_until,
+      company: row.company,
       sessionId: row.session_id,
       passwordAge: row.password_age,
     },
@@ -158,7 +162,7 @@ export function selectDevices(db: Queryable, userId: string): Promise<Device[]> 
     Device,
     sql`select id, ip, user_agent, remembered, started_at, last_seen_at, ${endsAt} as ends_at from sessions s
         where user_id = ${userId} and ${alive}
-        order by last_seen_at desc`,
+        order by last_seen_at desc`.prepared('devices'),
   )
 }
 

@@ -33,6 +33,7 @@ export function actorBehind(own: Actor, acting: Acting): Actor {
     emailVerified: as.email_verified,
     mustChangePassword: null,
     passwordGraceUntil: null,
+    company: own.company,
     sessionId: own.sessionId,
     passwordAge: Infinity,
     impersonator: {
