@@ -42,7 +42,7 @@ export function createApp({ db, config }: Deps): Express {
     db,
     companyNow,
     tries,
-    hasher: hashing(strengths[config.hashing]),
+    hasher: hashing(strengths[config.hashing], config.webConcurrency),
     limits: networkLimits(db, keyFor('network tries', config.sessionSecrets)),
     https,
   }

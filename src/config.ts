@@ -72,6 +72,7 @@ const Environment = z.object({
     .transform((value) => (value === 'false' ? false : /^\d+$/.test(value) ? Number(value) : value))
     .default(false),
   PASSWORD_MIN_LENGTH: whole(12, 64).default(12),
+  WEB_CONCURRENCY: whole(1, 64).default(1),
   WORKER: z.enum(['inline', 'off'], 'must be inline or off').default('inline'),
   DEMO: z
     .enum(['on', 'off', 'true', 'false', '1', '0'], 'must be on or off')
@@ -124,6 +125,7 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     trustProxy: env.TRUST_PROXY,
     passwordMinLength: env.PASSWORD_MIN_LENGTH,
     hashing: production ? ('production' as const) : ('floor' as const),
+    webConcurrency: env.WEB_CONCURRENCY,
     worker: env.WORKER,
     demo: env.DEMO ?? (env.DATABASE_URL === undefined && !production),
   }

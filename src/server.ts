@@ -1,8 +1,6 @@
-import http from 'node:http'
-import type { AddressInfo } from 'node:net'
+import cluster from 'node:cluster'
 import { writeKeyList } from './activity/evidence/key-list.ts'
 import { currentKey } from './activity/evidence/keys.ts'
-import { createApp } from './app.ts'
 import { closeWhenAsked, type Closing } from './commands/closing.ts'
 import { configHere, databaseOf, type Config } from './config.ts'
 import { makeDemoCompany, demoPassword } from './demo/company.ts'
@@ -13,7 +11,8 @@ import { log } from './foundation/log.ts'
 import { isMigrated, migrate } from './foundation/migrate.ts'
 import { ownsLog, type Logins } from './foundation/rights.ts'
 import { strengths } from './passwords/hash.ts'
-import { startWorker } from './worker.ts'
+import { openProcesses } from './processes.ts'
+import { openWeb } from './web.ts'
 
 /** Opens the house: database, people, doors, jobs. What is open is put on `open`, to be closed in the opposite order. */
 async function openHouse(config: Config, open: Closing[]): Promise<void> {
@@ -27,13 +26,27 @@ async function openHouse(config: Config, open: Closing[]): Promise<void> {
   await currentKey(db, config)
   await writeKeyList(db, config.dataFolder)
   if (config.demo) await makeDemoCompany(db, strengths[config.hashing])
-  if (config.worker === 'inline') {
-    const worker = await startWorker(connectionString, config)
-    open.push(() => worker.stop())
-  }
-  const server = await listen(createApp({ db, config }), config)
-  open.push(() => drained(server))
-  greet(config, (server.address() as AddressInfo).port)
+  const web =
+    config.webConcurrency > 1
+      ? await openProcesses(config.webConcurrency, connectionString)
+      : await openWeb(db, config)
+  open.push(web.close)
+  if (config.worker === 'inline') await openJobs(connectionString, config, open)
+  greet(config, web.port)
+}
+
+/** Read only now, when people can come in already. */
+async function openJobs(connectionString: string, config: Config, open: Closing[]) {
+  const { startWorker } = await import('./worker.ts')
+  const worker = await startWorker(connectionString, config)
+  open.push(() => worker.stop())
+}
+
+/** One of several processes that answer: the first has made the database ready and hands over its address. */
+async function openOneOfMany(config: Config, open: Closing[]) {
+  const db = new Db(config.databaseUrl ?? '')
+  open.push(() => db.close())
+  open.push((await openWeb(db, config)).close)
 }
 
 function warnOfClearText({ smtpUrl, databaseUrl, databaseOwnerUrl }: Config) {
@@ -63,29 +76,6 @@ async function checkDatabase(db: Db) {
     )
 }
 
-function listen(app: http.RequestListener, { port, host }: Config): Promise<http.Server> {
-  const server = http.createServer({ maxHeaderSize: 16_384, connectionsCheckingInterval: 5_000 }, app)
-  Object.assign(server, { headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeout: 5_000 })
-  server.maxRequestsPerSocket = 1_000
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => resolve(server))
-  })
-}
-
-/** Lets requests under way finish, for ten seconds at most. */
-function drained(server: http.Server): Promise<void> {
-  return new Promise((resolve) => {
-    const tooLong = setTimeout(() => server.closeAllConnections(), 10_000)
-    const idle = setInterval(() => server.closeIdleConnections(), 100)
-    server.close(() => {
-      clearTimeout(tooLong)
-      clearInterval(idle)
-      resolve()
-    })
-  })
-}
-
 function greet({ production, demo, baseUrl, port, smtpUrl }: Config, listening: number) {
   if (production) return log.info({ port: listening }, 'ready')
   const address = port === 0 ? `http://localhost:${listening}` : baseUrl
@@ -102,7 +92,7 @@ const close = async () => {
 }
 closeWhenAsked(close)
 try {
-  await openHouse(configHere(), open)
+  await (cluster.isWorker ? openOneOfMany : openHouse)(configHere(), open)
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`)
   log.debug({ err: error as Error }, 'starting')

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import pg from 'pg'
 import { z } from 'zod'
 import { patienceSeconds, silence, Transaction } from './transaction.ts'
@@ -31,6 +32,13 @@ export class Db {
 
   query({ name, text, values }: Statement) {
     return this.pool.query({ name, text, values })
+  }
+
+  /** For a library that asks few statements, always in the same words: each is parsed once for each connection. */
+  preparing(): pg.Pool {
+    const nameOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32)
+    const query = (text: string, values: unknown[]) => this.pool.query({ name: nameOf(text), text, values })
+    return { query } as pg.Pool
   }
 
   get #impatient(): boolean {

@@ -15,7 +15,7 @@ export const floor: Strength = { memoryCost: 19456, timeCost: 2 }
 export const strengths = { production, floor }
 
 /** More than there are processors would only take the time of whoever looks at a page meanwhile. */
-const atOnce = Math.min(4, availableParallelism())
+const mostAtOnce = Math.min(4, availableParallelism())
 const mayWait = 64
 // Bounded, so that a row that somebody has tampered with cannot ask for all the memory or an hour.
 const readable =
@@ -23,13 +23,13 @@ const readable =
 
 /**
  * Hashes and verifies passwords with argon2id, a few at a time: a flood of sign-ins gets TooBusy, not all the memory.
- * Make one for the whole program. ASVS 11.4.2, NIST SP 800-63B-4 §3.1.1.2.
+ * Make one for the whole process; of several that answer, each takes its share. ASVS 11.4.2, NIST SP 800-63B-4 §3.1.1.2.
  */
-export function hashing(strength: Strength) {
+export function hashing(strength: Strength, processes = 1) {
   refuseWeaker(strength)
   const options = { ...strength, parallelism: 1, hashLength: 32, type: argon2.argon2id }
   const dummy = dummyHash(strength)
-  const inTurn = turns(atOnce, mayWait)
+  const inTurn = turns(Math.max(1, Math.floor(mostAtOnce / processes)), mayWait)
 
   return {
     hash(password: string): Promise<string> {

@@ -11,6 +11,7 @@ import {
   type Sql,
   type Tx,
 } from '../foundation/db.ts'
+import { deviceCount } from '../sessions/queries.ts'
 import type { PeopleFilter } from './filter.ts'
 import type { Standing } from './statuses.ts'
 
@@ -153,6 +154,17 @@ export function selectOptionalUser(db: Queryable, id: string): Promise<UserRow |
     db,
     UserRow,
     sql`select ${userColumns} from ${userTables} where u.id = ${id}`.prepared('user'),
+  )
+}
+
+/** A user and the number of devices they are signed in on. */
+export function selectOptionalAccount(db: Queryable, id: string) {
+  return maybeOne(
+    db,
+    UserRow.extend({ devices: z.number() }),
+    sql`select ${userColumns}, ${deviceCount(sql`u.id`)} as devices from ${userTables} where u.id = ${id}`.prepared(
+      'account',
+    ),
   )
 }
 

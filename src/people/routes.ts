@@ -8,10 +8,15 @@ import { page, timeZoneOf } from '../foundation/web/page.ts'
 import { selectRoles } from './manage/queries.ts'
 import { listAddress, PeopleQuery, type PeopleFilter } from './filter.ts'
 import { profilePage } from './profile.ts'
-import { selectCounts, selectOptionalUser, selectPreviousPage, selectTeams, selectUsers } from './queries.ts'
+import {
+  selectCounts,
+  selectOptionalAccount,
+  selectPreviousPage,
+  selectTeams,
+  selectUsers,
+} from './queries.ts'
 import { reachable } from './reach.ts'
 import { shown } from './shown.ts'
-import { selectDevices } from '../sessions/queries.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 
 const perPage = 50
@@ -50,14 +55,10 @@ export function peopleRoutes({ db }: { db: Db }): Router {
 
   router.get('/account', async (req, res) => {
     const actor = actorOf(req)
-    const [user, devices] = await Promise.all([selectOptionalUser(db, actor.id), selectDevices(db, actor.id)])
+    const user = await selectOptionalAccount(db, actor.id)
     if (!user) throw new NotFound()
-    page(res, 'people/account', {
-      title: 'My account',
-      person: shown(user, actor),
-      devices: devices.length,
-      narrow: true,
-    })
+    const { devices } = user
+    page(res, 'people/account', { title: 'My account', person: shown(user, actor), devices, narrow: true })
   })
 
   return router

@@ -9,7 +9,7 @@ import { page } from '../foundation/web/page.ts'
 import { changePasswordOnPhone, phoneMinutes } from '../passwords/change.ts'
 import type { PasswordKit } from '../passwords/kit.ts'
 import type { RenewCarrier } from '../passwords/routes.ts'
-import { selectOptionalUser } from '../people/queries.ts'
+import { selectOptionalAccount } from '../people/queries.ts'
 import { selectDevices } from '../sessions/queries.ts'
 import { PhonePasswordForm } from './forms.ts'
 import { exactRouter } from '../foundation/web/router.ts'
@@ -21,14 +21,14 @@ export function phoneRoutes({ db }: PasswordKit): Router {
   router.get('/m', async (req, res) => {
     const { id, name, teamName } = actorOf(req)
     const { name: company, timeZone } = res.locals.company as { name: string; timeZone: string }
-    const user = await selectOptionalUser(db, id)
+    const user = await selectOptionalAccount(db, id)
     page(res, 'phone/home', {
       ...{ title: 'Home', layout: 'phone' },
       greeting: `${greetingAt(hourOf(new Date(), timeZone))}, ${firstName(name)}`,
       place: [company, teamName].filter(Boolean).join(', '),
       passwordChangedAt: user?.password_changed_at ?? null,
       lastSignInAt: user?.last_sign_in_at ?? null,
-      deviceCount: (await selectDevices(db, id)).length,
+      deviceCount: user?.devices ?? 0,
     })
   })
 

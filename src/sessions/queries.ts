@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Role, type Actor } from '../access/actor.ts'
 import { CompanyRow } from '../company/queries.ts'
-import { many, maybeOne, one, run, sql, type Queryable, type Tx } from '../foundation/db.ts'
+import { many, maybeOne, one, run, sql, type Queryable, type Sql, type Tx } from '../foundation/db.ts'
 
 // What the company's policy says now holds for sessions that began under another, too (ASVS 7.3.1, 7.3.2).
 const idle = sql`(select make_interval(mins => session_idle_minutes) from company)`
@@ -155,6 +155,10 @@ const Device = z.object({
   ends_at: z.date(),
 })
 export type Device = z.output<typeof Device>
+
+/** How many devices somebody is signed in on. */
+export const deviceCount = (userId: Sql): Sql =>
+  sql`(select count(*)::int from sessions s where s.user_id = ${userId} and ${alive})`
 
 export function selectDevices(db: Queryable, userId: string): Promise<Device[]> {
   return many(

@@ -14,7 +14,7 @@ const halfAnHour = 30 * 60 * 1000
  */
 export function sessionCarrier(db: Db, secrets: string[], https: boolean, sweep: boolean): RequestHandler {
   const store = new PgStore({
-    pool: prepared(db),
+    pool: db.preparing(),
     tableName: 'session_data',
     disableTouch: true,
     ttl: 12 * 60 * 60,
@@ -29,14 +29,6 @@ export function sessionCarrier(db: Db, secrets: string[], https: boolean, sweep:
     saveUninitialized: false,
     cookie: { httpOnly: true, sameSite: 'lax', secure: https, path: '/', maxAge: halfAnHour },
   })
-}
-
-/** The few statements of the store, asked with every request, are parsed once for each connection. */
-function prepared({ pool }: Db): Db['pool'] {
-  const names = new Map<string, string>()
-  const nameOf = (text: string) => names.get(text) ?? names.set(text, `carrier ${names.size}`).get(text)
-  const query = (text: string, values: unknown[]) => pool.query({ name: nameOf(text), text, values })
-  return { query } as Db['pool']
 }
 
 export const sessionCookie = (https: boolean): string => (https ? '__Host-sid' : 'sid')

@@ -1,0 +1,46 @@
+import cluster, { type Worker } from 'node:cluster'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { log } from './foundation/log.ts'
+import type { Web } from './web.ts'
+
+/**
+ * Starts so many processes that answer at one address, each with its own connections to the database, and another one for
+ * each that dies. This one answers nobody: it keeps the jobs, and the database if that is embedded.
+ */
+export async function openProcesses(count: number, databaseUrl: string): Promise<Web> {
+  let closing = false
+  const start = () => {
+    const one = cluster.fork({ DATABASE_URL: databaseUrl })
+    one.once('exit', (code, signal) => {
+      if (closing) return
+      log.error(
+        { pid: one.process.pid, code, signal },
+        'a process that answered has ended; another one starts',
+      )
+      setTimeout(() => closing || start(), 1_000)
+    })
+    return one
+  }
+  const ports = await Promise.all(Array.from({ length: count }, () => listening(start())))
+  const close = async () => {
+    closing = true
+    await Promise.all(Object.values(cluster.workers ?? {}).map(end))
+  }
+  return { port: ports[0] ?? 0, close }
+}
+
+async function listening(one: Worker): Promise<number> {
+  const ended = once(one, 'exit').then(() =>
+    Promise.reject(new Error('A process that was to answer has ended')),
+  )
+  const [{ port }] = (await Promise.race([once(one, 'listening'), ended])) as [AddressInfo]
+  return port
+}
+
+async function end(one: Worker | undefined) {
+  if (!one || one.isDead()) return
+  const ended = once(one, 'exit')
+  one.process.kill('SIGTERM')
+  await ended
+}

@@ -1,0 +1,41 @@
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createApp } from './app.ts'
+import type { Closing } from './commands/closing.ts'
+import type { Config } from './config.ts'
+import type { Db } from './foundation/db.ts'
+
+/** What answers at an address. */
+export interface Web {
+  port: number
+  close: Closing
+}
+
+/** Opens the doors of this process. */
+export async function openWeb(db: Db, config: Config): Promise<Web> {
+  const server = await listen(createApp({ db, config }), config)
+  return { port: (server.address() as AddressInfo).port, close: () => drained(server) }
+}
+
+function listen(app: http.RequestListener, { port, host }: Config): Promise<http.Server> {
+  const server = http.createServer({ maxHeaderSize: 16_384, connectionsCheckingInterval: 5_000 }, app)
+  Object.assign(server, { headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeout: 5_000 })
+  server.maxRequestsPerSocket = 1_000
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => resolve(server))
+  })
+}
+
+/** Lets requests under way finish, for ten seconds at most. */
+function drained(server: http.Server): Promise<void> {
+  return new Promise((resolve) => {
+    const tooLong = setTimeout(() => server.closeAllConnections(), 10_000)
+    const idle = setInterval(() => server.closeIdleConnections(), 100)
+    server.close(() => {
+      clearTimeout(tooLong)
+      clearInterval(idle)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,55 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { platform } from 'node:os'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { demoPassword } from '../../src/demo/company.ts'
+import { ownerOf, testDatabase } from '../support/database.ts'
+import { startServer, type RunningServer } from '../support/running-server.ts'
+import { Visitor } from '../support/visitor.ts'
+
+const database = testDatabase()
+let server: RunningServer
+
+/** The processes that answer: children of the one that was started. */
+const answering = () =>
+  readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && parentOf(pid) === server.pid)
+
+function parentOf(pid: string): number | undefined {
+  try {
+    return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[1])
+  } catch {
+    return undefined // ended meanwhile
+  }
+}
+
+describe.runIf(platform() === 'linux')('with WEB_CONCURRENCY=2', { timeout: 120_000 }, () => {
+  beforeAll(async () => {
+    server = await startServer({
+      ...{ DATABASE_URL: database, DATABASE_OWNER_URL: ownerOf(database), DEMO: 'on' },
+      ...{ SESSION_SECRET: 'for tests alone: 7f3a9c51e2b84d06', WEB_CONCURRENCY: '2' },
+    })
+  }, 120_000)
+  afterAll(() => server.kill('SIGKILL'))
+
+  test('two processes answer at one address, and whoever signed in at one is known to the other', async () => {
+    expect(answering()).toHaveLength(2)
+    const admin = await new Visitor(server.address).signIn('admin@demo.test', demoPassword)
+    // Each connection goes to the next process.
+    for (let i = 0; i < 6; i++) await admin.get('/account').expect(200)
+  })
+
+  test('when one dies, the other goes on, and a new one takes its place', async () => {
+    const [first = '', second = ''] = answering()
+    process.kill(Number(first), 'SIGKILL')
+    await vi.waitFor(() => expect(answering()).toEqual([second]), 10_000)
+    await new Visitor(server.address).get('/sign-in').expect(200)
+    await vi.waitFor(() => expect(answering()).toHaveLength(2), 20_000)
+    expect(server.output()).toContain('a process that answered has ended')
+  })
+
+  test('all of them end when the first is asked to', async () => {
+    const all = answering()
+    server.kill('SIGTERM')
+    expect(await server.ended).toBe(0)
+    for (const pid of all) expect(parentOf(pid)).toBeUndefined()
+  })
+})
