@@ -191,7 +191,7 @@ describe('the walk along the chain', () => {
 describe('npm run verify-log', () => {
   /** The command as people give it, on the database of this house. */
   async function verifyLog(...options: string[]) {
-    const command = ['--import', 'tsx', 'src/commands/verify-log.ts', ...options]
+    const command = ['--import', './src/typescript.js', 'src/commands/verify-log.ts', ...options]
     const env = {
       PATH: process.env.PATH,
       DATABASE_URL: house.connectionString,

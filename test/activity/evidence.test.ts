@@ -450,7 +450,7 @@ describe('the command', { timeout: 60_000 }, () => {
 function command(args: string[], dataFolder: string) {
   return new Promise<{ code: number; said: string; errors: string }>((resolve) => {
     const env = { PATH: process.env.PATH, DATA_DIR: dataFolder }
-    const node = ['--import', 'tsx', 'src/commands/verify-evidence.ts', ...args]
+    const node = ['--import', './src/typescript.js', 'src/commands/verify-evidence.ts', ...args]
     execFile(process.execPath, node, { cwd: home, env }, (error, said, errors) =>
       resolve({ code: Number(error?.code ?? 0), said, errors }),
     )

@@ -1,6 +1,6 @@
 import express from 'express'
 
-// The least that a page of so many bytes can cost: one route, one string. `node --import tsx test/bench/bare-express.ts BYTES`
+// The least that a page of so many bytes can cost: one route, one string. `node --import ./src/typescript.js test/bench/bare-express.ts BYTES`
 const page = '<!doctype html>'.padEnd(Number(process.argv[2]), ' page')
 const server = express()
   .get('/', (_req, res) => {

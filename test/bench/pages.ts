@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import http from 'node:http'
 import { demoPassword } from '../../src/demo/company.ts'
 import { startServer } from '../support/running-server.ts'
 import { Visitor } from '../support/visitor.ts'
-import { median, say, sayTable } from './numbers.ts'
+import { startBare } from './bare.ts'
+import { under } from './load.ts'
+import { say, sayTable } from './numbers.ts'
 import { seedCompany, settings, withOwnDatabase } from './own-database.ts'
+import type { Target } from './targets.ts'
 
 const sizes = { connections: 32, seconds: 5, fieldworkers: 1_000 }
 export const pages = { sizes, measure }
@@ -22,7 +22,7 @@ function measure({ connections, seconds, fieldworkers }: typeof sizes) {
     const { text } = await stranger.get('/sign-in')
     const bare = await startBare(Buffer.byteLength(text))
     const load = (name: string, address: string, cookie = '') =>
-      under(connections, seconds, address, cookie).then((found) => ({ page: name, ...found }))
+      under(connections, seconds, { address, cookie }).then((found) => ({ page: name, ...found }))
 
     const rows = []
     rows.push(await load('bare Express', `${bare.address}/`))
@@ -39,40 +39,15 @@ function measure({ connections, seconds, fieldworkers }: typeof sizes) {
     server.kill('SIGTERM')
     bare.stop()
     await server.ended
-    return { rows: shown }
+    return { rows: shown, targets: targetsOf(shown) }
   })
 }
 
-async function startBare(bytes: number) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'test/bench/bare-express.ts', String(bytes)])
-  const [said] = (await once(child.stdout, 'data')) as [Buffer]
-  const address = /http:\S+/.exec(said.toString())?.[0] ?? ''
-  return { address, stop: () => child.kill() }
+function targetsOf(shown: { page: string; 'to bare': number }[]): Target[] {
+  const beside = 'bare Express sending as many bytes'
+  const of = (page: string) => shown.find((row) => row.page === page)?.['to bare'] ?? NaN
+  return [
+    { work: 'sign-in page', beside, measured: of('/sign-in, again'), unit: '×', atLeast: 0.5 },
+    { work: 'own account page', beside, measured: of('/account'), unit: '×', atLeast: 0.3 },
+  ]
 }
-
-async function under(connections: number, seconds: number, address: string, cookie: string) {
-  const agent = new http.Agent({ keepAlive: true, maxSockets: connections })
-  const taken: number[] = []
-  const until = performance.now() + seconds * 1_000
-  const client = async () => {
-    while (performance.now() < until) {
-      const began = performance.now()
-      const status = await get(address, cookie, agent)
-      if (status !== 200) throw new Error(`${address} answered ${status}`)
-      taken.push(performance.now() - began)
-    }
-  }
-  await Promise.all(Array.from({ length: connections }, client))
-  agent.destroy()
-  return { 'per second': taken.length / seconds, 'median ms': median(taken) }
-}
-
-const get = (address: string, cookie: string, agent: http.Agent): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const headers = cookie ? { cookie } : {}
-    const request = http.get(address, { agent, headers }, (answer) => {
-      answer.resume()
-      answer.on('end', () => resolve(answer.statusCode ?? 0))
-    })
-    request.on('error', reject)
-  })

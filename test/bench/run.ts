@@ -10,23 +10,32 @@ import { logPages } from './log-pages.ts'
 import { logWriters } from './log-writers.ts'
 import { overload } from './overload.ts'
 import { pages } from './pages.ts'
+import { processes } from './processes.ts'
 import { sameTime } from './same-time.ts'
+import { signIns } from './sign-ins.ts'
+import { companySizes } from './sizes.ts'
+import { staying } from './staying.ts'
+import { sayTargets, type Target } from './targets.ts'
 
 // npm run bench [-- NAME] [--size N …] [--json FILE]: all measures, or one. They are for reading: none passes or fails.
 interface Measure {
   /** What can be asked for in another size, and how many it is unless asked. */
   sizes: Record<string, number>
-  measure(sizes: Record<string, number>): Promise<object>
+  measure(sizes: Record<string, number>): Promise<{ targets?: Target[] }>
 }
 const measures = {
-  'same-time': sameTime,
-  'log-pages': logPages,
+  pages,
+  'sign-ins': signIns,
+  sizes: companySizes,
   'log-export': logExport,
   'log-writers': logWriters,
-  pages,
+  'campaign-letters': campaignLetters,
+  staying,
+  processes,
   overload,
   import: importing,
-  'campaign-letters': campaignLetters,
+  'log-pages': logPages,
+  'same-time': sameTime,
 } as Record<string, Measure>
 
 const given = process.argv.slice(2)
@@ -42,12 +51,18 @@ const sizes = z.record(z.string(), z.coerce.number().int().min(1).max(10_000_000
 
 log.level = 'silent'
 if (json) rmSync(json, { force: true })
+const targets: Target[] = []
 for (const [name, { sizes: usual, measure }] of chosen) {
   const own = Object.keys(usual).map((size) => [size, sizes[size] ?? usual[size]] as const)
   say(`\n${name}  ${own.map(([size, number]) => `--${size} ${number}`).join(' ')}\n`)
   const began = performance.now()
   const found = await measure(Object.fromEntries(own) as Record<string, number>)
+  targets.push(...(found.targets ?? []))
   say(`\n${((performance.now() - began) / 1000).toFixed(0)} s in all`)
   if (json)
     appendFileSync(json, `${JSON.stringify({ measure: name, ...Object.fromEntries(own), ...found })}\n`)
+}
+if (targets.length > 0) {
+  say('')
+  sayTargets(targets)
 }

@@ -15,7 +15,7 @@ export class Sink {
 
   static async open(): Promise<Sink> {
     const file = fileURLToPath(new URL('./mail-sink.ts', import.meta.url))
-    const process = fork(file, { execArgv: ['--import', 'tsx'] })
+    const process = fork(file, { execArgv: ['--import', './src/typescript.js'] })
     const [port] = (await once(process, 'message')) as [number]
     return new Sink(process, port)
   }

@@ -34,7 +34,7 @@ function anotherFieldkey() {
     const server = await startEmbeddedPostgres({ folder: process.argv[1], port: 0 })
     console.log('adopted', server.adopted)
     process.stdin.on('end', () => server.stop()).resume()`
-  const options = ['--import', 'tsx', '--input-type=module', '--eval', program, folder]
+  const options = ['--import', './src/typescript.js', '--input-type=module', '--eval', program, folder]
   const child = spawn(process.execPath, options, { stdio: ['pipe', 'pipe', 'inherit'] })
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const up = new Promise<string>((resolve, reject) => {

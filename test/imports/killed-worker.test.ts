@@ -37,7 +37,7 @@ test(
 
     const settings = { SESSION_SECRET: sessionSecret, DATABASE_URL: house.connectionString }
     const doomed = fork(fileURLToPath(new URL('../../src/commands/worker.ts', import.meta.url)), {
-      execArgv: ['--import', 'tsx'],
+      execArgv: ['--import', './src/typescript.js'],
       env: { PATH: process.env.PATH ?? '', ...settings },
       silent: true,
     })

@@ -14,7 +14,7 @@ const choice = { newPassword: 'violin trunk harvest 58', confirmPassword: 'violi
 
 /** The command as people give it, on the database of this house. */
 async function createOwner(...options: string[]) {
-  const command = ['--import', 'tsx', 'src/commands/create-owner.ts', ...options]
+  const command = ['--import', './src/typescript.js', 'src/commands/create-owner.ts', ...options]
   const env = {
     ...{ PATH: process.env.PATH, BASE_URL: 'https://keys.acme.test', SESSION_SECRET: sessionSecret },
     ...{ DATABASE_URL: house.connectionString, DATABASE_OWNER_URL: ownerOf(house.connectionString) },

@@ -32,7 +32,7 @@ test(
       MAIL_FROM: 'fieldkey@acme.test',
     }
     const doomed = fork(fileURLToPath(new URL('../../src/commands/worker.ts', import.meta.url)), {
-      execArgv: ['--import', 'tsx'],
+      execArgv: ['--import', './src/typescript.js'],
       env: {
         SESSION_SECRET: sessionSecret,
         DATABASE_URL: house.connectionString,

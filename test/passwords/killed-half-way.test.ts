@@ -37,7 +37,7 @@ function deed({ id }: Somebody) {
 /** Starts the application in another process, posts the change, and lets it be killed before the statement. */
 async function changeKilledBefore(statement: number, cookie: string, _csrf: string, worker: Somebody) {
   const server = fork(fileURLToPath(new URL('../support/mortal-server.ts', import.meta.url)), {
-    execArgv: ['--import', 'tsx'],
+    execArgv: ['--import', './src/typescript.js'],
     env: { PATH: process.env.PATH, DATABASE_URL: house.connectionString, SESSION_SECRET: sessionSecret },
   })
   try {

@@ -19,7 +19,7 @@ export interface RunningServer {
 
 /** The jobs alone, as `npm run worker` runs them. */
 export function startWorkerAlone(settings: Record<string, string>) {
-  const worker = spawn(process.execPath, ['--import', 'tsx', 'src/commands/worker.ts'], {
+  const worker = spawn(process.execPath, ['--import', './src/typescript.js', 'src/commands/worker.ts'], {
     cwd: home,
     env: { PATH: process.env.PATH, ...settings },
     stdio: 'ignore',
@@ -31,7 +31,7 @@ export function startWorkerAlone(settings: Record<string, string>) {
 /** `src/server.ts` as `npm start` runs it, in a process of its own; ready when this returns. */
 export async function startServer(settings: Record<string, string>): Promise<RunningServer> {
   const folder = mkdtempSync(path.join(tmpdir(), 'fieldkey-server-'))
-  const server = spawn(process.execPath, ['--import', 'tsx', 'src/server.ts'], {
+  const server = spawn(process.execPath, ['--import', './src/typescript.js', 'src/server.ts'], {
     cwd: home,
     env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: folder, ...settings },
   })
