@@ -13,7 +13,7 @@ export async function enqueue(
   await run(
     tx,
     sql`select graphile_worker.add_job(${job}, ${JSON.stringify(payload)}::json, max_attempts => 12,
-          job_key => ${key}, run_at => now() + make_interval(secs => ${inSeconds}))`,
+          job_key => ${key}, run_at => now() + make_interval(secs => ${inSeconds}))`.prepared('enqueue'),
   )
 }
 

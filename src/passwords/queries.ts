@@ -111,7 +111,7 @@ export async function insertTry(db: Queryable, account: Buffer, device: Buffer):
           when f.failures + 1 < 20 then interval '5 minutes' when f.failures + 1 < 50 then interval '15 minutes'
           else interval '60 minutes' end end
         where f.open_at <= now() and f.failures < 100
-        returning failures`,
+        returning failures`.prepared('try'),
   )
   return row?.failures
 }
@@ -144,5 +144,5 @@ export function selectOptionalWait(db: Queryable, account: Buffer, device: Buffe
 }
 
 export async function deleteTries(db: Queryable, account: Buffer): Promise<void> {
-  await run(db, sql`delete from password_failures where account = ${account}`)
+  await run(db, sql`delete from password_failures where account = ${account}`.prepared('clear tries'))
 }

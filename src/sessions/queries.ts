@@ -112,7 +112,7 @@ export async function insertSession(
           now() + case when ${remembered} and r.permissions = '{}' then ${rememberedTime} else ${officeTime} end, ${ip}, ${userAgent}
         from users u join roles r on r.id = u.role_id
         where u.id = ${userId} and u.auth_epoch = ${authEpoch} and u.status = 'active' for no key update of u
-        returning id, ends_at`,
+        returning id, ends_at`.prepared('begin session'),
   )
 }
 
@@ -175,7 +175,7 @@ export async function selectDeviceIsKnown(db: Queryable, email: string, device: 
     db,
     z.object({ known: z.boolean() }),
     sql`select exists (select from known_devices k join users u on u.id = k.user_id
-          where u.email = ${email} and k.device = ${device}) as known`,
+          where u.email = ${email} and k.device = ${device}) as known`.prepared('known device'),
   )
   return row.known
 }
@@ -185,7 +185,9 @@ export async function insertKnownDevice(tx: Tx, userId: string, device: Buffer):
   return (
     (await run(
       tx,
-      sql`insert into known_devices (user_id, device) values (${userId}, ${device}) on conflict do nothing`,
+      sql`insert into known_devices (user_id, device) values (${userId}, ${device}) on conflict do nothing`.prepared(
+        'note device',
+      ),
     )) > 0
   )
 }

@@ -21,10 +21,10 @@ export function selectOptionalAccount(db: Queryable, email: string): Promise<Acc
     Account,
     sql`select u.id, u.name, u.email, u.status, to_jsonb(r) as role, u.password_hash, u.auth_epoch, u.last_sign_in_at,
           coalesce(u.temporary_password_expires_at <= now(), false) as expired
-        from users u join roles r on r.id = u.role_id where u.email = ${email}`,
+        from users u join roles r on r.id = u.role_id where u.email = ${email}`.prepared('sign-in account'),
   )
 }
 
 export async function updateLastSignIn(tx: Tx, userId: string): Promise<void> {
-  await run(tx, sql`update users set last_sign_in_at = now() where id = ${userId}`)
+  await run(tx, sql`update users set last_sign_in_at = now() where id = ${userId}`.prepared('last sign-in'))
 }

@@ -1,7 +1,9 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
 import { demoPassword } from '../../src/demo/company.ts'
+import { Db, many, sql } from '../../src/foundation/db.ts'
 import { startServer } from '../support/running-server.ts'
 import { fillIn, type Filled } from './filled.ts'
 import { under } from './load.ts'
@@ -20,15 +22,20 @@ const slices = 4
  */
 function measure({ people, rounds, connections, requests }: typeof sizes) {
   return withOwnDatabase(async (ways) => {
-    await seedCompany(ways, { fieldworkers: people, events: 0 })
+    await seedCompany(ways, { fieldworkers: 200, events: 0 })
     const database = { DATABASE_URL: ways.app, DATABASE_OWNER_URL: ways.owner }
     const server = await startServer({ ...settings, ...database, WORKER: 'off' })
     const here = server.address.replace('localhost', '127.0.0.1')
+    const workers = await whoMaySignIn(ways.app)
     const found = { hashes: 0, 'sign-ins': 0, 'sign-in pages': 0, 'forgotten passwords': 0 }
     for (let slice = 0; slice < slices; slice++) {
       const each = (rounds * people) / slices
       found.hashes += await hashesOf(each, people)
-      found['sign-ins'] += await postsOf(people, await signInForms(here, each, slice), `${here}/sign-in`)
+      found['sign-ins'] += await postsOf(
+        people,
+        await signInForms(here, workers, each, slice),
+        `${here}/sign-in`,
+      )
       const looked = await under(connections, 2, {
         address: `${here}/sign-in`,
         cookie: (await fillIn(here, 1)).cookie,
@@ -59,22 +66,32 @@ async function hashesOf(count: number, atOnce: number): Promise<number> {
 }
 
 async function postsOf(connections: number, forms: Filled[], address: string): Promise<number> {
-  const status = address.endsWith('/sign-in') ? 303 : 200
-  const found = await under(connections, 600, { address, form: () => forms.pop(), status })
+  const found = await under(connections, 600, { address, form: () => forms.pop(), status: 303 })
   return found['per second']
 }
 
+async function whoMaySignIn(connectionString: string): Promise<string[]> {
+  const db = new Db(connectionString)
+  const rows = await many(
+    db,
+    z.object({ email: z.string() }),
+    sql`select email from users where status = 'active' and email like '%@seed.test'`,
+  )
+  await db.close()
+  return rows.map(({ email }) => email)
+}
+
 /** Each from a network of its own, and nobody twice at the same time. */
-async function signInForms(here: string, count: number, slice: number): Promise<Filled[]> {
+async function signInForms(here: string, workers: string[], count: number, slice: number): Promise<Filled[]> {
   const forms: Filled[] = []
   for (let i = 0; i < count; i++) {
-    const fields = { email: `worker${(i % 40) + 1}@demo.test`, password: demoPassword }
+    const fields = { email: workers[i % workers.length] ?? '', password: demoPassword }
     forms.push(await fillIn(here, slice * count + i, '/sign-in', fields))
   }
   return forms
 }
 
-/** Half of them have an account, each an address and a network of their own. */
+/** Each with an address and a network of their own. */
 async function forgotForms(here: string, count: number, slice: number): Promise<Filled[]> {
   const forms: Filled[] = []
   for (let i = 0; i < count; i++) {

@@ -11,7 +11,7 @@ export async function insertLetter(
     tx,
     z.object({ id: z.string() }),
     sql`insert into letters (template, user_id, to_name, to_address, data)
-        values (${template}, ${to.id}, ${to.name}, ${to.email}, ${data}) returning id`,
+        values (${template}, ${to.id}, ${to.name}, ${to.email}, ${data}) returning id`.prepared('letter'),
   )
   return row.id
 }
