@@ -232,7 +232,25 @@ export async function updateStatus(tx: Tx, people: { id: string; to: string }[])
 const Team = z.object({ id: z.string(), name: z.string() })
 export type Team = z.output<typeof Team>
 
+/** The first of the teams by name, the chosen one among them, and how many there are in all. */
+export async function selectTeamChoices(db: Queryable, actor: Actor, most: number, chosen = '') {
+  const rows = await many(
+    db,
+    Team.extend({ all: z.number() }),
+    sql`select * from (
+          select id, name, (count(*) over ())::int as all from teams where ${ownTeams(actor)}
+          order by id::text = ${chosen} desc, name collate "und-x-icu" limit ${most}) t
+        order by name collate "und-x-icu"`,
+  )
+  return { teams: rows, count: rows[0]?.all ?? 0 }
+}
+
+const ownTeams = ({ role, teamId }: Actor) => (role.scope === 'company' ? sql`true` : sql`id = ${teamId}`)
+
 export function selectTeams(db: Queryable, actor: Actor): Promise<Team[]> {
-  const own = actor.role.scope === 'company' ? sql`true` : sql`id = ${actor.teamId}`
-  return many(db, Team, sql`select id, name from teams where ${own} order by name collate "und-x-icu"`)
+  return many(
+    db,
+    Team,
+    sql`select id, name from teams where ${ownTeams(actor)} order by name collate "und-x-icu"`,
+  )
 }

@@ -12,7 +12,7 @@ import {
   selectCounts,
   selectOptionalAccount,
   selectPreviousPage,
-  selectTeams,
+  selectTeamChoices,
   selectUsers,
 } from './queries.ts'
 import { reachable } from './reach.ts'
@@ -20,6 +20,8 @@ import { shown } from './shown.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 
 const perPage = 50
+/** More are not chosen from a list, but by a click on the team of somebody in it. */
+const mostTeams = 100
 
 export function peopleRoutes({ db }: { db: Db }): Router {
   const router = exactRouter()
@@ -73,10 +75,10 @@ interface List {
 async function listPage(db: Db, req: Request, res: Response, { view, heading, kind }: List) {
   const actor = actorOf(req)
   const filter: PeopleFilter = { ...PeopleQuery.parse(req.query), kind }
-  const [found, counts, teams, roleNames] = await Promise.all([
+  const [found, counts, { teams, count: teamCount }, roleNames] = await Promise.all([
     selectUsers(db, actor, filter, perPage + 1),
     selectCounts(db, actor, filter, mostCounted),
-    selectTeams(db, actor),
+    selectTeamChoices(db, actor, mostTeams, filter.team),
     kind ? [] : selectRoles(db),
   ])
   const people = found.slice(0, perPage)
@@ -86,10 +88,10 @@ async function listPage(db: Db, req: Request, res: Response, { view, heading, ki
   const total = counts[filter.status ?? 'all']
   page(res, view, {
     title: heading,
-    ...{ heading, counts, counted, teams, roleNames, address, total },
+    ...{ heading, counts, counted, teams, teamCount, roleNames, address, total },
     list: kind ? 'fieldworkers' : 'users',
     csv: listAddress(`${req.path}.csv`, filter, {}),
-    summary: summaryOf(filter, counts.all, teams.length),
+    summary: summaryOf(filter, counts.all, teamCount),
     people: people.map((user) => shown(user, actor)),
     filters: filter,
     previous: filter.after ? address(before ? { after: before } : {}) : null,
@@ -100,7 +102,7 @@ async function listPage(db: Db, req: Request, res: Response, { view, heading, ki
 
 function summaryOf({ q, team, role, verified }: PeopleFilter, count: number, teams: number): string {
   if (q ?? team ?? role ?? verified) return `${countOf(count)} found`
-  return `${countOf(count)} in ${teams === 1 ? '1 team' : `${teams} teams`}`
+  return `${countOf(count)} in ${teams === 1 ? '1 team' : `${teams.toLocaleString('en')} teams`}`
 }
 
 /** To the last one while that is quick to count; then by the thousand. */

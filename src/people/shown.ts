@@ -10,6 +10,7 @@ export function shown(user: UserRow, viewer: Actor) {
   const { id, name, email, phone, status } = user
   return {
     ...{ id, name, email, phone, status },
+    teamId: user.team_id,
     teamName: user.team_name,
     roleName: user.role.name,
     kind: user.role.kind,
