@@ -1,11 +1,16 @@
-// Conveniences only: every page works with these files missing.
-import './dialog.js'
-import './fields.js'
-import './live.js'
-import './filters.js'
+// Conveniences only: every page works with these files missing. A page asks for those that it has a use for.
 import './offline.js'
-import './passphrase.js'
-import './strength.js'
-import './tabs.js'
-import './ticks.js'
-import './type-ahead.js'
+
+const uses = {
+  './dialog.js': 'a[data-dialog]',
+  './fields.js': '[data-reveal], [data-copy]',
+  './filters.js': '[method=get], [data-send-on-change]',
+  './live.js': '[data-live]',
+  './passphrase.js': '[data-generate]',
+  './strength.js': '[data-strength-for]',
+  './tabs.js': '.tabs',
+  './ticks.js': '[data-tick-all]',
+  './type-ahead.js': '[data-people]',
+}
+
+for (const [file, use] of Object.entries(uses)) if (document.querySelector(use)) import(file)

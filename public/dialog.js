@@ -1,5 +1,10 @@
 // A link marked data-dialog opens the sheet of its page in a dialog, and the sheet is sent from there.
 // Whatever comes back in place of a sheet is shown as the page it is.
+// What a sheet may hold, the page under it may not.
+import './fields.js'
+import './passphrase.js'
+import './strength.js'
+
 let opening = false
 
 document.addEventListener('click', (event) => {

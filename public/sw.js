@@ -1,24 +1,7 @@
 // Shows offline.html where a page cannot be reached. It keeps the files listed here and nothing else:
 // never a page, never an answer that belongs to somebody.
-const keep = 'fieldkey-1' // a new name drops what older ones kept
-const files = [
-  '/offline.html',
-  '/app.css',
-  '/app.js',
-  '/dialog.js',
-  '/fields.js',
-  '/filters.js',
-  '/offline.js',
-  '/passphrase.js',
-  '/strength.js',
-  '/tabs.js',
-  '/type-ahead.js',
-  '/icons.svg',
-  '/logo.svg',
-  '/empty-hook.svg',
-  '/fonts/public-sans-latin.woff2',
-  '/fonts/public-sans-latin-ext.woff2',
-]
+const keep = 'fieldkey-2' // a new name drops what older ones kept
+const files = ['/offline.html', '/app.css', '/logo.svg', '/empty-hook.svg', '/fonts/public-sans-latin.woff2']
 
 addEventListener('install', (event) => {
   skipWaiting()
