@@ -2,6 +2,7 @@ import { appendFileSync, rmSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { log } from '../../src/foundation/log.ts'
+import { firstPaint } from './first-paint.ts'
 import { importing } from './import.ts'
 import { say } from './numbers.ts'
 import { campaignLetters } from './campaign-letters.ts'
@@ -32,6 +33,7 @@ const measures = {
   'campaign-letters': campaignLetters,
   staying,
   processes,
+  'first-paint': firstPaint,
   overload,
   import: importing,
   'log-pages': logPages,
