@@ -12,16 +12,19 @@ import { inlined, type Db } from '../../src/foundation/db.ts'
 const run = promisify(execFile)
 const hasPsql = spawnSync('psql', ['--version']).status === 0
 
-export const copyWith = hasPsql ? 'psql \\copy' : 'COPY'
-
-/** How long the very query of an export takes without us: by psql where there is one, else over a plain connection. */
-export async function copyToNowhere(db: Db, connectionString: string): Promise<number> {
+/** How long the very query of an export takes to nowhere without us: through the driver, and by psql where there is one. */
+export async function copiesToNowhere(db: Db, connectionString: string) {
   const head = await selectHead(db)
   if (!head) throw new Error('The log is empty')
   const query = inlined(everyRow({}, head)).replace(/\s+/g, ' ')
   const copy = `copy (${query}) to stdout (format csv, header, force_quote *)`
+  const driver = await timed(() => copyOver(connectionString, copy))
+  return { driver, psql: hasPsql ? await timed(() => copyByPsql(connectionString, copy)) : NaN }
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
   const began = performance.now()
-  await (hasPsql ? copyByPsql : copyOver)(connectionString, copy)
+  await work()
   return performance.now() - began
 }
 

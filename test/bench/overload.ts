@@ -31,7 +31,7 @@ function measure({ 'sign-ins': many, rounds }: typeof sizes) {
         for (const answer of await Promise.all(forms.splice(0, many).map((form) => send(server, form))))
           answers[answer] = (answers[answer] ?? 0) + 1
     })
-    const grew = memory.stop()
+    const grew = memory.stop().words
     sayTable([
       { page: 'quiet', ...shown(quiet) },
       { page: 'meanwhile', ...shown(busy) },
