@@ -1,9 +1,14 @@
 import argon2 from 'argon2'
-import { floor } from '../../src/passwords/hash.ts'
+import { strengths } from '../../src/passwords/hash.ts'
 
-// What a processor can hash: `node --import ./src/typescript.js test/bench/bare-hashing.ts COUNT AT_ONCE` tells how many a second.
+// What a processor can hash: `node --import ./src/typescript.js test/bench/bare-hashing.ts COUNT AT_ONCE STRENGTH` tells how many a second.
 const [count = 0, atOnce = 1] = process.argv.slice(2).map(Number)
-const options = { ...floor, parallelism: 1, hashLength: 32, type: argon2.argon2id }
+const options = {
+  ...strengths[process.argv[4] as keyof typeof strengths],
+  parallelism: 1,
+  hashLength: 32,
+  type: argon2.argon2id,
+}
 const stored = await argon2.hash('demo paddock lantern 42', options)
 let left = count
 const verify = async () => {
