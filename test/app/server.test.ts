@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import http from 'node:http'
 import { setTimeout } from 'node:timers/promises'
 import { describe, expect, test, vi } from 'vitest'
@@ -205,4 +206,10 @@ describe('the running server', { timeout: 180_000 }, () => {
       /DATABASE_URL[\s\S]*WORKER/,
     )
   })
+})
+
+test('the image starts the server as npm start does', () => {
+  const command = /^CMD (\[.*\])$/m.exec(readFileSync('Dockerfile', 'utf8'))?.[1] ?? '[]'
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } }
+  expect((JSON.parse(command) as string[]).join(' ')).toBe(scripts.start)
 })

@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const home = fileURLToPath(new URL('../..', import.meta.url))
+const { scripts } = JSON.parse(readFileSync(path.join(home, 'package.json'), 'utf8')) as {
+  scripts: { start: string }
+}
 
 export interface RunningServer {
   address: string
@@ -31,7 +34,7 @@ export function startWorkerAlone(settings: Record<string, string>) {
 /** `src/server.ts` as `npm start` runs it, in a process of its own; ready when this returns. */
 export async function startServer(settings: Record<string, string>): Promise<RunningServer> {
   const folder = mkdtempSync(path.join(tmpdir(), 'fieldkey-server-'))
-  const server = spawn(process.execPath, ['--import', './src/typescript.js', 'src/server.ts'], {
+  const server = spawn(process.execPath, scripts.start.split(' ').slice(1), {
     cwd: home,
     env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: folder, ...settings },
   })
