@@ -84,13 +84,19 @@ const neededInProduction = ['SESSION_SECRET', 'SMTP_URL', 'MAIL_FROM']
 
 export type Config = ReturnType<typeof readConfig>
 
-/** The settings of this process: its environment, and what `.env` adds to it. */
+/** The settings of this process: its environment, and what `.env` adds to it. With wrong ones it ends, and says which. */
 export function configHere(): Config {
   if (fs.existsSync('.env')) process.loadEnvFile('.env')
-  const config = readConfig(process.env)
-  return config.sessionSecrets.length > 0
-    ? config
-    : { ...config, sessionSecrets: [keptSecret(config.dataFolder)] }
+  try {
+    const config = readConfig(process.env)
+    return config.sessionSecrets.length > 0
+      ? config
+      : { ...config, sessionSecrets: [keptSecret(config.dataFolder)] }
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    process.stderr.write(`${error.message}\n`)
+    process.exit(1)
+  }
 }
 
 /** Reads the whole environment at once. Throws one error that names every problem, for the operator to read. */

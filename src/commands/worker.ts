@@ -4,7 +4,9 @@ import { closeWhenAsked } from './closing.ts'
 
 // npm run worker: the jobs alone, beside a server that runs with WORKER=off on the same DATABASE_URL.
 const config = configHere()
-if (!config.databaseUrl)
-  throw new Error('npm run worker needs DATABASE_URL: the database of the server it works for')
+if (!config.databaseUrl) {
+  process.stderr.write('npm run worker needs DATABASE_URL: the database of the server it works for\n')
+  process.exit(1)
+}
 const worker = await startWorker(config.databaseUrl, config)
 closeWhenAsked(() => worker.stop())
