@@ -20,6 +20,7 @@ export const floors = [
   'canned-responses',
   'campaigns',
   'automations',
+  'metrics',
   'demo',
 ]
 
@@ -46,6 +47,7 @@ const homes = {
   nodemailer: ['foundation/mail/'],
   'graphile-worker': ['worker\\.ts$', 'foundation/'],
   '@zip\\.js/zip\\.js': ['activity/evidence/write\\.ts$', 'commands/verify-evidence\\.ts$'],
+  'prom-client': ['metrics/'],
   'rate-limiter-flexible': ['foundation/throttle\\.ts$'],
 }
 

@@ -19,6 +19,8 @@ import { mostBytes } from './imports/check.ts'
 import { hashing, strengths } from './passwords/hash.ts'
 import { Tries } from './passwords/tries.ts'
 import { doorsForMachines, doorsForPeople } from './routes.ts'
+import { measuring, metricsOf } from './metrics/measure.ts'
+import { metricsRoutes } from './metrics/routes.ts'
 import { sessionCarrier } from './sessions/store.ts'
 import { holds } from './access/actor.ts'
 import { onPhone } from './access/guard.ts'
@@ -55,10 +57,12 @@ export function createApp({ db, config }: Deps): Express {
   app.use(headers(config.baseUrl))
   const files = publicFiles(path.resolve(import.meta.dirname, '../public'))
   app.use(files.serve)
+  const metrics = config.metricsToken ? metricsOf(db) : undefined
+  if (metrics) app.use(measuring(metrics))
   app.use(requestLog)
   app.use(plainRedirects)
   app.use(viewLocals(config.companyName, files.addressOf))
-  app.use(doorsForMachines(db))
+  app.use(doorsForMachines(db, metricsRoutes(config.metricsToken, metrics)))
   if (https) app.use(onlyHttps(config.baseUrl))
   app.use(
     ['/fieldworkers/bulk', '/campaigns', '/automations'],

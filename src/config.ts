@@ -52,6 +52,7 @@ const Environment = z.object({
       'must be 32 random characters or more, and your own; each, if several',
     )
     .optional(),
+  METRICS_TOKEN: z.string().refine(isStrong, 'must be 32 random characters or more, and your own').optional(),
   EVIDENCE_KEY: z
     .string()
     .transform(ed25519Key)
@@ -125,6 +126,7 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     dataFolder: path.resolve(env.DATA_DIR),
     sessionSecrets: env.SESSION_SECRET ?? [],
     evidenceKey: env.EVIDENCE_KEY,
+    metricsToken: env.METRICS_TOKEN,
     smtpUrl: env.SMTP_URL,
     mailFrom: env.MAIL_FROM ?? 'fieldkey@localhost.invalid',
     companyName: env.COMPANY_NAME,

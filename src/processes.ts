@@ -2,6 +2,7 @@ import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { log } from './foundation/log.ts'
+import { tellTogether } from './metrics/every-process.ts'
 import type { Web } from './web.ts'
 
 /**
@@ -12,6 +13,7 @@ export async function openProcesses(count: number, databaseUrl: string): Promise
   let closing = false
   const start = () => {
     const one = cluster.fork({ DATABASE_URL: databaseUrl })
+    tellTogether(one)
     one.once('exit', (code, signal) => {
       if (closing) return
       log.error(

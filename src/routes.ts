@@ -61,8 +61,8 @@ interface Needs {
 }
 
 /** Doors that need neither a session nor a form. */
-export function doorsForMachines(db: Db): Router {
-  return exactRouter().use(healthRoutes(db), cspReportRoutes())
+export function doorsForMachines(db: Db, metrics: Router): Router {
+  return exactRouter().use(healthRoutes(db), metrics, cspReportRoutes())
 }
 
 /** All other doors: first those open to everyone, then those for people who are signed in. Shut by default. */

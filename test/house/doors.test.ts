@@ -12,6 +12,7 @@ const named = ({ method, path }: Door) => `${method} ${path}`
 const open = [
   'GET /healthz',
   'GET /readyz',
+  'GET /metrics',
   'POST /csp-report',
   'GET /sign-in',
   'POST /sign-in',

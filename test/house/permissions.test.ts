@@ -111,6 +111,7 @@ const table = `
   GET  /sign-in                       303    303    303         303      303  303     200
   GET  /healthz                       200    200    200         200      200  200     200
   GET  /readyz                        200    200    200         200      200  200     200
+  GET  /metrics                       404    404    404         404      404  404     404
   POST /csp-report                    204    204    204         204      204  204     204
   POST /sign-in                       422    422    422         422      422  422     422
   GET  /account/activity                   200    200    200    200    200    303    303

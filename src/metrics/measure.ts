@@ -1,0 +1,64 @@
+import type { Request, RequestHandler } from 'express'
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Db } from '../foundation/db.ts'
+import { selectState } from './queries.ts'
+
+/** What one process tells of itself, and of the house when it is asked. No label holds a person, an address or an id. */
+export function metricsOf(db: Db): Registry {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  registry.registerMetric(connectionsOf(db))
+  registry.registerMetric(stateOf(db))
+  return registry
+}
+
+/** Measures every request by the pattern of its door: `/users/:id/password`, not whose. */
+export function measuring(registry: Registry): RequestHandler {
+  const seconds = new Histogram({
+    name: 'fieldkey_request_seconds',
+    help: 'Requests: how many, and how long each took',
+    labelNames: ['method', 'door', 'status'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [registry],
+  })
+  return (req, res, next) => {
+    const end = seconds.startTimer()
+    res.on('finish', () => end({ method: methodOf(req), door: doorOf(req), status: res.statusCode }))
+    next()
+  }
+}
+
+/** Whatever is not a door of ours, or not a method, is one thing to us: strangers must not make labels. */
+const doorOf = ({ route }: Request): string => {
+  const { path } = (route ?? {}) as { path?: unknown }
+  return typeof path === 'string' ? path : 'none'
+}
+const methodOf = ({ method }: Request): string => (/^(GET|HEAD|POST)$/.test(method) ? method : 'other')
+
+const connectionsOf = ({ pool }: Db) =>
+  new Gauge({
+    name: 'fieldkey_database_connections',
+    help: 'Connections to the database, and requests that wait for one',
+    labelNames: ['state'],
+    registers: [],
+    collect() {
+      this.set({ state: 'busy' }, pool.totalCount - pool.idleCount)
+      this.set({ state: 'idle' }, pool.idleCount)
+      this.set({ state: 'waiting' }, pool.waitingCount)
+    },
+  })
+
+/** One for all processes: each says the same of the database. */
+const stateOf = (db: Db) =>
+  new Gauge({
+    name: 'fieldkey_house',
+    help: 'Jobs due and failed, letters of the last day, and the last check of the activity log (seconds since 1970; 1 if faulty)',
+    labelNames: ['what'],
+    aggregator: 'max',
+    registers: [],
+    async collect() {
+      this.reset()
+      const state = await selectState(db).catch(() => undefined) // while the database is away the rest is still told
+      for (const [what, value] of Object.entries(state ?? {})) this.set({ what }, value)
+    },
+  })
