@@ -8,6 +8,12 @@ const writesOfAnotherRoom = {
   message: 'A room writes its rows itself: call one of its deeds. Its select… are open to all rooms above.',
 }
 
+const shapeOfARow = {
+  selector: ':function CallExpression[callee.property.name=/^(object|extend)$/]',
+  message:
+    'zod compiles a shape when it is first used: one made for each query is compiled for each. Make it beside.',
+}
+
 const everywhere = {
   eqeqeq: 'error',
   'no-control-regex': 'error',
@@ -48,4 +54,5 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-return': 'error',
     },
   },
+  { files: ['src/**/queries.ts'], rules: { 'no-restricted-syntax': ['error', shapeOfARow] } },
 )

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { By, Target } from '../access/actor.ts'
-import { allOf, holding, many, one, sql, type Queryable, type Sql, type Tx } from '../foundation/db.ts'
+import { Count, allOf, holding, many, one, sql, type Queryable, type Sql, type Tx } from '../foundation/db.ts'
 import { allKinds, type Event } from './kinds.ts'
 import type { Head } from './chain/queries.ts'
 import { withoutSigns, type Search } from './filter.ts'
@@ -25,7 +25,7 @@ export function insertEntries(
     first && entries.length === 1
       ? insertOf(by, entry(first)).prepared('record')
       : insertOf(by, inOrder(entries))
-  tx.justBeforeCommit(insert, (rows) => tell(z.array(Recorded).parse(rows)))
+  tx.justBeforeCommit(insert, (rows) => tell(rows.map((row) => Recorded.parse(row))))
 }
 
 const insertOf = ({ actor, impersonator, ip, userAgent, requestId }: By, entries: Sql): Sql => sql`
@@ -183,6 +183,8 @@ function rarerPartOf(text: string): string {
   return name.length >= 3 ? name : text
 }
 
+const Part = z.object({ part: z.string() })
+
 /**
  * The part of a text that the fewest people bear, if no more than twenty do: what the index finds soonest. Of a part
  * that many bear, a few hundred people tell.
@@ -194,7 +196,7 @@ export async function selectRarePart(db: Queryable, text: string): Promise<strin
       ?.slice(0, 8) ?? []
   const [rarest] = await many(
     db,
-    z.object({ part: z.string() }),
+    Part,
     sql`select part from (
           select part, case when (
             select count(*) from (select search from users limit 400) sample where search like pattern) < 4
@@ -210,11 +212,7 @@ const textOf = sql`activity_text(
 
 /** How many match, counted no further than `limit`. */
 export async function selectMatchCount(db: Queryable, search: Search, limit: number): Promise<number> {
-  const row = await one(
-    db,
-    z.object({ count: z.coerce.number() }),
-    sql`select count(*) from (${pageOf(search, {}, limit)}) matches`,
-  )
+  const row = await one(db, Count, sql`select count(*) from (${pageOf(search, {}, limit)}) matches`)
   return row.count
 }
 
@@ -229,6 +227,12 @@ export function everyRow(search: Search, head: Head): Sql {
     from activity_log where ${matching(search)} and seq <= ${head.seq} order by seq desc`
 }
 
+const edge = z
+  .string()
+  .nullish()
+  .transform((seq) => seq ?? undefined)
+const Edges = z.object({ first: edge, beyond: edge })
+
 /** The numbers of the entries of some days, first to last, as the clock of a time zone counts days. */
 export function selectSpan(
   db: Queryable,
@@ -241,13 +245,9 @@ export function selectSpan(
   const firstSince = (moment: Sql) =>
     sql`coalesce((select seq from activity_log where at >= ${moment} order by at limit 1),
           (select max(seq) + 1 from activity_log), 1)::text`
-  const edge = z
-    .string()
-    .nullish()
-    .transform((seq) => seq ?? undefined)
   return one(
     db,
-    z.object({ first: edge, beyond: edge }),
+    Edges,
     sql`select case when ${from ?? null}::date is not null then ${firstSince(begin(from))} end as first,
           case when ${to ?? null}::date is not null then ${firstSince(end)} end as beyond`,
   )

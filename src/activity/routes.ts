@@ -16,6 +16,8 @@ import { selectPeopleCalled, selectWhole } from './queries.ts'
 import { searchFor } from './search.ts'
 import { byDay } from './shown.ts'
 
+const TypeAhead = z.object({ q: text.trim().min(1).max(200).catch('') })
+
 export function activityRoutes({ db }: { db: Db }): Router {
   const router = exactRouter()
 
@@ -32,7 +34,7 @@ export function activityRoutes({ db }: { db: Db }): Router {
 
   // What the type-ahead of Actor and About asks for while somebody types.
   router.get('/activity-log/people', allowed('activity.view'), async (req, res) => {
-    const { q } = z.object({ q: text.trim().min(1).max(200).catch('') }).parse(req.query)
+    const { q } = TypeAhead.parse(req.query)
     const people = q ? await selectPeopleCalled(db, actorOf(req), q, 8) : []
     res.json(people.map(({ name, email }) => ({ name, email })))
   })

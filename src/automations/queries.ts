@@ -121,9 +121,7 @@ export const selectRoleNames = (db: Queryable, ids: string[]) =>
 export const selectTeamNames = (db: Queryable, ids: string[]) =>
   many(db, Named, sql`select id, name from teams where id = any(${ids}::uuid[]) order by name`)
 
+const Addressed = z.object({ id: z.string(), email: z.string() })
+
 export const selectByAddresses = (db: Queryable, addresses: string[]) =>
-  many(
-    db,
-    z.object({ id: z.string(), email: z.string() }),
-    sql`select id, email from users where email = any(${addresses}::text[])`,
-  )
+  many(db, Addressed, sql`select id, email from users where email = any(${addresses}::text[])`)

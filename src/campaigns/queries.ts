@@ -129,10 +129,12 @@ export async function updateCancelled(tx: Tx, id: string): Promise<void> {
   )
 }
 
+const Tally = z.object({ name: z.string(), counts: Counts })
+
 export function selectTallyOf(tx: Tx, id: string) {
   return one(
     tx,
-    z.object({ name: z.string(), counts: Counts }),
+    Tally,
     sql`select c.name, ${countsOf(sql`c.id`)} as counts from campaigns c where c.id = ${id}`,
   )
 }

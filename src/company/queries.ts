@@ -35,9 +35,11 @@ export interface CompanyDefaults {
   passwordMinLength: number
 }
 
+const Held = z.object({ company: CompanyRow })
+
 export async function selectCompany(db: Queryable, defaults: CompanyDefaults): Promise<Company> {
   const statement = sql`select to_jsonb(c) as company from company c`.prepared('company')
-  return companyOf((await one(db, z.object({ company: CompanyRow }), statement)).company, defaults)
+  return companyOf((await one(db, Held, statement)).company, defaults)
 }
 
 export function companyOf(row: CompanyRow, defaults: CompanyDefaults): Company {

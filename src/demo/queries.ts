@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { many, one, run, sql, Sql, type Db, type Tx } from '../foundation/db.ts'
+import { Count, many, one, run, sql, Sql, type Db, type Tx } from '../foundation/db.ts'
 
 /** Two first starts at once: the second waits, and finds the company made. */
 export async function lockDemo(tx: Tx): Promise<void> {
@@ -11,7 +11,7 @@ export async function insertTeams(tx: Tx, names: string[]): Promise<void> {
 }
 
 export async function selectUserCount(tx: Tx): Promise<number> {
-  return (await one(tx, z.object({ count: z.coerce.number() }), sql`select count(*) from users`)).count
+  return (await one(tx, Count, sql`select count(*) from users`)).count
 }
 
 export async function insertPeople(tx: Tx, people: object[]): Promise<void> {
@@ -58,6 +58,8 @@ const firsts =
 const lasts =
   'Adler Berg Costa Dumont Ek Ferro Gomez Haddou Ilic Jensen Kolar Lind Moss Nwosu Okonjo Petrak Quist Raman Sato Tanner Udo Vidal Wojcik Young Zeman'
 
+const Index = z.object({ name: z.string(), definition: z.string() })
+
 /**
  * Years of a company's log, chained as the log itself would have: the triggers are off meanwhile, and the indexes are
  * made anew at the end, all in the one transaction, so this wants the owner of the log, and nobody else beside it.
@@ -68,7 +70,7 @@ export async function insertEntries(tx: Tx, count: number): Promise<void> {
   await run(tx, sql`alter table activity_log disable trigger chain_activity`)
   const indexes = await many(
     tx,
-    z.object({ name: z.string(), definition: z.string() }),
+    Index,
     sql`select c.relname as name, pg_get_indexdef(c.oid) as definition from pg_index i join pg_class c on c.oid = i.indexrelid
         where i.indrelid = 'activity_log'::regclass and not i.indisunique`,
   )

@@ -94,7 +94,7 @@ export async function many<Row extends z.ZodType>(
   row: Row,
   statement: Sql,
 ): Promise<z.output<Row>[]> {
-  return z.array(row).parse((await db.query(statement)).rows)
+  return (await db.query(statement)).rows.map((each) => row.parse(each))
 }
 
 export async function maybeOne<Row extends z.ZodType>(
@@ -116,6 +116,10 @@ export async function one<Row extends z.ZodType>(
   if (found === undefined) throw new Error('A row was expected, none came')
   return found
 }
+
+/** Rows of one column, which many statements give. A shape made anew for each query would be compiled for each. */
+export const Id = z.object({ id: z.string() })
+export const Count = z.object({ count: z.coerce.number() })
 
 /** Runs a statement whose rows do not matter; gives how many it touched. */
 export async function run(db: Queryable, statement: Sql): Promise<number> {

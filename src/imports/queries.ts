@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { many, maybeOne, one, run, sql, type Db, type Queryable, type Tx } from '../foundation/db.ts'
+import { Id, many, maybeOne, one, run, sql, type Db, type Queryable, type Tx } from '../foundation/db.ts'
 import type { JudgedRow } from './judge.ts'
 
 const atOnce = 2_000
@@ -25,7 +25,7 @@ export async function insertImport(tx: Tx, startedBy: string, fileName: string, 
   const bad = rows.filter(({ problem }) => problem !== null).length
   const { id } = await one(
     tx,
-    z.object({ id: z.string() }),
+    Id,
     sql`insert into imports (started_by, file_name, good, bad)
         values (${startedBy}, ${fileName}, ${rows.length - bad}, ${bad}) returning id`,
   )
@@ -94,17 +94,17 @@ export function selectGoodRows(db: Queryable, importId: string): Promise<Row[]> 
   )
 }
 
+const Taken = z.object({ email: z.string() })
+
 export async function selectTaken(db: Queryable, emails: string[]): Promise<Set<string>> {
-  const rows = await many(
-    db,
-    z.object({ email: z.string() }),
-    sql`select email from users where email = any(${emails}::text[])`,
-  )
+  const rows = await many(db, Taken, sql`select email from users where email = any(${emails}::text[])`)
   return new Set(rows.map(({ email }) => email))
 }
 
+const Team = z.object({ id: z.string(), name: z.string() })
+
 export function selectAllTeams(db: Queryable) {
-  return many(db, z.object({ id: z.string(), name: z.string() }), sql`select id, name from teams`)
+  return many(db, Team, sql`select id, name from teams`)
 }
 
 interface From {

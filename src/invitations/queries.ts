@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { many, maybeOne, run, sql, type Tx } from '../foundation/db.ts'
+import { Id, many, maybeOne, run, sql, type Tx } from '../foundation/db.ts'
 
 export async function updateAccepted(tx: Tx, userId: string): Promise<void> {
   await run(
@@ -15,7 +15,7 @@ const owner = sql`(select id from roles where built_in and name = 'Owner')`
 export async function insertOwner(tx: Tx, name: string, email: string): Promise<string | undefined> {
   const made = await maybeOne(
     tx,
-    z.object({ id: z.string() }),
+    Id,
     sql`insert into users (name, email, role_id, status) values (${name}, ${email}, ${owner}, 'invited')
         on conflict (email) do nothing returning id`,
   )
@@ -32,7 +32,12 @@ export async function updateMadeOwner(tx: Tx, userId: string): Promise<void> {
   )
 }
 
+const Owner = z.object({ id: z.string(), name: z.string(), email: z.string() })
+
 export function selectActiveOwners(tx: Tx) {
-  const row = z.object({ id: z.string(), name: z.string(), email: z.string() })
-  return many(tx, row, sql`select id, name, email from users where role_id = ${owner} and status = 'active'`)
+  return many(
+    tx,
+    Owner,
+    sql`select id, name, email from users where role_id = ${owner} and status = 'active'`,
+  )
 }

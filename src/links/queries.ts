@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { many, maybeOne, one, run, sql, type Queryable, type Tx } from '../foundation/db.ts'
+import { Id, many, maybeOne, one, run, sql, type Queryable, type Tx } from '../foundation/db.ts'
 import { purposes, type Purpose } from './token.ts'
 
 const LinkRow = z.object({
@@ -34,7 +34,7 @@ export async function insertLink(tx: Tx, link: NewLink): Promise<string> {
   const { purpose, userId, nonce, newEmail, leadsTo, seconds } = link
   const row = await one(
     tx,
-    z.object({ id: z.string() }),
+    Id,
     sql`insert into links (purpose, user_id, email_at_issue, auth_epoch_at_issue, nonce, new_email, leads_to, expires_at)
         select ${purpose}, id, email, auth_epoch, ${nonce}, ${newEmail}, ${leadsTo}, now() + make_interval(secs => ${seconds})
         from users where id = ${userId} returning id`,

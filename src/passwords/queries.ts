@@ -84,17 +84,21 @@ export function updateTemporaryDied(tx: Tx, limit: number) {
   )
 }
 
+const Expired = Dead.extend({ graceUntil: z.date() })
+
 /** Passwords that are to be replaced; gives whose they are, without those that are to be replaced already. */
 export function updateExpired(tx: Tx, userIds: string[], graceHours: number) {
   return many(
     tx,
-    Dead.extend({ graceUntil: z.date() }),
+    Expired,
     sql`update users set password_expired_at = now(), password_grace_until = now() + make_interval(hours => ${graceHours})
         where id = any(${userIds}::uuid[]) and password_hash is not null and password_expired_at is null
           and temporary_password_expires_at is null
         returning id, name, email, password_grace_until as "graceUntil"`,
   )
 }
+
+const Failures = z.object({ failures: z.number() })
 
 /**
  * Counts a try before it is judged, unless the account must wait: then nothing is counted. After 5 wrong ones in a row
@@ -104,7 +108,7 @@ export async function insertTry(db: Queryable, account: Buffer, device: Buffer):
   // A free try opens the next one since ever, not since now: of two at once the one that began first may come second.
   const row = await maybeOne(
     db,
-    z.object({ failures: z.number() }),
+    Failures,
     sql`insert into password_failures as f (account, device, failures, open_at) values (${account}, ${device}, 1, '-infinity')
         on conflict (account, device) do update set failures = f.failures + 1, last_at = now(), open_at = case
           when f.failures + 1 < 5 then '-infinity' else now() + case when f.failures + 1 < 10 then interval '30 seconds'
@@ -133,11 +137,13 @@ export async function deleteOldTries(db: Queryable): Promise<void> {
   )
 }
 
+const Wait = z.object({ failures: z.number(), seconds: z.number() })
+
 /** How long until the next try; none when the slate was wiped meanwhile. */
 export function selectOptionalWait(db: Queryable, account: Buffer, device: Buffer) {
   return maybeOne(
     db,
-    z.object({ failures: z.number(), seconds: z.number() }),
+    Wait,
     sql`select failures, ceil(extract(epoch from greatest(open_at, now()) - now()))::int as seconds
         from password_failures where account = ${account} and device = ${device}`,
   )

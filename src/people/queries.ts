@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Role, type Actor } from '../access/actor.ts'
 import {
+  Id,
   allOf,
   holding,
   many,
@@ -78,7 +79,7 @@ export async function selectPreviousPage(
 ) {
   const rows = await many(
     db,
-    z.object({ id: z.string() }),
+    Id,
     sql`select u.id from ${userTables} where ${within(actor)} and ${matching(filter)} and (${byName}) < ${placeOf(first)}
         order by ${byNameBackwards} offset ${limit} limit 1`,
   )
@@ -105,7 +106,7 @@ export async function selectMatchingIds(
 ): Promise<string[]> {
   const rows = await many(
     db,
-    z.object({ id: z.string() }),
+    Id,
     sql`select u.id from ${userTables} where ${within(actor)} and ${matching(filter)}`,
   )
   return rows.map(({ id }) => id)
@@ -113,6 +114,8 @@ export async function selectMatchingIds(
 
 const statuses = ['active', 'invited', 'inactive', 'blocked'] as const
 export type Counts = Record<(typeof statuses)[number] | 'all', number>
+
+const StatusCount = z.object({ status: z.enum(statuses), count: z.coerce.number() })
 
 /** How many match in each status, whichever status the filter asks for; past `most` of one status nobody counts on. */
 export async function selectCounts(
@@ -124,7 +127,7 @@ export async function selectCounts(
   const ofStatus = sql`${within(actor)} and ${matching({ ...filter, status: undefined })} and u.status = s.status`
   const rows = await many(
     db,
-    z.object({ status: z.enum(statuses), count: z.coerce.number() }),
+    StatusCount,
     sql`select s.status, (select count(*) from (select from users u where ${ofStatus} limit ${most + 1}) found) as count
         from unnest(${statuses}::text[]) as s(status)`,
   )
@@ -157,11 +160,13 @@ export function selectOptionalUser(db: Queryable, id: string): Promise<UserRow |
   )
 }
 
+const Account = UserRow.extend({ devices: z.number() })
+
 /** A user and the number of devices they are signed in on. */
 export function selectOptionalAccount(db: Queryable, id: string) {
   return maybeOne(
     db,
-    UserRow.extend({ devices: z.number() }),
+    Account,
     sql`select ${userColumns}, ${deviceCount(sql`u.id`)} as devices from ${userTables} where u.id = ${id}`.prepared(
       'account',
     ),
@@ -210,7 +215,7 @@ export async function selectStandings(db: Queryable, ids: string[]): Promise<Sta
 export async function selectActiveOwners(db: Queryable): Promise<string[]> {
   const rows = await many(
     db,
-    z.object({ id: z.string() }),
+    Id,
     sql`select u.id from users u join roles r on r.id = u.role_id
         where r.built_in and r.name = 'Owner' and u.status = 'active'`,
   )
@@ -232,11 +237,13 @@ export async function updateStatus(tx: Tx, people: { id: string; to: string }[])
 const Team = z.object({ id: z.string(), name: z.string() })
 export type Team = z.output<typeof Team>
 
+const TeamChoice = Team.extend({ all: z.number() })
+
 /** The first of the teams by name, the chosen one among them, and how many there are in all. */
 export async function selectTeamChoices(db: Queryable, actor: Actor, most: number, chosen = '') {
   const rows = await many(
     db,
-    Team.extend({ all: z.number() }),
+    TeamChoice,
     sql`select * from (
           select id, name, (count(*) over ())::int as all from teams where ${ownTeams(actor)}
           order by id::text = ${chosen} desc, name collate "und-x-icu" limit ${most}) t

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Role } from '../access/actor.ts'
-import { many, maybeOne, one, run, sql, type Queryable, type Tx } from '../foundation/db.ts'
+import { Id, many, maybeOne, one, run, sql, type Queryable, type Tx } from '../foundation/db.ts'
 
 const RoleRow = Role.extend({
   id: z.string(),
@@ -42,10 +42,12 @@ export async function lockRoleInUse(tx: Tx, id: string): Promise<void> {
   await run(tx, sql`select from roles where id = ${id} for update`)
 }
 
+const NameTaken = z.object({ taken: z.boolean() })
+
 export async function selectNameTaken(tx: Tx, name: string, except: string | null): Promise<boolean> {
   const row = await one(
     tx,
-    z.object({ taken: z.boolean() }),
+    NameTaken,
     sql`select exists (select from roles where lower(name) = lower(${name}) and id is distinct from ${except}::uuid) as taken`,
   )
   return row.taken
@@ -54,7 +56,7 @@ export async function selectNameTaken(tx: Tx, name: string, except: string | nul
 export async function insertRole(tx: Tx, { name, scope, permissions }: Shape): Promise<string> {
   const row = await one(
     tx,
-    z.object({ id: z.string() }),
+    Id,
     sql`insert into roles (name, kind, scope, permissions) values (${name}, 'office', ${scope}, ${permissions}) returning id`,
   )
   return row.id

@@ -1,7 +1,18 @@
 import { z } from 'zod'
 import { Role, type Actor } from '../access/actor.ts'
 import { CompanyRow } from '../company/queries.ts'
-import { many, maybeOne, one, run, sql, type Queryable, type Sql, type Tx } from '../foundation/db.ts'
+import {
+  Count,
+  Id,
+  many,
+  maybeOne,
+  one,
+  run,
+  sql,
+  type Queryable,
+  type Sql,
+  type Tx,
+} from '../foundation/db.ts'
 
 // What the company's policy says now holds for sessions that began under another, too (ASVS 7.3.1, 7.3.2).
 const idle = sql`(select make_interval(mins => session_idle_minutes) from company)`
@@ -99,6 +110,8 @@ export interface NewSession {
   userAgent: string | null
 }
 
+const Begun = z.object({ id: z.string(), ends_at: z.date() })
+
 export async function insertSession(
   tx: Tx,
   session: NewSession,
@@ -106,7 +119,7 @@ export async function insertSession(
   const { userId, authEpoch, remembered, ip, userAgent } = session
   return maybeOne(
     tx,
-    z.object({ id: z.string(), ends_at: z.date() }),
+    Begun,
     sql`insert into sessions (user_id, remembered, ends_at, ip, user_agent)
         select u.id, ${remembered},
           now() + case when ${remembered} and r.permissions = '{}' then ${rememberedTime} else ${officeTime} end, ${ip}, ${userAgent}
@@ -126,7 +139,7 @@ export async function updateSessionEnded(tx: Tx, userId: string, sessionId: stri
 export async function updateSessionsEnded(tx: Tx, userId: string, keep: string | null): Promise<number> {
   const row = await one(
     tx,
-    z.object({ count: z.coerce.number() }),
+    Count,
     sql`with ended as (
           update sessions s set ended_at = now()
           where user_id = ${userId} and ended_at is null and id is distinct from ${keep}::uuid
@@ -170,10 +183,12 @@ export function selectDevices(db: Queryable, userId: string): Promise<Device[]> 
   )
 }
 
+const Known = z.object({ known: z.boolean() })
+
 export async function selectDeviceIsKnown(db: Queryable, email: string, device: Buffer): Promise<boolean> {
   const row = await one(
     db,
-    z.object({ known: z.boolean() }),
+    Known,
     sql`select exists (select from known_devices k join users u on u.id = k.user_id
           where u.email = ${email} and k.device = ${device}) as known`.prepared('known device'),
   )
@@ -197,6 +212,5 @@ export async function deleteKnownDevices(tx: Tx, userId: string): Promise<void> 
 }
 
 export function selectUsersForUpdate(tx: Tx, ids: string[]): Promise<{ id: string }[]> {
-  const row = z.object({ id: z.string() })
-  return many(tx, row, sql`select id from users where id = any(${ids}::uuid[]) order by id for no key update`)
+  return many(tx, Id, sql`select id from users where id = any(${ids}::uuid[]) order by id for no key update`)
 }

@@ -28,11 +28,13 @@ export async function updateCompany(tx: Tx, name: string | null, timeZone: strin
   await run(tx, sql`update company set name = coalesce(${name}, name), time_zone = ${timeZone}`)
 }
 
+const TimeZone = z.object({ name: z.string() })
+
 /** Every zone of the IANA database that PostgreSQL knows, but for those that stand for no place. */
 export async function selectTimeZones(db: Queryable): Promise<string[]> {
   const rows = await many(
     db,
-    z.object({ name: z.string() }),
+    TimeZone,
     sql`select name from pg_timezone_names where name ~ '^(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)/'
         order by name`,
   )
@@ -63,10 +65,12 @@ export async function lockTeams(tx: Tx): Promise<void> {
   await run(tx, sql`select pg_advisory_xact_lock(hashtext('teams'))`)
 }
 
+const NameTaken = z.object({ taken: z.boolean() })
+
 export async function selectTeamNameTaken(tx: Tx, name: string, except: string | null): Promise<boolean> {
   const row = await one(
     tx,
-    z.object({ taken: z.boolean() }),
+    NameTaken,
     sql`select exists (select from teams where lower(name) = lower(${name}) and id is distinct from ${except}::uuid) as taken`,
   )
   return row.taken

@@ -1,5 +1,4 @@
-import { maybeOne, run, sql, type Tx } from '../foundation/db.ts'
-import { z } from 'zod'
+import { Id, maybeOne, run, sql, type Tx } from '../foundation/db.ts'
 
 /** Says whether the address was unverified until now. */
 export async function updateEmailVerified(tx: Tx, userId: string): Promise<boolean> {
@@ -11,7 +10,7 @@ export async function updateEmailVerified(tx: Tx, userId: string): Promise<boole
 export async function updateEmail(tx: Tx, userId: string, email: string): Promise<boolean> {
   const moved = await maybeOne(
     tx,
-    z.object({ id: z.string() }),
+    Id,
     sql`update users set email = ${email}, email_verified_at = now()
         where id = ${userId} and not exists (select from users where email = ${email} and id <> ${userId}) returning id`,
   )
@@ -19,10 +18,6 @@ export async function updateEmail(tx: Tx, userId: string, email: string): Promis
 }
 
 export async function selectEmailIsTaken(tx: Tx, email: string): Promise<boolean> {
-  const row = await maybeOne(
-    tx,
-    z.object({ id: z.string() }),
-    sql`select id from users where email = ${email}`,
-  )
+  const row = await maybeOne(tx, Id, sql`select id from users where email = ${email}`)
   return row !== undefined
 }

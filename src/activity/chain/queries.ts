@@ -57,28 +57,34 @@ export function selectHead(db: Queryable): Promise<Head | undefined> {
   )
 }
 
+const FirstLink = z.object({ seq: z.string(), prev_hash: z.string() })
+
 export function selectFirstLink(db: Queryable) {
   return maybeOne(
     db,
-    z.object({ seq: z.string(), prev_hash: z.string() }),
+    FirstLink,
     sql`select seq::text, encode(prev_hash, 'hex') as prev_hash from activity_log order by activity_log.seq limit 1`,
   )
 }
 
+const Hash = z.object({ hash: z.string() })
+
 export async function selectHashOf(db: Queryable, seq: string): Promise<string | undefined> {
   const row = await maybeOne(
     db,
-    z.object({ hash: z.string() }),
+    Hash,
     sql`select encode(hash, 'hex') as hash from activity_log where seq = ${seq}`,
   )
   return row?.hash
 }
 
+const Removal = z.object({ seq: z.string() })
+
 /** Whether an entry tells that everything up to there was removed, as the retention of the company wants it. */
 export async function selectRemovalBefore(db: Queryable, { seq, hash }: Head): Promise<boolean> {
   const row = await maybeOne(
     db,
-    z.object({ seq: z.string() }),
+    Removal,
     sql`select seq::text from activity_log where event = 'automation_run' and details @> ${{
       automation: 'activity_retention',
       through_seq: Number(seq),
@@ -105,11 +111,13 @@ const hashOfLink = sql`pg_catalog.sha256(l.prev_hash || pg_catalog.convert_to(pg
   l.method, l.actor_id, l.actor_name, l.actor_email, l.impersonator_id, l.impersonator_email,
   l.subject_id, l.subject_name, l.subject_email, l.ip, l.user_agent, l.request_id, l.details)::text, 'UTF8'))`
 
+const Link = BrokenLink.extend({ hash: z.string(), good: z.boolean() })
+
 /** The next links of the chain after `head`: how many are good, the last of those, and the first that is broken. */
 export async function selectLinks(db: Queryable, head: Head, limit: number) {
   const rows = await many(
     db,
-    BrokenLink.extend({ hash: z.string(), good: z.boolean() }),
+    Link,
     sql`with links as (
           select seq, id, at, event, hash, hash = ${hashOfLink} as whole,
             lag(seq, 1, ${head.seq}::bigint) over (order by seq) + 1 as expected,
@@ -129,12 +137,10 @@ export async function selectLinks(db: Queryable, head: Head, limit: number) {
   }
 }
 
+const Retention = z.object({ months: z.number().nullable() })
+
 export async function selectRetention(db: Queryable): Promise<number | null> {
-  const row = await one(
-    db,
-    z.object({ months: z.number().nullable() }),
-    sql`select activity_retention_months as months from company`,
-  )
+  const row = await one(db, Retention, sql`select activity_retention_months as months from company`)
   return row.months
 }
 
@@ -142,12 +148,10 @@ export async function updateRetention(tx: Tx, months: number | null): Promise<vo
   await run(tx, sql`update company set activity_retention_months = ${months}`)
 }
 
+const Removed = z.object({ removed: z.coerce.number() })
+
 /** Gives how many entries went; the database judges whether the month is due. */
 export async function removeOldestMonth(db: Queryable): Promise<number> {
-  const row = await one(
-    db,
-    z.object({ removed: z.coerce.number() }),
-    sql`select remove_oldest_activity_month() as removed`,
-  )
+  const row = await one(db, Removed, sql`select remove_oldest_activity_month() as removed`)
   return row.removed
 }

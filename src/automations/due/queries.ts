@@ -121,12 +121,13 @@ export const selectDue = (db: Queryable, whom: Whom, limit: number): Promise<Due
 export const selectDueForUpdate = (tx: Tx, whom: Whom, limit: number): Promise<Due[]> =>
   read(tx, sql`${due(whom, limit)} for no key update of u skip locked`)
 
+const DueCount = z.object({ due: z.coerce.number(), beyond: z.coerce.number() })
+
 /** How many are due, and how many more would be if whoever it acts for reached them. */
 export function selectDueCount(db: Queryable, whom: Whom): Promise<{ due: number; beyond: number }> {
-  const row = z.object({ due: z.coerce.number(), beyond: z.coerce.number() })
   return one(
     db,
-    row,
+    DueCount,
     sql`select count(*) filter (where ${within(whom)}) as due, count(*) filter (where not ${within(whom)}) as beyond
         ${dueBy(whom).from}`,
   )

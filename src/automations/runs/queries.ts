@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { asTarget, TargetRow } from '../../access/actor.ts'
-import { many, maybeOne, one, run, sql, type Queryable, type Tx } from '../../foundation/db.ts'
+import { Id, many, maybeOne, one, run, sql, type Queryable, type Tx } from '../../foundation/db.ts'
 import { keys } from '../catalogue.ts'
 import { turns, zone } from '../queries.ts'
 
@@ -37,6 +37,8 @@ export function selectOptionalRunForUpdate(tx: Tx, id: string): Promise<RunRow |
   )
 }
 
+const Begun = z.object({ key: z.enum(keys), acts_for: z.string(), last_turn: z.date() })
+
 /** A run that nobody pressed has its turn, which it has once. */
 export async function insertRun(
   tx: Tx,
@@ -46,7 +48,7 @@ export async function insertRun(
 ): Promise<string | undefined> {
   const row = await maybeOne(
     tx,
-    z.object({ id: z.string() }),
+    Id,
     sql`insert into automation_runs (automation, acts_for, turn) values (${key}, ${actsFor}, ${turn})
         on conflict (automation, turn) do nothing returning id`,
   )
@@ -57,7 +59,7 @@ export async function insertRun(
 export const selectWhoseTurn = (db: Queryable) =>
   many(
     db,
-    z.object({ key: z.enum(keys), acts_for: z.string(), last_turn: z.date() }),
+    Begun,
     sql`select a.key, a.acts_for, turn.last_turn from automations a cross join ${turns}
         where a.switched_on and turn.last_turn > a.changed_at and turn.last_turn > now() - interval '12 hours'
           and not exists (select from automation_runs n where n.automation = a.key and n.turn = turn.last_turn)`,
@@ -67,15 +69,17 @@ export const selectWhoseTurn = (db: Queryable) =>
 export const selectRunsLeftAlone = (db: Queryable) =>
   many(
     db,
-    z.object({ id: z.string() }),
+    Id,
     sql`select id from automation_runs n where ended_at is null and not exists (
           select from graphile_worker.jobs where key = 'automation run ' || n.id and attempts < max_attempts)`,
   )
 
+const IsRunning = z.object({ running: z.boolean() })
+
 export async function selectIsRunning(tx: Tx, key: string): Promise<boolean> {
   const row = await one(
     tx,
-    z.object({ running: z.boolean() }),
+    IsRunning,
     sql`select exists (select from automation_runs where automation = ${key} and ended_at is null) as running`,
   )
   return row.running
@@ -92,11 +96,13 @@ export async function updateRunTrouble(db: Queryable, id: string, error: string)
   )
 }
 
+const Ended = z.object({ people: z.number() })
+
 /** The run is over; gives how many people it was about. */
 export function updateRunEnded(tx: Tx, id: string, leftOver: number | null, error: string | null) {
   return one(
     tx,
-    z.object({ people: z.number() }),
+    Ended,
     sql`update automation_runs set ended_at = now(), left_over = ${leftOver}, error = left(${error}, 500)
         where id = ${id} returning people`,
   )

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Role } from '../../access/actor.ts'
-import { many, maybeOne, one, run, sql, type Tx } from '../../foundation/db.ts'
+import { Id, many, maybeOne, one, run, sql, type Tx } from '../../foundation/db.ts'
 import type { Excuse } from '../excuses.ts'
 
 const Sending = z.object({
@@ -32,28 +32,31 @@ export function selectOptionalSendingForUpdate(tx: Tx, id: string): Promise<Send
   )
 }
 
+const Due = z.object({
+  user_id: z.string(),
+  letter_id: z.string().nullable(),
+  link_id: z.string().nullable(),
+  tries: z.number(),
+})
+
 /** Whoever is due, and in nobody else's hands at this moment: neither another worker's nor their own. */
 export async function selectDueForUpdate(tx: Tx, campaignId: string, limit: number) {
-  const row = z.object({
-    user_id: z.string(),
-    letter_id: z.string().nullable(),
-    link_id: z.string().nullable(),
-    tries: z.number(),
-  })
   return many(
     tx,
-    row,
+    Due,
     sql`select p.user_id, p.letter_id, p.link_id, p.tries from campaign_people p join users u on u.id = p.user_id
         where p.campaign_id = ${campaignId} and p.due_at <= clock_timestamp() and p.claimed_by is null
         order by p.due_at, p.user_id limit ${limit} for no key update of p, u skip locked`,
   )
 }
 
+const NextDue = z.object({ waiting: z.coerce.number(), seconds: z.number().nullable() })
+
 /** Seconds until the next letter is due; null when none waits but those that somebody is sending. */
 export async function selectNextDue(tx: Tx, campaignId: string) {
   return one(
     tx,
-    z.object({ waiting: z.coerce.number(), seconds: z.number().nullable() }),
+    NextDue,
     sql`select count(*) as waiting, extract(epoch from min(due_at) filter (where claimed_by is null)
           - clock_timestamp())::float8 as seconds
         from campaign_people where campaign_id = ${campaignId} and due_at is not null`,
@@ -124,6 +127,8 @@ export interface Answer {
   seconds: number
 }
 
+const Answered = z.object({ letter_id: z.string() })
+
 /**
  * Notes what became of letters in a job's hands, and that the mail server is there again if one was sent; gives those
  * that it had not been told of before.
@@ -138,7 +143,7 @@ export async function updateAnswered(
   const there = answers.some(({ was }) => was === 'sent') && answers.every(({ was }) => was !== 'away')
   const rows = await many(
     tx,
-    z.object({ letter_id: z.string() }),
+    Answered,
     sql`with noted as (
           update campaign_people p set claimed_by = null, answer = left(a.words, 500),
             due_at = case when a.was in ('put off', 'away') and p.due_at is not null
@@ -173,7 +178,7 @@ export async function updateHeld(tx: Tx, campaignId: string, words: string): Pro
 export function updateLeftAlone(tx: Tx): Promise<{ id: string }[]> {
   return many(
     tx,
-    z.object({ id: z.string() }),
+    Id,
     sql`with alone as (
           select id from campaigns c where status = 'running' and not exists (
             select from graphile_worker.jobs where key like 'campaign ' || c.id || ' %' and attempts < max_attempts)),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Role } from '../../access/actor.ts'
-import { many, maybeOne, one, run, sql, type Queryable, type Tx } from '../../foundation/db.ts'
+import { Id, many, maybeOne, one, run, sql, type Queryable, type Tx } from '../../foundation/db.ts'
 import type { Candidate, Excuse } from '../excuses.ts'
 
 const CandidateRow = z.object({
@@ -34,6 +34,8 @@ export async function selectCandidates(db: Queryable, ids: string[]): Promise<Ca
   })
 }
 
+const Choice = z.object({ user_ids: z.array(z.string()) })
+
 /** People who were ticked, for whoever ticked them within the last day. */
 export async function selectOptionalChoice(
   db: Queryable,
@@ -42,7 +44,7 @@ export async function selectOptionalChoice(
 ): Promise<string[] | undefined> {
   const row = await maybeOne(
     db,
-    z.object({ user_ids: z.array(z.string()) }),
+    Choice,
     sql`select user_ids from campaign_choices
         where id = ${id} and chosen_by = ${by} and chosen_at > now() - interval '1 day'`,
   )
@@ -52,7 +54,7 @@ export async function selectOptionalChoice(
 export async function insertChoice(tx: Tx, by: string, userIds: string[]): Promise<string> {
   const row = await one(
     tx,
-    z.object({ id: z.string() }),
+    Id,
     sql`insert into campaign_choices (chosen_by, user_ids) values (${by}, ${userIds}::uuid[]) returning id`,
   )
   return row.id
@@ -71,7 +73,7 @@ interface NewCampaign {
 export async function insertCampaign(tx: Tx, { text, by, lettersPerSecond }: NewCampaign): Promise<string> {
   const row = await one(
     tx,
-    z.object({ id: z.string() }),
+    Id,
     sql`insert into campaigns (name, subject, body, started_by, acts_for, letters_per_second)
         values (${text.name}, ${text.subject}, ${text.body}, ${by}, ${by}, ${lettersPerSecond}) returning id`,
   )

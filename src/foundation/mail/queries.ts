@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { allOf, holding, many, maybeOne, one, run, sql, type Queryable, type Tx } from '../db.ts'
+import { Id, allOf, holding, many, maybeOne, one, run, sql, type Queryable, type Tx } from '../db.ts'
 
 export async function insertLetter(
   tx: Tx,
@@ -9,7 +9,7 @@ export async function insertLetter(
 ): Promise<string> {
   const row = await one(
     tx,
-    z.object({ id: z.string() }),
+    Id,
     sql`insert into letters (template, user_id, to_name, to_address, data)
         values (${template}, ${to.id}, ${to.name}, ${to.email}, ${data}) returning id`.prepared('letter'),
   )
@@ -27,7 +27,7 @@ export async function insertLetters(
 ): Promise<string[]> {
   const rows = await many(
     tx,
-    z.object({ id: z.string() }),
+    Id,
     sql`insert into letters (id, template, user_id, to_name, to_address, data)
         select coalesce(id, gen_random_uuid()), template, ("to" ->> 'id')::uuid, "to" ->> 'name', "to" ->> 'email', data
         from jsonb_to_recordset(${JSON.stringify(postings)}::jsonb) as p(id uuid, template text, "to" jsonb, data jsonb)

@@ -36,12 +36,14 @@ export const reason = (missing: string) =>
     .refine((words) => /\S \S/.test(words) && words.length >= 8, missing)
     .refine((words) => words.length <= 300, 'Use at most 300 characters.')
 
+const mailServerTakes = z.email()
+
 /** An address as accounts have them: in lower case, and one that a mail server takes. */
 export const emailAddress = text
   .trim()
   .toLowerCase()
   .max(254, 'An address has at most 254 characters.')
-  .refine((value) => z.email().safeParse(value).success, 'Type an address such as sam@example.com.')
+  .refine((value) => mailServerTakes.safeParse(value).success, 'Type an address such as sam@example.com.')
 
 /** A password, to the letter: never trimmed. Whether it is good is for the password policy to say. */
 export const secret = z.string({ error: missingOrOdd }).min(1, 'Fill this in.')

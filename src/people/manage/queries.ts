@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Role } from '../../access/actor.ts'
-import { many, maybeOne, one, run, sql, type Queryable, type Tx } from '../../foundation/db.ts'
+import { Id, many, maybeOne, one, run, sql, type Queryable, type Tx } from '../../foundation/db.ts'
 
 const RoleRow = Role.extend({ id: z.string() })
 export type RoleRow = z.output<typeof RoleRow>
@@ -39,7 +39,7 @@ interface NewUser {
 export async function insertUser(tx: Tx, { name, email, phone, roleId, teamId }: NewUser): Promise<string> {
   const row = await one(
     tx,
-    z.object({ id: z.string() }),
+    Id,
     sql`insert into users (name, email, phone, role_id, team_id, status)
         values (${name}, ${email}, ${phone}, ${roleId}, ${teamId}, 'invited') returning id`,
   )
@@ -68,11 +68,13 @@ export interface NewFieldworker {
   team_id: string | null
 }
 
+const Inserted = z.object({ id: z.string(), email: z.string() })
+
 /** An address that another account has is passed over: what comes back are those who are new. */
 export function insertFieldworkers(tx: Tx, people: NewFieldworker[]) {
   return many(
     tx,
-    z.object({ id: z.string(), email: z.string() }),
+    Inserted,
     sql`insert into users (name, email, phone, role_id, team_id, status)
         select p.name, p.email, p.phone, r.id, p.team_id, 'invited'
         from jsonb_to_recordset(${JSON.stringify(people)}::jsonb) as p(name text, email text, phone text, team_id uuid)
