@@ -15,11 +15,7 @@ export async function copyOut(db: Db, query: Sql, mutex: string): Promise<Readab
   try {
     // A query that has sent nothing for a while finds out that nobody listens any more; where the system can tell.
     await client.query("set client_connection_check_interval = '1s'").catch(() => {})
-    const { rows } = await client.query<{ free: boolean }>(
-      'select pg_try_advisory_lock(hashtext($1)) as free',
-      [mutex],
-    )
-    if (!rows[0]?.free) {
+    if (!(await takesTurn(client, mutex))) {
       await client.end()
       return undefined
     }
@@ -33,6 +29,19 @@ export async function copyOut(db: Db, query: Sql, mutex: string): Promise<Readab
     throw error
   }
 }
+
+/** The database may notice a moment late that the last one has ended. */
+async function takesTurn(client: pg.Client, mutex: string): Promise<boolean> {
+  const lock = `select pg_advisory_lock(hashtext(${pg.escapeLiteral(mutex)}))`
+  try {
+    await client.query(`begin; set local lock_timeout = '1s'; ${lock}; commit`)
+    return true
+  } catch (error) {
+    if ((error as pg.DatabaseError).code === notAvailable) return false
+    throw error
+  }
+}
+const notAvailable = '55P03'
 
 /** Not in order but at once: a query under way is not waited for. */
 function hangUp(client: pg.Client) {

@@ -31,6 +31,7 @@ beforeAll(async () => {
 const open = `
   GET  /healthz
   GET  /readyz
+  GET  /metrics
   POST /csp-report
   GET  /dev/outbox
   GET  /dev/outbox.json

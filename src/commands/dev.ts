@@ -1,0 +1,44 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { watch } from 'node:fs'
+import { configHere } from '../config.ts'
+import { startEmbeddedPostgres } from '../foundation/embedded-postgres.ts'
+import { closeWhenAsked } from './closing.ts'
+
+// npm run dev: the server, started anew when a file changes. Its embedded database goes on meanwhile.
+const config = configHere()
+const database = config.databaseUrl ? undefined : await startEmbeddedPostgres({ folder: config.dataFolder })
+
+let server = start()
+let changed: NodeJS.Timeout | undefined
+let restarted = Promise.resolve()
+for (const folder of ['src', 'views', 'public', 'migrations'])
+  watch(folder, { recursive: true }, () => {
+    clearTimeout(changed)
+    changed = setTimeout(() => (restarted = restarted.then(restart)), 50) // an editor writes a file in several goes
+  })
+
+closeWhenAsked(async () => {
+  await end(server)
+  await database?.stop()
+})
+
+function start(): ChildProcess {
+  const child = spawn(process.execPath, [...process.execArgv, 'src/server.ts'], { stdio: 'inherit' })
+  child.on(
+    'exit',
+    (code) => code && process.stderr.write('The server has ended; it starts again when a file changes.\n'),
+  )
+  return child
+}
+
+async function restart() {
+  await end(server)
+  server = start()
+}
+
+async function end(child: ChildProcess) {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  child.kill('SIGTERM')
+  await once(child, 'exit')
+}
