@@ -7,6 +7,7 @@ import { NotFound, Refused } from '../foundation/web/errors.ts'
 import type { UserRow } from '../people/queries.ts'
 import { reachNow } from '../people/reach.ts'
 import { beyondReach } from '../people/refusals.ts'
+import { neverChose } from '../people/statuses.ts'
 import { endSessions } from '../sessions/end.ts'
 import { choosePassword } from './choose.ts'
 import type { PasswordKit } from './kit.ts'
@@ -30,7 +31,7 @@ export interface OfficeChanged {
 
 /**
  * The office sets somebody's password. Hash, ended sessions, cleared throttle, record and letter are all there
- * afterwards, or none of them. Refuses, by throwing `Refused`, whom the actor may not reach and who is only invited; a bad
+ * afterwards, or none of them. Refuses, by throwing `Refused`, whom the actor may not reach and who never chose one; a bad
  * password comes back as words beside its field. (NIST SP 800-63B-4 §3.1.1.1, ASVS 6.4.1, 6.4.6, 7.4.3)
  */
 export async function changePasswordFor(
@@ -48,7 +49,7 @@ export async function changePasswordFor(
   const temporary = change.mustChange || !company.lastingPasswordsAllowed
   return db.transaction(async (tx) => {
     const user = await reachNow(tx, by, 'passwords.change', target.id)
-    refuseInvited(user)
+    refuseWithoutPassword(user)
     const changed = await updatePassword(tx, {
       ...{ userId: user.id, hash: chosen.value, method: 'admin', changedBy: by.actor.id },
       temporaryHours: temporary ? company.temporaryPasswordHours : null,
@@ -67,13 +68,22 @@ export async function changePasswordFor(
 }
 
 /** A password of the office's would end their invitation, and let nobody in: they stay invited. (ASVS 6.4.1) */
-export function refuseInvited({ name, status }: UserRow): void {
-  if (status !== 'invited') return
+export function refuseWithoutPassword(user: UserRow): void {
+  if (!neverChose(user)) return
+  const { name, status } = user
   throw new Refused({
     heading: `${name} has no password yet`,
-    message:
-      'They are invited, and choose their first password by the link of their invitation. Nothing was changed.',
-    advice:
-      'If it did not arrive, an Admin sends it again, or they ask for it themself by “Forgot your password?”.',
+    ...(status === 'blocked'
+      ? {
+          message:
+            'They were blocked before they accepted their invitation, so there is none to change. Nothing was changed.',
+          advice: 'An Admin unblocks them and sends the invitation again.',
+        }
+      : {
+          message:
+            'They are invited, and choose their first password by the link of their invitation. Nothing was changed.',
+          advice:
+            'If it did not arrive, an Admin sends it again, or they ask for it themself by “Forgot your password?”.',
+        }),
   })
 }

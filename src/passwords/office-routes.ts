@@ -10,7 +10,7 @@ import { page } from '../foundation/web/page.ts'
 import type { UserRow } from '../people/queries.ts'
 import { reachable } from '../people/reach.ts'
 import { selectDevices } from '../sessions/queries.ts'
-import { changePasswordFor, refuseInvited, type OfficeChanged } from './change-for.ts'
+import { changePasswordFor, refuseWithoutPassword, type OfficeChanged } from './change-for.ts'
 import type { PasswordKit } from './kit.ts'
 import { ChangeForForm } from './forms.ts'
 import { exactRouter } from '../foundation/web/router.ts'
@@ -52,7 +52,7 @@ export function officePasswordRoutes(kit: PasswordKit): Router {
 
 async function changeable({ db }: PasswordKit, req: Request): Promise<UserRow> {
   const user = await reachable(db, actorOf(req), 'passwords.change', req.params.id)
-  refuseInvited(user)
+  refuseWithoutPassword(user)
   return user
 }
 

@@ -3,7 +3,7 @@ import { may } from '../access/may.ts'
 import { firstName } from '../foundation/names.ts'
 import type { UserRow } from './queries.ts'
 import { words } from './status-words.ts'
-import { changeNames, judge } from './statuses.ts'
+import { changeNames, judge, neverChose } from './statuses.ts'
 
 /** A user made ready for a page, with what the person who looks may do. */
 export function shown(user: UserRow, viewer: Actor) {
@@ -43,10 +43,10 @@ const deeds = (user: UserRow, viewer: Actor) => ({
   statusChanges: statusChanges(user, viewer),
 })
 
-/** Whoever is invited has no password to change and no device to sign out: the invitation is their way in. */
+/** Whoever never chose a password has none to change and no device to sign out: the invitation is their way in. */
 function mayDo(user: UserRow, mayChangePassword: boolean) {
   const active = mayChangePassword && user.status === 'active'
-  const hasWayIn = mayChangePassword && user.status !== 'invited'
+  const hasWayIn = mayChangePassword && !neverChose(user)
   return {
     mayChangePassword: hasWayIn,
     maySendReset: active,

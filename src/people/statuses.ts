@@ -46,6 +46,15 @@ export interface Standing extends Target {
   hasPassword: boolean
 }
 
+/** Invited, or blocked while they were: they come in by an invitation, and by no password that others made. */
+export const neverChose = ({
+  status,
+  password_changed_at,
+}: {
+  status: Status
+  password_changed_at: Date | null
+}) => status === 'invited' || (status === 'blocked' && password_changed_at === null)
+
 /** Why a change passes somebody over. */
 export type Reason = 'same' | 'blocked' | 'unblocked' | 'invited' | 'beyond' | 'self' | 'owner'
 export type Verdict = { to: Status } | { reason: Reason }

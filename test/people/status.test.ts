@@ -58,6 +58,15 @@ describe('the office changes a status', () => {
       house.db,
       sql`update users set password_hash = null, password_changed_at = null where id = ${who.id}`,
     )
+    const { text } = await admin.get(`/fieldworkers/${who.id}`)
+    for (const useless of ['Change password', 'Sign out of all devices']) expect(text).not.toContain(useless)
+    const change = await admin.post(`/users/${who.id}/password`, {
+      ...{ newPassword: 'violin trunk harvest 58', confirmPassword: 'violin trunk harvest 58' },
+    })
+    expect([change.status, words(change.text)]).toEqual([
+      403,
+      expect.stringMatching(/has no password yet.* An Admin unblocks them/),
+    ])
     expect((await set(admin, who, 'active')).status).toBe(303)
     expect(await statusOf(who)).toBe('invited')
     expect(words((await admin.get('/fieldworkers')).text)).toContain('send a new one')
