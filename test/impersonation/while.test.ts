@@ -261,7 +261,7 @@ describe('the right is what both hold', () => {
       expect((await visitor.get('/fieldworkers')).text).not.toContain('Otto Harbour')
       await move(who, 'Harbour')
       const after = words((await visitor.get('/account')).text)
-      expect(after).toContain('Lea Lead may no longer work as Dora Dispatcher')
+      expect(after).toContain('You may no longer work as Dora Dispatcher')
       await move(who, 'North')
     }
   })
