@@ -55,23 +55,28 @@ describe('Login as this user', () => {
   })
 
   test.each([
-    ['nothing', ''],
-    ['one word', 'Support'],
-    ['blanks', '         '],
-    ['two letters', 'a b'],
-    ['a NUL byte', 'can not find it\0'],
-    ['a novel', 'word '.repeat(61)],
-  ])('with %s for a reason answers 422 with words beside the field, and begins nothing', async (_, typed) => {
-    const worker = await fieldworker()
-    const admin = await house.as('admin')
-    const answer = await admin.post(door(worker), { reason: typed })
-    expect(answer.status).toBe(422)
-    expect(answer.text).toMatch(
-      /<textarea[^>]*aria-describedby="reason-error reason-hint" aria-invalid="true"/,
-    )
-    expect(await whoIs(admin)).toContain('Dana Admin, Acme Field')
-    expect(await started(worker)).toEqual([])
-  })
+    ['nothing', '', 'Say why in a few words'],
+    ['one word', 'Support', 'Say why in a few words'],
+    ['blanks', '         ', 'Say why in a few words'],
+    ['two letters', 'a b', 'Say why in a few words'],
+    ['a NUL byte', 'can not find it\0', 'This holds a character that cannot be typed'],
+    ['a novel', 'word '.repeat(61), 'Use at most 300 characters; this has 304.'],
+    ['one word as long as a novel', 'a'.repeat(600), 'Use at most 300 characters; this has 600.'],
+  ])(
+    'with %s for a reason answers 422 with words beside the field, and begins nothing',
+    async (_, typed, beside) => {
+      const worker = await fieldworker()
+      const admin = await house.as('admin')
+      const answer = await admin.post(door(worker), { reason: typed })
+      expect(answer.status).toBe(422)
+      expect(answer.text).toMatch(
+        /<textarea[^>]*aria-describedby="reason-error reason-hint" aria-invalid="true"/,
+      )
+      expect(words(/id="reason-error"[^>]*>.*?<\/p>/s.exec(answer.text)?.[0] ?? '')).toContain(beside)
+      expect(await whoIs(admin)).toContain('Dana Admin, Acme Field')
+      expect(await started(worker)).toEqual([])
+    },
+  )
 
   test('keeps what was typed, as text and never as markup', async () => {
     const admin = await house.as('admin')

@@ -33,8 +33,11 @@ export const whole = (least: number, most: number, unit: string) => {
 export const reason = (missing: string) =>
   text
     .transform((typed) => typed.trim().replace(/\s+/g, ' '))
+    .refine((words) => words.length <= 300, {
+      error: ({ input }) => `Use at most 300 characters; this has ${String(input).length}.`,
+      abort: true,
+    })
     .refine((words) => /\S \S/.test(words) && words.length >= 8, missing)
-    .refine((words) => words.length <= 300, 'Use at most 300 characters.')
 
 const mailServerTakes = z.email()
 
