@@ -19,8 +19,9 @@ const asUtf8 = 'In Excel, save the file as “CSV UTF-8”.'
  * order. What is wrong with the file as a whole is told beside it; what is wrong with a row is for whoever judges rows.
  */
 export function readFile(bytes: Buffer): Outcome<FileRow[]> {
-  const text = new TextDecoder('utf-8').decode(bytes) // what is no UTF-8 becomes U+FFFD, which the row is told for
-  const [first = ''] = text.split(/\r\n|\n|\r/, 1)
+  const decoded = new TextDecoder('utf-8').decode(bytes) // what is no UTF-8 becomes U+FFFD, which the row is told for
+  const text = decoded.replace(/\r\n?/g, '\n')
+  const [first = ''] = text.split('\n', 1)
   if (first.includes('\0')) return refused({ file: `This is not a text in UTF-8. ${asUtf8}` })
   const records = recordsOf(text, first.includes(';') ? ';' : ',')
   if (!records)
@@ -33,13 +34,17 @@ export function readFile(bytes: Buffer): Outcome<FileRow[]> {
     return refused({
       file: `The file has ${rows.length.toLocaleString('en')} rows; at most ${mostRows.toLocaleString('en')} go at once. Split it.`,
     })
-  return done(rows.map(({ record, info }) => rowOf(record, info.lines, order)))
+  return done(rows.map(({ record, info }) => rowOf(record, firstLine(record, info), order)))
 }
 
 interface CsvRecord {
   record: string[]
   info: { lines: number }
 }
+
+/** A cell may hold line breaks; the parser tells the line on which its row ends. */
+const firstLine = (record: string[], info: CsvRecord['info']) =>
+  info.lines - record.reduce((breaks, cell) => breaks + (cell.split('\n').length - 1), 0)
 
 function recordsOf(text: string, delimiter: string): CsvRecord[] | undefined {
   try {

@@ -134,7 +134,7 @@ test('every row with a fault is named, by its line and the reason; the others ar
     [`Few,eight@${at}`, 'It has 2 of the 4 columns'],
     [`Many,nine@${at},,,,`, 'It has 6 of the 4 columns'],
     [`<script>,ten@${at},,`, null],
-    [`"Two\nlines",eleven@${at},,`, 'cannot be typed'],
+    [`"Two\r\nlines",eleven@${at},,`, 'cannot be typed'],
   ] as [string, string | null][]
   const latin = Buffer.from(`J\u00f6rg,joerg@${at},,\n`, 'latin1')
   const file = Buffer.concat([Buffer.from(header + rows.map(([row]) => `${row}\n`).join('')), latin])
@@ -146,7 +146,7 @@ test('every row with a fault is named, by its line and the reason; the others ar
     line,
     why,
   ])
-  const expected = rows.flatMap(([, why], i) => (why === null ? [] : [[i === 13 ? 16 : i + 2, why]]))
+  const expected = rows.flatMap(([, why], i) => (why === null ? [] : [[i + 2, why]]))
   expect(told).toEqual(
     [...expected, [17, 'not UTF-8']].map(([line, why]) => [
       String(line),
