@@ -255,6 +255,18 @@ describe('a campaign', () => {
     expect((await house.visitor().get(await linkTo(open))).status).toBe(303)
   })
 
+  test('says beside the button whose link a reminder would switch off while it is fresh', async () => {
+    const { people } = await crew(2)
+    const address = await started(people)
+    await house.work()
+    const told = '2 people had their letter within the hour. A reminder switches off the link in it'
+    expect(words((await admin.get(address)).text)).toContain(told)
+    await run(house.db, sql`update campaign_people set sent_at = sent_at - interval '61 minutes'`)
+    const page = words((await admin.get(address)).text)
+    expect(page).toContain('Remind 2 still open')
+    expect(page).not.toContain('within the hour')
+  })
+
   test('reminds no more than once in sixty minutes, as long as a link lives', async () => {
     const { people } = await crew(1)
     const [open] = people as [Somebody]
