@@ -24,6 +24,21 @@ describe('the list of fieldworkers', () => {
     ])
   })
 
+  test('that is empty says how to begin to who may add people, and to nobody else', async () => {
+    await run(
+      house.db,
+      sql`insert into roles (name, kind, scope, permissions) values ('Lead', 'office', 'team', ${['users.view', 'users.manage']})`,
+    )
+    const newcomers = { team: 'Crew to be' }
+    const lead = await house.signIn(await house.add({ name: 'Lea Lead', role: 'Lead', ...newcomers }))
+    const looker = await house.signIn(await house.add({ name: 'Del Desk', role: 'Dispatcher', ...newcomers }))
+    const [first, other] = [await lead.get('/fieldworkers'), await looker.get('/fieldworkers')]
+    for (const { text } of [first, other]) expect(words(text)).toContain('Nobody here yet')
+    expect(words(first.text)).toContain('Add the first')
+    expect(first.text).toMatch(/<section class="empty">[^]*href="\/fieldworkers\/import"/)
+    expect(words(other.text)).not.toMatch(/Add the first|Import a file/)
+  })
+
   test.each([
     ['part of a name', '?q=mil', ['Émile Zola']],
     ['an address', '?q=SAM%40firm', ['Sam Field']],
