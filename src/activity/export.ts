@@ -8,7 +8,7 @@ import type { Db } from '../foundation/db.ts'
 import { log } from '../foundation/log.ts'
 import { Throttled } from '../foundation/web/errors.ts'
 import { selectHead, type Head } from './chain/queries.ts'
-import { everyRow } from './queries.ts'
+import { everyRow } from './reading/queries.ts'
 import { record } from './record.ts'
 import type { Search } from './filter.ts'
 

@@ -1,6 +1,6 @@
 import { filterInWords } from './filter-words.ts'
 import { kindInWords } from './kinds.ts'
-import type { Entry } from './queries.ts'
+import type { Entry } from './reading/queries.ts'
 
 /** A name, what it is, and more of it on a line of its own. */
 interface Fact {

@@ -67,3 +67,9 @@ export function logAddress(
   for (const [name, value] of Object.entries({ ...filter, ...changes })) if (value) query.set(name, value)
   return query.size ? `${path}?${query.toString()}` : path
 }
+
+/** Everybody's address ends alike, so a whole one is looked for by what comes before the @. */
+export function rarerPartOf(text: string): string {
+  const name = text.split('@')[0] ?? ''
+  return name.length >= 3 ? name : text
+}

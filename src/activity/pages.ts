@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Queryable } from '../foundation/db.ts'
 import { logAddress, type LogFilter, type Search } from './filter.ts'
-import { selectEntries, selectMatchCount, type Entry } from './queries.ts'
+import { selectEntries, selectMatchCount, type Entry } from './reading/queries.ts'
 
 const perPage = 50
 const countedTo = 1_000

@@ -1,5 +1,5 @@
 import type { Kind } from './kinds.ts'
-import type { Entry } from './queries.ts'
+import type { Entry } from './reading/queries.ts'
 import { tellings, text, type Deed, type Part } from './tellings.ts'
 
 /** An entry as a person reads it: who did what to whom, and the detail under it. */

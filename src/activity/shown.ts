@@ -2,7 +2,7 @@ import { holds, type Target } from '../access/actor.ts'
 import { longDay } from '../foundation/web/dates.ts'
 import { device } from './device.ts'
 import { factsOf } from './facts.ts'
-import type { Entry } from './queries.ts'
+import type { Entry } from './reading/queries.ts'
 import { tell } from './sentence.ts'
 
 /** An entry made ready for a page; for a viewer names lead somewhere, without one they are only named. */

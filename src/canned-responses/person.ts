@@ -1,7 +1,7 @@
 import type { Actor } from '../access/actor.ts'
 import { holds } from '../access/actor.ts'
 import type { Db } from '../foundation/db.ts'
-import { selectUsers } from '../people/queries.ts'
+import { selectUsers } from '../people/list/queries.ts'
 
 interface Example {
   name: string

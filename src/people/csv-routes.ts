@@ -9,7 +9,7 @@ import { throttle } from '../foundation/throttle.ts'
 import { Throttled } from '../foundation/web/errors.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 import { PeopleQuery, type PeopleFilter } from './filter.ts'
-import { everyMatch } from './queries.ts'
+import { everyMatch } from './list/queries.ts'
 
 const stepUpMinutes = 30
 

@@ -8,13 +8,8 @@ import { page, timeZoneOf } from '../foundation/web/page.ts'
 import { selectRoles } from './manage/queries.ts'
 import { listAddress, PeopleQuery, type PeopleFilter } from './filter.ts'
 import { profilePage } from './profile.ts'
-import {
-  selectCounts,
-  selectOptionalAccount,
-  selectPreviousPage,
-  selectTeamChoices,
-  selectUsers,
-} from './queries.ts'
+import { selectCounts, selectPreviousPage, selectUsers } from './list/queries.ts'
+import { selectOptionalAccount, selectTeamChoices } from './queries.ts'
 import { reachable } from './reach.ts'
 import { shown } from './shown.ts'
 import { exactRouter } from '../foundation/web/router.ts'

@@ -3,7 +3,7 @@ import type { Actor } from '../access/actor.ts'
 import type { Queryable } from '../foundation/db.ts'
 import { text, tick, unlessEmpty } from '../foundation/web/form.ts'
 import { listAddress, type FilterName, type PeopleFilter } from './filter.ts'
-import { selectMatchingIds } from './queries.ts'
+import { selectMatchingIds } from './list/queries.ts'
 
 const asList = (sent: unknown): unknown => (sent === undefined ? [] : Array.isArray(sent) ? sent : [sent])
 const odd = 'This filter cannot be read. Go back to the list and choose again.'

@@ -10,7 +10,7 @@ import { changePasswordOnPhone, phoneMinutes } from '../passwords/change.ts'
 import type { PasswordKit } from '../passwords/kit.ts'
 import type { RenewCarrier } from '../passwords/routes.ts'
 import { selectOptionalAccount } from '../people/queries.ts'
-import { selectDevices } from '../sessions/queries.ts'
+import { selectDevices } from '../sessions/devices/queries.ts'
 import { PhonePasswordForm } from './forms.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 

@@ -1,18 +1,7 @@
 import { z } from 'zod'
 import { Role, type Actor } from '../access/actor.ts'
 import { CompanyRow } from '../company/queries.ts'
-import {
-  Count,
-  Id,
-  many,
-  maybeOne,
-  one,
-  run,
-  sql,
-  type Queryable,
-  type Sql,
-  type Tx,
-} from '../foundation/db.ts'
+import { Count, Id, many, maybeOne, one, run, sql, type Queryable, type Tx } from '../foundation/db.ts'
 
 // What the company's policy says now holds for sessions that began under another, too (ASVS 7.3.1, 7.3.2).
 const idle = sql`(select make_interval(mins => session_idle_minutes) from company)`
@@ -25,7 +14,7 @@ const lasts = sql`case when s.remembered and (select r.permissions = '{}' from u
 export const endsAt = sql`least(s.ends_at, s.started_at + ${lasts})`
 /** Without Remember me a session ends by idleness, too. */
 const unspent = sql`${endsAt} > now() and (s.remembered or s.last_seen_at > now() - ${idle})`
-const alive = sql`s.ended_at is null and ${unspent}`
+export const alive = sql`s.ended_at is null and ${unspent}`
 
 /** An expired password is asked for when somebody signs in with it, and of a session that is open once its grace is over. */
 const mustChange = sql`case when u.temporary_password_expires_at is not null then 'temporary'
@@ -156,59 +145,6 @@ export async function updateSpentSessions(tx: Tx): Promise<void> {
     sql`update sessions set ended_at = now() where id in (
           select s.id from sessions s where s.ended_at is null and not (${unspent}) for update skip locked)`,
   )
-}
-
-const Device = z.object({
-  id: z.string(),
-  ip: z.string().nullable(),
-  user_agent: z.string().nullable(),
-  remembered: z.boolean(),
-  started_at: z.date(),
-  last_seen_at: z.date(),
-  ends_at: z.date(),
-})
-export type Device = z.output<typeof Device>
-
-/** How many devices somebody is signed in on. */
-export const deviceCount = (userId: Sql): Sql =>
-  sql`(select count(*)::int from sessions s where s.user_id = ${userId} and ${alive})`
-
-export function selectDevices(db: Queryable, userId: string): Promise<Device[]> {
-  return many(
-    db,
-    Device,
-    sql`select id, ip, user_agent, remembered, started_at, last_seen_at, ${endsAt} as ends_at from sessions s
-        where user_id = ${userId} and ${alive}
-        order by last_seen_at desc`.prepared('devices'),
-  )
-}
-
-const Known = z.object({ known: z.boolean() })
-
-export async function selectDeviceIsKnown(db: Queryable, email: string, device: Buffer): Promise<boolean> {
-  const row = await one(
-    db,
-    Known,
-    sql`select exists (select from known_devices k join users u on u.id = k.user_id
-          where u.email = ${email} and k.device = ${device}) as known`.prepared('known device'),
-  )
-  return row.known
-}
-
-/** Remembers a browser of a user; says whether it was new to them. */
-export async function insertKnownDevice(tx: Tx, userId: string, device: Buffer): Promise<boolean> {
-  return (
-    (await run(
-      tx,
-      sql`insert into known_devices (user_id, device) values (${userId}, ${device}) on conflict do nothing`.prepared(
-        'note device',
-      ),
-    )) > 0
-  )
-}
-
-export async function deleteKnownDevices(tx: Tx, userId: string): Promise<void> {
-  await run(tx, sql`delete from known_devices where user_id = ${userId}`)
 }
 
 export function selectUsersForUpdate(tx: Tx, ids: string[]): Promise<{ id: string }[]> {

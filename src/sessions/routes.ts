@@ -6,7 +6,7 @@ import type { Db } from '../foundation/db.ts'
 import { flash } from '../foundation/web/flash.ts'
 import { page } from '../foundation/web/page.ts'
 import { endDevice, endSessions } from './end.ts'
-import { selectDevices } from './queries.ts'
+import { selectDevices } from './devices/queries.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 
 const stepUpMinutes = 30

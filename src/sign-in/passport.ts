@@ -5,7 +5,7 @@ import { from } from '../access/guard.ts'
 import type { Db } from '../foundation/db.ts'
 import { isLive } from '../foundation/web/request.ts'
 import { identify } from '../sessions/identify.ts'
-import type { Mark } from '../sessions/known-device.ts'
+import type { Mark } from '../sessions/devices/known-device.ts'
 import type { SignInForm } from './forms.ts'
 import { signIn, type SignInKit, type SignInResult } from './sign-in.ts'
 

@@ -12,7 +12,7 @@ import { sendResetLink } from '../passwords/reset-link.ts'
 import { withdrawPassword } from '../passwords/withdraw.ts'
 import { selectOptionalUserForUpdate } from '../people/queries.ts'
 import { endSessions } from '../sessions/end.ts'
-import { forgetDevices } from '../sessions/known-device.ts'
+import { forgetDevices } from '../sessions/devices/known-device.ts'
 import { movedLetter } from './letters.ts'
 import { updateEmail, updateEmailVerified } from './queries.ts'
 

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import { selectHead } from '../../src/activity/chain/queries.ts'
-import { everyRow } from '../../src/activity/queries.ts'
+import { everyRow } from '../../src/activity/reading/queries.ts'
 import { inlined, type Db } from '../../src/foundation/db.ts'
 
 const run = promisify(execFile)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { LogQuery } from '../../src/activity/filter.ts'
-import { pageOf } from '../../src/activity/queries.ts'
+import { pageOf } from '../../src/activity/reading/queries.ts'
 import { searchFor } from '../../src/activity/search.ts'
 import { many, type Db, sql } from '../../src/foundation/db.ts'
 import { say } from './numbers.ts'

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Request, Response } from 'express'
-import type { Queryable, Tx } from '../foundation/db.ts'
+import type { Queryable, Tx } from '../../foundation/db.ts'
 import { deleteKnownDevices, insertKnownDevice, selectDeviceIsKnown } from './queries.ts'
 
 const year = 365 * 24 * 60 * 60 * 1000
