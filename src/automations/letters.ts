@@ -132,7 +132,7 @@ export const automationLetters: LetterBook = {
       heading: `${counted(people.length, 'dormant account')} made inactive`,
       greeting: `Hello ${firstName(name)},`,
       paragraphs: [
-        `the people below had not signed in for ${days} days, so they are off season now and cannot. Their passwords stay as they are: activate whoever comes back.`,
+        `the people below had not signed in for ${days} days, counted from the day beside each, so they are off season now and cannot sign in. Their passwords stay as they are: activate whoever comes back.`,
       ],
       facts: facts(people, setting),
       button: {
