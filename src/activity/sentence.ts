@@ -1,6 +1,7 @@
 import type { Kind } from './kinds.ts'
 import type { Entry } from './reading/queries.ts'
-import { tellings, text, type Deed, type Part } from './tellings.ts'
+import { text, type Deed, type Part } from './telling.ts'
+import { tellings } from './tellings.ts'
 
 /** An entry as a person reads it: who did what to whom, and the detail under it. */
 export function tell(entry: Entry) {

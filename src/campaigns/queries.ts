@@ -34,8 +34,6 @@ const Campaign = z.object({
   reminded_at: z.date().nullable(),
   /** Seconds until they may be reminded again. */
   remind_wait: z.number(),
-  /** How many still open had their letter within the hour, so that its link may work still. */
-  fresh: z.coerce.number(),
   counts: Counts,
 })
 export type Campaign = z.output<typeof Campaign>
@@ -43,8 +41,6 @@ export type Campaign = z.output<typeof Campaign>
 const columns = sql`c.id, c.name, c.subject, c.status, c.status_at, c.started_at, s.name as started_by_name,
   a.name as acts_for_name, c.paused_because, c.held_because, c.letters_per_second, ${countsOf(sql`c.id`)} as counts,
   c.reminded_at, greatest(0, coalesce(ceil(extract(epoch from c.reminded_at + interval '60 minutes' - now())), 0))::int as remind_wait,
-  (select count(*) from campaign_people p where p.campaign_id = c.id and p.state in ('sent', 'opened')
-    and p.sent_at > now() - interval '60 minutes') as fresh,
   (select count(*) from campaign_people p where p.campaign_id = c.id and p.reminder and p.due_at is not null) as reminders`
 const tables = sql`campaigns c join users s on s.id = c.started_by join users a on a.id = c.acts_for`
 
@@ -60,15 +56,16 @@ export function selectCampaigns(db: Queryable, viewer: Actor, limit: number): Pr
   )
 }
 
-export function selectOptionalCampaign(
-  db: Queryable,
-  viewer: Actor,
-  id: string,
-): Promise<Campaign | undefined> {
+/** `fresh`: how many still open had their letter within the hour, so that its link may work still. */
+const CampaignNow = Campaign.extend({ fresh: z.coerce.number() })
+
+export function selectOptionalCampaign(db: Queryable, viewer: Actor, id: string) {
   return maybeOne(
     db,
-    Campaign,
-    sql`select ${columns} from ${tables} where c.id = ${id} and ${visibleTo(viewer)}`,
+    CampaignNow,
+    sql`select ${columns}, (select count(*) from campaign_people p where p.campaign_id = c.id and p.state in ('sent', 'opened')
+          and p.sent_at > now() - interval '60 minutes') as fresh
+        from ${tables} where c.id = ${id} and ${visibleTo(viewer)}`,
   )
 }
 

@@ -1,10 +1,10 @@
 import type { RequestHandler } from 'express'
-import type { Actor, Over, Person } from '../access/actor.ts'
+import type { Actor, Person } from '../access/actor.ts'
 import type { Db } from '../foundation/db.ts'
 import { flash } from '../foundation/web/flash.ts'
 import type { RenewCarrier } from '../passwords/routes.ts'
 import { leave } from './end.ts'
-import { inOwnWords } from './in-own-words.ts'
+import { whyBack } from '../sessions/acting/causes.ts'
 
 /**
  * Whoever may no longer work as somebody else is back in their own account with this very request, and the page says
@@ -21,16 +21,10 @@ export function comeBack(db: Db, renewCarrier: RenewCarrier): RequestHandler {
     res.locals.actor = own
     if (req.method === 'POST' && req.path === '/sign-out') return next()
     await renewCarrier(req)
-    flash(req, 'You are back in your own account', whyBack(own, over))
+    flash(req, 'You are back in your own account', whyBack(over.why, own.name, over.as.name))
     if (req.method === 'GET' || req.method === 'HEAD') return next()
     res.redirect(303, req.path === '/impersonation/end' ? profileOf(over.as) : '/')
   }
-}
-
-/** That they may not is all there is to say; after another cause stands what follows. */
-function whyBack(own: Actor, { why, as }: Over): string {
-  const told = inOwnWords(why, own, as)
-  return told.startsWith('You may no longer') ? `${told}.` : `${told}, so you no longer work as ${as.name}.`
 }
 
 export const profileOf = ({ id }: Person): string => `/fieldworkers/${id}`

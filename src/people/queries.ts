@@ -19,6 +19,7 @@ export const UserRow = z.object({
   status: z.enum(['invited', 'active', 'inactive', 'blocked']),
   status_changed_at: z.date(),
   email_verified_at: z.date().nullable(),
+  has_password: z.boolean(),
   password_changed_at: z.date().nullable(),
   password_method: z.string().nullable(),
   password_changed_by_name: z.string().nullable(),
@@ -32,7 +33,7 @@ export type UserRow = z.output<typeof UserRow>
 
 export const userColumns = sql`
   u.id, u.name, u.email, u.phone, u.team_id, t.name as team_name, u.role_id, to_jsonb(r) as role, u.status, u.status_changed_at,
-  u.email_verified_at, u.password_changed_at, u.password_method, c.name as password_changed_by_name,
+  u.email_verified_at, u.password_hash is not null as has_password, u.password_changed_at, u.password_method, c.name as password_changed_by_name,
   u.temporary_password_expires_at, u.temporary_password_died_at, u.password_expired_at, u.last_sign_in_at, u.created_at`
 export const userTables = sql`
   users u join roles r on r.id = u.role_id left join teams t on t.id = u.team_id
@@ -81,8 +82,7 @@ const StandingRow = UserRow.pick({
   team_id: true,
   role: true,
   status: true,
-}).extend({
-  has_password: z.boolean(),
+  has_password: true,
 })
 
 /** People as a change of status asks about them, by name. */

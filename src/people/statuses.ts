@@ -46,14 +46,9 @@ export interface Standing extends Target {
   hasPassword: boolean
 }
 
-/** Invited, or blocked while they were: they come in by an invitation, and by no password that others made. */
-export const neverChose = ({
-  status,
-  password_changed_at,
-}: {
-  status: Status
-  password_changed_at: Date | null
-}) => status === 'invited' || (status === 'blocked' && password_changed_at === null)
+/** Invited, or blocked while they were (see changes): they come in by an invitation, and by no password that others made. */
+export const neverChose = (user: { status: Status; has_password: boolean }): boolean =>
+  user.status === 'invited' || !user.has_password
 
 /** Why a change passes somebody over. */
 export type Reason = 'same' | 'blocked' | 'unblocked' | 'invited' | 'beyond' | 'self' | 'owner'

@@ -1,4 +1,5 @@
-import { chromium, type Browser } from 'playwright-core'
+import type { Browser } from 'playwright-core'
+import { openChromium } from '../support/chromium.ts'
 import { startServer } from '../support/running-server.ts'
 import { median, sayTable } from './numbers.ts'
 import { seedCompany, settings, withOwnDatabase } from './own-database.ts'
@@ -16,10 +17,7 @@ function measure({ visits }: typeof sizes) {
     await seedCompany(ways, { fieldworkers: 0, events: 0 })
     const env = { ...settings, DATABASE_URL: ways.app, DATABASE_OWNER_URL: ways.owner, DEMO: 'off' }
     const server = await startServer(env)
-    const browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    })
+    const browser = await openChromium()
     const painted: number[] = []
     for (let i = 0; i < visits; i++) painted.push(await visit(browser, `${server.address}/sign-in`))
     await browser.close()

@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest'
+import { openChromium } from './chromium.ts'
 import { ownerOf, testDatabase } from './database.ts'
 import { sessionSecret } from './house.ts'
 import { startServer, type RunningServer } from './running-server.ts'
@@ -88,10 +89,7 @@ export function testTown(): Town {
       ...{ DEMO: 'on', SESSION_SECRET: sessionSecret, SMTP_URL: '' },
     }
     town.server = await startServer(settings)
-    town.browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    })
+    town.browser = await openChromium()
   })
   afterEach(async () => {
     const faults = town.people.flatMap((person) => person.faults)

@@ -1,6 +1,7 @@
 import { asTarget, type Actor } from '../../access/actor.ts'
 import { may, whatBothHold } from '../../access/may.ts'
 import type { Acting } from './queries.ts'
+import { causes } from './causes.ts'
 
 /**
  * Why somebody may no longer work as another, in words for both; nothing when they may. It is asked at every request,
@@ -11,12 +12,12 @@ export function whyOver(own: Actor | undefined, acting: Acting): string | undefi
   if (acting.ended_because !== null) return acting.ended_because
   for (const { name, status } of [behind, as]) if (status !== 'active') return `${name} is ${status}`
   for (const { name, password_changed } of [behind, as])
-    if (password_changed) return `The password of ${name} was changed`
+    if (password_changed) return causes.password.byName(name)
   if (acting.signed_out) return `${behind.name} was signed out`
   if (acting.sessions_ended) return `The sessions of ${as.name} were ended`
   if (!may(asTarget(behind), 'users.impersonate', asTarget(as)))
-    return `${behind.name} may no longer work as ${as.name}`
-  for (const { name, moved } of [behind, as]) if (moved) return `The account of ${name} was changed`
+    return causes.barred.byName(behind.name, as.name)
+  for (const { name, moved } of [behind, as]) if (moved) return causes.moved.byName(name)
   if (acting.time_up) return 'The time was up'
   if (acting.idle) return 'Nothing was done for 15 minutes'
   return own ? undefined : `The session of ${behind.name} was over`
