@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { By, Target } from '../access/actor.ts'
 import { holding, many, one, sql, type Queryable, type Sql, type Tx } from '../foundation/db.ts'
+import { beginningOf } from '../company/queries.ts'
 import type { Event } from './kinds.ts'
 import { rarerPartOf } from './filter.ts'
 
@@ -88,15 +89,16 @@ export function selectSpan(
   to: string | undefined,
   timeZone: string,
 ) {
-  const begin = (day: string | undefined) => sql`(${day ?? null}::date)::timestamp at time zone ${timeZone}`
-  const end = sql`((${to ?? null}::date) + 1)::timestamp at time zone ${timeZone}`
+  const zone = sql`${timeZone}::text`
+  const begin = beginningOf(sql`${from ?? null}::date`, zone)
+  const end = beginningOf(sql`(${to ?? null}::date + 1)`, zone)
   const firstSince = (moment: Sql) =>
     sql`coalesce((select seq from activity_log where at >= ${moment} order by at limit 1),
           (select max(seq) + 1 from activity_log), 1)::text`
   return one(
     db,
     Edges,
-    sql`select case when ${from ?? null}::date is not null then ${firstSince(begin(from))} end as first,
+    sql`select case when ${from ?? null}::date is not null then ${firstSince(begin)} end as first,
           case when ${to ?? null}::date is not null then ${firstSince(end)} end as beyond`,
   )
 }

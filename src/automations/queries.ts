@@ -1,16 +1,14 @@
 import { z } from 'zod'
+import { companyZone } from '../company/queries.ts'
 import { many, one, run, sql, type Queryable, type Tx } from '../foundation/db.ts'
 import { keys, type Settings } from './catalogue.ts'
-
-/** The company's clock. */
-export const zone = sql`(select time_zone from company)`
 
 /** The last turn of an automation's timetable and the next one, by the company's clock. */
 export const turns = sql`lateral (
   select case when every = 'hour' then date_trunc('hour', now()) else max(t) filter (where t <= now()) end as last_turn,
     case when every = 'hour' then date_trunc('hour', now()) + interval '1 hour' else min(t) filter (where t > now()) end as next_turn
-  from (select (d + run_at) at time zone ${zone} as t
-        from generate_series(-4, 4) n, lateral (select (now() at time zone ${zone})::date + n as d) its
+  from (select (d + run_at) at time zone ${companyZone} as t
+        from generate_series(-4, 4) n, lateral (select (now() at time zone ${companyZone})::date + n as d) its
         where every = 'day' or extract(isodow from d) < 6) turns) turn`
 
 const SettingsRow = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { one, sql, type Queryable } from '../foundation/db.ts'
+import { one, sql, type Queryable, type Sql } from '../foundation/db.ts'
 
 /** The company as it saved itself. */
 export const CompanyRow = z.object({
@@ -55,4 +55,17 @@ export function companyOf(row: CompanyRow, defaults: CompanyDefaults): Company {
     contextWords: row.context_words,
     policyVersion: row.policy_version,
   }
+}
+
+/** The clock of the company. */
+export const companyZone = sql`(select time_zone from company)`
+
+/**
+ * The moment at which a day begins by the clock of a time zone. Where that clock is set back over midnight, midnight
+ * comes twice and PostgreSQL takes the second one; the day begins with the first.
+ */
+export function beginningOf(day: Sql, timeZone: Sql): Sql {
+  const earlier = sql`(midnight - interval '1 hour')`
+  return sql`(select case when (${earlier} at time zone ${timeZone})::date = ${day} then ${earlier} else midnight end
+    from (select (${day})::timestamp at time zone ${timeZone} as midnight) its)`
 }

@@ -63,7 +63,7 @@ export async function twoWorkers(house: House) {
 export const ageOfPassword = ({ db }: House, { id }: Somebody, days: number) =>
   run(
     db,
-    sql`update users set password_changed_at = now() - make_interval(days => ${days}) - interval '1 hour' where id = ${id}`,
+    sql`update users set password_changed_at = now() - make_interval(days => ${days}) - interval '1 second' where id = ${id}`,
   )
 
 const Run = z.object({

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { asTarget, TargetRow, type Target } from '../../access/actor.ts'
+import { companyZone } from '../../company/queries.ts'
 import { allOf, many, one, sql, type Queryable, type Sql, type Tx } from '../../foundation/db.ts'
 import type { Key, Settings } from '../catalogue.ts'
 
@@ -38,7 +39,7 @@ const occasions: Record<Key, (whom: Whom) => Occasion> = {
   }),
   reminder: ({ settings, whom }) => {
     const due = sql`(${age} + ${inDays(whom.days)})`
-    const left = sql`ceil(extract(epoch from ${due} - now()) / 86400)`
+    const left = sql`((${due} at time zone ${companyZone})::date - (now() at time zone ${companyZone})::date)`
     const step = sql`(select min(ahead) from unnest(${settings.daysAhead}::int[]) ahead where ahead >= ${left})`
     return {
       when: sql`${hasOwnPassword} and ${due} > now() and ${step} is not null`,

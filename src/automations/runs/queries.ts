@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import { asTarget, TargetRow } from '../../access/actor.ts'
+import { beginningOf, companyZone } from '../../company/queries.ts'
 import { Id, many, maybeOne, one, run, sql, type Queryable, type Tx } from '../../foundation/db.ts'
 import { keys } from '../catalogue.ts'
-import { turns, zone } from '../queries.ts'
+import { turns } from '../queries.ts'
+
+const today = sql`(now() at time zone ${companyZone})::date`
 
 const RunRow = z
   .object({
@@ -30,7 +33,7 @@ export function selectOptionalRunForUpdate(tx: Tx, id: string): Promise<RunRow |
           jsonb_build_object('id', u.id, 'name', u.name, 'email', u.email, 'team_id', u.team_id, 'status', u.status,
             'role', to_jsonb(r)) as author,
           a.people_a_day - (select count(*) from automation_deeds d where d.automation = a.key
-            and d.at >= date_trunc('day', now() at time zone ${zone}) at time zone ${zone}) as room
+            and d.at >= ${beginningOf(today, companyZone)}) as room
         from automation_runs n join automations a on a.key = n.automation join users u on u.id = n.acts_for
           join roles r on r.id = u.role_id
         where n.id = ${id} for no key update of a, n`,

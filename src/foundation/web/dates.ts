@@ -7,6 +7,7 @@ const shapes = {
   clock: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
   weekday: { weekday: 'long' },
   long: { day: 'numeric', month: 'long', year: 'numeric' },
+  numbers: { day: '2-digit', month: '2-digit', year: 'numeric' },
   ofDay: { hour: '2-digit', hourCycle: 'h23' },
 } satisfies Record<string, Shape>
 
@@ -54,11 +55,19 @@ export function longDay(date: Date | null, timeZone: string): string {
 export const hourOf = (date: Date, timeZone: string): number => Number(show(date, timeZone, 'ofDay'))
 
 function nearDay(date: Date, timeZone: string): 'Today' | 'Yesterday' | undefined {
-  const then = day(date, timeZone)
-  const hours = (ago: number) => day(new Date(Date.now() - ago * 3_600_000), timeZone)
-  if (then === hours(0)) return 'Today'
-  return then === hours(24) ? 'Yesterday' : undefined
+  const days = calendarDay(new Date(), timeZone) - calendarDay(date, timeZone)
+  if (days === 0) return 'Today'
+  return days === 1 ? 'Yesterday' : undefined
 }
+
+/** The number of a day in the calendar of a time zone. Days there have 23 to 25 hours, so hours are never subtracted. */
+function calendarDay(date: Date, timeZone: string): number {
+  const [ofMonth, month, year] = show(date, timeZone, 'numbers').split('/').map(Number)
+  return Date.UTC(year ?? 0, (month ?? 1) - 1, ofMonth) / millisecondsOfUtcDay
+}
+
+/** UTC never changes its clocks. */
+const millisecondsOfUtcDay = 86_400_000
 
 /** How long to wait, in words, rounded up: *a minute*, *43 minutes*. */
 export function inMinutes(seconds: number): string {
