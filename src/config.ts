@@ -3,27 +3,18 @@ import path from 'node:path'
 import { createPrivateKey, randomBytes, type KeyObject } from 'node:crypto'
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { baseAddress, databaseAddress, mailAddress, trustedProxies } from './config-addresses.ts'
 
 const sample = /change.?me|keyboard cat/i
 const isStrong = (secret: string) => secret.length >= 32 && new Set(secret).size >= 8 && !sample.test(secret)
 
-const address = z.email('must be an email address, for example fieldkey@example.com')
-const url = (protocols: RegExp, example: string) =>
-  z.url({ protocol: protocols, error: `must be an address such as ${example}` })
 const whole = (min: number, max: number) =>
-  z.coerce
-    .number(`must be a whole number`)
-    .int()
-    .min(min, `must be at least ${min}`)
-    .max(max, `must be at most ${max}`)
-
-const proxies = (list: string) =>
-  /^\d+$/.test(list) ||
-  list.split(',').every((one) => {
-    const [address = '', bits] = one.trim().split('/')
-    const named = ['loopback', 'linklocal', 'uniquelocal'].includes(address) && bits === undefined
-    return named || (isIP(address) !== 0 && (bits === undefined || /^\d{1,3}$/.test(bits)))
-  })
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .refine((number) => number >= min, `must be at least ${min}`)
+    .refine((number) => number <= max, `must be at most ${max}`)
 
 /** PEM as it is, or as base64 for settings that hold one line only. */
 function ed25519Key(value: string): KeyObject | undefined {
@@ -36,13 +27,21 @@ function ed25519Key(value: string): KeyObject | undefined {
   }
 }
 
+/** A name or an address, without a scheme, a port or a path. */
+const isHost = (host: string) => isIP(host) !== 0 || /^[\w.-]+$/.test(host)
+
 const Environment = z.object({
-  NODE_ENV: z.string().default('development'),
+  NODE_ENV: z
+    .enum(['development', 'production', 'test'], 'must be production, development or test')
+    .default('development'),
   PORT: whole(0, 65535).default(3000),
-  HOST: z.string().default('127.0.0.1'),
-  BASE_URL: url(/^https?$/, 'https://fieldkey.example.com').optional(),
-  DATABASE_URL: url(/^postgres(ql)?$/, 'postgres://user:password@host/fieldkey').optional(),
-  DATABASE_OWNER_URL: url(/^postgres(ql)?$/, 'postgres://owner:password@host/fieldkey').optional(),
+  HOST: z
+    .string()
+    .refine(isHost, 'must be the address to listen on alone, such as 0.0.0.0: the port stands in PORT')
+    .default('127.0.0.1'),
+  BASE_URL: baseAddress.optional(),
+  DATABASE_URL: databaseAddress.optional(),
+  DATABASE_OWNER_URL: databaseAddress.optional(),
   DATA_DIR: z.string().default('.data'),
   SESSION_SECRET: z
     .string()
@@ -61,17 +60,12 @@ const Environment = z.object({
       'must be an Ed25519 private key, PKCS#8 in PEM or base64 of that: openssl genpkey -algorithm ed25519 | base64 -w 0',
     )
     .optional(),
-  SMTP_URL: url(/^smtps?$/, 'smtp://user:password@mail.example.com:587').optional(),
-  MAIL_FROM: address.optional(),
+  SMTP_URL: mailAddress.optional(),
+  MAIL_FROM: z
+    .email('must be an email address alone, such as fieldkey@example.com: its name is COMPANY_NAME')
+    .optional(),
   COMPANY_NAME: z.string().max(120, 'must be at most 120 characters').default('Demo Field Services'),
-  TRUST_PROXY: z
-    .string()
-    .refine(
-      (value) => value === 'false' || proxies(value),
-      'must be the number of proxies in front, or their addresses with commas; never all of them, which believes any header',
-    )
-    .transform((value) => (value === 'false' ? false : /^\d+$/.test(value) ? Number(value) : value))
-    .default(false),
+  TRUST_PROXY: trustedProxies.default(false),
   PASSWORD_MIN_LENGTH: whole(12, 64).default(12),
   WEB_CONCURRENCY: whole(1, 64).default(1),
   WORKER: z.enum(['inline', 'off'], 'must be inline or off').default('inline'),
@@ -102,7 +96,8 @@ export function configHere(): Config {
 
 /** Reads the whole environment at once. Throws one error that names every problem, for the operator to read. */
 export function readConfig(environment: NodeJS.ProcessEnv) {
-  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const typed = Object.entries(environment).map(([name, value]) => [name, value?.trim()] as const)
+  const set = Object.fromEntries(typed.filter(([, value]) => value !== ''))
   const parsed = Environment.safeParse(set)
   const faults = parsed.error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`) ?? []
   const missing =
@@ -120,7 +115,7 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     production,
     port: env.PORT,
     host: env.HOST,
-    baseUrl: (env.BASE_URL ?? `http://localhost:${env.PORT}`).replace(/\/$/, ''),
+    baseUrl: env.BASE_URL ?? `http://localhost:${env.PORT}`,
     databaseUrl: env.DATABASE_URL,
     databaseOwnerUrl: env.DATABASE_OWNER_URL,
     dataFolder: path.resolve(env.DATA_DIR),

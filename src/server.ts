@@ -4,7 +4,7 @@ import { currentKey } from './activity/evidence/keys.ts'
 import { closeWhenAsked, type Closing } from './commands/closing.ts'
 import { configHere, databaseOf, type Config } from './config.ts'
 import { makeDemoCompany, demoPassword } from './demo/company.ts'
-import { inClearText } from './foundation/clear-text.ts'
+import { inClearText, isLoopback } from './foundation/clear-text.ts'
 import { Db } from './foundation/db.ts'
 import { startEmbeddedPostgres } from './foundation/embedded-postgres.ts'
 import { log } from './foundation/log.ts'
@@ -17,6 +17,10 @@ import { openWeb } from './web.ts'
 /** Opens the house: database, people, doors, jobs. What is open is put on `open`, to be closed in the opposite order. */
 async function openHouse(config: Config, open: Closing[]): Promise<void> {
   if (config.production) warnOfClearText(config)
+  if (config.production && isLoopback(config.baseUrl))
+    log.warn(
+      'BASE_URL names this machine alone, so links in emails lead nowhere: set it to the address that people type',
+    )
   const logins = databaseOf(config) ?? (await openOwnDatabase(config, open))
   const { connectionString } = logins
   await migrate(logins).catch(blame(config, config.databaseOwnerUrl ? 'DATABASE_OWNER_URL' : 'DATABASE_URL'))

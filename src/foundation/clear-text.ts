@@ -8,3 +8,6 @@ export function inClearText(address: string): boolean {
   if (protocol === 'smtp:') return searchParams.get('requireTLS') !== 'true'
   return !/^(require|verify-ca|verify-full)$/.test(searchParams.get('sslmode') ?? '')
 }
+
+/** Whether an address means the machine that it is read on. */
+export const isLoopback = (address: string): boolean => near.test(new URL(address).hostname)

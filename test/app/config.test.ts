@@ -79,3 +79,116 @@ describe('the settings', () => {
     expect(readConfig({ PASSWORD_MIN_LENGTH: '15' }).passwordMinLength).toBe(15)
   })
 })
+
+/** Settings with which the program would have started, and gone wrong later without a word. */
+const halfRight: [name: string, value: string, ...said: string[]][] = [
+  ['BASE_URL', 'https://keys.acme.test/fieldkey', 'must have no path', 'write https://keys.acme.test'],
+  ['BASE_URL', 'https://keys.acme.test/fieldkey/', 'must have no path'],
+  ['BASE_URL', 'https://keys.acme.test//', 'must have no path'],
+  ['BASE_URL', 'https://keys.acme.test?site=1', 'must have no query', 'write https://keys.acme.test'],
+  ['BASE_URL', 'https://keys.acme.test/#start', 'must have no fragment'],
+  ['BASE_URL', 'https://keys.acme.test/a?b#c', 'no path and no query and no fragment'],
+  ['BASE_URL', 'https://ann:hunter2@keys.acme.test', 'must have no user name or password'],
+  ['BASE_URL', 'keys.acme.test', 'must begin with https:// or http://: write https://keys.acme.test'],
+  ['BASE_URL', 'keys.acme.test:8443', 'write https://keys.acme.test:8443'],
+  ['BASE_URL', 'localhost:3000', 'write http://localhost:3000'],
+  ['BASE_URL', 'ftp://keys.acme.test', 'must be an address such as https://fieldkey.example.com'],
+  ['BASE_URL', 'https:///keys.acme.test', 'must be an address such as'],
+  ['BASE_URL', 'https:keys.acme.test', 'must be an address such as'],
+  ['BASE_URL', 'https://a.test,https://b.test', 'must be an address such as'],
+  ['BASE_URL', 'https://*.acme.test', 'must be an address such as'],
+  ['BASE_URL', 'http://0.0.0.0:3000', 'must be the address that people type'],
+  ['BASE_URL', 'http://[::]:3000', 'must be the address that people type'],
+  ['PORT', '0x10', 'must be a whole number'],
+  ['PORT', '1e3', 'must be a whole number'],
+  ['PORT', '-1', 'must be a whole number'],
+  ['PORT', '65536', 'must be at most 65535'],
+  ['HOST', 'http://0.0.0.0', 'must be the address to listen on alone'],
+  ['HOST', '127.0.0.1:3000', 'must be the address to listen on alone'],
+  ['NODE_ENV', 'prod', 'must be production, development or test'],
+  ['NODE_ENV', 'Production', 'must be production, development or test'],
+  ['TRUST_PROXY', '0.0.0.0/0', 'never all of them'],
+  ['TRUST_PROXY', '::/0', 'never all of them'],
+  ['TRUST_PROXY', '10.0.0.0/33', 'number of proxies'],
+  ['TRUST_PROXY', '10.0.0.0/8/8', 'number of proxies'],
+  ['TRUST_PROXY', 'loopback/8', 'number of proxies'],
+  ['TRUST_PROXY', '10.0.0.1,', 'number of proxies'],
+  ['TRUST_PROXY', '3000', 'number of proxies'],
+  ['DATABASE_URL', 'postgres://user:password@host', 'must end with the name of a database'],
+  ['DATABASE_URL', 'postgres://user:1/x@host/fieldkey', 'must end with the name of a database'],
+  ['DATABASE_URL', 'postgres://user:1?x@host/fieldkey', 'must end with the name of a database'],
+  ['DATABASE_URL', 'postgres://user:1#x@host/fieldkey', 'write # as %23'],
+  ['DATABASE_URL', 'postgres://user:100%x@host/fieldkey', '% as %25'],
+  ['DATABASE_URL', 'postgres://host/fieldkey?sslmode=required', 'has an sslmode that is none of'],
+  ['DATABASE_OWNER_URL', 'postgres://owner:password@host/', 'must end with the name of a database'],
+  ['SMTP_URL', 'smtp://mail.acme.test:465', 'write smtps://'],
+  ['SMTP_URL', 'smtps://mail.acme.test:587', 'write smtp://'],
+  ['SMTP_URL', 'smtp:mail.acme.test', 'must be an address such as smtp://'],
+  ['SMTP_URL', 'smtp://ann@mail.acme.test', 'both a user name and a password'],
+  ['SMTP_URL', 'smtp://ann:100%x@mail.acme.test', '% as %25'],
+  ['SMTP_URL', 'smtp://ann:1#x@mail.acme.test', 'write # as %23'],
+  ['SMTP_URL', 'smtp://mail.acme.test/inbox', 'must end after the port'],
+  ['MAIL_FROM', 'Acme <keys@acme.test>', 'must be an email address alone'],
+  ['MAIL_FROM', 'keys@localhost', 'must be an email address alone'],
+]
+
+describe('a setting that is half right', () => {
+  test.each(halfRight)('is told by name, with what to write: %s=%s (fault 36)', (name, value, ...said) => {
+    const faults = faultsOf({ ...production, [name]: value })
+    expect(faults).toHaveLength(1)
+    for (const words of [`${name} `, ...said]) expect(faults[0]).toContain(words)
+    expect(faults[0]).not.toContain('hunter2')
+  })
+
+  test.each([
+    ['https://keys.acme.test/', 'https://keys.acme.test'],
+    [' https://keys.acme.test ', 'https://keys.acme.test'],
+    ['HTTPS://Keys.Acme.test', 'https://keys.acme.test'],
+    ['https://keys.acme.test:443', 'https://keys.acme.test'],
+    ['https://keys.acme.test:8443', 'https://keys.acme.test:8443'],
+    ['https://schlüssel.example', 'https://xn--schlssel-95a.example'],
+    ['http://[::1]:3000', 'http://[::1]:3000'],
+  ])('is not one that is only spelled otherwise: BASE_URL=%s (fault 36)', (value, baseUrl) => {
+    expect(readConfig({ BASE_URL: value }).baseUrl).toBe(baseUrl)
+  })
+
+  test('is told together with all others (fault 36)', () => {
+    const settings = {
+      PORT: '1e3',
+      BASE_URL: 'https://a.test/b',
+      TRUST_PROXY: '::/0',
+      SMTP_URL: 'smtp://a.test:465',
+    }
+    const faults = faultsOf(settings)
+    for (const name of Object.keys(settings))
+      expect(faults.filter((fault) => fault.startsWith(name))).toHaveLength(1)
+  })
+
+  test('is not one that works: proxies, databases and mail servers as people write them (fault 36)', () => {
+    for (const off of ['off', 'false', '0', 'No'])
+      expect(readConfig({ TRUST_PROXY: off }).trustProxy).toBe(false)
+    const fine = {
+      TRUST_PROXY: '10.0.0.0/8,fc00::/16, loopback',
+      PORT: ' 8080 ',
+      DATABASE_URL: 'postgresql://u%40x:p%23%25@%2Frun%2Fpostgresql/fieldkey?sslmode=verify-full',
+      SMTP_URL: 'smtps://u%40x:p%2F@mail.acme.test:465/?pool=true',
+      MAIL_FROM: 'keys@acme.test',
+    }
+    expect(readConfig(fine)).toMatchObject({
+      ...{ trustProxy: fine.TRUST_PROXY, port: 8080, databaseUrl: fine.DATABASE_URL, smtpUrl: fine.SMTP_URL },
+    })
+  })
+})
+
+/** The faults that are told, one a line. */
+function faultsOf(settings: Record<string, string>): string[] {
+  try {
+    readConfig(settings)
+    return []
+  } catch (error) {
+    return (error as Error).message
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim())
+  }
+}

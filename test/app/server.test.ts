@@ -206,6 +206,12 @@ describe('the running server', { timeout: 180_000 }, () => {
       /DATABASE_URL[\s\S]*WORKER/,
     )
   })
+
+  test('does not start where links in emails would lead nowhere, and says what to write (fault 36)', async () => {
+    await expect(startServer({ BASE_URL: 'https://keys.acme.test/fieldkey?x=1' })).rejects.toThrow(
+      /ended with 1:[\s\S]*BASE_URL must have no path and no query.*: write https:\/\/keys\.acme\.test\n/,
+    )
+  })
 })
 
 test('the image starts the server as npm start does', () => {

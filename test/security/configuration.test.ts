@@ -156,7 +156,8 @@ test('row 168, ASVS 15.2.1: csurf is pinned, and no cookie older than 0.7 is ins
 
 test('row 169, ASVS 12.3.1: in production a start warns of whatever on another machine is spoken to without TLS', async () => {
   const secret = 'q7Rk2mZx9Lw4Tn8Vb3Yc6Hd1Js5Fg0Pa'
-  const production = { NODE_ENV: 'production', SESSION_SECRET: secret, MAIL_FROM: 'fieldkey@acme.test' }
+  const ours = { BASE_URL: 'https://keys.acme.test', MAIL_FROM: 'fieldkey@acme.test' }
+  const production = { NODE_ENV: 'production', SESSION_SECRET: secret, ...ours }
   const start = (settings: Record<string, string>) =>
     startServer({ ...production, ...settings }).then(
       () => 'it started',
