@@ -4,6 +4,7 @@ import type { Config } from './config.ts'
 import { companyOf, selectCompany, type CompanyDefaults } from './company/queries.ts'
 import type { Db } from './foundation/db.ts'
 import { keyFor } from './foundation/keys.ts'
+import { clientAddress } from './foundation/web/client-address.ts'
 import { csrf } from './foundation/web/csrf.ts'
 import { errorPage, lastResort, notFound } from './foundation/web/errors.ts'
 import { headers } from './foundation/web/headers.ts'
@@ -54,6 +55,7 @@ export function createApp({ db, config }: Deps): Express {
   app.set('trust proxy', config.trustProxy)
   showsPages(app)
 
+  app.use(clientAddress)
   app.use(headers(config.baseUrl))
   const files = publicFiles(path.resolve(import.meta.dirname, '../public'))
   app.use(files.serve)

@@ -79,7 +79,7 @@ export function from(req: Request): By<null> {
   const userAgent = req.get('user-agent')?.slice(0, 400) ?? null
   return {
     actor: null,
-    ip: req.ip?.replace(/^::ffff:(?=\d+\.)/, '') ?? null,
+    ip: req.ip ?? null,
     userAgent,
     requestId: req.reference,
   }

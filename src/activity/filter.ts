@@ -1,5 +1,5 @@
-import { isIP } from 'node:net'
 import { z } from 'zod'
+import { canonicalAddress } from '../foundation/address.ts'
 import { text, unlessEmpty } from '../foundation/web/form.ts'
 import { allKinds, categories, kinds, kindsOf, type Category, type Kind } from './kinds.ts'
 
@@ -11,12 +11,6 @@ const words = text.trim().max(200, 'Use at most 200 characters.')
 const aDay = 'Give a day as year-month-day, such as 2026-03-09.'
 const day = z.iso.date(aDay).refine((typed) => typed >= '1970', aDay)
 
-/** An address as the log has it: IPv6 in its one short spelling, IPv4 as such even where it came wrapped. */
-function inShort(ip: string): string {
-  const unwrapped = ip.replace(/^::ffff:(?=\d+\.)/i, '')
-  return isIP(unwrapped) === 6 ? new URL(`http://[${unwrapped}]`).hostname.slice(1, -1) : unwrapped
-}
-
 /** What the address of the log may hold. Whatever cannot be read is told beside its field, never passed over. */
 export const LogQuery = z.object({
   category: unlessEmpty(z.enum(Object.keys(categories) as Category[], 'Choose one of the list.')),
@@ -26,10 +20,11 @@ export const LogQuery = z.object({
   from: unlessEmpty(day),
   to: unlessEmpty(day),
   ip: unlessEmpty(
-    text
-      .trim()
-      .refine((value) => isIP(value) !== 0, 'Give one whole address, such as 203.0.113.24.')
-      .transform(inShort),
+    text.transform((typed, at) => {
+      const address = canonicalAddress(typed)
+      if (address === undefined) at.addIssue('Give one whole address, such as 203.0.113.24.')
+      return address ?? z.NEVER
+    }),
   ),
   q: unlessEmpty(words.refine((typed) => withoutSigns(typed) !== '', 'Type a letter or a digit.')),
 })
@@ -40,7 +35,8 @@ export interface Search {
   kinds?: Kind[]
   actors?: string[]
   subjects?: string[]
-  ip?: string
+  /** One address, in each spelling that the log has of it. */
+  ips?: string[]
   text?: string
   /** A part of the text that a few people bear, and no more do: the index is asked for it alone. */
   rarePart?: string

@@ -103,6 +103,19 @@ export function selectSpan(
   )
 }
 
+const Spelling = z.object({ ip: z.string() })
+
+/** How entries of earlier versions spell an address: they were written as a proxy sent them. */
+export async function selectOtherSpellings(db: Queryable, address: string): Promise<string[]> {
+  const rows = await many(
+    db,
+    Spelling,
+    sql`select distinct ip from activity_log
+        where ip <> canonical_address(ip) and canonical_address(ip) = canonical_address(${address})`,
+  )
+  return rows.map(({ ip }) => ip)
+}
+
 const Span = z.object({ total: z.coerce.number(), since: z.date().nullable() })
 
 /** How many entries there are, and since when: the chain numbers them without gaps. */

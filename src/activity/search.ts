@@ -2,7 +2,7 @@ import type { Target } from '../access/actor.ts'
 import type { Db } from '../foundation/db.ts'
 import { done, refused, type Outcome } from '../foundation/outcome.ts'
 import { kindsIn, type LogFilter, type Search } from './filter.ts'
-import { selectPeopleCalled, selectRarePart, selectSpan } from './queries.ts'
+import { selectPeopleCalled, selectOtherSpellings, selectRarePart, selectSpan } from './queries.ts'
 
 const most = 20
 
@@ -27,7 +27,7 @@ export async function searchFor(
     kinds: kindsIn(filter),
     actors: actors?.ids,
     subjects: subjects?.ids,
-    ip,
+    ips: ip ? [ip, ...(await selectOtherSpellings(db, ip))] : undefined,
     text,
     rarePart: text && (await selectRarePart(db, text)),
     first,

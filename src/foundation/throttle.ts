@@ -51,14 +51,3 @@ export async function takeFromAll(windows: Throttle[], key: string): Promise<num
 export async function forgetOldLimits(db: Db): Promise<void> {
   await run(db, sql`delete from rate_limits where expire < extract(epoch from now()) * 1000`)
 }
-
-/** The address a limit counts by: whole for IPv4, the /64 for IPv6, where one customer holds all of it. */
-export function network(ip: string | null | undefined): string {
-  const address = (ip ?? 'unknown').replace(/^::ffff:(?=\d+\.)/, '')
-  if (!address.includes(':')) return address
-  const [head = '', tail] = address.split('::')
-  const groups = head.split(':').filter(Boolean)
-  const rest = tail === undefined ? [] : tail.split(':').filter(Boolean)
-  const zeros = Array.from({ length: 8 - groups.length - rest.length }, () => '0')
-  return [...groups, ...zeros, ...rest].slice(0, 4).join(':')
-}

@@ -1,6 +1,7 @@
 import type { Db } from '../foundation/db.ts'
+import { network } from '../foundation/address.ts'
 import { hmac } from '../foundation/keys.ts'
-import { network, takeFromAll, throttle } from '../foundation/throttle.ts'
+import { takeFromAll, throttle } from '../foundation/throttle.ts'
 
 const minute = 60
 const hour = 60 * minute

@@ -1,6 +1,7 @@
 import type { Db } from '../foundation/db.ts'
+import { network } from '../foundation/address.ts'
 import { hmac } from '../foundation/keys.ts'
-import { network, throttle } from '../foundation/throttle.ts'
+import { throttle } from '../foundation/throttle.ts'
 
 const minutes = 60
 

@@ -1,5 +1,6 @@
+import { network } from '../foundation/address.ts'
 import type { Db } from '../foundation/db.ts'
-import { network, takeFromAll, throttle } from '../foundation/throttle.ts'
+import { takeFromAll, throttle } from '../foundation/throttle.ts'
 
 const minute = 60
 const hour = 60 * minute

@@ -39,7 +39,7 @@ beforeAll(async () => {
     actor: { actors: [worker.id] },
     office: { actors: [house.cast.admin.id] },
     about: { subjects: [worker.id] },
-    ip: { ip: worker.ip },
+    ip: { ips: [worker.ip] },
     days: { first: '15000', beyond: '15500' },
     rare: { text: worker.email, rarePart: await selectRarePart(house.db, worker.email) },
     text: { text: 'Wrong password' },
@@ -119,7 +119,7 @@ describe('the page', () => {
 })
 
 /** The same question asked of every entry, one after the other, in this process. */
-async function plainly({ kinds, actors, subjects, ip, text, first, beyond }: Search): Promise<number[]> {
+async function plainly({ kinds, actors, subjects, ips, text, first, beyond }: Search): Promise<number[]> {
   const all = (everything ??= (
     await house.db.query(sql`select * from activity_log where seq < 20000 order by seq desc`)
   ).rows)
@@ -127,7 +127,7 @@ async function plainly({ kinds, actors, subjects, ip, text, first, beyond }: Sea
     .filter((row) => !kinds || kinds.includes(row.event as never))
     .filter((row) => !actors || actors.includes(row.actor_id ?? ''))
     .filter((row) => !subjects || subjects.includes(row.subject_id ?? ''))
-    .filter((row) => !ip || row.ip === ip)
+    .filter((row) => !ips || ips.includes(row.ip ?? ''))
     .filter(
       (row) => !text || JSON.stringify([row.actor_email, row.subject_email, row.details]).includes(text),
     )

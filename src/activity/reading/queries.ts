@@ -58,7 +58,7 @@ export function pageOf(search: Search, place: Place, limit: number): Sql {
   const { kinds = allKinds, actors, text } = search
   const order = sql`order by seq ${place.newer ? sql`asc` : sql`desc`} limit ${limit}`
   if (text) return pageOfText(search, text, place, limit)
-  if (!(search.kinds ?? actors ?? search.subjects ?? search.ip))
+  if (!(search.kinds ?? actors ?? search.subjects ?? search.ips))
     return sql`select seq from activity_log where ${matching(search)} ${beside(place)} ${order}`
   const lead = actors ? 'actors' : 'subjects'
   const people = search[lead]
@@ -109,12 +109,12 @@ const beside = ({ older, newer }: Place): Sql => {
   return older ? sql`and seq < coalesce(${number}, 9223372036854775807)` : sql``
 }
 
-function matching({ kinds, actors, subjects, ip, text, rarePart, first, beyond, team }: Search): Sql {
+function matching({ kinds, actors, subjects, ips, text, rarePart, first, beyond, team }: Search): Sql {
   return allOf([
     kinds && sql`event ${oneOf(kinds, sql`text`)}`,
     actors && sql`actor_id ${oneOf(actors, sql`uuid`)}`,
     subjects && sql`subject_id ${oneOf(subjects, sql`uuid`)}`,
-    ip && sql`ip = ${ip}`,
+    ips && sql`ip ${oneOf(ips, sql`text`)}`,
     text &&
       sql`${textOf} like lower(${holding(rarePart ?? rarerPartOf(withoutSigns(text)))}) and ${holds(text)}`,
     first && sql`seq >= ${first}`,
