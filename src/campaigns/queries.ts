@@ -29,6 +29,8 @@ const Campaign = z.object({
   acts_for_name: z.string(),
   paused_because: z.string().nullable(),
   held_because: z.string().nullable(),
+  held_by: z.enum(['away', 'sender', 'slower']).nullable(),
+  slowed_because: z.string().nullable(),
   letters_per_second: z.number(),
   reminders: z.coerce.number(),
   reminded_at: z.date().nullable(),
@@ -39,7 +41,8 @@ const Campaign = z.object({
 export type Campaign = z.output<typeof Campaign>
 
 const columns = sql`c.id, c.name, c.subject, c.status, c.status_at, c.started_at, s.name as started_by_name,
-  a.name as acts_for_name, c.paused_because, c.held_because, c.letters_per_second, ${countsOf(sql`c.id`)} as counts,
+  a.name as acts_for_name, c.paused_because, c.held_because, c.held_by,
+  c.slowed_because, c.letters_per_second, ${countsOf(sql`c.id`)} as counts,
   c.reminded_at, greatest(0, coalesce(ceil(extract(epoch from c.reminded_at + interval '60 minutes' - now())), 0))::int as remind_wait,
   (select count(*) from campaign_people p where p.campaign_id = c.id and p.reminder and p.due_at is not null) as reminders`
 const tables = sql`campaigns c join users s on s.id = c.started_by join users a on a.id = c.acts_for`
@@ -106,7 +109,7 @@ export async function updateStatus(
   await run(
     tx,
     sql`update campaigns set status = ${status}, status_at = now(), paused_because = ${because ?? null}, holds = 0,
-          held_until = null, held_because = null, acts_for = coalesce(${actsFor ?? null}::uuid, acts_for)
+          held_until = null, held_because = null, held_by = null, acts_for = coalesce(${actsFor ?? null}::uuid, acts_for)
         where id = ${id}`,
   )
 }
@@ -116,7 +119,7 @@ export async function updateReminded(tx: Tx, id: string): Promise<number> {
   await run(tx, sql`update campaigns set reminded_at = now() where id = ${id}`)
   return run(
     tx,
-    sql`update campaign_people set due_at = now(), reminder = true, tries = 0, letter_id = null, link_id = null
+    sql`update campaign_people set due_at = now(), reminder = true, tries = 0, refused_since = null, letter_id = null, link_id = null
         where campaign_id = ${id} and state in ('sent', 'opened', 'failed') and due_at is null`,
   )
 }

@@ -40,6 +40,8 @@ export function goingsOn({
   counts,
   reminders,
   held_because,
+  held_by,
+  slowed_because,
   letters_per_second,
   paused_because,
   ...campaign
@@ -47,12 +49,27 @@ export function goingsOn({
   const left = counts.queued + reminders
   const letters = left === 1 ? '1 letter' : `${left.toLocaleString('en')} letters`
   if (status === 'running' && held_because)
-    return `The mail server does not answer: ${held_because}. It is tried again every few seconds; nothing is lost.`
-  if (status === 'running') return `${letters} to go, at up to ${letters_per_second} a second.`
+    return `${heldBy[held_by ?? 'away']}: ${held_because}. ${triedAgain[held_by ?? 'away']}`
+  if (status === 'running') {
+    const slowed = slowed_because ? ` It was slowed down as the mail server asked: ${slowed_because}.` : ''
+    return `${letters} to go, at up to ${letters_per_second} a second.${slowed}`
+  }
   if (status === 'paused') return `${paused_because ?? 'It is paused.'} ${letters} wait.`
   return status === 'cancelled'
     ? 'Cancelled. No more letters leave.'
     : campaign.name && 'All letters have left.'
+}
+
+const heldBy = {
+  away: 'The mail server does not answer',
+  sender: 'The mail server takes no emails from us',
+  slower: 'The mail server asks for fewer emails',
+}
+const notFailed = 'Nothing is lost and nobody has failed'
+const triedAgain = {
+  away: 'It is tried again every few seconds; nothing is lost.',
+  sender: `${notFailed}: it is tried again every few minutes. Whoever looks after the mail server can tell what it wants.`,
+  slower: `${notFailed}: emails go on in a few minutes, more slowly.`,
 }
 
 type When = (date: Date | null) => string

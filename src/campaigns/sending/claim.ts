@@ -111,7 +111,8 @@ async function handOut(tx: Tx, key: Buffer, { sending, actor, jobId }: Hands, du
 async function dropDead(tx: Tx, due: Due, again: Map<string, string>): Promise<void> {
   const dead = due.filter(({ letter_id, link_id }) => letter_id && !again.has(link_id ?? ''))
   const answer = 'Its link was replaced before it could leave'
-  const news = dead.map(({ letter_id }) => ({ letterId: letter_id ?? '', status: 'failed' as const, answer }))
+  const failed = { status: 'failed' as const, answer, bounced: false }
+  const news = dead.map(({ letter_id }) => ({ letterId: letter_id ?? '', ...failed }))
   if (news.length > 0) await noteNews(tx, news)
 }
 

@@ -118,62 +118,6 @@ export async function updateUnbegunReleased(tx: Tx, jobId: string): Promise<void
   )
 }
 
-export interface Answer {
-  userId: string
-  letterId: string
-  was: 'sent' | 'failed' | 'put off' | 'away'
-  words: string
-  /** Until it is tried again, where it is. */
-  seconds: number
-}
-
-const Answered = z.object({ letter_id: z.string() })
-
-/**
- * Notes what became of letters in a job's hands, and that the mail server is there again if one was sent; gives those
- * that it had not been told of before.
- */
-export async function updateAnswered(
-  tx: Tx,
-  campaignId: string,
-  jobId: string,
-  answers: Answer[],
-): Promise<string[]> {
-  const all = <Field extends keyof Answer>(field: Field) => answers.map((answer) => answer[field])
-  const there = answers.some(({ was }) => was === 'sent') && answers.every(({ was }) => was !== 'away')
-  const rows = await many(
-    tx,
-    Answered,
-    sql`with noted as (
-          update campaign_people p set claimed_by = null, answer = left(a.words, 500),
-            due_at = case when a.was in ('put off', 'away') and p.due_at is not null
-              then clock_timestamp() + make_interval(secs => a.seconds) end,
-            tries = case a.was when 'sent' then 0 when 'away' then p.tries - 1 else p.tries end,
-            sent_at = case when a.was = 'sent' then coalesce(p.sent_at, now()) else p.sent_at end,
-            reminded_at = case when a.was = 'sent' and p.reminder and p.sent_at is not null then now() else p.reminded_at end,
-            failed_at = case a.was when 'failed' then now() when 'sent' then null else p.failed_at end
-          from unnest(${all('userId')}::uuid[], ${all('letterId')}::uuid[], ${all('was')}::text[], ${all('words')}::text[],
-            ${all('seconds')}::float8[]) as a(user_id, letter_id, was, words, seconds)
-          where p.campaign_id = ${campaignId} and p.user_id = a.user_id and p.letter_id = a.letter_id and p.claimed_by = ${jobId}
-          returning p.letter_id),
-        unheld as (
-          update campaigns set holds = 0, held_until = null, held_because = null
-          where id = ${campaignId} and holds > 0 and ${there}::boolean and exists (select from noted))
-        select letter_id from noted`,
-  )
-  return rows.map(({ letter_id }) => letter_id)
-}
-
-/** A mail server that does not answer is left alone for a while, longer each time. */
-export async function updateHeld(tx: Tx, campaignId: string, words: string): Promise<void> {
-  await run(
-    tx,
-    sql`update campaigns set holds = holds + 1, held_because = left(${words}, 500),
-          held_until = clock_timestamp() + make_interval(secs => least(30, power(2, least(holds, 5))))
-        where id = ${campaignId} and (held_until is null or held_until <= clock_timestamp())`,
-  )
-}
-
 /** Running campaigns that no job works on, say because it failed twelve times; their claims are let go. */
 export function updateLeftAlone(tx: Tx): Promise<{ id: string }[]> {
   return many(

@@ -4,10 +4,11 @@ import type { Tx } from '../../foundation/db.ts'
 import { enqueue } from '../../foundation/jobs.ts'
 import type { PostOffice } from '../../foundation/mail/deliver.ts'
 import { writeLetter, type Setting } from '../../foundation/mail/letter.ts'
-import { whatWentWrong } from '../../foundation/mail/transport.ts'
-import { Answers } from './answers.ts'
+import { classify, wordsOf } from '../../foundation/mail/refusal.ts'
+import { Answers } from './answers/answers.ts'
 import { claimLetters, type Outgoing } from './claim.ts'
-import { updateClaimsReleased, updateLeftAlone, updateUnbegunReleased, type Answer } from './queries.ts'
+import { holding, type Answer } from './answers/queries.ts'
+import { updateClaimsReleased, updateLeftAlone, updateUnbegunReleased } from './queries.ts'
 
 export interface CampaignOffice extends PostOffice {
   /** What links are made with. */
@@ -17,7 +18,6 @@ export interface CampaignOffice extends PostOffice {
 const lanes = 2
 const atOnce = 8
 const slice = 3_000
-const mostTries = 12
 const longestWait = 15 * 60
 
 const Payload = z.object({ campaignId: z.string(), lane: z.string() })
@@ -58,7 +58,7 @@ export async function sendCampaign(office: CampaignOffice, payload: unknown, job
 
 /**
  * So many at a time, and none more before the answer to one of them is written down: whatever kills this process, no
- * more letters than these are sent again. When time is up, or the mail server away, gives those that it did not begin.
+ * more letters than these are sent again. When time is up, or the campaign held, gives those that it did not begin.
  */
 async function sendAll(
   letters: Outgoing[],
@@ -66,12 +66,12 @@ async function sendAll(
   send: (letter: Outgoing) => Promise<Was>,
 ): Promise<Outgoing[]> {
   const left = [...letters]
-  let away = false
+  let held = false
   const next = async (): Promise<void> => {
-    while (!away && Date.now() < until) {
+    while (!held && Date.now() < until) {
       const letter = left.shift()
       if (!letter) return
-      if ((await send(letter)) === 'away') away = true
+      if (holding.has(await send(letter))) held = true
     }
   }
   await Promise.all(Array.from({ length: atOnce }, next))
@@ -97,13 +97,17 @@ async function send(office: PostOffice, answers: Answers, setting: Setting, lett
   return answer.was
 }
 
-/** Said no for good, or for now, or nothing at all: then it was not the letter's fault. */
+/**
+ * An address that is refused for good fails; an email that is refused for now is tried again, later each time. Everything
+ * else holds the campaign, and its email is due again behind those that have not been tried.
+ */
 function whatNext(error: Error, tries: number) {
-  const wrong = whatWentWrong(error)
-  const words = error.message
-  if (wrong === 'away') return { was: 'away' as const, words, seconds: 1 }
-  if (wrong === 'refused for good' || tries >= mostTries) return { was: 'failed' as const, words, seconds: 0 }
-  return { was: 'put off' as const, words, seconds: Math.min(longestWait, 2 ** tries) }
+  const refusal = classify(error)
+  const words = wordsOf(error)
+  if (refusal === 'person') return { was: 'failed' as const, words, seconds: 0 }
+  if (refusal === 'later')
+    return { was: 'put off' as const, words, seconds: Math.min(longestWait, 2 ** tries) }
+  return { was: refusal, words, seconds: 1 }
 }
 
 /** Every minute: a campaign that runs while no job sends its letters gets jobs again. */

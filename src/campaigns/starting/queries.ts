@@ -23,7 +23,7 @@ export async function selectCandidates(db: Queryable, ids: string[]): Promise<Ca
     sql`select u.id, u.name, u.email, u.email_verified_at is not null as verified, u.status, u.team_id, to_jsonb(r) as role,
           exists (select from users o where mailbox(o.email) = mailbox(u.email) and o.id <> u.id) as shared,
           (select count(*) = 2 and bool_and(last.status = 'failed') from (
-            select l.status from letters l where l.to_address = u.email and l.status <> 'queued'
+            select l.status from letters l where l.to_address = u.email and l.status <> 'queued' and not l.not_a_bounce
             order by l.created_at desc limit 2) last) as bouncing
         from users u join roles r on r.id = u.role_id where u.id = any(${ids}::uuid[])
         order by u.name collate "und-x-icu", u.id`,

@@ -1,6 +1,7 @@
 import type { Db, Tx } from '../db.ts'
 import { settingOf, writeLetter, type LetterBook, type LinkPath, type Setting } from './letter.ts'
 import { selectOptionalLetter, updateLetter, type LetterRow } from './queries.ts'
+import { classify, wordsOf } from './refusal.ts'
 import type { Transport } from './transport.ts'
 
 export interface PostOffice {
@@ -18,7 +19,10 @@ export interface PostOffice {
   ) => void
 }
 
-/** Delivers one letter. A failure is thrown, for the queue to try again; after the last try the letter has failed. */
+/**
+ * Delivers one email. An address that is refused for good fails it at once. Any other failure is thrown, for the queue to
+ * try again, and fails it after the last attempt; then it does not count against the address.
+ */
 export async function deliverLetter(office: PostOffice, letterId: string, lastTry: boolean): Promise<void> {
   const { db, book, transport, armLink } = office
   const letter = await selectOptionalLetter(db, letterId)
@@ -29,15 +33,22 @@ export async function deliverLetter(office: PostOffice, letterId: string, lastTr
     const answer = await transport.send(letter, written, setting.company.name)
     await updateLetter(db, letter.id, 'sent', answer)
   } catch (error) {
-    const words = (error as Error).message
-    await (lastTry ? giveUp(office, letter, words) : updateLetter(db, letter.id, 'queued', words))
-    throw error
+    const words = wordsOf(error as Error)
+    const bounced = classify(error as Error) === 'person'
+    if (bounced || lastTry) await giveUp(office, letter, words, bounced)
+    else await updateLetter(db, letter.id, 'queued', words)
+    if (!bounced) throw error
   }
 }
 
-function giveUp({ db, onFailed }: PostOffice, letter: LetterRow, answer: string): Promise<void> {
+function giveUp(
+  { db, onFailed }: PostOffice,
+  letter: LetterRow,
+  answer: string,
+  bounced: boolean,
+): Promise<void> {
   return db.transaction(async (tx) => {
-    await updateLetter(tx, letter.id, 'failed', answer)
+    await updateLetter(tx, letter.id, 'failed', answer, bounced)
     onFailed(tx, letter, answer)
   })
 }

@@ -40,15 +40,18 @@ export interface LetterNews {
   letterId: string
   status: LetterRow['status']
   answer: string
+  /** Refused because of its address, so that it counts against it. */
+  bounced: boolean
 }
 
 export async function updateLetters(tx: Tx, news: LetterNews[]): Promise<void> {
+  const all = <Field extends keyof LetterNews>(field: Field) => news.map((one) => one[field])
   await run(
     tx,
     sql`update letters l set status = n.status, server_answer = left(n.answer, 500),
-          sent_at = case when n.status = 'sent' then now() end
-        from unnest(${news.map(({ letterId }) => letterId)}::uuid[], ${news.map(({ status }) => status)}::text[],
-          ${news.map(({ answer }) => answer)}::text[]) as n(id, status, answer)
+          sent_at = case when n.status = 'sent' then now() end, not_a_bounce = n.status = 'failed' and not n.bounced
+        from unnest(${all('letterId')}::uuid[], ${all('status')}::text[], ${all('answer')}::text[], ${all('bounced')}::bool[])
+          as n(id, status, answer, bounced)
         where l.id = n.id and l.status <> 'sent'`,
   )
 }
@@ -86,11 +89,12 @@ export async function updateLetter(
   id: string,
   status: LetterRow['status'],
   answer: string,
+  bounced = false,
 ): Promise<void> {
   await run(
     db,
     sql`update letters set status = ${status}, server_answer = ${answer.slice(0, 500)},
-          sent_at = case when ${status} = 'sent' then now() end
+          sent_at = case when ${status} = 'sent' then now() end, not_a_bounce = ${status === 'failed' && !bounced}::bool
         where id = ${id} and status <> 'sent'`,
   )
 }

@@ -10,15 +10,6 @@ export interface Transport {
   close(): void
 }
 
-type Wrong = 'refused for good' | 'refused for now' | 'away'
-
-/** Whether the server said no to this one letter, for good or for now, or could not be spoken with at all. */
-export function whatWentWrong(error: Error & { code?: string; responseCode?: number }): Wrong {
-  const { code, responseCode } = error
-  if (responseCode === undefined || responseCode === 421 || code === 'EAUTH') return 'away'
-  return responseCode >= 500 ? 'refused for good' : 'refused for now'
-}
-
 /** Nothing leaves the house: the letter stays where the dev outbox shows it. */
 export const keepInOutbox: Transport = {
   send: () => Promise.resolve('kept in the dev outbox'),
@@ -29,6 +20,8 @@ export function smtp(url: string, from: string): Transport {
   const mailer = createTransport({
     url,
     pool: true,
+    // Exim delivers only the first ten emails of a connection at once and leaves the rest to its next queue run.
+    maxMessages: 10,
     disableFileAccess: true,
     disableUrlAccess: true,
     connectionTimeout: 10_000,

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Db } from '../../foundation/db.ts'
-import { log } from '../../foundation/log.ts'
-import { noteNews } from '../../foundation/mail/post.ts'
-import type { PostOffice } from '../../foundation/mail/deliver.ts'
-import { updateAnswered, updateHeld, type Answer } from './queries.ts'
-import type { Outgoing } from './claim.ts'
+import type { Db } from '../../../foundation/db.ts'
+import { log } from '../../../foundation/log.ts'
+import { noteNews } from '../../../foundation/mail/post.ts'
+import type { PostOffice } from '../../../foundation/mail/deliver.ts'
+import { holding, updateAnswered, updateHeld, type Answer } from './queries.ts'
+import type { Outgoing } from '../claim.ts'
 
 type Noted = Answer & { letter: Outgoing }
 
@@ -62,17 +62,30 @@ export class Answers {
 
   #write(answers: Noted[]): Promise<void> {
     return this.#db.transaction(async (tx) => {
-      const noted = new Set(await updateAnswered(tx, this.#campaignId, this.#jobId, answers))
-      const fresh = answers.filter(({ letterId }) => noted.has(letterId))
-      const state = { sent: 'sent', failed: 'failed', 'put off': 'queued', away: 'queued' } as const
-      const news = fresh.map(({ letterId, was, words }) => ({ letterId, status: state[was], answer: words }))
+      const became = new Map(
+        (await updateAnswered(tx, this.#campaignId, this.#jobId, answers)).map((row) => [
+          row.letter_id,
+          row.was,
+        ]),
+      )
+      const fresh = answers.filter(({ letterId }) => became.has(letterId))
+      const news = fresh.map(({ letterId, words }) => {
+        const was = became.get(letterId) ?? 'away'
+        return { letterId, status: states[was], answer: words, bounced: was === 'failed' }
+      })
       if (news.length > 0) await noteNews(tx, news)
-      const away = fresh.find(({ was }) => was === 'away')
-      if (away) await updateHeld(tx, this.#campaignId, away.words)
-      for (const { letter, was, words } of fresh)
-        if (was === 'failed') this.#office.onFailed(tx, rowOf(letter), words)
+      const held = fresh.find(({ was }) => holding.has(was))
+      if (held) await updateHeld(tx, this.#campaignId, held)
+      for (const { letterId, letter, words } of fresh)
+        if (states[became.get(letterId) ?? 'away'] === 'failed')
+          this.#office.onFailed(tx, rowOf(letter), words)
     })
   }
+}
+
+const states = {
+  ...({ sent: 'sent', failed: 'failed', 'given up': 'failed' } as const),
+  ...({ 'put off': 'queued', away: 'queued', sender: 'queued', slower: 'queued' } as const),
 }
 
 const rowOf = ({ userId, to }: Outgoing) => ({

@@ -1,0 +1,175 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { many, one, run, sql } from '../../src/foundation/db.ts'
+import { testHouse } from '../support/house.ts'
+import { logged, type Somebody } from '../support/people.ts'
+import { scriptedMailServer, type Script, type Stage } from '../support/scripted-mail-server.ts'
+import { words, type Visitor } from '../support/visitor.ts'
+
+const house = testHouse()
+let admin: Visitor
+let cannedResponseId: string
+let relay: Awaited<ReturnType<typeof scriptedMailServer>>
+beforeAll(async () => {
+  admin = await house.as('admin')
+  const row = z.object({ id: z.string() })
+  const season = await one(house.db, row, sql`select id from canned_responses where name = 'Season start'`)
+  cannedResponseId = season.id
+})
+beforeEach(async () => {
+  await run(
+    house.db,
+    sql`update campaigns set status = 'finished', started_at = started_at - interval '2 days'`,
+  )
+  await run(house.db, sql`update campaign_people set due_at = null`)
+  relay = await scriptedMailServer()
+})
+afterEach(() => relay.close())
+
+let crews = 0
+async function crew(size: number): Promise<Somebody[]> {
+  const name = `Bas Crew${++crews}`
+  const people: Somebody[] = []
+  for (let i = 0; i < size; i++) people.push(await house.add({ name: `${name} ${i}`, role: 'Fieldworker' }))
+  return people
+}
+async function start(people: Somebody[], lettersPerSecond = '1000'): Promise<string> {
+  const fields = { cannedResponseId, lettersPerSecond, ids: people.map(({ id }) => id) }
+  const answer = await admin.post('/campaigns', fields, '/campaigns/new?all=1')
+  expect(answer.status).toBe(303)
+  return String(answer.headers.location)
+}
+async function work(script: Script) {
+  relay.script = script
+  await house.work({ SMTP_URL: relay.url, MAIL_FROM: 'fieldkey@acme.test' })
+}
+const page = async (address: string) => words((await admin.get(address)).text)
+const states = async (address: string) =>
+  (
+    await many(
+      house.db,
+      z.object({ state: z.string(), excused: z.string().nullable() }),
+      sql`select p.state, p.excused from campaign_people p join users u on u.id = p.user_id
+          where campaign_id = ${address.split('/').at(-1)} order by u.name`,
+    )
+  ).map(({ state, excused }) => excused ?? state)
+/** What is held or put off is due now, as if its time had come. */
+const later = async () => {
+  await run(house.db, sql`update campaigns set held_until = now() where held_until is not null`)
+  await run(house.db, sql`update campaign_people set due_at = now() where due_at is not null`)
+  await run(house.db, sql`update graphile_worker._private_jobs set run_at = now()`)
+}
+
+describe('what concerns us holds the campaign with the server’s words, and nobody fails', () => {
+  test.each<[string, Stage, string, string]>([
+    ['a greeting', 'greeting', '554 5.7.1 You are not welcome', 'takes no emails from us'],
+    ['a refused sender', 'MAIL', '530 5.7.0 Authentication required', 'takes no emails from us'],
+    ['a quota in words of a person', 'MAIL', '553 5.1.1 Sender rejected', 'takes no emails from us'],
+    ['a daily limit', 'message', '550 5.4.5 Daily user sending limit exceeded', 'takes no emails from us'],
+    ['a policy', 'RCPT', '554 5.7.1 Message refused by policy', 'takes no emails from us'],
+    ['a rate', 'message', '550 5.7.1 Too many messages per minute', 'asks for fewer emails'],
+  ])('%s (fault 19)', async (_, stage, answer, told) => {
+    const people = await crew(2)
+    const address = await start(people, '200')
+    await work((at) => (at === stage ? answer : undefined))
+    expect(await page(address)).toContain(`The mail server ${told}:`)
+    expect(await page(address)).toContain(answer)
+    expect(await states(address)).toEqual(['queued', 'queued'])
+    for (const who of people) expect(await logged(house.db, who, 'mail_failed')).toEqual([])
+
+    await later()
+    await work(() => undefined)
+    expect(await states(address)).toEqual(['sent', 'sent'])
+    expect(await page(address)).toContain('All letters have left')
+  })
+
+  test('and at half the rate, when it asks for fewer, which the page still says afterwards (fault 19)', async () => {
+    const people = await crew(3)
+    const address = await start(people, '4')
+    let asked = 0
+    await work((at) => (at === 'message' && asked++ === 0 ? '451 4.7.1 Rate limit exceeded' : undefined))
+    const { rate } = await one(
+      house.db,
+      z.object({ rate: z.number() }),
+      sql`select letters_per_second as rate from campaigns where id = ${address.split('/').at(-1)}`,
+    )
+    expect(rate).toBe(2)
+  })
+})
+
+test('a person’s answers fail them alone and at once, others go on, greylisting is put off (fault 19)', async () => {
+  const answers = [
+    '550 5.1.1 No such user',
+    '552 5.2.2 Mailbox full',
+    '550 5.2.1 Mailbox disabled',
+    '450 4.2.0 Greylisted',
+  ]
+  const people = await crew(6)
+  const address = await start(people)
+  const answerTo = new Map(people.map(({ email }, n) => [email, answers[n]]))
+  await work((at, to) => (at === 'RCPT' ? answerTo.get(to) : undefined))
+  expect(await states(address)).toEqual(['failed', 'failed', 'failed', 'queued', 'sent', 'sent'])
+  for (const [n, who] of people.slice(0, 3).entries())
+    expect(await logged(house.db, who, 'mail_failed')).toMatchObject([
+      { details: { answer: expect.stringContaining(answers[n] ?? '') as string } },
+    ])
+  await later()
+  await work(() => undefined)
+  expect(await states(address)).toEqual(['failed', 'failed', 'failed', 'sent', 'sent', 'sent'])
+})
+
+test('two answers in a row that concern a person leave them out of the next campaign (fault 19)', async () => {
+  const people = await crew(2)
+  for (const answer of ['550 5.2.1 Mailbox disabled', '552 5.2.2 Mailbox full']) {
+    await start(people)
+    await work((at, to) => (at === 'message' && to === people[0]?.email ? answer : undefined))
+    await run(
+      house.db,
+      sql`update campaigns set status = 'finished', started_at = started_at - interval '2 days'`,
+    )
+  }
+  const address = await start(people)
+  expect(await states(address)).toEqual(['bouncing', 'queued'])
+})
+
+test('one whom the server refuses because of us while others get through fails in the end, and is not left out (fault 19)', async () => {
+  const [refused, ...others] = await crew(4)
+  if (!refused) throw new Error('nobody')
+  const script: Script = (at, to) =>
+    at === 'RCPT' && to === refused.email ? '550 5.7.1 Refused by policy' : undefined
+  for (let campaigns = 0; campaigns < 2; campaigns++) {
+    const address = await start([refused, ...others])
+    await work(script)
+    expect(await states(address)).toEqual(['queued', 'sent', 'sent', 'sent'])
+    await run(
+      house.db,
+      sql`update campaign_people set tries = 11, refused_since = now() - interval '2 hours' where due_at is not null`,
+    )
+    await later()
+    await work(script)
+    expect(await states(address)).toEqual(['failed', 'sent', 'sent', 'sent'])
+    expect(await page(address)).toContain('550 5.7.1 Refused by policy')
+    await run(
+      house.db,
+      sql`update campaigns set status = 'finished', started_at = started_at - interval '2 days'`,
+    )
+  }
+  expect(await states(await start([refused, ...others]))).toEqual(['queued', 'queued', 'queued', 'queued'])
+})
+
+test('when nobody gets through, nobody fails, however often it was tried (fault 19)', async () => {
+  const address = await start(await crew(2))
+  const nobody: Script = (at) => (at === 'RCPT' ? '451 4.3.0 Local trouble' : undefined)
+  await work(nobody)
+  await run(house.db, sql`update campaign_people set tries = 40 where due_at is not null`)
+  await later()
+  await work(nobody)
+  expect(await states(address)).toEqual(['queued', 'queued'])
+  await run(
+    house.db,
+    sql`update campaign_people set refused_since = now() - interval '25 hours' where due_at is not null`,
+  )
+  await later()
+  await work(nobody)
+  expect(await states(address)).toEqual(['failed', 'failed'])
+})
