@@ -5,7 +5,7 @@ import { companyOf, selectCompany, type CompanyDefaults } from './company/querie
 import type { Db } from './foundation/db.ts'
 import { keyFor } from './foundation/keys.ts'
 import { clientAddress } from './foundation/web/client-address.ts'
-import { csrf } from './foundation/web/csrf.ts'
+import { antiForgery } from './foundation/web/csrf.ts'
 import { errorPage, lastResort, notFound } from './foundation/web/errors.ts'
 import { headers } from './foundation/web/headers.ts'
 import { onlyHttps } from './foundation/web/only-https.ts'
@@ -66,18 +66,16 @@ export function createApp({ db, config }: Deps): Express {
   app.use(viewLocals(config.companyName, files.addressOf))
   app.use(doorsForMachines(db, metricsRoutes(config.metricsToken, metrics)))
   if (https) app.use(onlyHttps(config.baseUrl))
-  app.use(
-    ['/fieldworkers/bulk', '/campaigns', '/automations'],
-    express.urlencoded({ extended: false, limit: '256kb', parameterLimit: 5_000 }),
-  )
-  app.use(express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 100 }), someBody)
   if (https) app.use(comesByHttps)
   app.use(sessionCarrier(db, config.sessionSecrets, https, config.worker === 'inline'))
   app.use(passport.session())
   app.use(whoAndWhere(db, config))
   app.use(comeBack(db, renewCarrier))
-  app.use(uploadAt('/fieldworkers/import', mayImport, mostBytes))
-  app.use(csrf(config.baseUrl))
+  const { checkOrigin, checkToken } = antiForgery(config.baseUrl)
+  app.use(checkOrigin)
+  app.use(formBody)
+  app.use(uploadAt('/fieldworkers/import', { maySend: mayImport, checkToken, mostBytes }))
+  app.use(checkToken)
   app.use(doorsForPeople({ db, config, kit, passport }))
   app.use(notFound)
   app.use(errorPage)
@@ -85,10 +83,20 @@ export function createApp({ db, config }: Deps): Express {
   return app
 }
 
-/** A body that is no form is read as an empty one, so that its fields are asked for in words. */
-const someBody: RequestHandler = (req, _res, next) => {
-  req.body ??= {}
-  next()
+const shortForm = express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 100 })
+const listOfPeople = express.urlencoded({ extended: false, limit: '256kb', parameterLimit: 5_000 })
+const namesPeople = /^\/(fieldworkers\/bulk|campaigns|automations)(\/|$)/
+
+/**
+ * Reads a form: a short one from strangers, a list of people from somebody signed in. A body that is no form is read as an
+ * empty one, so that its fields are asked for in words.
+ */
+const formBody: RequestHandler = (req, res, next) => {
+  const read = req.actor && namesPeople.test(req.path) ? listOfPeople : shortForm
+  read(req, res, (error?: unknown) => {
+    req.body ??= {}
+    next(error)
+  })
 }
 
 /**

@@ -1,6 +1,7 @@
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { surviveFaults } from './foundation/last-resort.ts'
 import { log } from './foundation/log.ts'
 import { tellTogether } from './metrics/every-process.ts'
 import type { Web } from './web.ts'
@@ -11,9 +12,11 @@ import type { Web } from './web.ts'
  */
 export async function openProcesses(count: number, databaseUrl: string): Promise<Web> {
   let closing = false
+  surviveFaults()
   const start = () => {
     const one = cluster.fork({ DATABASE_URL: databaseUrl })
     tellTogether(one)
+    one.on('error', (error) => log.error({ err: error }, 'a process that answers could not be reached'))
     one.once('exit', (code, signal) => {
       if (closing) return
       log.error(

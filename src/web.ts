@@ -4,6 +4,8 @@ import { createApp } from './app.ts'
 import type { Closing } from './commands/closing.ts'
 import type { Config } from './config.ts'
 import type { Db } from './foundation/db.ts'
+import { surviveFaults } from './foundation/last-resort.ts'
+import { log } from './foundation/log.ts'
 
 /** What answers at an address. */
 export interface Web {
@@ -14,6 +16,7 @@ export interface Web {
 /** Opens the doors of this process. */
 export async function openWeb(db: Db, config: Config): Promise<Web> {
   const server = await listen(createApp({ db, config }), config)
+  surviveFaults()
   return { port: (server.address() as AddressInfo).port, close: () => drained(server) }
 }
 
@@ -23,7 +26,11 @@ function listen(app: http.RequestListener, { port, host }: Config): Promise<http
   server.maxRequestsPerSocket = 1_000
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, host, () => resolve(server))
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      server.on('error', (error) => log.error({ err: error }, 'a connection could not be taken'))
+      resolve(server)
+    })
   })
 }
 

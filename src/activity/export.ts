@@ -29,6 +29,7 @@ export async function openExport(db: Db, actor: Actor, search: Search): Promise<
   const ends = new RowEnds()
   const csv = rows.pipe(ends)
   rows.on('error', (error) => ends.destroy(error))
+  ends.on('error', () => {}) // told to whoever reads it, even when it breaks before anybody does
   ends.on('close', () => rows.destroy())
   return { csv, head, rows: () => Math.max(0, ends.rows - 1) }
 }

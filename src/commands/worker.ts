@@ -1,4 +1,5 @@
 import { configHere } from '../config.ts'
+import { surviveFaults } from '../foundation/last-resort.ts'
 import { startWorker } from '../worker.ts'
 import { closeWhenAsked } from './closing.ts'
 
@@ -9,4 +10,5 @@ if (!config.databaseUrl) {
   process.exit(1)
 }
 const worker = await startWorker(config.databaseUrl, config)
+surviveFaults()
 closeWhenAsked(() => worker.stop())

@@ -13,7 +13,7 @@ export function tellingOf(registry: Registry): () => Promise<string> {
 }
 
 async function askTheFirst(): Promise<string> {
-  process.send?.(question)
+  process.send?.(question, goneMeanwhile)
   for (;;) {
     const [answer] = (await once(process, 'message')) as [unknown]
     if (isAnswer(answer)) return answer.metrics
@@ -26,12 +26,14 @@ export function tellTogether(one: Worker) {
     if (message !== question) return
     all ??= new AggregatorRegistry()
     // One that dies while it is asked leaves the others without an answer: better none than half of it.
-    void all.clusterMetrics().then(
-      (metrics) => one.send({ metrics }),
-      () => one.send({ metrics: '' }),
-    )
+    void all
+      .clusterMetrics()
+      .catch(() => '')
+      .then((metrics) => one.send({ metrics }, goneMeanwhile))
   })
 }
+/** With a listener of its own, a message to a process that has ended is no fault of the one that sends it. */
+const goneMeanwhile = () => {}
 let all: AggregatorRegistry<typeof AggregatorRegistry.PROMETHEUS_CONTENT_TYPE> | undefined
 
 const isAnswer = (answer: unknown): answer is { metrics: string } =>

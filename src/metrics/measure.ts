@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from 'express'
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Db } from '../foundation/db.ts'
+import { unhandledFaults } from '../foundation/last-resort.ts'
 import { selectState } from './queries.ts'
 
 /** What one process tells of itself, and of the house when it is asked. No label holds a person, an address or an id. */
@@ -9,6 +10,7 @@ export function metricsOf(db: Db): Registry {
   collectDefaultMetrics({ register: registry })
   registry.registerMetric(connectionsOf(db))
   registry.registerMetric(stateOf(db))
+  registry.registerMetric(faults())
   return registry
 }
 
@@ -45,6 +47,17 @@ const connectionsOf = ({ pool }: Db) =>
       this.set({ state: 'busy' }, pool.totalCount - pool.idleCount)
       this.set({ state: 'idle' }, pool.idleCount)
       this.set({ state: 'waiting' }, pool.waitingCount)
+    },
+  })
+
+const faults = () =>
+  new Counter({
+    name: 'fieldkey_unhandled_faults_total',
+    help: 'Faults that no code handled: mistakes in the program, each with a line in the log',
+    registers: [],
+    collect() {
+      this.reset()
+      this.inc(unhandledFaults)
     },
   })
 

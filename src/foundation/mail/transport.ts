@@ -1,4 +1,5 @@
 import { createTransport } from 'nodemailer'
+import { log } from '../log.ts'
 import type { LetterRow } from './queries.ts'
 import type { Written } from './letter.ts'
 
@@ -27,6 +28,7 @@ export function smtp(url: string, from: string): Transport {
     connectionTimeout: 10_000,
     socketTimeout: 20_000,
   })
+  mailer.on('error', (error) => log.warn({ err: error }, 'the connection to the mail server')) // each email hears of its own
   const domain = from.split('@')[1] ?? 'fieldkey'
   return {
     // Addresses go in as checked objects: nodemailer would split a string at commas and line breaks.

@@ -2,10 +2,8 @@ import csurf from 'csurf'
 import type { Request, RequestHandler } from 'express'
 import { Refused } from './errors.ts'
 
-const safeMethods = ['GET', 'HEAD', 'OPTIONS']
-
 // The token comes from the body, or the header for scripts; never from the query, where it would be logged and shared.
-const checkToken = csurf({
+const csurfToken = csurf({
   value: (req) => {
     const sent: unknown = (req.body as Record<string, unknown> | undefined)?._csrf ?? req.get('x-csrf-token')
     return typeof sent === 'string' ? sent : ''
@@ -13,22 +11,29 @@ const checkToken = csurf({
 })
 
 /**
- * Anti-forgery in two layers: where the browser says the request comes from, and a token bound to the session.
- * csurf writes a secret into the session as soon as it runs, so a reader's page runs it only when it shows a form.
- * (ASVS 3.5.1)
+ * Anti-forgery in two layers (ASVS 3.5.1): where the browser says the request comes from, checked before any body is read,
+ * and a token bound to the session. csurf writes a secret into the session as soon as it runs, so a reader's page runs it
+ * only when it shows a form.
  */
-export function csrf(baseUrl: string): RequestHandler {
+export function antiForgery(baseUrl: string): { checkOrigin: RequestHandler; checkToken: RequestHandler } {
   const origin = new URL(baseUrl).origin
-  return (req, res, next) => {
-    res.locals.csrfToken = () => {
-      checkToken(req, res, () => {})
-      return req.csrfToken()
-    }
-    if (safeMethods.includes(req.method)) return next()
-    if (fromElsewhere(req, origin) || req.session.csrfSecret === undefined) return next(forged())
-    checkToken(req, res, (error?: unknown) => next(error === undefined ? undefined : forged()))
+  return {
+    checkOrigin: (req, res, next) => {
+      res.locals.csrfToken = () => {
+        csurfToken(req, res, () => {})
+        return req.csrfToken()
+      }
+      next(!isSafe(req) && fromElsewhere(req, origin) ? forged() : undefined)
+    },
+    checkToken: (req, res, next) => {
+      if (isSafe(req)) return next()
+      if (req.session.csrfSecret === undefined) return next(forged())
+      csurfToken(req, res, (error?: unknown) => next(error === undefined ? undefined : forged()))
+    },
   }
 }
+
+const isSafe = ({ method }: Request) => ['GET', 'HEAD', 'OPTIONS'].includes(method)
 
 function fromElsewhere(req: Request, origin: string): boolean {
   const site = req.get('sec-fetch-site')

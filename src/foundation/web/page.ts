@@ -1,4 +1,5 @@
 import type { Express, RequestHandler, Response } from 'express'
+import { log } from '../log.ts'
 import { firstName } from '../names.ts'
 import { renderView, viewsFolder } from '../views.ts'
 import { clock, day, hour, when } from './dates.ts'
@@ -8,7 +9,9 @@ import { isLive } from './request.ts'
 
 export function showsPages(app: Express): void {
   app.engine('ejs', (file, locals, answer) => {
-    renderView(file, locals).then((html) => answer(null, html), answer)
+    renderView(file, locals)
+      .then((html) => answer(null, html), answer)
+      .catch((error: unknown) => log.error({ err: error }, 'a page could not be sent'))
   })
   app.set('views', viewsFolder)
   app.set('view engine', 'ejs')

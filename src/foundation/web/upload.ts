@@ -1,6 +1,7 @@
-import { Busboy } from '@fastify/busboy'
-import type { Request, RequestHandler } from 'express'
-import { pipeline } from 'node:stream/promises'
+import { Busboy, type BusboyInstance } from '@fastify/busboy'
+import type { Request, RequestHandler, Response } from 'express'
+import { finished } from 'node:stream'
+import { Gathered } from './gathered.ts'
 
 /** A file that was sent with a form. Nothing in it is to be believed, its name neither. */
 export interface Upload {
@@ -9,38 +10,87 @@ export interface Upload {
   tooLarge: boolean
 }
 
+interface Rules {
+  maySend: (req: Request) => boolean
+  /** Asked before the first byte of a file is kept, with the fields that came before it in the body. */
+  checkToken: RequestHandler
+  mostBytes: number
+}
+
+/** A form with a file has its token and little else. */
+const limits = { files: 1, fields: 10, fieldSize: 4_096, parts: 11, headerSize: 4_096 }
+const mostBytesBeforeFile = 64 * 1024
+
 /**
- * Reads forms with a file at one address, for those who may send one there: the fields go where those of other forms
- * are, so that the token is looked for as always, the file is held in memory until somebody asks for it. Everybody else's
- * is not read at all.
+ * Reads forms with a file at one address, for people who may send one there. The token comes in the `x-csrf-token` header
+ * or in a field before the file: without a valid one nothing of the file is kept, and the answer does not wait for it.
+ * The fields go where those of other forms are. The file is held in memory. What others send is not read at all.
  */
-export function uploadAt(path: string, maySend: (req: Request) => boolean, limit: number): RequestHandler {
-  return async (req, _res, next) => {
-    if (req.method !== 'POST' || req.path !== path || !req.is('multipart/form-data') || !maySend(req))
-      return next()
-    await readParts(req, limit).catch((error: Error) => {
-      throw Object.assign(error, { status: 400 })
-    })
-    next()
+export function uploadAt(path: string, rules: Rules): RequestHandler {
+  return (req, res, next) => {
+    const isUpload = req.method === 'POST' && req.path === path && req.is('multipart/form-data')
+    if (!isUpload || !rules.maySend(req)) return next()
+    readForm(req, res, rules)
+      .finally(() => req.unpipe().resume()) // what is still to come is thrown away, so that the sender reads the answer
+      .then(() => next(), next)
   }
 }
 
-async function readParts(req: Request, limit: number) {
+/** Rejects at the first fault. The listeners stay: a stream that fails once more must find one. */
+async function readForm(req: Request, res: Response, { checkToken, mostBytes }: Rules): Promise<void> {
   const fields: Record<string, string> = {}
-  const parts = new Busboy({
-    headers: { ...req.headers, 'content-type': req.get('content-type') ?? '' },
-    limits: { fileSize: limit, files: 1, fields: 20, fieldSize: 16_384, parts: 21 },
-  })
-  parts.on('field', (name, value) => {
-    fields[name] = value
-  })
-  parts.on('file', (field, file, name) => {
-    const chunks: Buffer[] = []
-    file.on('data', (chunk: Buffer) => chunks.push(chunk))
-    file.on('end', () => {
-      if (field === 'file') req.upload = { name, bytes: Buffer.concat(chunks), tooLarge: file.truncated }
+  let bytesBeforeFile = 0
+  const parser = parserFor(req, mostBytes)
+  await new Promise<void>((resolve, reject) => {
+    const fail = (cause: unknown) => reject(unreadable(cause))
+    for (const broken of ['error', 'partsLimit', 'filesLimit', 'fieldsLimit']) parser.on(broken, fail)
+    finished(req, (error) => error && fail(error))
+    parser.on('finish', resolve)
+    parser.on('field', (name, value) => (fields[name] = value))
+    parser.on('file', (field, file, name) => {
+      bytesBeforeFile = -Infinity
+      file.on('error', fail)
+      req.body = fields
+      checkToken(req, res, (refused?: unknown) => {
+        if (refused) return reject(refused as Error)
+        if (field !== 'file') return file.resume()
+        const gathered = new Gathered()
+        const keep = () => (req.upload = { name, bytes: gathered.bytes, tooLarge: file.truncated })
+        file.on('data', (chunk: Buffer) => gathered.add(chunk))
+        file.on('end', keep)
+        file.on('limit', () => resolve(void keep())) // the rest is not waited for
+      })
+    })
+    req.pipe(parser)
+    req.on('data', (chunk: Buffer) => {
+      bytesBeforeFile += chunk.length
+      if (bytesBeforeFile > mostBytesBeforeFile) fail('No file in sight')
     })
   })
-  await pipeline(req, parts)
   req.body = fields
 }
+
+function parserFor(req: Request, fileSize: number): BusboyInstance {
+  try {
+    return new FormParser({
+      headers: { 'content-type': req.get('content-type') ?? '' },
+      limits: { ...limits, fileSize },
+    })
+  } catch (error) {
+    throw unreadable(error)
+  }
+}
+
+/** Parses what strangers wrote: what it throws at a chunk is a fault of the form, and must not end the process. */
+class FormParser extends Busboy {
+  override _write(chunk: Buffer, encoding: BufferEncoding, done: (error?: Error | null) => void) {
+    try {
+      super._write(chunk, encoding, done)
+    } catch (error) {
+      done(error as Error)
+    }
+  }
+}
+
+const unreadable = (cause: unknown) =>
+  Object.assign(new Error('The form could not be read', { cause }), { status: 400 })

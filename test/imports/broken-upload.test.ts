@@ -1,0 +1,212 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Db, one, sql, Count } from '../../src/foundation/db.ts'
+import { ownerOf, testDatabase } from '../support/database.ts'
+import { cast, password } from '../support/people.ts'
+import { rawRequest } from '../support/raw-request.ts'
+import { startServer, type RunningServer } from '../support/running-server.ts'
+import { Visitor } from '../support/visitor.ts'
+
+const database = testDatabase()
+const megabytes = 1024 * 1024
+let server: RunningServer
+let db: Db
+let port: number
+let admin: { cookie: string; token: string }
+let worker: { cookie: string; token: string }
+
+beforeAll(async () => {
+  server = await startServer({
+    ...{ DATABASE_URL: database, DATABASE_OWNER_URL: ownerOf(database), DEMO: 'off', WORKER: 'off' },
+    SESSION_SECRET: 'for tests alone: 7f3a9c51e2b84d06',
+  })
+  port = Number(new URL(server.address).port)
+  db = new Db(database)
+  const people = await cast(db)
+  admin = await signedIn(people.admin.email)
+  worker = await signedIn(people.sam.email)
+}, 120_000)
+afterAll(async () => {
+  server.kill('SIGTERM')
+  expect(await server.ended).toBe(0)
+  await db.close()
+})
+
+async function signedIn(email: string) {
+  const visitor = await new Visitor(`http://127.0.0.1:${port}`).signIn(email, password)
+  return { token: await visitor.token('/account/password'), cookie: visitor.cookies() }
+}
+
+const field = (name: string, value: string) =>
+  `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
+const file = (text = 'name,email,phone,team\r\n') =>
+  `--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\nContent-Type: text/csv\r\n\r\n${text}`
+const end = '\r\n--x--\r\n'
+
+interface Sent {
+  cookie?: string
+  headers?: string[]
+  /** What the request says of its length, where it is not that of the body. */
+  length?: number
+}
+const upload = (
+  body: string | Buffer,
+  { cookie, headers = [], length = Buffer.byteLength(body) }: Sent = {},
+) =>
+  rawRequest(
+    port,
+    [
+      'POST /fieldworkers/import HTTP/1.1',
+      `Host: 127.0.0.1:${port}`,
+      'Content-Type: multipart/form-data; boundary=x',
+      `Content-Length: ${length}`,
+      ...(cookie ? [`Cookie: ${cookie}`] : []),
+      ...headers,
+      '\r\n',
+    ].join('\r\n'),
+    body,
+  )
+const imports = async () => (await one(db, Count, sql`select count(*) from imports`)).count
+const isAlive = async () => (await fetch(`${server.address}/healthz`)).status === 200
+
+describe('a broken upload is answered, and the server goes on', () => {
+  test('without a closing boundary, with and without a token (fault 1)', async () => {
+    for (const { who, status } of [
+      { who: { cookie: admin.cookie }, status: 403 },
+      { who: { cookie: admin.cookie, headers: [`x-csrf-token: ${admin.token}`] }, status: 400 },
+      { who: { cookie: worker.cookie, headers: [`x-csrf-token: ${worker.token}`] }, status: 403 },
+      { who: {}, status: 403 },
+    ]) {
+      expect((await upload(file(), who)).status).toBe(status)
+      expect(await isAlive()).toBe(true)
+    }
+    expect((await upload(field('_csrf', admin.token) + file(), { cookie: admin.cookie })).status).toBe(400)
+    expect(await isAlive()).toBe(true)
+  })
+
+  test('cut anywhere, and ended there by the one who sends it (fault 1)', async () => {
+    const whole = field('_csrf', admin.token) + file('name,email,phone,team\r\nA,a@b.test,,\r\n') + end
+    const before = await imports()
+    for (let length = 0; length < whole.length - 6; length += 3) {
+      const { status } = await upload(whole.slice(0, length), { cookie: admin.cookie })
+      expect([length, status === 400 || status === 403]).toEqual([length, true])
+    }
+    expect(await isAlive()).toBe(true)
+    expect(await imports()).toBe(before)
+  })
+
+  test.each([
+    ['a part without a header', `--x\r\n\r\nabc${end}`],
+    ['a part whose header never ends', `--x\r\nContent-Disposition: form-data; name="file"; filename="a"`],
+    [
+      'a header of a hundred kilobytes',
+      `--x\r\nContent-Disposition: form-data; name="${'n'.repeat(100_000)}"\r\n\r\n${end}`,
+    ],
+    [
+      'a file without a name of its own',
+      `--x\r\nContent-Disposition: form-data; filename="a.csv"\r\n\r\nabc`,
+    ],
+    [
+      'a file within a form of another kind',
+      `--x\r\nContent-Disposition: attachment; filename="a.csv"\r\n\r\nabc`,
+    ],
+    ['two files, the second unended', `${file('a')}\r\n${file('b')}`],
+    ['a hundred fields', field('a', 'b').repeat(100) + end],
+    ['a field of a megabyte', field('a', 'b'.repeat(megabytes)) + end],
+    ['a field that never ends', field('a', 'b').slice(0, -2)],
+    ['only an end', '--x--\r\n'],
+    ['nothing but line ends', '\r\n'.repeat(1000)],
+    [
+      'names that mean something to the machine',
+      field('__proto__', 'a') + field('constructor', 'b') + file().slice(0, -3),
+    ],
+    [
+      'a charset that nobody knows',
+      `--x\r\nContent-Disposition: form-data; name*=no-such''a\r\nContent-Type: text/plain; charset=no-such\r\n\r\nabc`,
+    ],
+  ])('with %s (fault 1)', async (_, body) => {
+    const before = await imports()
+    for (const headers of [[], [`x-csrf-token: ${admin.token}`]]) {
+      const { status } = await upload(body, { cookie: admin.cookie, headers })
+      expect([400, 403, 422]).toContain(status)
+    }
+    expect(await isAlive()).toBe(true)
+    expect(await imports()).toBe(before)
+  })
+
+  test('left in the middle by the one who sends it (fault 1)', async () => {
+    const begun = field('_csrf', admin.token) + file('a'.repeat(100_000))
+    await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const controller = new AbortController()
+        const body = new ReadableStream({
+          start(stream) {
+            stream.enqueue(Buffer.from(begun))
+            setImmediate(() => controller.abort())
+          },
+        })
+        const headers = { cookie: admin.cookie, 'content-type': 'multipart/form-data; boundary=x' }
+        const { signal } = controller
+        const init = { method: 'POST', headers, body, signal, duplex: 'half' } as RequestInit
+        await fetch(`${server.address}/fieldworkers/import`, init).catch(() => {})
+      }),
+    )
+    expect(await isAlive()).toBe(true)
+  })
+})
+
+describe('a file is not read before its sender has shown a token', () => {
+  const begun = Buffer.alloc(64 * 1024, 'a')
+  const length = 5 * megabytes
+  const start = (...fields: string[]) => Buffer.concat([Buffer.from(fields.join('') + file('')), begun])
+
+  test('none, a wrong one, or one that comes after the file is refused while most is still to come (fault 1)', async () => {
+    const { cookie } = admin
+    const wrong = worker.token
+    for (const sent of [
+      upload(start(), { cookie, length }),
+      upload(start(field('_csrf', wrong)), { cookie, length }),
+      upload(start(field('_csrf', '')), { cookie, length }),
+      upload(start(), { cookie, length, headers: [`x-csrf-token: ${wrong}`] }),
+    ])
+      expect((await sent).status).toBe(403)
+    const late = field('_csrf', admin.token)
+    expect((await upload(`${file()}\r\n${late}--x--\r\n`, { cookie })).status).toBe(403)
+  })
+
+  test('a good token from another site is refused too (fault 1)', async () => {
+    const good = start(field('_csrf', admin.token))
+    for (const foreign of [
+      'Sec-Fetch-Site: cross-site',
+      'Sec-Fetch-Site: same-site',
+      'Origin: https://elsewhere.test',
+    ])
+      expect((await upload(good, { cookie: admin.cookie, length, headers: [foreign] })).status).toBe(403)
+  })
+
+  test('nor of somebody who may not import, or whom nobody knows (fault 1)', async () => {
+    const headers = [`x-csrf-token: ${worker.token}`]
+    expect((await upload(start(), { cookie: worker.cookie, length, headers })).status).toBe(403)
+    expect((await upload(start(), { length })).status).toBe(403)
+  })
+
+  test('what comes before the token is bounded (fault 1)', async () => {
+    const { cookie } = admin
+    const preamble = Buffer.alloc(200 * 1024, 'a')
+    expect((await upload(preamble, { cookie, length })).status).toBe(400)
+    const fields = field('a', 'b'.repeat(1000)).repeat(200)
+    expect((await upload(fields, { cookie, length })).status).toBe(400)
+  })
+
+  test('with it, the file is taken: as a field before it, or as a header (fault 1)', async () => {
+    const { cookie, token } = admin
+    const rows = 'name,email,phone,team\r\nAda,ada@file.test,,\r\n'
+    const header = [`x-csrf-token: ${token}`]
+    for (const answer of [
+      await upload(field('_csrf', token) + file(rows) + end, { cookie }),
+      await upload(file(rows) + end, { cookie, headers: header }),
+    ]) {
+      expect(answer.status).toBe(303)
+      expect(answer.head).toMatch(/location: \/fieldworkers\/import\/[\w-]{36}/i)
+    }
+  })
+})
