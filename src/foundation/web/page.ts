@@ -1,6 +1,6 @@
 import type { Express, RequestHandler, Response } from 'express'
 import { log } from '../log.ts'
-import { firstName } from '../names.ts'
+import { firstName, initials } from '../names.ts'
 import { renderView, viewsFolder } from '../views.ts'
 import { clock, day, hour, when } from './dates.ts'
 import { takeFlash } from './flash.ts'
@@ -55,12 +55,4 @@ export function viewLocals(companyName: string, addressOf: PublicFiles['addressO
       res.locals[name] = (date: Date | null) => show(date, timeZoneOf(res))
     next()
   }
-}
-
-function initials(name: string): string {
-  const words = name.split(/\s+/).filter(Boolean)
-  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map(
-    (word) => [...(word ?? '')][0] ?? '',
-  )
-  return letters.join('').toUpperCase()
 }

@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest'
+import { firstName, initials } from '../../src/foundation/names.ts'
+import { testHouse } from '../support/house.ts'
+import { add } from '../support/people.ts'
+import { words } from '../support/visitor.ts'
+
+/** A name, what its owner is called by, and their initials. */
+const names: [string, string, string][] = [
+  ['Bas de Vries', 'Bas', 'BV'],
+  ['Brandt, Anna', 'Anna', 'AB'],
+  ['Brandt,Anna', 'Anna', 'AB'],
+  ['Brandt , Anna Maria', 'Anna', 'AB'],
+  ['Brandt,', 'Brandt', 'B'],
+  [', Anna', 'Anna', 'A'],
+  ['López García, María José', 'María', 'MG'],
+  ['de la Cruz, Juan', 'Juan', 'JC'],
+  ['Brandt, Dr. Anna', 'Anna', 'AB'],
+  ['Brandt, Anna, Dr.', 'Anna', 'AB'],
+  ['Dr. Mei Lin', 'Mei', 'ML'],
+  ['dr Mei Lin', 'Mei', 'ML'],
+  ['Prof. Dr. Anna Brandt', 'Anna', 'AB'],
+  ['Herr Dr. Karl Meyer', 'Karl', 'KM'],
+  ['Dipl.-Ing. Uwe Kunz', 'Uwe', 'UK'],
+  ['Mr Sam Field', 'Sam', 'SF'],
+  ['MRS. Ida Holm', 'Ida', 'IH'],
+  ['Mx Robin Day', 'Robin', 'RD'],
+  ['Frau Anna-Lena Brandt', 'Anna-Lena', 'AB'],
+  ['Sr. Juan Pérez', 'Juan', 'JP'],
+  ['Dña. Ana Ruiz', 'Ana', 'AR'],
+  ['Mme Claire Dubois', 'Claire', 'CD'],
+  ['M. Jean Dupont', 'Jean', 'JD'],
+  ['Pani Anna Nowak', 'Anna', 'AN'],
+  ['السيدة ليلى حداد', 'ليلى', 'لح'],
+  ['John Smith Jr.', 'John', 'JS'],
+  ['John Smith, PhD', 'John', 'JS'],
+  ['Md. Karim Uddin', 'Md. Karim Uddin', 'MU'],
+  ['Dr. Brandt', 'Dr. Brandt', 'B'],
+  ['Mr Smith', 'Mr Smith', 'S'],
+  ['Don Smith', 'Don', 'DS'],
+  ['Dr.', 'Dr.', ''],
+  ['Madonna', 'Madonna', 'M'],
+  ['王伟', '王伟', '王'],
+  ['李 伟', '李 伟', '李伟'],
+  ['J. R. Smith', 'J. R. Smith', 'JS'],
+  ['J.R. Smith', 'J.R. Smith', 'JS'],
+  ['J Smith', 'J Smith', 'JS'],
+  ['Smith, J. R.', 'J. R. Smith', 'JS'],
+  ['Wm. Taylor', 'Wm. Taylor', 'WT'],
+  ['van der Berg', 'van der Berg', 'VB'],
+  ['Van Nguyen', 'Van', 'VN'],
+  ['O’Neil, Shaun', 'Shaun', 'SO'],
+  ["D'Angelo Russell", "D'Angelo", 'DR'],
+  ['Acme Field GmbH', 'Acme Field GmbH', 'AG'],
+  ['Acme, Inc.', 'Acme, Inc.', 'AI'],
+  ['Müller & Söhne', 'Müller & Söhne', 'MS'],
+  ['North crew', 'North crew', 'NC'],
+  ['Team Harbour', 'Team Harbour', 'TH'],
+  ['Van 3', 'Van 3', 'V3'],
+  ['Worker-12', 'Worker-12', 'W'],
+  ['bas@firm.test', 'bas@firm.test', 'B'],
+  ['4Ever Clean', '4Ever Clean', '4C'],
+  ['  Sam \u00a0 Field ', 'Sam', 'SF'],
+  ['\u202aSam Field\u202c', 'Sam', 'SF'],
+  ['"Sam" Field', '"Sam" Field', 'SF'],
+]
+
+test.each(names)('%s is called %s, in short %s (fault 25)', (name, first, letters) => {
+  expect([firstName(name), initials(name)]).toEqual([first, letters])
+})
+
+describe('everywhere', () => {
+  const house = testHouse()
+
+  test('an email, a canned response and a profile call Brandt, Anna by that name (fault 25)', async () => {
+    const anna = await add(house.db, { name: 'Brandt, Anna', email: 'anna@firm.test', role: 'Fieldworker' })
+    await house.visitor().post('/forgot-password', { email: anna.email })
+    await house.work()
+    const [email] = await house.lettersTo(anna)
+    for (const part of [email?.text, email?.html]) {
+      expect(part).toContain('Hello Anna,')
+      expect(part).not.toContain(',,')
+    }
+
+    const admin = await house.as('admin')
+    const list = '/settings/communications/canned-responses'
+    const typed = { name: 'Call', subject: 'For {first_name}', body: 'Hello {first_name},\n\n{reset_link}' }
+    const preview = await admin.post(`${list}/preview`, { ...typed, person: 'Brandt' }, `${list}/new`)
+    expect(words(preview.text)).toMatch(/For Anna Hello Anna ?,/)
+    const profile = await admin.get(`/fieldworkers/${anna.id}`)
+    expect(profile.text).toMatch(/class="avatar big"[^>]*>AB</)
+    expect(words(profile.text)).not.toContain('Brandt,,')
+  })
+})
