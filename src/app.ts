@@ -28,7 +28,7 @@ import { onPhone } from './access/guard.ts'
 import type { Permission } from './access/permissions.ts'
 import { settingsTabs } from './settings/tabs.ts'
 import { networkLimits } from './sign-in/limits.ts'
-import { passportFor, renewCarrier } from './sign-in/passport.ts'
+import { passportFor } from './sign-in/passport.ts'
 
 export interface Deps {
   db: Db
@@ -70,7 +70,7 @@ export function createApp({ db, config }: Deps): Express {
   app.use(sessionCarrier(db, config.sessionSecrets, https, config.worker === 'inline'))
   app.use(passport.session())
   app.use(whoAndWhere(db, config))
-  app.use(comeBack(db, renewCarrier))
+  app.use(comeBack(db))
   const { checkOrigin, checkToken } = antiForgery(config.baseUrl)
   app.use(checkOrigin)
   app.use(formBody)

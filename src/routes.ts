@@ -44,7 +44,7 @@ import { officeRecoveryRoutes } from './recovery/office-routes.ts'
 import { recoveryRoutes } from './recovery/routes.ts'
 import { roleRoutes } from './roles/routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
-import { renewCarrier, type OurPassport } from './sign-in/passport.ts'
+import type { OurPassport } from './sign-in/passport.ts'
 import { companyRoutes } from './settings/company-routes.ts'
 import { policyRoutes } from './settings/policy-routes.ts'
 import { teamRoutes } from './settings/team-routes.ts'
@@ -72,17 +72,12 @@ export function doorsForPeople({ db, config, kit, passport }: Needs): Router {
   router.use(...openDoors({ db, config, kit, passport }))
 
   router.use(signedIn)
-  router.use(signedInRoutes(kit, stepOut), returnRoutes({ db, renewCarrier }))
+  router.use(signedInRoutes(kit, stepOut), returnRoutes({ db }))
   router.use(verificationRoutes(kit), verifiedFirst)
-  router.use(ownPasswordRoutes(kit, renewCarrier), phonePasswordRoutes(kit, renewCarrier))
+  router.use(ownPasswordRoutes(kit), phonePasswordRoutes(kit))
 
   router.use(choseOwnPassword)
-  router.use(
-    stepUpRoutes(kit, renewCarrier),
-    emailRoutes(kit, renewCarrier),
-    sessionRoutes({ db }),
-    phoneRoutes(kit),
-  )
+  router.use(stepUpRoutes(kit), emailRoutes(kit), sessionRoutes({ db }), phoneRoutes(kit))
   router.use(createRoutes({ db, invite }), userRoleRoutes({ db, invite }), importRoutes({ db }))
   router.use(editRoutes({ db, onMoved: welcomeAtNewAddress }))
   router.use(peopleRoutes({ db }), peopleCsvRoutes({ db }), statusRoutes({ db }))
@@ -91,7 +86,7 @@ export function doorsForPeople({ db, config, kit, passport }: Needs): Router {
   const settings = { db, defaults: config }
   router.use(roleRoutes({ db }), policyRoutes(settings), companyRoutes(settings), teamRoutes({ db }))
   router.use(officeInvitationRoutes({ db }))
-  router.use(impersonationRoutes({ db, renewCarrier }))
+  router.use(impersonationRoutes({ db }))
   const keyRing = config
   const onNewKey = () => writeKeyList(db, config.dataFolder)
   router.use(activityRoutes({ db }), exportRoutes({ db, keyRing }), keepingRoutes({ db, keyRing, onNewKey }))
@@ -109,8 +104,8 @@ export function doorsForPeople({ db, config, kit, passport }: Needs): Router {
 function openDoors({ db, config, kit, passport }: Needs): Router[] {
   const networks = networkLimits(db)
   const deadLink = deadLinkPage(networks)
-  const landReset = landing(renewCarrier, 'resetLink')
-  const landInvitation = landing(renewCarrier, 'invitationLink')
+  const landReset = landing('resetLink')
+  const landInvitation = landing('invitationLink')
   const accounts = accountLimits(db, keyFor('forgotten passwords', config.sessionSecrets))
   const opened = (linkId: string) => noteOpened(db, linkId)
   const renewed = (linkId: string) => noteRenewed(db, linkId)

@@ -2,15 +2,15 @@ import type { RequestHandler } from 'express'
 import type { Actor, Person } from '../access/actor.ts'
 import type { Db } from '../foundation/db.ts'
 import { flash } from '../foundation/web/flash.ts'
-import type { RenewCarrier } from '../passwords/routes.ts'
 import { leave } from './end.ts'
 import { whyBack } from '../sessions/acting/causes.ts'
+import { renewCarrier } from '../sessions/store.ts'
 
 /**
  * Whoever may no longer work as somebody else is back in their own account with this very request, and the page says
  * why. A page is shown to them as themself; what was sent as the other is dropped, but for a sign-out, which they meant.
  */
-export function comeBack(db: Db, renewCarrier: RenewCarrier): RequestHandler {
+export function comeBack(db: Db): RequestHandler {
   return async (req, res, next) => {
     const { actor } = req
     if (!actor?.over) return next()

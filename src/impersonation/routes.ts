@@ -7,9 +7,9 @@ import { read } from '../foundation/web/form.ts'
 import { ownPath } from '../foundation/web/own-path.ts'
 import { page } from '../foundation/web/page.ts'
 import { exactRouter } from '../foundation/web/router.ts'
-import type { RenewCarrier } from '../passwords/routes.ts'
 import type { UserRow } from '../people/queries.ts'
 import { reachable } from '../people/reach.ts'
+import { renewCarrier } from '../sessions/store.ts'
 import { beginImpersonation, refuseUnlessInUse } from './begin.ts'
 import { profileOf } from './come-back.ts'
 import { stepOut } from './end.ts'
@@ -17,13 +17,8 @@ import { BeginForm } from './forms.ts'
 
 const stepUpMinutes = 30
 
-interface Needs {
-  db: Db
-  renewCarrier: RenewCarrier
-}
-
 /** Login as this user: the reason first, then the account as its owner sees it. */
-export function impersonationRoutes({ db, renewCarrier }: Needs): Router {
+export function impersonationRoutes({ db }: { db: Db }): Router {
   const router = exactRouter()
   const address = '/users/:id/impersonation'
 
@@ -48,7 +43,7 @@ export function impersonationRoutes({ db, renewCarrier }: Needs): Router {
 }
 
 /** The way back; whoever stands in their own account already is sent on as if they had just come. */
-export function returnRoutes({ db, renewCarrier }: Needs): Router {
+export function returnRoutes({ db }: { db: Db }): Router {
   const router = exactRouter()
 
   router.post('/impersonation/end', async (req, res) => {

@@ -5,14 +5,12 @@ import { flash } from '../foundation/web/flash.ts'
 import { read } from '../foundation/web/form.ts'
 import { ownPath } from '../foundation/web/own-path.ts'
 import { page } from '../foundation/web/page.ts'
+import { renewCarrier } from '../sessions/store.ts'
 import { changeOwnPassword } from './change.ts'
 import type { PasswordKit } from './kit.ts'
 import { ChangeForm, ConfirmPasswordForm } from './forms.ts'
 import { provePassword } from './prove.ts'
 import { exactRouter } from '../foundation/web/router.ts'
-
-/** Gives the session a new carrier id; the room that signs people in knows how. */
-export type RenewCarrier = (req: Request) => Promise<void>
 
 /** Where password managers lead people to change a password (W3C well-known URL). */
 export function wellKnownRoutes(): Router {
@@ -22,7 +20,7 @@ export function wellKnownRoutes(): Router {
 }
 
 /** One's own password: the only doors that a temporary password opens. */
-export function ownPasswordRoutes(kit: PasswordKit, renewCarrier: RenewCarrier): Router {
+export function ownPasswordRoutes(kit: PasswordKit): Router {
   const router = exactRouter()
 
   router.get('/account/password', (req, res) => changePage(kit, req, res))
@@ -53,7 +51,7 @@ async function changePage(kit: PasswordKit, req: Request, res: Response, errors?
 }
 
 /** Step-up: the password once more, then back to what it was asked for. */
-export function stepUpRoutes(kit: PasswordKit, renewCarrier: RenewCarrier): Router {
+export function stepUpRoutes(kit: PasswordKit): Router {
   const router = exactRouter()
 
   router.get('/confirm-password', (req, res) => confirmPage(res, req.query.next))

@@ -8,9 +8,9 @@ import { read } from '../foundation/web/form.ts'
 import { page } from '../foundation/web/page.ts'
 import { changePasswordOnPhone, phoneMinutes } from '../passwords/change.ts'
 import type { PasswordKit } from '../passwords/kit.ts'
-import type { RenewCarrier } from '../passwords/routes.ts'
 import { selectOptionalAccount } from '../people/queries.ts'
 import { selectDevices } from '../sessions/devices/queries.ts'
+import { renewCarrier } from '../sessions/store.ts'
 import { PhonePasswordForm } from './forms.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 
@@ -47,7 +47,7 @@ const fieldworkersOnly: RequestHandler = (req, res, next) => {
 }
 
 /** Change password on the phone: no old one, but a password that was proven in this session a short while ago. */
-export function phonePasswordRoutes(kit: PasswordKit, renewCarrier: RenewCarrier): Router {
+export function phonePasswordRoutes(kit: PasswordKit): Router {
   const router = exactRouter()
 
   router.get('/m/password', fieldworkersOnly, async (req, res) => {

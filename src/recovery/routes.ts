@@ -10,6 +10,7 @@ import { lookAtLink, lookAtToken } from '../links/open.ts'
 import { resetting } from '../links/token.ts'
 import type { PasswordKit } from '../passwords/kit.ts'
 import { resetPassword } from '../passwords/reset.ts'
+import { startCarrier } from '../sessions/store.ts'
 import type { DeadLinkPage, LandLink } from '../verification/routes.ts'
 import { askForWayBack } from './ask.ts'
 import { ForgotForm, ResetForm } from './forms.ts'
@@ -84,7 +85,9 @@ export function recoveryRoutes(needs: Needs): Router {
     const reset = await resetPassword(kit, from(req), linkId, form.value)
     if (reset.dead) return deadLink(req, res, reset.dead)
     if (!reset.outcome.ok) return resetPage(kit, res, email, reset.outcome.errors)
-    delete req.session.resetLink
+    if (req.actor?.id === looked.link.user_id)
+      await startCarrier(req) // its session has just ended
+    else delete req.session.resetLink
     flash(req, 'Your password is changed', 'All devices are signed out. Sign in with the new one.')
     res.redirect(303, '/sign-in')
   })

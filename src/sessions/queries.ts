@@ -1,3 +1,4 @@
+import type { SessionData } from 'express-session'
 import { z } from 'zod'
 import { Role, type Actor } from '../access/actor.ts'
 import { CompanyRow } from '../company/queries.ts'
@@ -149,4 +150,37 @@ export async function updateSpentSessions(tx: Tx): Promise<void> {
 
 export function selectUsersForUpdate(tx: Tx, ids: string[]): Promise<{ id: string }[]> {
   return many(tx, Id, sql`select id from users where id = any(${ids}::uuid[]) order by id for no key update`)
+}
+
+export interface Carrier {
+  sid: string
+  data: Pick<SessionData, 'cookie'> & { passport?: { user?: string } }
+  expires: Date
+}
+
+/**
+ * Keeps a carrier that was not there before. For a session that has ended meanwhile there is nothing to carry: the lock
+ * makes whoever ends it at this moment wait, and then remove this row, too.
+ */
+export async function insertCarrier(db: Queryable, { sid, data, expires }: Carrier): Promise<void> {
+  const sessionId = data.passport?.user ?? null
+  await run(
+    db,
+    sql`with open as (select id from sessions where id = ${sessionId}::uuid and ended_at is null for share)
+        insert into session_data (sid, sess, expire) select ${sid}, ${data}, ${expires}
+        where ${sessionId}::uuid is null or exists (select from open)`.prepared('new carrier'),
+  )
+}
+
+/** Changes what a carrier holds, and its id; says whether it is still there. What was ended is never made again. */
+export async function updateCarrier(db: Queryable, sid: string, to: Carrier): Promise<boolean> {
+  const { data, expires } = to
+  return (
+    (await run(
+      db,
+      sql`update session_data set sid = ${to.sid}, sess = ${data}, expire = ${expires} where sid = ${sid}`.prepared(
+        'carrier',
+      ),
+    )) > 0
+  )
 }

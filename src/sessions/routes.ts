@@ -7,6 +7,7 @@ import { flash } from '../foundation/web/flash.ts'
 import { page } from '../foundation/web/page.ts'
 import { endDevice, endSessions } from './end.ts'
 import { selectDevices } from './devices/queries.ts'
+import { startCarrier } from './store.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 
 const stepUpMinutes = 30
@@ -33,6 +34,7 @@ export function sessionRoutes({ db }: { db: Db }): Router {
     if (!provenWithin(stepUpMinutes, req, res, list)) return
     const id = z.uuid().safeParse(req.params.id)
     const ended = id.success && (await db.transaction((tx) => endDevice(tx, by(req), id.data)))
+    if (ended && id.data === actorOf(req).sessionId) await startCarrier(req)
     flash(req, ended ? 'That device is signed out' : 'That device was signed out already')
     res.redirect(303, list)
   })

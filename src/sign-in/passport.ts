@@ -5,6 +5,7 @@ import { from } from '../access/guard.ts'
 import type { Db } from '../foundation/db.ts'
 import { isLive } from '../foundation/web/request.ts'
 import { identify } from '../sessions/identify.ts'
+import { startCarrier } from '../sessions/store.ts'
 import type { Mark } from '../sessions/devices/known-device.ts'
 import type { SignInForm } from './forms.ts'
 import { signIn, type SignInKit, type SignInResult } from './sign-in.ts'
@@ -57,24 +58,14 @@ export function authenticate(
 }
 
 /**
- * Ties the carrier to a session under a new carrier id, at sign-in, step-up and change of password, and where somebody
- * begins or ends to work as another (ASVS 7.2.4).
- * `until` is when the browser forgets it; null means when the browser closes.
+ * Ties a new carrier to a session that begins. `until` is when the browser forgets it; null means when the browser
+ * closes. (ASVS 7.2.4)
  */
-export function carry(req: Request, sessionId: string, until: Date | null): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const settle = (error?: unknown) => (error ? reject(error as Error) : resolve())
-    req.session.regenerate((failed?: unknown) => {
-      if (failed) return settle(failed)
-      req.session.cookie.expires = until
-      Object.assign(req.session, { passport: { user: sessionId } })
-      req.session.save(settle)
-    })
+export async function carry(req: Request, sessionId: string, until: Date | null): Promise<void> {
+  await startCarrier(req)
+  req.session.cookie.expires = until
+  Object.assign(req.session, { passport: { user: sessionId } })
+  await new Promise<void>((resolve, reject) => {
+    req.session.save((error?: unknown) => (error ? reject(error as Error) : resolve()))
   })
-}
-
-/** The same session under a new carrier id, for as long as before. */
-export function renewCarrier(req: Request): Promise<void> {
-  if (!req.actor) throw new Error('There is no session to renew')
-  return carry(req, req.actor.sessionId, req.session.cookie.expires ?? null)
 }

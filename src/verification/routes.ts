@@ -8,8 +8,8 @@ import { leadingTo, ownPath } from '../foundation/web/own-path.ts'
 import { page } from '../foundation/web/page.ts'
 import { lookAtToken, type Looked } from '../links/open.ts'
 import type { PasswordKit } from '../passwords/kit.ts'
-import type { RenewCarrier } from '../passwords/routes.ts'
 import { stillThere } from '../sessions/still.ts'
+import { renewCarrier, startCarrier } from '../sessions/store.ts'
 import { askForNewEmail } from './change-email.ts'
 import { confirmable, confirmLink, type Confirmed } from './confirm.ts'
 import { ConfirmForm, EmailForm, SendForm } from './forms.ts'
@@ -66,8 +66,9 @@ export function confirmRoutes(
     if (!form.ok) return deadLink(req, res, { alive: false, link: undefined, why: 'unknown' })
     const confirmation = await confirmLink(db, from(req), form.value.token)
     if (confirmation.dead) return deadLink(req, res, confirmation.dead)
-    const { resetLinkId, told } = confirmation.confirmed
+    const { userId, leadsTo, resetLinkId, told } = confirmation.confirmed
     if (resetLinkId) await landReset(req, resetLinkId)
+    else if (leadsTo === null && req.actor?.id === userId) await startCarrier(req) // its session has just ended
     flash(req, told.title, told.text)
     res.redirect(303, resetLinkId ? '/reset-password' : whereNext(req, confirmation.confirmed))
   })
@@ -116,7 +117,7 @@ export function verificationRoutes({ db }: PasswordKit): Router {
 }
 
 /** Changing one's own address. */
-export function emailRoutes(kit: PasswordKit, renewCarrier: RenewCarrier): Router {
+export function emailRoutes(kit: PasswordKit): Router {
   const router = exactRouter()
   const limits = mailLimits(kit.db)
 

@@ -29,6 +29,7 @@ const writers = {
   roles: ['roles'],
   teams: ['demo', 'settings'],
   sessions: ['sessions'],
+  session_data: ['sessions'],
   impersonations: ['impersonation', 'sessions'],
   known_devices: ['sessions'],
   links: ['links'],

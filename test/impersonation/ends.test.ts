@@ -292,6 +292,7 @@ describe('it ends, and the next request is at the sign-in page, when', () => {
     const pair = await atWork()
     await happens(pair)
     expect((await pair.visitor.get('/account')).headers.location).toBe('/sign-in?next=%2Faccount')
+    await house.work() // ending the session asks for this at once
     expect(await ended(pair.worker)).toMatchObject([
       { actor_id: pair.admin.id, details: { minutes: 0, why } },
     ])
