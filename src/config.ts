@@ -3,6 +3,7 @@ import path from 'node:path'
 import { createPrivateKey, randomBytes, type KeyObject } from 'node:crypto'
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { isAddress, plainAddress } from './foundation/email-address.ts'
 import { baseAddress, databaseAddress, mailAddress, trustedProxies } from './config-addresses.ts'
 
 const sample = /change.?me|keyboard cat/i
@@ -62,7 +63,12 @@ const Environment = z.object({
     .optional(),
   SMTP_URL: mailAddress.optional(),
   MAIL_FROM: z
-    .email('must be an email address alone, such as fieldkey@example.com: its name is COMPANY_NAME')
+    .string()
+    .transform(plainAddress)
+    .refine(
+      isAddress,
+      'must be an email address alone, such as fieldkey@example.com: its name is COMPANY_NAME',
+    )
     .optional(),
   COMPANY_NAME: z.string().max(120, 'must be at most 120 characters').default('Demo Field Services'),
   TRUST_PROXY: trustedProxies.default(false),

@@ -1,3 +1,4 @@
+import { writtenAddress } from '../foundation/email-address.ts'
 import { filterInWords } from './filter-words.ts'
 import { kindInWords } from './kinds.ts'
 
@@ -120,7 +121,7 @@ export const fieldsChanged = (details: Details): string =>
     .join(' ')
 
 const fromTo = (field: string, before: unknown, after: unknown): string => {
-  const change = `from ${word(before) || 'none'} to ${word(after) || 'none'}.`
+  const change = `from ${writtenAddress(word(before)) || 'none'} to ${writtenAddress(word(after)) || 'none'}.`
   return `${field[0]?.toUpperCase()}${field.slice(1)} ${change}`
 }
 

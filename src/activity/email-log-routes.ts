@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { actorOf, allowed } from '../access/guard.ts'
 import type { Db } from '../foundation/db.ts'
 import { letterStates, selectLetterLog } from '../foundation/mail/queries.ts'
+import { plainName } from '../foundation/pasted.ts'
 import { read, text, unlessEmpty } from '../foundation/web/form.ts'
 import { page } from '../foundation/web/page.ts'
 import { exactRouter } from '../foundation/web/router.ts'
@@ -14,7 +15,9 @@ const perPage = 50
 export function emailLogRoutes({ db, templates }: { db: Db; templates: string[] }): Router {
   const router = exactRouter()
   const MailQuery = z.object({
-    to: unlessEmpty(text.trim().max(200, 'Use at most 200 characters.')),
+    to: unlessEmpty(
+      text.transform(plainName).refine((typed) => typed.length <= 200, 'Use at most 200 characters.'),
+    ),
     template: unlessEmpty(z.enum(templates, 'Choose one of the list.')),
     status: unlessEmpty(z.enum(letterStates, 'Choose one of the list.')),
   })

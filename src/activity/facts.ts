@@ -1,3 +1,4 @@
+import { writtenAddress } from '../foundation/email-address.ts'
 import { filterInWords } from './filter-words.ts'
 import { kindInWords } from './kinds.ts'
 import type { Entry } from './reading/queries.ts'
@@ -33,7 +34,7 @@ export function factsOf(entry: Entry): Fact[] {
 
 const who = (fact: string, name: string | null, email: string | null, id: string | null): Fact => ({
   name: fact,
-  value: [name, email].filter(Boolean).join(', '),
+  value: [name, email && writtenAddress(email)].filter(Boolean).join(', '),
   more: id ?? undefined,
 })
 

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { canonicalAddress } from '../foundation/address.ts'
+import { plainName } from '../foundation/pasted.ts'
 import { text, unlessEmpty } from '../foundation/web/form.ts'
 import { allKinds, categories, kinds, kindsOf, type Category, type Kind } from './kinds.ts'
 
 /** The text filter looks past the signs that JSON puts round values, as activity_text() of the database does. */
 export const withoutSigns = (words: string): string => words.replace(/[[\]{}",\\]/g, '')
 
-const words = text.trim().max(200, 'Use at most 200 characters.')
+const words = text.transform(plainName).refine((typed) => typed.length <= 200, 'Use at most 200 characters.')
 
 const aDay = 'Give a day as year-month-day, such as 2026-03-09.'
 const day = z.iso.date(aDay).refine((typed) => typed >= '1970', aDay)

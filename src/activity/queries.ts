@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { By, Target } from '../access/actor.ts'
-import { holding, many, one, sql, type Queryable, type Sql, type Tx } from '../foundation/db.ts'
+import { finds, many, one, sql, type Queryable, type Sql, type Tx } from '../foundation/db.ts'
 import { beginningOf } from '../company/queries.ts'
+import { plainAddress } from '../foundation/email-address.ts'
 import type { Event } from './kinds.ts'
 import { rarerPartOf } from './filter.ts'
 
@@ -133,14 +134,13 @@ const Named = z.object({ id: z.string(), name: z.string(), email: z.string() })
 /** People by id, by whole address, or by a part of name or address; of the viewer's team alone if the role ends there. */
 export function selectPeopleCalled(db: Queryable, viewer: Target, typed: string, limit: number) {
   const within = viewer.role.scope === 'company' ? sql`true` : sql`team_id = ${viewer.teamId}`
-  const word = typed.toLowerCase()
-  const exact = z.uuid().safeParse(typed).success ? sql`id = ${typed}` : sql`email = ${word}`
+  const exact = z.uuid().safeParse(typed).success ? sql`id = ${typed}` : sql`email = ${plainAddress(typed)}`
   return many(
     db,
     Named,
     sql`with exact as (select id, name, email from users where ${within} and ${exact})
         select * from exact union all
-        (select id, name, email from users where ${within} and search like lower(${holding(typed)})
+        (select id, name, email from users where ${within} and ${finds(sql`search`, typed)}
            and not exists (select from exact) order by name collate "und-x-icu", id limit ${limit})`,
   )
 }

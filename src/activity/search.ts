@@ -1,5 +1,6 @@
 import type { Target } from '../access/actor.ts'
 import type { Db } from '../foundation/db.ts'
+import { spellings } from '../foundation/email-address.ts'
 import { done, refused, type Outcome } from '../foundation/outcome.ts'
 import { kindsIn, type LogFilter, type Search } from './filter.ts'
 import { selectPeopleCalled, selectOtherSpellings, selectRarePart, selectSpan } from './queries.ts'
@@ -16,7 +17,8 @@ export async function searchFor(
   filter: LogFilter,
   timeZone: string,
 ): Promise<Outcome<Search>> {
-  const { ip, q: text, from, to } = filter
+  const { ip, q, from, to } = filter
+  const text = q?.includes('@') ? spellings(q).at(-1) : q // the log has domains in ASCII alone
   if (from && to && from > to) return refused({ to: 'Choose a day that is not before the first.' })
   const [actors, subjects] = [await called(db, viewer, filter.actor), await called(db, viewer, filter.about)]
   const errors = { ...fault('actor', actors), ...fault('about', subjects) }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { emailAddress, reason, text, whole } from '../foundation/web/form.ts'
+import { isAddress, plainAddress } from '../foundation/email-address.ts'
+import { reason, text, whole } from '../foundation/web/form.ts'
 import { catalogue, type Key } from './catalogue.ts'
 
 export const bounds = {
@@ -35,15 +36,15 @@ const addresses = text
   .transform((typed) => [
     ...new Set(
       typed
-        .toLowerCase()
         .split(/[\s,;]+/)
+        .map(plainAddress)
         .filter(Boolean)
         .sort(),
     ),
   ])
   .refine((lines) => lines.length <= mostExempt, `Exempt at most ${mostExempt.toLocaleString('en')} people.`)
   .superRefine((lines, context) => {
-    const odd = lines.find((line) => !emailAddress.safeParse(line).success)
+    const odd = lines.find((line) => !isAddress(line))
     if (odd)
       context.addIssue({ code: 'custom', message: `“${odd.slice(0, 80)}” is no address. Write one a line.` })
   })

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { configHere, databaseOf } from '../config.ts'
 import { Db } from '../foundation/db.ts'
+import { writtenAddress } from '../foundation/email-address.ts'
 import { startEmbeddedPostgres } from '../foundation/embedded-postgres.ts'
 import { keyFor } from '../foundation/keys.ts'
 import { log } from '../foundation/log.ts'
@@ -25,7 +26,7 @@ try {
   const key = keyFor('links', config.sessionSecrets)
   const made = await makeOwner(db, key, email, name ?? email.split('@')[0] ?? email).finally(() => db.close())
   const life = made.purpose === 'invite' ? '7 days' : '60 minutes'
-  say(`${made.name} <${email}> is an Owner${afterwards(made)}.`)
+  say(`${made.name} <${writtenAddress(email)}> is an Owner${afterwards(made)}.`)
   say(
     `To choose a password, open this link within ${life}. It works once; whoever opens it first is that Owner:`,
   )

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { patienceSeconds, silence, Transaction } from './transaction.ts'
 import { type Sql, type Statement } from './sql.ts'
 
-export { allOf, holding, inlined, sql, Sql } from './sql.ts'
+export { allOf, finds, holding, inlined, sql, Sql } from './sql.ts'
 
 /** The pool. Everything that reads takes a `Queryable`; everything that records or enqueues insists on a `Tx`. */
 export class Db {

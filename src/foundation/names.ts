@@ -1,3 +1,5 @@
+import { plainName } from './pasted.ts'
+
 /**
  * What somebody is called by in a greeting: their first name, where it can be told. Titles are skipped, "Brandt, Anna" is
  * Anna. Companies, crews, initials and whatever else is odd are called by their whole name: nothing is guessed.
@@ -21,14 +23,10 @@ export function initials(name: string): string {
 }
 
 const tidied = (name: string): string =>
-  name
-    .replace(invisible, '')
+  plainName(name)
     .replace(/\s+/gu, ' ')
     .trim()
     .replace(/[\s,;]+$/, '')
-
-/** Marks of direction and widthless spaces; not the joiners, which some scripts write names with. */
-const invisible = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g
 
 /** The words of a name as they are spoken, first names first, without titles and degrees. */
 function wordsOf(whole: string): { words: string[]; titled: boolean } {

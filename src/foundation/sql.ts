@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { spellings } from './email-address.ts'
 
 /** A piece of SQL with its parameters. Pieces nest: sql`select … ${condition}`. */
 export class Sql {
@@ -44,6 +45,13 @@ export function allOf(conditions: (Sql | false | '' | null | undefined)[]): Sql 
 
 /** The pattern of LIKE for what holds some words; their case is the database's to fold, as it folded what it keeps. */
 export const holding = (words: string): string => `%${words.replace(/[\\%_]/g, '\\$&')}%`
+
+/** Whether a text in lower case holds some words, in either spelling of a domain among them. */
+export function finds(column: Sql, words: string): Sql {
+  const [typed = '', other] = spellings(words)
+  const as = (spelling: string) => sql`${column} like lower(${holding(spelling)})`
+  return other === undefined ? as(typed) : sql`(${as(typed)} or ${as(other)})`
+}
 
 /** A statement with its values written into it, for COPY, which takes no parameters. Lists become arrays: cast them. */
 export function inlined({ text, values }: Sql): string {

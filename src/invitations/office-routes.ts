@@ -1,5 +1,6 @@
 import type { Router } from 'express'
 import { actorOf, by, provenWithin } from '../access/guard.ts'
+import { writtenAddress } from '../foundation/email-address.ts'
 import type { Db } from '../foundation/db.ts'
 import { Refused, Throttled } from '../foundation/web/errors.ts'
 import { flash } from '../foundation/web/flash.ts'
@@ -32,7 +33,7 @@ export function officeInvitationRoutes({ db }: { db: Db }): Router {
     flash(
       req,
       `Invitation sent to ${user.name}`,
-      `A new link is on its way to ${user.email}. It works for 7 days.`,
+      `A new link is on its way to ${writtenAddress(user.email)}. It works for 7 days.`,
     )
     res.redirect(303, returnTo)
   })

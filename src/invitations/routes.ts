@@ -1,5 +1,6 @@
 import type { Router, Response } from 'express'
 import { from } from '../access/guard.ts'
+import { writtenAddress } from '../foundation/email-address.ts'
 import type { Errors } from '../foundation/outcome.ts'
 import { Throttled } from '../foundation/web/errors.ts'
 import { flash } from '../foundation/web/flash.ts'
@@ -54,7 +55,11 @@ export function invitationRoutes({ kit, networks, deadLink, landInvitation }: Ne
     if (accepted.dead) return deadLink(req, res, accepted.dead)
     if (!accepted.outcome.ok) return acceptPage(kit, res, looked.link, accepted.outcome.errors)
     delete req.session.invitationLink
-    flash(req, 'Your account is ready', `Sign in as ${looked.link.email_at_issue} with your new password.`)
+    flash(
+      req,
+      'Your account is ready',
+      `Sign in as ${writtenAddress(looked.link.email_at_issue)} with your new password.`,
+    )
     res.redirect(303, '/sign-in')
   })
 

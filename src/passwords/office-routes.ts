@@ -1,6 +1,7 @@
 import { asTarget } from '../access/actor.ts'
 import type { Router, Request, Response } from 'express'
 import { actorOf, by, provenWithin } from '../access/guard.ts'
+import { writtenAddress } from '../foundation/email-address.ts'
 import { firstName } from '../foundation/names.ts'
 import type { Errors } from '../foundation/outcome.ts'
 import { flash } from '../foundation/web/flash.ts'
@@ -86,5 +87,5 @@ function placeOf(returnTo: string): string {
 function whatFollows({ name, email }: UserRow, { temporary, sessionsEnded }: OfficeChanged): string {
   const devices = sessionsEnded === 1 ? '1 device was signed out' : `${sessionsEnded} devices were signed out`
   const next = temporary ? `${firstName(name)} must choose another at next sign-in. ` : ''
-  return `${next}${sessionsEnded > 0 ? `${devices}, and an` : 'An'} email goes to ${email}.`
+  return `${next}${sessionsEnded > 0 ? `${devices}, and an` : 'An'} email goes to ${writtenAddress(email)}.`
 }

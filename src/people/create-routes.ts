@@ -1,6 +1,7 @@
 import type { Router, Request, Response } from 'express'
 import { holds } from '../access/actor.ts'
 import { actorOf, allowed, by, provenWithin } from '../access/guard.ts'
+import { writtenAddress } from '../foundation/email-address.ts'
 import type { Db } from '../foundation/db.ts'
 import type { Errors } from '../foundation/outcome.ts'
 import { flash } from '../foundation/web/flash.ts'
@@ -55,7 +56,7 @@ function added(
   flash(
     req,
     `${name} is invited`,
-    `A link to choose a password is on its way to ${email}. It works for 7 days.`,
+    `A link to choose a password is on its way to ${writtenAddress(email)}. It works for 7 days.`,
   )
   res.redirect(303, holds(actorOf(req), 'users.view') ? `/fieldworkers/${id}` : req.path)
 }

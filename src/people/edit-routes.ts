@@ -1,5 +1,6 @@
 import type { Router, Request, Response } from 'express'
 import { actorOf, by, provenWithin } from '../access/guard.ts'
+import { writtenAddress } from '../foundation/email-address.ts'
 import type { Db } from '../foundation/db.ts'
 import type { Errors } from '../foundation/outcome.ts'
 import { flash } from '../foundation/web/flash.ts'
@@ -72,8 +73,8 @@ function whatFollows({ person, changed }: Edited): [title: string, text: string]
   const { name, email, status } = person
   if (changed.length === 0) return [`Nothing was changed for ${name}`, 'The details are as they were.']
   const next = {
-    invited: `A new invitation is on its way to ${email}.`,
-    active: `A link to verify it is on its way to ${email}, and the old address is told. All devices are signed out.`,
+    invited: `A new invitation is on its way to ${writtenAddress(email)}.`,
+    active: `A link to verify it is on its way to ${writtenAddress(email)}, and the old address is told. All devices are signed out.`,
     inactive: 'The old address is told.',
     blocked: 'The old address is told.',
   }

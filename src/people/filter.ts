@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { plainName } from '../foundation/pasted.ts'
 
 const word = z
   .string()
@@ -11,7 +12,7 @@ const oneOf = <const Choices extends [string, ...string[]]>(choices: Choices) =>
 
 /** What the address of a list of people may hold; anything odd is as if it were not there. */
 export const PeopleQuery = z.object({
-  q: word.transform((value) => value?.trim() || undefined),
+  q: word.transform((value) => plainName(value ?? '') || undefined),
   status: oneOf(['invited', 'active', 'inactive', 'blocked']),
   team: z.uuid().optional().catch(undefined),
   role: z.uuid().optional().catch(undefined),

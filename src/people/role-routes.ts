@@ -1,5 +1,6 @@
 import type { Router, Request, Response } from 'express'
 import { actorOf, by, provenWithin } from '../access/guard.ts'
+import { writtenAddress } from '../foundation/email-address.ts'
 import type { Db } from '../foundation/db.ts'
 import type { Errors } from '../foundation/outcome.ts'
 import { flash } from '../foundation/web/flash.ts'
@@ -57,6 +58,9 @@ async function rolePage(db: Db, req: Request, res: Response, returnTo: unknown, 
 function whatFollows({ person, role, team, changed }: Given): [title: string, text: string] {
   const is = `${role}${team ? ` in the team ${team}` : ''}`
   return changed
-    ? [`${person.name} is now ${is}`, `It holds from now on. An email goes to ${person.email}.`]
+    ? [
+        `${person.name} is now ${is}`,
+        `It holds from now on. An email goes to ${writtenAddress(person.email)}.`,
+      ]
     : [`Nothing was changed for ${person.name}`, `They are ${is}, as before.`]
 }

@@ -4,6 +4,7 @@ import { record } from '../activity/record.ts'
 import { Refused, Throttled } from '../foundation/web/errors.ts'
 import { flash } from '../foundation/web/flash.ts'
 import { ownPath } from '../foundation/web/own-path.ts'
+import { writtenAddress } from '../foundation/email-address.ts'
 import type { Tx } from '../foundation/db.ts'
 import type { PasswordKit } from '../passwords/kit.ts'
 import type { UserRow } from '../people/queries.ts'
@@ -33,7 +34,7 @@ export function officeRecoveryRoutes(kit: PasswordKit): Router {
       const what = user.email_verified_at
         ? 'A reset link'
         : 'The address is unverified, so a link that verifies it first'
-      return [`Reset link sent to ${user.name}`, `${what} is on its way to ${user.email}.`]
+      return [`Reset link sent to ${user.name}`, `${what} is on its way to ${writtenAddress(user.email)}.`]
     }),
   )
 
@@ -46,7 +47,7 @@ export function officeRecoveryRoutes(kit: PasswordKit): Router {
       const wait = await limits.take(user.id, req.ip ?? null)
       if (wait !== null) throw new Throttled(wait)
       await sendVerification(tx, by(req), user, '/account')
-      return [`Verification sent to ${user.name}`, `A link is on its way to ${user.email}.`]
+      return [`Verification sent to ${user.name}`, `A link is on its way to ${writtenAddress(user.email)}.`]
     }),
   )
 

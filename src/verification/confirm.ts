@@ -1,5 +1,6 @@
 import type { By, Person } from '../access/actor.ts'
 import { record } from '../activity/record.ts'
+import { writtenAddress } from '../foundation/email-address.ts'
 import type { Db, Tx } from '../foundation/db.ts'
 import { post } from '../foundation/mail/post.ts'
 import { issueLandedReset, withdrawLaterObjections, withdrawLinks } from '../links/issue.ts'
@@ -61,7 +62,10 @@ const deeds: Record<(typeof confirmable)[number], Deed> = {
     await moveTo(tx, by, email)
     for (const to of [by.actor, { ...by.actor, email }])
       await post(tx, movedLetter(to, by.actor.email, email))
-    const told = { title: 'Your email is changed', text: `From now on you sign in with ${email}.` }
+    const told = {
+      title: 'Your email is changed',
+      text: `From now on you sign in with ${writtenAddress(email)}.`,
+    }
     return { userId: by.actor.id, told, resetLinkId: null, leadsTo: '/account' }
   },
 
@@ -78,7 +82,7 @@ const deeds: Record<(typeof confirmable)[number], Deed> = {
     record(tx, { ...by, actor: owner }, { event: 'password_reset_requested', subject: owner, details })
     await sendResetLink(tx, { ...by, actor: owner }, owner)
     const told = {
-      title: `Your account keeps ${email}`,
+      title: `Your account keeps ${writtenAddress(email)}`,
       text: 'Every device is signed out. A link to choose a new password is on its way.',
     }
     return { userId, told, resetLinkId: null, leadsTo: null }

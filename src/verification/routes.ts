@@ -1,5 +1,6 @@
 import type { Router, Request, RequestHandler, Response } from 'express'
 import { actorOf, by, from } from '../access/guard.ts'
+import { writtenAddress } from '../foundation/email-address.ts'
 import type { Errors } from '../foundation/outcome.ts'
 import { Throttled } from '../foundation/web/errors.ts'
 import { flash } from '../foundation/web/flash.ts'
@@ -108,7 +109,7 @@ export function verificationRoutes({ db }: PasswordKit): Router {
     flash(
       req,
       'A link is on its way',
-      `Open the mail to ${actor.email} and press Confirm. The link works once, for 24 hours.`,
+      `Open the mail to ${writtenAddress(actor.email)} and press Confirm. The link works once, for 24 hours.`,
     )
     res.redirect(303, next)
   })
@@ -132,7 +133,7 @@ export function emailRoutes(kit: PasswordKit): Router {
     flash(
       req,
       'Check the mail of your new address',
-      `Press the button in the mail to ${form.value.email}. Until then nothing changes.`,
+      `Press the button in the mail to ${writtenAddress(form.value.email)}. Until then nothing changes.`,
     )
     res.redirect(303, '/account')
   })

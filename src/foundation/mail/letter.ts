@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { writtenAddress } from '../email-address.ts'
 import { renderView, viewsFolder } from '../views.ts'
 
 /** A letter as it is written: the same for its HTML and its text part. It never holds a password. */
@@ -63,7 +64,9 @@ export async function writeLetter(
 ): Promise<Written> {
   const author = book[template]
   if (!author) throw new Error(`No letter is called ${template}`)
-  const locals = { letter: author(data, setting), company: setting.company }
+  const letter = author(data, setting)
+  const facts = letter.facts.map(([name, value]) => [name, writtenAddress(value)])
+  const locals = { letter: { ...letter, facts }, company: setting.company }
   const render = (file: string) => renderView(path.join(viewsFolder, 'letters', file), locals)
   const [html, text] = [await render('letter.html.ejs'), await render('letter.text.ejs')]
   return { subject: locals.letter.subject, html, text }

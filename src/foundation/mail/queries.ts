@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Id, allOf, holding, many, maybeOne, one, run, sql, type Queryable, type Tx } from '../db.ts'
+import { Id, allOf, finds, many, maybeOne, one, run, sql, type Queryable, type Tx } from '../db.ts'
 
 export async function insertLetter(
   tx: Tx,
@@ -139,10 +139,9 @@ export function selectLetterLog(
   { older, newer }: { older?: string; newer?: string },
   limit: number,
 ) {
-  const like = sql`lower(${holding(to ?? '')})`
   const placeOf = (id: string) => sql`(select created_at, id from letters where id = ${id})`
   const matching = allOf([
-    to && sql`(to_address like ${like} or lower(to_name) like ${like})`,
+    to && sql`(${finds(sql`to_address`, to)} or ${finds(sql`lower(to_name)`, to)})`,
     template && sql`template = ${template}`,
     status && sql`status = ${status}`,
     team && sql`user_id in (select id from users where team_id = ${team.teamId})`,

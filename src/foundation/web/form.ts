@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { hasForeignLetters, isAddress, longestAddress, plainAddress } from '../email-address.ts'
 import { done, refused, type Outcome } from '../outcome.ts'
+import { plainName } from '../pasted.ts'
 
 const missingOrOdd = (issue: { input?: unknown }) =>
   issue.input === undefined
@@ -14,9 +16,9 @@ export const text = z
 /** A name: some words on one line. */
 export const oneLine = (missing: string, longest: number) =>
   text
-    .trim()
-    .min(1, missing)
-    .max(longest, `A name has at most ${longest} characters.`)
+    .transform(plainName)
+    .pipe(z.string().min(1, missing))
+    .refine((value) => value.length <= longest, `A name has at most ${longest} characters.`)
     .refine((value) => !/\p{Cc}/u.test(value), 'This holds a character that cannot be typed. Type it again.')
 
 /** A whole number within bounds, which the message names. */
@@ -39,14 +41,19 @@ export const reason = (missing: string) =>
     })
     .refine((words) => /\S \S/.test(words) && words.length >= 8, missing)
 
-const mailServerTakes = z.email()
-
-/** An address as accounts have them: in lower case, and one that a mail server takes. */
+/** An address as accounts have them: in lower case, the domain in ASCII, and one that a mail server takes. */
 export const emailAddress = text
-  .trim()
-  .toLowerCase()
-  .max(254, 'An address has at most 254 characters.')
-  .refine((value) => mailServerTakes.safeParse(value).success, 'Type an address such as sam@example.com.')
+  .transform(plainAddress)
+  .refine((value) => value.length <= longestAddress, {
+    error: `An address has at most ${longestAddress} characters.`,
+    abort: true,
+  })
+  .refine(isAddress, {
+    error: ({ input }) =>
+      hasForeignLetters(input as string)
+        ? 'Before the @ mail servers take letters without accents, digits and signs alone. Type it as the mail program shows it.'
+        : 'Type an address such as sam@example.com.',
+  })
 
 /** A password, to the letter: never trimmed. Whether it is good is for the password policy to say. */
 export const secret = z.string({ error: missingOrOdd }).min(1, 'Fill this in.')

@@ -1,5 +1,6 @@
 import type { Express, RequestHandler, Response } from 'express'
 import { log } from '../log.ts'
+import { writtenAddress } from '../email-address.ts'
 import { firstName, initials } from '../names.ts'
 import { renderView, viewsFolder } from '../views.ts'
 import { clock, day, hour, when } from './dates.ts'
@@ -50,7 +51,7 @@ export function viewLocals(companyName: string, addressOf: PublicFiles['addressO
       csrfToken: () => '',
       can: () => false,
     })
-    Object.assign(res.locals, { icon, initials, firstName, file: addressOf })
+    Object.assign(res.locals, { icon, initials, firstName, writtenAddress, file: addressOf })
     for (const [name, show] of Object.entries({ day, when, hour, clock }))
       res.locals[name] = (date: Date | null) => show(date, timeZoneOf(res))
     next()

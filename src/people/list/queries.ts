@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
-import { allOf, holding, Id, many, sql, type Queryable, type Sql } from '../../foundation/db.ts'
+import { allOf, finds, Id, many, sql, type Queryable, type Sql } from '../../foundation/db.ts'
 import type { PeopleFilter } from '../filter.ts'
 import { byName, userColumns, UserRow, userTables } from '../queries.ts'
 
@@ -96,7 +96,7 @@ function within(actor: Actor): Sql {
 function matching({ kind, q, status, team, role, verified }: PeopleFilter): Sql {
   return allOf([
     kind && sql`u.role_id in (select id from roles where kind = ${kind})`,
-    q && sql`u.search like lower(${holding(q)})`,
+    q && finds(sql`u.search`, q),
     status && sql`u.status = ${status}`,
     team && sql`u.team_id = ${team}`,
     role && sql`u.role_id = ${role}`,

@@ -1,19 +1,13 @@
 import { z } from 'zod'
-import { backTo, emailAddress, text } from '../../foundation/web/form.ts'
+import { plainPhone } from '../../foundation/pasted.ts'
+import { backTo, emailAddress, oneLine, text } from '../../foundation/web/form.ts'
 
-// Control characters cannot be typed; those that turn the direction of writing let a name pass for another.
-const untypable = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u
-
-const personName = text
-  .trim()
-  .min(1, 'Fill this in.')
-  .max(120, 'A name has at most 120 characters.')
-  .refine((value) => !untypable.test(value), 'This holds a character that cannot be typed. Type it again.')
+const longestPhone = 40
 
 /** As people write it; none where it is left empty. */
 const phoneNumber = text
-  .trim()
-  .max(40, 'A phone number has at most 40 characters.')
+  .transform(plainPhone)
+  .refine((value) => value.length <= longestPhone, `A phone number has at most ${longestPhone} characters.`)
   .refine(
     (value) => value === '' || sounds(value),
     'Type a phone number such as +44 20 7946 0018, or leave it empty.',
@@ -21,7 +15,7 @@ const phoneNumber = text
   .transform((value) => value || null)
 
 const sounds = (value: string) =>
-  /^[\d\s()+./-]+((x|ext\.?|#)\s*\d+)?$/i.test(value) && value.replace(/\D/g, '').length >= 3
+  /^[\d ()+./-]+((x|ext\.?|#) *\d+)?$/i.test(value) && value.replace(/\D/g, '').length >= 3
 
 /** What is chosen in a list; the empty choice is none. */
 const choice = z.preprocess(
@@ -30,7 +24,7 @@ const choice = z.preprocess(
 )
 
 export const NewPersonForm = z.object({
-  name: personName,
+  name: oneLine('Fill this in.', 120),
   email: emailAddress,
   phone: phoneNumber.optional(),
   teamId: choice.optional(),

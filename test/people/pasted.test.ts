@@ -1,0 +1,284 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { many, one, run, sql } from '../../src/foundation/db.ts'
+import { testHouse } from '../support/house.ts'
+import { openMailbox, type Mailbox } from '../support/mailbox.ts'
+import { logged, password } from '../support/people.ts'
+import { words, type Visitor } from '../support/visitor.ts'
+
+const house = testHouse()
+let admin: Visitor
+let mailbox: Mailbox
+
+beforeAll(async () => {
+  admin = await house.as('admin')
+  mailbox = await openMailbox()
+})
+afterAll(() => mailbox.close())
+beforeEach(() => run(house.db, sql`delete from rate_limits`))
+
+const Stored = z.object({ id: z.string(), name: z.string(), email: z.string(), phone: z.string().nullable() })
+const newest = () =>
+  one(house.db, Stored, sql`select id, name, email, phone from users order by created_at desc limit 1`)
+const add = (fields: Record<string, string>) =>
+  admin.post('/fieldworkers/new', { name: 'Nia New', ...fields })
+const signIn = (email: string) => house.visitor().post('/sign-in', { email, password })
+const addressOf = async (who: { id: string }) =>
+  (await one(house.db, z.object({ email: z.string() }), sql`select email from users where id = ${who.id}`))
+    .email
+
+let count = 0
+/** An address that nobody has yet, of a local part and a domain. */
+const fresh = (domain = 'firm.test') => `p${++count}@${domain}`
+
+/** What stands around and inside of things that were copied from a page, a document or a chat. */
+const invisible: [what: string, character: string][] = [
+  ['zero width space', '\u200b'],
+  ['zero width non-joiner', '\u200c'],
+  ['zero width joiner', '\u200d'],
+  ['left-to-right mark', '\u200e'],
+  ['word joiner', '\u2060'],
+  ['embedding', '\u202a'],
+  ['end of an embedding', '\u202c'],
+  ['override', '\u202e'],
+  ['isolate', '\u2066'],
+  ['end of an isolate', '\u2069'],
+  ['byte order mark', '\ufeff'],
+  ['soft hyphen', '\u00ad'],
+  ['no-break space', '\u00a0'],
+  ['narrow no-break space', '\u202f'],
+]
+
+describe('what nobody sees', () => {
+  test.each(invisible)('is taken out of what is pasted to add somebody: %s (fault 35)', async (_what, x) => {
+    const email = fresh()
+    const pasted = { name: `${x}Nia${x} New${x}`, email: `${x}${email.replace('@', `${x}@${x}`)}${x}` }
+    expect((await add({ ...pasted, phone: `${x}+44${x} 20 7946${x} 0018${x}` })).status).toBe(303)
+    expect(await newest()).toMatchObject({ name: 'Nia New', email, phone: '+44 20 7946 0018' })
+  })
+
+  test.each(invisible)(
+    'keeps nobody from signing in or asking for a way back: %s (fault 35)',
+    async (_what, x) => {
+      const who = await house.add({ name: 'Pat Paste', role: 'Fieldworker' })
+      const pasted = `${x}${who.email.replace('.', `${x}.`)}${x}`
+      expect((await signIn(pasted)).status).toBe(303)
+      expect((await house.visitor().post('/forgot-password', { email: pasted })).status).toBe(303)
+      await house.work()
+      expect(
+        (await house.lettersTo(who)).filter(({ template }) => template === 'password_reset'),
+      ).toHaveLength(1)
+    },
+  )
+
+  test.each(invisible)(
+    'changes nothing where somebody is edited or looked for: %s (fault 35)',
+    async (_what, x) => {
+      const who = await house.add({ name: 'Ed Edit', role: 'Fieldworker' })
+      const fields = { name: `Ed${x} Edit`, email: `${who.email}${x}`, phone: '', teamId: '' }
+      const saved = await admin.post(`/users/${who.id}/details`, fields)
+      expect([saved.status, await logged(house.db, who, 'user_updated')]).toEqual([303, []])
+      const asked = encodeURIComponent(`${x}${who.email}${x}`)
+      for (const list of [`/fieldworkers?q=${asked}`, `/settings/company/users?q=${asked}`])
+        expect(words((await admin.get(list).expect(200)).text)).toContain(who.email)
+      for (const field of ['about', 'actor', 'q'])
+        await admin.get(`/activity-log?${field}=${asked}`).expect(200)
+      await admin.get(`/email-log?to=${asked}`).expect(200)
+    },
+  )
+
+  test('never leaves a name or a phone that is not there (fault 35)', async () => {
+    const answer = await add({ name: '\u200b\u202e\u00a0', email: fresh() })
+    expect([answer.status, words(answer.text)]).toEqual([422, expect.stringContaining('Fill this in.')])
+    await add({ email: fresh(), phone: '\u200b\u00a0' })
+    expect((await newest()).phone).toBeNull()
+  })
+
+  test('is taken out of the names of teams, roles and the company, too (fault 35)', async () => {
+    const owner = await house.as('owner')
+    const saved = await owner.post('/settings/company/teams', {
+      name: '\ufeffEast\u00a0\u202ecrew\u200b',
+    })
+    expect(saved.status).toBe(303)
+    const teams = await many(house.db, z.object({ name: z.string() }), sql`select name from teams`)
+    expect(teams.map(({ name }) => name)).toContain('East crew')
+  })
+
+  test.each([
+    ['Persian, whose words it parts', 'علی\u200cرضا پاک\u200cنژاد'],
+    ['Sinhala, whose letters it joins', 'ශ්\u200dරී ලංකා'],
+    ['Malayalam, whose last letter it makes', 'രാജന്\u200d'],
+    ['Devanagari', 'क्\u200dष अग्रवाल'],
+    ['a Han letter in its variant', '葛\u{e0100}城 太郎'],
+  ])('stays in a name where the script needs it: %s (fault 35)', async (_what, name) => {
+    await add({ name: ` ${name}\u200b`, email: fresh() })
+    expect((await newest()).name).toBe(name)
+  })
+
+  test('makes no name pass for another: joiners go from between Latin letters (fault 35)', async () => {
+    await add({ name: 'S\u200dam\u200c Fi\u034feld\ufe0f', email: fresh() })
+    expect((await newest()).name).toBe('Sam Field')
+  })
+})
+
+describe('an address in an international domain', () => {
+  test.each([
+    ['sam@bücher.example', 'sam@xn--bcher-kva.example', 'sam@bücher.example'],
+    ['Sam@BÜCHER.example', 'sam@xn--bcher-kva.example', 'sam@bücher.example'],
+    ['sam@bu\u0308cher.example', 'sam@xn--bcher-kva.example', 'sam@bücher.example'],
+    ['sam@ex.xn--p1ai', 'sam@ex.xn--p1ai', 'sam@ex.рф'],
+    ['sam@пример.рф', 'sam@xn--e1afmkfd.xn--p1ai', 'sam@пример.рф'],
+    ['sam@例え。jp', 'sam@xn--r8jz45g.jp', 'sam@例え.jp'],
+    ['sam@xn--bcher-kva.example', 'sam@xn--bcher-kva.example', 'sam@bücher.example'],
+    // Letters that pass for Latin ones are shown for what they are.
+    ['sam@pаypal.com', 'sam@xn--pypal-4ve.com', 'sam@xn--pypal-4ve.com'],
+    ['sam@аррӏе.com', 'sam@xn--80ak6aa92e.com', 'sam@xn--80ak6aa92e.com'],
+    ['sam@ex\u0131mple.com', 'sam@xn--exmple-q9a.com', 'sam@xn--exmple-q9a.com'],
+  ])('is kept in ASCII and shown as people write it: %s (fault 35)', async (typed, kept, shown) => {
+    expect((await add({ email: typed })).status).toBe(303)
+    const who = await newest()
+    expect(who.email).toBe(kept)
+    const profile = words((await admin.get(`/fieldworkers/${who.id}`).expect(200)).text)
+    expect(profile).toContain(shown)
+    if (shown !== kept) expect(profile).not.toContain(kept)
+    await run(house.db, sql`delete from users where id = ${who.id}`).catch(() =>
+      run(house.db, sql`update users set email = ${fresh()} where id = ${who.id}`),
+    )
+  })
+
+  test('signs in, is found and gets its way back in either spelling (fault 35)', async () => {
+    const who = await house.add({ name: 'Ida Idn', role: 'Fieldworker' })
+    await run(house.db, sql`update users set email = 'ida@xn--bcher-kva.example' where id = ${who.id}`)
+    for (const spelling of ['ida@bücher.example', 'IDA@Bücher.Example', 'ida@xn--bcher-kva.example']) {
+      expect((await signIn(spelling)).status).toBe(303)
+      const asked = encodeURIComponent(spelling)
+      expect(words((await admin.get(`/fieldworkers?q=${asked}`)).text)).toContain('Ida Idn')
+      expect(words((await admin.get(`/activity-log?about=${asked}`).expect(200)).text)).toContain('Ida Idn')
+      expect(words((await admin.get(`/activity-log?q=${asked}`).expect(200)).text)).toContain('Ida Idn')
+      await run(house.db, sql`delete from rate_limits`)
+      await house.visitor().post('/forgot-password', { email: spelling })
+      await house.work()
+      expect(words((await admin.get(`/email-log?to=${asked}`).expect(200)).text)).toContain(
+        'ida@bücher.example',
+      )
+    }
+    expect(words((await admin.get('/fieldworkers?q=b%C3%BCcher.exa').expect(200)).text)).toContain('Ida Idn')
+    expect(words((await admin.get('/fieldworkers?q=b%C3%BCcher.example').expect(200)).text)).toContain(
+      'Ida Idn',
+    )
+    expect((await house.lettersTo({ ...who, email: 'ida@xn--bcher-kva.example' })).length).toBeGreaterThan(2)
+    const taken = await add({ email: 'ida@BÜCHER.example' })
+    expect([taken.status, words(taken.text)]).toEqual([
+      422,
+      expect.stringContaining('Another account has this address'),
+    ])
+  })
+
+  test('stands in the form as people write it, and saving that changes nothing (fault 35)', async () => {
+    const who = await house.add({ name: 'Fay Form', role: 'Fieldworker' })
+    await run(house.db, sql`update users set email = 'fay@xn--bcher-kva.example' where id = ${who.id}`)
+    const form = (await admin.get(`/users/${who.id}/details`).expect(200)).text
+    expect(form).toContain('value="fay@bücher.example"')
+    const seen = /name="seen" value="([^"]+)"/.exec(form)?.[1] ?? ''
+    const fields = { name: 'Fay Form', email: 'fay@bücher.example', phone: '', teamId: '', seen }
+    expect((await admin.post(`/users/${who.id}/details`, fields)).status).toBe(303)
+    expect(await logged(house.db, who, 'user_updated')).toEqual([])
+    expect(await addressOf(who)).toBe('fay@xn--bcher-kva.example')
+  })
+})
+
+/** Every `atext` of RFC 5322 that is no letter and no digit. */
+const signs = "!#$%&'*+-/=?^_`{|}~"
+
+describe('an address with signs', () => {
+  test.each([
+    `o'brien@firm.test`,
+    'a&b@firm.test',
+    'sam+field@firm.test',
+    `${signs}@firm.test`,
+    'a.b-c_d@firm.test',
+  ])('is taken, gets its mail and signs in: %s (fault 35)', async (email) => {
+    expect((await add({ email })).status).toBe(303)
+    const who = await newest()
+    expect(who.email).toBe(email)
+    await house.work({ SMTP_URL: mailbox.url, MAIL_FROM: 'fieldkey@acme.test' })
+    const mail = mailbox.mails.at(-1)
+    expect([mail?.to].flat()[0]?.value).toEqual([{ address: email, name: 'Nia New' }])
+    await run(
+      house.db,
+      sql`update users set status = 'active', password_hash =
+        (select password_hash from users where id = ${house.cast.sam.id}), password_changed_at = now() where id = ${who.id}`,
+    )
+    expect((await signIn(email.toUpperCase())).status).toBe(303)
+    expect(words((await admin.get(`/fieldworkers?q=${encodeURIComponent(email)}`)).text)).toContain('Nia New')
+  })
+
+  test.each([
+    ...[
+      'a,b@firm.test',
+      'a;b@firm.test',
+      '<a@firm.test>',
+      'Nia <a@firm.test>',
+      '"a b"@firm.test',
+      'a b@firm.test',
+    ],
+    ...[
+      'a@firm.test\r\nBcc: x@evil.test',
+      'a\r\n@firm.test',
+      'a\t@firm.test',
+      'a@firm.test\0',
+      'a(x)@firm.test',
+    ],
+    ...[
+      '.a@firm.test',
+      'a.@firm.test',
+      'a..b@firm.test',
+      'a@.firm.test',
+      'a@firm..test',
+      'a@firm.test.',
+      'a@b@firm.test',
+    ],
+    ...[
+      'a:b@firm.test',
+      'a\\b@firm.test',
+      'a[b]@firm.test',
+      'a@[127.0.0.1]',
+      'a@127.0.0.1',
+      'a@localhost',
+      'a@firm',
+    ],
+    ...[
+      'a@-firm.test',
+      'a@firm-.test',
+      'a@fi_rm.test',
+      'a@firm.test/x',
+      'a@firm.test:25',
+      'a@%66irm.test',
+      'a@xn--a.test',
+    ],
+    ...[
+      'a@firm.t',
+      'a@firm.123',
+      '@firm.test',
+      'a@',
+      `${'x'.repeat(65)}@firm.test`,
+      `a@${'x'.repeat(64)}.test`,
+      'jürgen@firm.test',
+    ],
+  ])('is refused where a mail program would read it otherwise: %j (fault 35)', async (email) => {
+    const answer = await add({ email })
+    expect(answer.status).toBe(422)
+    expect(answer.text).toMatch(/id="email"[^>]*aria-invalid="true"/)
+  })
+})
+
+test('people move their own address, and automations leave people out, in either spelling (fault 35)', async () => {
+  const who = await house.add({ name: 'Mo Mover', role: 'Fieldworker' })
+  const me = await house.signIn(who)
+  await me.post('/account/email', { email: '\u200bmo@BÜCHER.example\u00a0', password })
+  await house.work()
+  const moving = await house.lettersTo({ ...who, email: 'mo@xn--bcher-kva.example' })
+  expect(moving.map(({ template }) => template)).toEqual(['email_change'])
+  const notice = (await house.lettersTo(who)).find(({ template }) => template === 'email_change_notice')
+  expect(notice?.text).toContain('mo@bücher.example')
+})
