@@ -27,6 +27,7 @@ import { invitationRoutes } from './invitations/routes.ts'
 import { importRoutes } from './imports/routes.ts'
 import { letterBook } from './letters.ts'
 import { peekLink } from './links/carry.ts'
+import { tidyLink } from './links/tidy.ts'
 import { officePasswordRoutes } from './passwords/office-routes.ts'
 import { ownPasswordRoutes, stepUpRoutes, wellKnownRoutes } from './passwords/routes.ts'
 import { bulkRoutes } from './people/bulk-routes.ts'
@@ -68,6 +69,7 @@ export function doorsForMachines(db: Db, metrics: Router): Router {
 /** All other doors: first those open to everyone, then those for people who are signed in. Shut by default. */
 export function doorsForPeople({ db, config, kit, passport }: Needs): Router {
   const router = exactRouter()
+  router.use(tidyLink)
   router.use(shutWhileActing)
   router.use(...openDoors({ db, config, kit, passport }))
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { text } from '../foundation/web/form.ts'
-import { placeholders, unknownIn } from './placeholders.ts'
+import { behindLink, placeholders, spoilsLink, unknownIn } from './placeholders.ts'
 
 const known = Object.keys(placeholders)
   .map((name) => `{${name}}`)
@@ -31,9 +31,14 @@ export const CannedResponseForm = z.object({
   ),
   body: withKnownPlaces(
     lines.pipe(z.string().min(1, 'Fill this in.').max(2500, 'Use at most 2,500 characters.')),
-  ).refine(
-    (value) => value.includes('{reset_link}'),
-    'Put {reset_link} where the link is to stand: without it nobody could choose a new password.',
-  ),
+  )
+    .refine(
+      (value) => value.includes('{reset_link}'),
+      'Put {reset_link} where the link is to stand: without it nobody could choose a new password.',
+    )
+    .refine(
+      (value) => !behindLink(value).some(spoilsLink),
+      'Leave a space or start a new line after {reset_link}: the link would not open.',
+    ),
 })
 export type CannedText = z.output<typeof CannedResponseForm>

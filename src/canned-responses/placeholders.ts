@@ -22,6 +22,13 @@ export function unknownIn(text: string): string[] {
   return [...new Set(names.filter((name) => !isPlaceholder(name)))].map((name) => `{${name}}`)
 }
 
+/** What stands right behind a link, so that mail programs may take it for a part of its address. */
+export const behindLink = (text: string): string[] =>
+  [...text.matchAll(/\{reset_link\}(\S)/gu)].map(([, sign = '']) => sign)
+
+/** Whether the link would not open with it: after a full stop or a bracket it does, after more letters it cannot. */
+export const spoilsLink = (sign: string): boolean => /[\p{L}\p{N}{]/u.test(sign)
+
 /** Fills a text in, once: braces in what is filled in, say in a name, stay as they are. */
 export function fill(text: string, values: Record<Placeholder, string>): Piece[] {
   const parts = text.split(braces) // text and names in turn

@@ -11,7 +11,7 @@ import { exactRouter } from '../foundation/web/router.ts'
 import { CannedResponseForm, type CannedText } from './forms.ts'
 import { personFor } from './person.ts'
 import { previewOf } from './letters.ts'
-import { placeholders } from './placeholders.ts'
+import { behindLink, placeholders } from './placeholders.ts'
 import { selectCannedResponses, selectOptionalCannedResponse, type CannedResponse } from './queries.ts'
 import {
   addCannedResponse,
@@ -86,7 +86,12 @@ export function cannedResponseRoutes({ db, baseUrl }: { db: Db; baseUrl: string 
     const text = read(CannedResponseForm, req.body)
     const outcome = text.ok ? await deed(text.value) : text
     if (!outcome.ok) return form(req, res, { response, typed, person: typed.person, errors: outcome.errors })
-    flash(req, `“${typed.name}” is saved`, 'Campaigns that start from now on send it.')
+    const warning = warningFor(typed.body)
+    flash(
+      req,
+      `“${typed.name}” is saved`,
+      `Campaigns that start from now on send it.${warning ? ` ${warning}` : ''}`,
+    )
     res.redirect(303, list)
   }
 
@@ -117,6 +122,14 @@ const Typed = z.object({
 })
 const typedIn = (req: Request) => Typed.parse(req.body)
 
+/** What is better written otherwise, though it can be saved. */
+function warningFor(body: string): string | null {
+  const [sign] = behindLink(body)
+  return sign === undefined
+    ? null
+    : `“${sign}” stands right behind {reset_link}, and some mail programs take it for a part of the address. Better put the link on a line of its own: then it gets a button, too.`
+}
+
 const isChanged = ({ original, name, subject, body }: CannedResponse): boolean =>
   original !== null && (original.name !== name || original.subject !== subject || original.body !== body)
 
@@ -146,6 +159,7 @@ async function formPage(
       changed: response !== undefined && isChanged(response),
       person: found,
       preview: previewOf(typed, filling),
+      warning: warningFor(typed.body),
       errors: { ...errors, ...(found.wrong ? { person: found.wrong } : {}) },
     },
     Object.keys(errors).length > 0 || found.wrong ? 422 : 200,

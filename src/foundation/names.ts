@@ -59,8 +59,8 @@ const degrees =
 
 /** A word that is a first name, not an initial, an abbreviation, a number or the beginning of a family name. */
 const isGivenName = (word: string): boolean =>
-  /^\p{L}[\p{L}\p{M}\u200c\u200d'’·-]+$/u.test(word) &&
-  !/^(van|von|vom|zu|de|del|della|der|den|di|da|dos|du|la|le|ter|ten|al|el|bin|ibn|st)$/.test(word)
+  (word.match(/\p{L}/gu) ?? []).length > 1 && !/[.\p{N}]/u.test(word) && !particles.test(word)
+const particles = /^(van|von|vom|zu|de|del|della|der|den|di|da|dos|du|la|le|ter|ten|al|el|bin|ibn|st)$/
 
 /** Companies, crews and vehicles that have an account. */
 const isOrganisation = (whole: string): boolean =>
@@ -68,7 +68,7 @@ const isOrganisation = (whole: string): boolean =>
 const legalForm =
   /[\s,](gmbh|mbh|ltd|limited|llc|llp|inc|incorporated|corp|corporation|company|plc|pty|sarl|srl|spa|ltda|lda|holdings?|services?|solutions|systems|logistics|partners)\.?$/i
 const shortLegalForm = /[\s,](AG|KG|OHG|UG|SE|SA|SL|AB|AS|BV|NV|Co\.|S\.A\.|S\.L\.|B\.V\.|N\.V\.)$/
-const signs = /[&@/\\|#_]/
+const signs = /[&@/\\|#]/
 const numbered = /^\p{L}+[ -]\d+$/u
 const crew =
   /^the |^(team|crew|depot|office|warehouse|dispatch)\b| (team|crew|depot|office|warehouse|desk|dispatch)$/i

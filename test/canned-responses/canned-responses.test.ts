@@ -145,3 +145,40 @@ describe('the preview', () => {
     ])
   })
 })
+
+describe('a link with something right behind it', () => {
+  let texts = 0
+  const typed = (body: string) => ({ name: `Behind ${++texts}`, subject: 'Choose a password', body })
+  const warning = 'stands right behind {reset_link}'
+
+  test.each(['.', ',', ')', '>', '"', '!', '”', '-'])(
+    '%s is saved, with a warning in the editor (fault 24)',
+    async (sign) => {
+      const fields = typed(`Hello {first_name},\n\nOpen {reset_link}${sign}`)
+      const preview = await admin.post(`${list}/preview`, fields, `${list}/new`)
+      expect(words(preview.text)).toMatch(/Give the link room “.{1,5}” stands right behind \{reset_link\}/)
+      const saved = await admin.post(list, fields, `${list}/new`)
+      expect([saved.status, saved.headers.location]).toEqual([303, list])
+      expect(words((await admin.get(list)).text)).toContain(warning)
+    },
+  )
+
+  test.each(['x', '5', 'é', '{first_name}'])(
+    '%s would spoil the link, so it is refused (fault 24)',
+    async (sign) => {
+      const answer = await admin.post(list, typed(`Open {reset_link}${sign}`), `${list}/new`)
+      expect([answer.status, beside(answer.text, 'body')]).toEqual([
+        422,
+        expect.stringContaining('Leave a space or start a new line after {reset_link}'),
+      ])
+    },
+  )
+
+  test.each(['Open {reset_link}', 'Open {reset_link} now.', 'Open\n\n{reset_link}\n\nToday.'])(
+    'a link that has room needs no warning: %j (fault 24)',
+    async (body) => {
+      const { text } = await admin.post(`${list}/preview`, typed(body), `${list}/new`)
+      expect(words(text)).not.toContain(warning)
+    },
+  )
+})

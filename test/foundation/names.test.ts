@@ -61,7 +61,7 @@ const names: [string, string, string][] = [
   ['4Ever Clean', '4Ever Clean', '4C'],
   ['  Sam \u00a0 Field ', 'Sam', 'SF'],
   ['\u202aSam Field\u202c', 'Sam', 'SF'],
-  ['"Sam" Field', '"Sam" Field', 'SF'],
+  ['"Sam" Field', '"Sam"', 'SF'],
 ]
 
 test.each(names)('%s is called %s, in short %s (fault 25)', (name, first, letters) => {
