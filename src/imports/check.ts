@@ -13,7 +13,11 @@ export const mostBytes = 5 * 1024 * 1024
 export async function checkFile(db: Db, actor: Actor, upload: Upload | undefined): Promise<Outcome<string>> {
   if (!upload || (upload.bytes.length === 0 && !upload.name)) return refused({ file: 'Choose a file first.' })
   if (upload.tooLarge) return refused({ file: 'The file is larger than 5 MB. Split it.' })
-  const read = readFile(upload.bytes)
+  return inTurn(() => judgeAndKeep(db, actor, upload))
+}
+
+async function judgeAndKeep(db: Db, actor: Actor, upload: Upload): Promise<Outcome<string>> {
+  const read = await readFile(upload.bytes)
   if (!read.ok) return read
   const emails = read.value.map(({ cells }) => (cells?.email ?? '').toLowerCase().replaceAll('\0', ''))
   const rows = await judgeRows(read.value, {
@@ -23,6 +27,15 @@ export async function checkFile(db: Db, actor: Actor, upload: Upload | undefined
     taken: await selectTaken(db, emails),
   })
   return done(await db.transaction((tx) => insertImport(tx, actor.id, fileName(upload.name), rows)))
+}
+
+let lastTurn: Promise<unknown> = Promise.resolve()
+
+/** One file after the other: what each is expanded to is in memory only once. */
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const turn = lastTurn.then(work)
+  lastTurn = turn.catch(() => {})
+  return turn
 }
 
 /** What a browser calls the file, without the folders and characters it has no business with. */

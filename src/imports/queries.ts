@@ -3,6 +3,7 @@ import { Id, many, maybeOne, one, run, sql, type Db, type Queryable, type Tx } f
 import type { JudgedRow } from './judge.ts'
 
 const atOnce = 2_000
+const mostUnstarted = 10
 
 const ImportRow = z.object({
   id: z.string(),
@@ -28,6 +29,11 @@ export async function insertImport(tx: Tx, startedBy: string, fileName: string, 
     Id,
     sql`insert into imports (started_by, file_name, good, bad)
         values (${startedBy}, ${fileName}, ${rows.length - bad}, ${bad}) returning id`,
+  )
+  await run(
+    tx,
+    sql`delete from imports where id in (select id from imports where started_by = ${startedBy} and status = 'checked'
+          order by created_at desc, id offset ${mostUnstarted})`,
   )
   for (let from = 0; from < rows.length; from += atOnce)
     await run(

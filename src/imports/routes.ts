@@ -9,7 +9,7 @@ import { page } from '../foundation/web/page.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 import { checkFile } from './check.ts'
 import { selectBadRows, selectOptionalImport, selectOptionalTeamless, type ImportRow } from './queries.ts'
-import { mostRows } from './read-file.ts'
+import { mostRows } from './records.ts'
 import { startImport } from './start.ts'
 
 const stepUpMinutes = 30

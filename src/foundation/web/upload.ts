@@ -1,6 +1,7 @@
 import { Busboy, type BusboyInstance } from '@fastify/busboy'
 import type { Request, RequestHandler, Response } from 'express'
 import { finished } from 'node:stream'
+import { Throttled } from './errors.ts'
 import { Gathered } from './gathered.ts'
 
 /** A file that was sent with a form. Nothing in it is to be believed, its name neither. */
@@ -20,6 +21,9 @@ interface Rules {
 /** A form with a file has its token and little else. */
 const limits = { files: 1, fields: 10, fieldSize: 4_096, parts: 11, headerSize: 4_096 }
 const mostBytesBeforeFile = 64 * 1024
+/** Each holds its file in memory until it is answered. */
+const mostAtOnce = 8
+const comeAgain = 10
 
 /**
  * Reads forms with a file at one address, for people who may send one there. The token comes in the `x-csrf-token` header
@@ -27,9 +31,13 @@ const mostBytesBeforeFile = 64 * 1024
  * The fields go where those of other forms are. The file is held in memory. What others send is not read at all.
  */
 export function uploadAt(path: string, rules: Rules): RequestHandler {
+  let underWay = 0
   return (req, res, next) => {
     const isUpload = req.method === 'POST' && req.path === path && req.is('multipart/form-data')
     if (!isUpload || !rules.maySend(req)) return next()
+    if (underWay >= mostAtOnce) return next(new Throttled(comeAgain, tooMany))
+    underWay++
+    res.on('close', () => underWay--)
     readForm(req, res, rules)
       .finally(() => req.unpipe().resume()) // what is still to come is thrown away, so that the sender reads the answer
       .then(() => next(), next)
@@ -90,6 +98,11 @@ class FormParser extends Busboy {
       done(error as Error)
     }
   }
+}
+
+const tooMany = {
+  heading: 'Many files are being read just now',
+  message: 'Wait a few seconds, then send yours again. Nothing was changed.',
 }
 
 const unreadable = (cause: unknown) =>
