@@ -42,7 +42,7 @@ const homes = {
   'passport-[^/]+': ['sign-in/'],
   argon2: ['passwords/hash\\.ts$'],
   '@fastify/busboy': ['foundation/web/upload\\.ts$'],
-  'csv-parse': ['imports/read-file\\.ts$'],
+  'csv-parse': ['imports/records\\.ts$'],
   csurf: ['foundation/web/csrf\\.ts$'],
   nodemailer: ['foundation/mail/'],
   'graphile-worker': ['worker\\.ts$', 'foundation/'],
