@@ -2,8 +2,7 @@ import type { Request, RequestHandler, Response, Router } from 'express'
 import { pipeline } from 'node:stream/promises'
 import { actorOf, allowed, by, provenWithin } from '../access/guard.ts'
 import type { Db } from '../foundation/db.ts'
-import { throttle, type Throttle } from '../foundation/throttle.ts'
-import { Throttled } from '../foundation/web/errors.ts'
+import { limited, throttle, type Throttle } from '../foundation/throttle.ts'
 import { read } from '../foundation/web/form.ts'
 import { timeZoneOf } from '../foundation/web/page.ts'
 import { exactRouter } from '../foundation/web/router.ts'
@@ -101,13 +100,7 @@ async function exportAskedFor(
     await logPage(db, req, res, { errors: search.errors })
     return undefined
   }
-  const wait = await limit.wait(actor.id)
-  if (wait !== null) throw new Throttled(wait)
-  const opened = await openExport(db, actor, search.value)
-  await limit.take(actor.id).catch((error: unknown) => {
-    opened.csv.destroy()
-    throw error
-  })
+  const opened = await limited(limit, actor.id, () => openExport(db, actor, search.value))
   const team = actor.role.scope === 'team' ? (actor.teamName ?? 'nobody is in') : undefined
   return { ...opened, filter, search: search.value, team }
 }

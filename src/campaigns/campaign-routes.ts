@@ -6,9 +6,9 @@ import { copyOut } from '../foundation/copy.ts'
 import { RowEnds } from '../foundation/csv.ts'
 import type { Db } from '../foundation/db.ts'
 import { log } from '../foundation/log.ts'
-import { throttle } from '../foundation/throttle.ts'
+import { limited, throttle } from '../foundation/throttle.ts'
 import { clock, inMinutes, when } from '../foundation/web/dates.ts'
-import { NotFound, Throttled } from '../foundation/web/errors.ts'
+import { NotFound } from '../foundation/web/errors.ts'
 import { flash } from '../foundation/web/flash.ts'
 import { page, timeZoneOf } from '../foundation/web/page.ts'
 import { exactRouter } from '../foundation/web/router.ts'
@@ -31,14 +31,10 @@ export function oneCampaignRoutes({ db }: { db: Db }): Router {
     const campaign = await asked(db, req)
     if (req.method === 'HEAD') return res.status(405).set('Allow', 'GET').end()
     if (!provenWithin(stepUpMinutes, req, res)) return
-    const wait = await exports.take(actorOf(req).id)
-    if (wait !== null) throw new Throttled(wait)
-    const rows = await copyOut(
-      db,
-      everyone(actorOf(req), campaign.id),
-      `export of a campaign by ${actorOf(req).id}`,
+    const actor = actorOf(req)
+    const rows = await limited(exports, actor.id, () =>
+      copyOut(db, everyone(actor, campaign.id), `export of a campaign by ${actor.id}`),
     )
-    if (!rows) throw new Throttled(30)
     res.set({
       'Content-Type': 'text/csv; charset=utf-8; header=present',
       'Content-Disposition': `attachment; filename="campaign-${campaign.started_at.toISOString().slice(0, 10)}.csv"`,

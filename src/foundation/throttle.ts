@@ -1,15 +1,22 @@
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
 import { run, sql, type Db } from './db.ts'
+import { Throttled } from './web/errors.ts'
 
+/**
+ * Takes first, then does: there is no asking how many are left, since others would take them meanwhile. What turns out
+ * not to count is given back.
+ */
 export interface Throttle {
-  /** Takes one try; gives the seconds to wait when none is left. Tries at once from several processes count right. */
+  /** Takes one; gives the seconds to wait when none is left. Of many at once no more pass than are left. */
   take(key: string): Promise<number | null>
-  /** The seconds to wait when none is left; takes nothing. */
-  wait(key: string): Promise<number | null>
+  /** Gives back one that was taken; false when its time was over, or when it was given back already. */
+  giveBack(key: string): Promise<boolean>
+  /** Whether none is left at this moment: to say so, never to decide by it. */
+  isSpent(key: string): Promise<boolean>
 }
 
-/** So many tries in so many seconds, counted in PostgreSQL for all processes together. A key names nobody. */
-export function throttle(db: Db, name: string, tries: number, seconds: number): Throttle {
+/** So many in so many seconds, counted in PostgreSQL for all processes together. A key names nobody. */
+export function throttle(db: Db, name: string, most: number, seconds: number): Throttle {
   const limiter = new RateLimiterPostgres({
     storeClient: db.pool,
     storeType: 'pool',
@@ -17,34 +24,55 @@ export function throttle(db: Db, name: string, tries: number, seconds: number): 
     tableCreated: true,
     clearExpiredByTimeout: false,
     keyPrefix: name,
-    points: tries,
+    points: most,
     duration: seconds,
   })
-  const inSeconds = (until: RateLimiterRes) => Math.max(1, Math.ceil(until.msBeforeNext / 1000))
+  const giveBack = async (key: string) =>
+    (await run(
+      db,
+      sql`update rate_limits set points = points - 1
+          where key = ${`${name}:${key}`} and points > 0 and expire > extract(epoch from now()) * 1000`,
+    )) > 0
   return {
+    giveBack,
+    async isSpent(key) {
+      const state = await limiter.get(key)
+      return state !== null && state.remainingPoints <= 0
+    },
     async take(key) {
       try {
         await limiter.consume(key)
         return null
       } catch (excess) {
-        if (excess instanceof RateLimiterRes) return inSeconds(excess)
-        throw excess
+        if (!(excess instanceof RateLimiterRes)) throw excess
+        await giveBack(key) // counted, though it did not pass
+        return Math.max(1, Math.ceil(excess.msBeforeNext / 1000))
       }
-    },
-    async wait(key) {
-      const state = await limiter.get(key)
-      return state && state.consumedPoints >= tries ? inSeconds(state) : null
     },
   }
 }
 
-/** Takes from each in turn, until one has none left. */
-export async function takeFromAll(windows: Throttle[], key: string): Promise<number | null> {
-  for (const window of windows) {
+/** Takes one from each; from none, where one of them has none left. */
+export async function takeFromAll(each: [window: Throttle, key: string][]): Promise<number | null> {
+  for (const [place, [window, key]] of each.entries()) {
     const wait = await window.take(key)
-    if (wait !== null) return wait
+    if (wait === null) continue
+    for (const [taken, its] of each.slice(0, place)) await taken.giveBack(its)
+    return wait
   }
   return null
+}
+
+/** Does what counts towards a limit. What fails does not. */
+export async function limited<T>(limit: Throttle, key: string, work: () => Promise<T>): Promise<T> {
+  const wait = await limit.take(key)
+  if (wait !== null) throw new Throttled(wait)
+  try {
+    return await work()
+  } catch (error) {
+    await limit.giveBack(key)
+    throw error
+  }
 }
 
 /** Forgets what is over: a count says who tried, so it stays no longer than it serves. */

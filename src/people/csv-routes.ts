@@ -5,8 +5,7 @@ import { copyOut } from '../foundation/copy.ts'
 import { RowEnds } from '../foundation/csv.ts'
 import type { Db } from '../foundation/db.ts'
 import { log } from '../foundation/log.ts'
-import { throttle } from '../foundation/throttle.ts'
-import { Throttled } from '../foundation/web/errors.ts'
+import { limited, throttle } from '../foundation/throttle.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 import { PeopleQuery, type PeopleFilter } from './filter.ts'
 import { everyMatch } from './list/queries.ts'
@@ -22,11 +21,10 @@ export function peopleCsvRoutes({ db }: { db: Db }): Router {
     if (req.method === 'HEAD') return res.status(405).set('Allow', 'GET').end()
     if (!provenWithin(stepUpMinutes, req, res)) return
     const actor = actorOf(req)
-    const wait = await limit.take(actor.id)
-    if (wait !== null) throw new Throttled(wait)
     const filter = { ...PeopleQuery.parse(req.query), after: undefined, kind }
-    const rows = await copyOut(db, everyMatch(actor, filter), `export of people by ${actor.id}`)
-    if (!rows) throw new Throttled(30)
+    const rows = await limited(limit, actor.id, () =>
+      copyOut(db, everyMatch(actor, filter), `export of people by ${actor.id}`),
+    )
     res.set({
       'Content-Type': 'text/csv; charset=utf-8; header=present',
       'Content-Disposition': `attachment; filename="${name}-${new Date().toISOString().slice(0, 10)}.csv"`,

@@ -8,6 +8,10 @@ import type { LinkState } from '../links/queries.ts'
 import type { Purpose } from '../links/token.ts'
 import type { NetworkLimits } from './limits.ts'
 
+const dead = 'This link no longer works'
+const unknown =
+  'It is not one of ours, or a part of it went missing when it was copied. Open it from the mail once more.'
+
 /** Says why a link is dead, and offers a new one to the address it was sent to. */
 export function deadLinkPage(limits: NetworkLimits) {
   return async (req: Request, res: Response, { link, why }: Looked & { alive: false }): Promise<void> => {
@@ -15,7 +19,7 @@ export function deadLinkPage(limits: NetworkLimits) {
       log.warn({ event: 'authn_token_reuse', reference: req.reference, ip: req.ip }, 'refused')
     if (!link) {
       const wait = await limits.takeGuess(req.ip)
-      if (wait !== null) throw new Throttled(wait)
+      if (wait !== null) throw new Throttled(wait, madeUp)
     }
     // A new one goes where the old one went, or nowhere.
     const renew =
@@ -23,7 +27,7 @@ export function deadLinkPage(limits: NetworkLimits) {
     if (renew) req.session.deadLink = link.id
     const { timeZone } = res.locals.company as { timeZone: string }
     const locals = {
-      heading: 'This link no longer works',
+      heading: dead,
       why: words[why](link, timeZone),
       renew: renew ? lives[link.purpose] : null,
       invited: link?.purpose === 'invite',
@@ -43,9 +47,15 @@ const lives: Partial<Record<Purpose, string>> = {
   invite: '7 days',
 }
 
+/** Whoever holds a broken link is told the same, however many others opened one before them. */
+const madeUp = {
+  heading: dead,
+  message: unknown,
+  advice: 'Or ask for a new link with “Forgot your password?” on the sign-in page.',
+}
+
 const words: Record<Why, (link: LinkState | undefined, timeZone: string) => string> = {
-  unknown: () =>
-    'It is not one of ours, or a part of it went missing when it was copied. Open it from the mail once more.',
+  unknown: () => unknown,
   used: (link, zone) => `It was used ${at(link?.used_at, zone)}. Each link works once.`,
   accepted: () => 'A password was chosen for this account already. Sign in with it.',
   replaced: (link, zone) =>

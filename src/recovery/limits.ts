@@ -16,23 +16,27 @@ export function accountLimits(db: Db, key: Buffer) {
   ]
   return {
     async take(email: string): Promise<number | null> {
-      return takeFromAll(windows, hmac(key, email).toString('base64url'))
+      const account = hmac(key, email).toString('base64url')
+      return takeFromAll(windows.map((window) => [window, account]))
     },
   }
 }
 export type AccountLimits = ReturnType<typeof accountLimits>
 
-/** What one network may ask for, and how many links it may try. */
+/**
+ * What one network may ask for: a crew of two hundred behind one router forgot their passwords, and a half more. And how
+ * many links it may try that nobody was ever sent; real ones are not counted.
+ */
 export function networkLimits(db: Db) {
   const asking = [
-    throttle(db, 'forgot-network', 10, 10 * minute),
-    throttle(db, 'forgot-network-day', 50, day),
+    throttle(db, 'forgot-network', 300, 10 * minute),
+    throttle(db, 'forgot-network-day', 1500, day),
   ]
   const choosing = throttle(db, 'reset-choice', 20, 10 * minute)
   const guessing = throttle(db, 'link-guess', 20, 10 * minute)
   return {
     async takeAsk(ip: string | undefined): Promise<number | null> {
-      return takeFromAll(asking, network(ip))
+      return takeFromAll(asking.map((window) => [window, network(ip)]))
     },
     /** Counts a new password that is judged for one link. */
     takeChoice: (linkId: string): Promise<number | null> => choosing.take(linkId),

@@ -17,13 +17,19 @@ import { exactRouter } from '../foundation/web/router.ts'
 
 const stepUpMinutes = 30
 
+/** Takes one of a limit before anything is locked: what waits for a lock would keep the limit's own query waiting. */
+type Limit = (req: Request, user: UserRow) => Promise<number | null>
 type OfficeDeed = (tx: Tx, req: Request, user: UserRow) => Promise<[title: string, text: string]>
 
 /** The ⋯ menu beside Change password: what the office does for somebody's way in without setting their password. */
 export function officeRecoveryRoutes(kit: PasswordKit): Router {
   const router = exactRouter()
   const limits = mailLimits(kit.db)
-  const door = (deed: OfficeDeed) => (req: Request, res: Response) => done(kit, req, res, deed)
+  const door = (deed: OfficeDeed, limit?: Limit) => (req: Request, res: Response) =>
+    done(kit, req, res, deed, limit)
+
+  const mailLimit: Limit = async (req, user) =>
+    user.email_verified_at ? null : limits.take(user.id, req.ip ?? null)
 
   router.post(
     '/users/:id/password-reset',
@@ -44,11 +50,9 @@ export function officeRecoveryRoutes(kit: PasswordKit): Router {
       if (user.status !== 'active') throw notActive(user)
       if (user.email_verified_at)
         return [`The email of ${user.name} is verified already`, 'Nothing was sent.']
-      const wait = await limits.take(user.id, req.ip ?? null)
-      if (wait !== null) throw new Throttled(wait)
       await sendVerification(tx, by(req), user, '/account')
       return [`Verification sent to ${user.name}`, `A link is on its way to ${writtenAddress(user.email)}.`]
-    }),
+    }, mailLimit),
   )
 
   router.post(
@@ -66,10 +70,12 @@ export function officeRecoveryRoutes(kit: PasswordKit): Router {
   return router
 }
 
-async function done(kit: PasswordKit, req: Request, res: Response, deed: OfficeDeed) {
+async function done(kit: PasswordKit, req: Request, res: Response, deed: OfficeDeed, limit?: Limit) {
   const user = await reachable(kit.db, actorOf(req), 'passwords.change', req.params.id)
   const returnTo = ownPath((req.body as Record<string, unknown>).returnTo, `/fieldworkers/${user.id}`)
   if (!provenWithin(stepUpMinutes, req, res, returnTo)) return
+  const wait = (await limit?.(req, user)) ?? null
+  if (wait !== null) throw new Throttled(wait)
   const [title, text] = await kit.db.transaction(async (tx) =>
     deed(tx, req, await reachNow(tx, by(req), 'passwords.change', user.id)),
   )

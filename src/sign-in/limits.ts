@@ -1,27 +1,64 @@
-import type { Db } from '../foundation/db.ts'
 import { network } from '../foundation/address.ts'
+import type { Db } from '../foundation/db.ts'
 import { hmac } from '../foundation/keys.ts'
-import { throttle } from '../foundation/throttle.ts'
+import { takeFromAll, throttle } from '../foundation/throttle.ts'
 
 const minutes = 60
+/** How many accounts may fail in ten minutes: a crew of two hundred behind one router, all of whom mistype once, and a half more. */
+const mostAccounts = 300
+/** How many attempts may fail: each of those people has three, and some to spare. */
+const mostAttempts = 1000
+
+/** An attempt that was counted, until it turns out what it was. A wrong one stays counted. */
+export interface Counted {
+  /** It was not judged. */
+  giveBack(): Promise<void>
+  /** It was right: the account does not count among those that fail here any more. */
+  forgive(): Promise<void>
+  /** Whether the network has none left, so that it waits from now on. */
+  isLast(): Promise<boolean>
+}
+
+const nothing = () => Promise.resolve()
+export const uncounted: Counted = {
+  giveBack: nothing,
+  forgive: nothing,
+  isLast: () => Promise.resolve(false),
+}
 
 /**
- * What one network may get wrong: so many passwords, and passwords of so many accounts, however slow at each. Right ones
- * do not count, since a whole crew may sign in behind one address. The account's own count is taken before a password
- * is judged; this one after, so at most what is being judged at that moment goes beyond it.
+ * What one network may get wrong with browsers that the account was never used with: so many attempts, and attempts at
+ * so many accounts, however slow at each. It is for floods of passwords from lists. Known browsers are not counted and
+ * not refused, and the account's own count holds for everyone.
  */
 export function networkLimits(db: Db, key: Buffer) {
-  const tries = throttle(db, 'sign-in', 30, 10 * minutes)
-  const accounts = throttle(db, 'sign-in-accounts', 20, 10 * minutes)
-  const seen = throttle(db, 'sign-in-account', 1, 10 * minutes)
+  const attempts = throttle(db, 'sign-in', mostAttempts, 10 * minutes)
+  const accounts = throttle(db, 'sign-in-accounts', mostAccounts, 10 * minutes)
+  const failing = throttle(db, 'sign-in-account', 1, 10 * minutes)
+
   return {
-    async wait(ip: string | null): Promise<number | null> {
-      return (await tries.wait(network(ip))) ?? (await accounts.wait(network(ip)))
-    },
-    async countWrong(ip: string | null, email: string): Promise<void> {
-      await tries.take(network(ip))
-      const pair = hmac(key, `${network(ip)} ${email}`).toString('base64url')
-      if ((await seen.take(pair)) === null) await accounts.take(network(ip))
+    async take(ip: string | null, email: string): Promise<Counted | { wait: number }> {
+      const from = network(ip)
+      const account = hmac(key, `${from} ${email}`).toString('base64url')
+      const both = [attempts, accounts].map((limit) => [limit, from] as [typeof limit, string])
+      const wait = await takeFromAll(both)
+      if (wait !== null) return { wait }
+      const first = (await failing.take(account)) === null
+      if (!first) await accounts.giveBack(from) // it is among them already
+      const leave = async () => {
+        if (await failing.giveBack(account)) await accounts.giveBack(from)
+      }
+      return {
+        async giveBack() {
+          await attempts.giveBack(from)
+          if (first) await leave()
+        },
+        async forgive() {
+          await attempts.giveBack(from)
+          await leave()
+        },
+        isLast: async () => (await attempts.isSpent(from)) || (await accounts.isSpent(from)),
+      }
     },
   }
 }

@@ -10,7 +10,7 @@ import { beginSession } from '../sessions/begin.ts'
 import { isKnown, noteDevice, type Mark } from '../sessions/devices/known-device.ts'
 import type { SignInForm } from './forms.ts'
 import { newDeviceLetter } from './letters.ts'
-import type { NetworkLimits } from './limits.ts'
+import { uncounted, type NetworkLimits } from './limits.ts'
 import { selectOptionalAccount, updateLastSignIn, type Account } from './queries.ts'
 
 export interface SignInKit {
@@ -31,7 +31,8 @@ export type SignInResult =
 
 /**
  * Judges an address and a password and opens a session. Unknown, wrong, blocked, inactive and invited get one answer
- * after the same work: a hash is verified, a record is written. (ASVS 6.3.1, 6.3.8; NIST SP 800-63B-4 §3.2.2)
+ * after the same work: a hash is verified, a record is written. A browser that the account was used with before is not
+ * counted for its network, and not refused for it. (ASVS 6.3.1, 6.3.8; NIST SP 800-63B-4 §3.2.2)
  */
 export async function signIn(
   kit: SignInKit,
@@ -40,22 +41,28 @@ export async function signIn(
   mark: Mark,
 ): Promise<SignInResult> {
   const { db, hasher, tries, limits } = kit
-  const networkWait = await limits.wait(by.ip)
-  if (networkWait !== null) return { kind: 'throttled', retryAfter: networkWait }
   const known = await isKnown(db, form.email, mark)
+  const counted = known ? uncounted : await limits.take(by.ip, form.email)
+  if ('wait' in counted) return { kind: 'throttled', retryAfter: counted.wait }
   const account = await selectOptionalAccount(db, form.email)
   const verify = () => hasher.verify(account?.password_hash ?? null, form.password)
-  const attempt = await tries.judge(db, form.email, known ? mark : undefined, verify)
-  if (!attempt.judged && !attempt.disabled) return { kind: 'throttled', retryAfter: attempt.retryAfter }
+  const attempt = await tries.judge(db, form.email, known ? mark : undefined, verify).catch(async (error) => {
+    await counted.giveBack()
+    throw error
+  })
+  if (!attempt.judged && !attempt.disabled) {
+    await counted.giveBack()
+    return { kind: 'throttled', retryAfter: attempt.retryAfter }
+  }
   if (!attempt.judged) await verify() // disabled, and as long about it as a wrong one
 
   const reason = whyNot(account, attempt)
   if (reason !== undefined || !account) {
-    await limits.countWrong(by.ip, form.email)
-    const shut = (await limits.wait(by.ip)) !== null
+    const shut = await counted.isLast()
     await recordFailure(db, by, account, reason ?? '', attempt.judged ? attempt.failures : 0, shut)
     return { kind: reason === expired ? 'expired' : 'wrong' }
   }
+  await counted.forgive()
   return open(kit, by, account, form, mark)
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
-import { Db, many, sql } from '../../src/foundation/db.ts'
+import { Db, many, run, sql } from '../../src/foundation/db.ts'
 import { ownerOf } from '../support/database.ts'
 import { sessionSecret, testHouse } from '../support/house.ts'
 import { credential, password } from '../support/people.ts'
@@ -104,12 +104,12 @@ describe('the server’s own log tells of', () => {
   })
 
   test('rows 42 and 145, ASVS 2.4.1: whoever asks too often', async () => {
-    let answer
-    for (let i = 0; i < 11; i++)
-      answer = await visitor().post('/forgot-password', { email: `a${i}@firm.test` })
-    expect(answer?.status).toBe(429)
-    expect(Number(answer?.headers['retry-after'])).toBeGreaterThan(0)
-    const reference = referenceOn(answer?.text ?? '')
+    await visitor().post('/forgot-password', { email: 'first@firm.test' })
+    await run(house.db, sql`update rate_limits set points = 300 where key like 'forgot-network:%'`)
+    const answer = await visitor().post('/forgot-password', { email: 'next@firm.test' })
+    expect(answer.status).toBe(429)
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
+    const reference = referenceOn(answer.text)
     await says({ event: 'excess_rate_limit_exceeded', path: '/forgot-password', reference })
   })
 })

@@ -1,0 +1,281 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { Count, one, run, sql } from '../../src/foundation/db.ts'
+import { files } from '../support/files.ts'
+import { testHouse } from '../support/house.ts'
+import { password, type Somebody } from '../support/people.ts'
+import type { Visitor } from '../support/visitor.ts'
+
+const house = testHouse()
+const atOnce = 60
+const left = 3
+
+interface Answer {
+  status: number
+}
+type Attempt = (place: number) => PromiseLike<Answer>
+
+/** A limit: how many it lets pass in its time, and what is limited by it. `passes` is the answer to one that passes. */
+interface Limit {
+  most: number
+  passes: number
+  /** Prepares everything, so that what is left is to attempt it, from the same place each time. */
+  prepare: () => Promise<Attempt>
+  /** Another limit of the same route lets fewer pass at once. */
+  atMost?: number
+}
+
+beforeEach(async () => {
+  await run(house.db, sql`delete from rate_limits`)
+  await run(house.db, sql`delete from password_failures`)
+  await run(
+    house.db,
+    sql`update campaigns set status = 'finished', started_at = started_at - interval '2 days'`,
+  )
+})
+
+const somebody = (more = {}) => house.add({ name: 'Lena Limit', role: 'Fieldworker', ...more })
+/** A form that the same browser sends again and again, in the place of `{place}` a number of its own each time. */
+async function sending(visitor: Visitor, address: string, fields: Record<string, string>, page = address) {
+  const _csrf = await visitor.token(page)
+  return (place: number) => {
+    const numbered = Object.entries(fields).map(([name, value]) => [
+      name,
+      value.replace('{place}', String(place)),
+    ])
+    return visitor.postBare(address, { _csrf, ...(Object.fromEntries(numbered) as Record<string, string>) })
+  }
+}
+const fetching = (visitor: Visitor, address: string) => Promise.resolve(() => visitor.get(address))
+
+const signingIn = () =>
+  sending(house.visitor(), '/sign-in', { email: 'stranger{place}@firm.test', password: 'wrong' })
+const forgetting = (email: string) => sending(house.visitor(), '/forgot-password', { email })
+async function verifying() {
+  const visitor = await house.signIn(await somebody({ verified: false }))
+  return sending(visitor, '/account/email-verification', { next: '/account' }, '/account')
+}
+/** An office resends the invitations of many people, each once. */
+async function inviting() {
+  const admin = await house.as('admin')
+  const invited: Somebody[] = []
+  for (let i = 0; i <= atOnce; i++) invited.push(await somebody({ status: 'invited' }))
+  const _csrf = await admin.token('/fieldworkers')
+  return (place: number) => admin.postBare(`/users/${invited[place]?.id}/invitation`, { _csrf })
+}
+async function linkTo(who: Somebody) {
+  await house.visitor().post('/forgot-password', { email: who.email })
+  await house.work()
+  const [letter] = await house.lettersTo(who)
+  return new URL(letter?.link ?? 'http://no.link').pathname
+}
+async function choosing() {
+  const visitor = house.visitor()
+  await visitor.get(await linkTo(await somebody()))
+  return sending(visitor, '/reset-password', { newPassword: 'short', confirmPassword: 'short' })
+}
+async function startingCampaigns() {
+  const admin = await house.as('admin')
+  const row = z.object({ id: z.string() })
+  const { id: cannedResponseId } = await one(
+    house.db,
+    row,
+    sql`select id from canned_responses where name = 'Season start'`,
+  )
+  const { id } = await somebody()
+  const fields = { cannedResponseId, ids: id, lettersPerSecond: '1000' }
+  return { admin, start: await sending(admin, '/campaigns', fields, '/campaigns/new?all=1') }
+}
+async function campaign() {
+  const { admin, start } = await startingCampaigns()
+  const { headers } = (await start(0)) as unknown as { headers: { location: string } }
+  await house.work()
+  return { admin, address: headers.location }
+}
+
+/** Every limit that is counted in windows, by the name it has in the code. */
+const windows: Record<string, Limit> = {
+  'sign-in': { most: 1000, passes: 422, prepare: signingIn },
+  'sign-in-accounts': { most: 300, passes: 422, prepare: signingIn },
+  'forgot-network': { most: 300, passes: 303, prepare: () => forgetting('stranger{place}@firm.test') },
+  'forgot-network-day': { most: 1500, passes: 303, prepare: () => forgetting('stranger{place}@firm.test') },
+  'reset-choice': { most: 20, passes: 422, prepare: choosing },
+  'link-guess': {
+    most: 20,
+    passes: 410,
+    prepare: () => fetching(house.visitor(), `/reset-password/${'x'.repeat(43)}`),
+  },
+  'mail-link-hour': { most: 5, passes: 303, prepare: verifying, atMost: 1 },
+  'mail-link-network': { most: 300, passes: 303, prepare: inviting },
+  export: {
+    most: 10,
+    passes: 200,
+    prepare: async () => fetching(await house.as('auditor'), '/activity-log.csv?q=Lena'),
+  },
+  'people-export': {
+    most: 30,
+    passes: 200,
+    prepare: async () => fetching(await house.as('admin'), '/fieldworkers.csv'),
+  },
+  'campaign-export': {
+    ...{ most: 10, passes: 200 },
+    prepare: async () => {
+      const { admin, address } = await campaign()
+      return fetching(admin, `${address}.csv`)
+    },
+  },
+}
+
+const pointsOf = async (name: string) =>
+  (
+    await one(
+      house.db,
+      Count,
+      sql`select coalesce(sum(points), 0) as count from rate_limits where key like ${`${name}:%`}`,
+    )
+  ).count
+
+/** All but the last few are taken already, whoever takes them, and no other limit stands in the way. */
+async function taken(name: string, points: number) {
+  await run(house.db, sql`delete from rate_limits where key not like ${`${name}:%`}`)
+  await run(house.db, sql`update rate_limits set points = ${points}`)
+}
+const together = (attempt: Attempt) =>
+  Promise.all(Array.from({ length: atOnce }, async (_, place) => attempt(place + 1)))
+
+describe('of sixty at once no more pass than are left', () => {
+  test.each(Object.entries(windows))(
+    '%s (fault 11)',
+    async (name, { most, passes, prepare, atMost = left }) => {
+      const attempt = await prepare()
+      await run(house.db, sql`delete from rate_limits`)
+      expect((await attempt(0)).status).toBe(passes)
+      await taken(name, most - left)
+      const statuses = (await together(attempt)).map(({ status }) => status)
+      const passed = statuses.filter((status) => status === passes).length
+      expect(statuses.filter((status) => status !== passes)).toEqual(Array(atOnce - passed).fill(429))
+      // Of exports one runs at a time, so some of those that are left may be told to come back.
+      expect(passed).toBeGreaterThan(0)
+      expect(passed).toBeLessThanOrEqual(atMost)
+      if (!name.includes('export')) expect(passed).toBe(atMost)
+      expect(await pointsOf(name)).toBe(most - left + passed)
+    },
+  )
+
+  test.each([
+    ['forgot-gap', 1],
+    ['forgot-hour', 3],
+    ['forgot-day', 6],
+  ])('%s (fault 11)', async (name, most) => {
+    const who = await somebody()
+    const attempt = await forgetting(who.email)
+    await attempt(0)
+    await house.work()
+    await taken(name, most - 1)
+    const statuses = (await together(attempt)).map(({ status }) => status)
+    await house.work()
+    expect(statuses).toEqual(Array(atOnce).fill(303)) // nobody is told
+    expect(await house.lettersTo(who)).toHaveLength(2)
+  })
+
+  test('mail-link-gap (fault 11)', async () => {
+    const statuses = (await together(await verifying())).map(({ status }) => status).sort()
+    expect(statuses).toEqual([303, ...Array<number>(atOnce - 1).fill(429)])
+  })
+
+  test('mail-link-gap, of an office that sends a verification (fault 11)', async () => {
+    const admin = await house.as('admin')
+    const { id } = await somebody({ verified: false })
+    const attempt = await sending(admin, `/users/${id}/email-verification`, {}, '/fieldworkers')
+    const statuses = (await together(attempt)).map(({ status }) => status).sort()
+    expect(statuses).toEqual([303, ...Array<number>(atOnce - 1).fill(429)])
+  })
+
+  test('the attempts at an account, which its network counts as one (fault 11)', async () => {
+    const { email } = await somebody()
+    const attempt = await sending(house.visitor(), '/sign-in', { email, password: 'wrong' })
+    const statuses = (await together(attempt)).map(({ status }) => status).sort()
+    expect(statuses).toEqual([...Array<number>(5).fill(422), ...Array<number>(atOnce - 5).fill(429)])
+    const names = ['sign-in', 'sign-in-accounts', 'sign-in-account']
+    expect(await Promise.all(names.map(pointsOf))).toEqual([5, 1, 1])
+  })
+
+  test('the attempts to enter the password once more (fault 11)', async () => {
+    const who = await somebody()
+    const visitor = await house.signIn(who)
+    await together(await sending(visitor, '/confirm-password', { password: 'wrong', next: '/account' }))
+    const failed = sql`select count(*) from activity_log where subject_id = ${who.id} and event = 'sign_in_failed'`
+    expect((await one(house.db, Count, failed)).count).toBe(5)
+  })
+
+  test('campaigns: one at a time, and five in a day (fault 11)', async () => {
+    const { start } = await startingCampaigns()
+    const statuses = (await together(start)).map(({ status }) => status).sort()
+    expect(statuses).toEqual([303, ...Array<number>(atOnce - 1).fill(409)])
+  })
+
+  test('reminders: one in an hour (fault 11)', async () => {
+    const { admin, address } = await campaign()
+    const attempt = await sending(admin, `${address}/remind`, {}, address)
+    const statuses = (await together(attempt)).map(({ status }) => status).sort()
+    expect(statuses).toEqual([303, ...Array<number>(atOnce - 1).fill(429)])
+  })
+})
+
+describe('what is limited', () => {
+  const source = files('src', /\.ts$/)
+
+  test('is all tried above, each limit by its name (fault 11)', () => {
+    const found = [...source.values()].flatMap((text) =>
+      [...text.matchAll(/\bthrottle\(\s*[\w.]+,\s*'([\w-]+)'/g)].map(([, name = '']) => name),
+    )
+    const calls = [...source].flatMap(([file, text]) =>
+      file.endsWith('/throttle.ts') ? [] : [...text.matchAll(/\bthrottle\(/g)],
+    )
+    expect(found).toHaveLength(calls.length)
+    const others = ['forgot-gap', 'forgot-hour', 'forgot-day', 'mail-link-gap', 'sign-in-account']
+    expect([...new Set(found)].sort()).toEqual([...Object.keys(windows), ...others].sort())
+  })
+
+  test('is all tried above, by the file that says no (fault 11)', () => {
+    const saying = [...source].filter(([, text]) => text.includes('new Throttled(')).map(([file]) => file)
+    expect(saying.sort()).toEqual([
+      'src/campaigns/starting/start.ts',
+      'src/campaigns/steer.ts',
+      'src/foundation/copy.ts',
+      'src/foundation/throttle.ts',
+      'src/invitations/office-routes.ts',
+      'src/invitations/routes.ts',
+      'src/passwords/prove.ts',
+      'src/recovery/dead-link.ts',
+      'src/recovery/office-routes.ts',
+      'src/recovery/routes.ts',
+      'src/verification/change-email.ts',
+      'src/verification/routes.ts',
+    ])
+  })
+})
+
+test('an export that another keeps from beginning does not count (fault 11)', async () => {
+  const auditor = await house.as('auditor')
+  const holder = await house.db.pool.connect()
+  const { id } = house.cast.auditor
+  const mutex = `export of the activity log by ${id}`
+  await holder.query('select pg_advisory_lock(hashtext($1))', [mutex])
+  expect((await auditor.get('/activity-log.csv')).status).toBe(429)
+  await holder.query('select pg_advisory_unlock(hashtext($1))', [mutex])
+  holder.release()
+  expect(await pointsOf('export')).toBe(0)
+  expect((await auditor.get('/activity-log.csv')).status).toBe(200)
+  expect(await pointsOf('export')).toBe(1)
+})
+
+test('signing in right costs its network nothing, however many do at once (fault 11)', async () => {
+  const { email } = await somebody()
+  const attempt = await sending(house.visitor(), '/sign-in', { email, password })
+  const answers = await Promise.all(Array.from({ length: 4 }, async (_, place) => attempt(place)))
+  expect(answers.map(({ status }) => status)).toEqual(Array(4).fill(303))
+  expect(await Promise.all(['sign-in', 'sign-in-accounts', 'sign-in-account'].map(pointsOf))).toEqual([
+    0, 0, 0,
+  ])
+})
