@@ -61,7 +61,9 @@ export interface Actor extends Target {
   passwordGraceUntil: Date | null
   company: CompanyRow
   sessionId: string
-  /** Seconds since they last entered their password; for ever while somebody works as them. */
+  /** The state of the account behind the session: moves on with its password, email, status and role. */
+  authEpoch: number
+  /** Seconds since they last entered the password they have now; infinite if never, or while somebody works as them. */
   passwordAge: number
   impersonator: Impersonator | null
   over: Over | null

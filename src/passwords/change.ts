@@ -77,7 +77,7 @@ async function replace(
     })
     if (!changed) return refused({ form: 'This password was changed elsewhere just now. Sign in again.' })
     const sessionsEnded = await endSessions(tx, by, actor, actor.sessionId)
-    await noteProof(tx, actor.sessionId)
+    await noteProof(tx, actor.sessionId, changed.auth_epoch)
     record(tx, by, {
       event: 'password_change',
       method,

@@ -43,8 +43,9 @@ export async function provePassword(
   by: By<Actor>,
   password: string,
 ): Promise<Outcome<void>> {
-  if (!(await proveCurrent(kit, by, password))) return refused({ password: wrong })
-  await kit.db.transaction((tx) => noteProof(tx, by.actor.sessionId))
+  const proven = await proveCurrent(kit, by, password)
+  if (!proven) return refused({ password: wrong })
+  await kit.db.transaction((tx) => noteProof(tx, by.actor.sessionId, proven.auth_epoch))
   return done(undefined)
 }
 

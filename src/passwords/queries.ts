@@ -38,7 +38,7 @@ export interface NewPassword {
 /** With the one in use among those that may not be chosen again, the last five of them. */
 const retired = sql`(array_remove(array_prepend(password_hash, retired_hashes), null))[1:5]`
 
-const Changed = z.object({ temporary_password_expires_at: z.date().nullable() })
+const Changed = z.object({ auth_epoch: z.number(), temporary_password_expires_at: z.date().nullable() })
 
 export function updatePassword(tx: Tx, change: NewPassword) {
   const { userId, hash, method, changedBy, temporaryHours, authEpoch } = change
@@ -51,7 +51,7 @@ export function updatePassword(tx: Tx, change: NewPassword) {
           password_method = ${method}, auth_epoch = auth_epoch + 1, temporary_password_died_at = null,
           password_expired_at = null, password_grace_until = null, temporary_password_expires_at = now() + make_interval(hours => ${temporaryHours}::int)
         where id = ${userId} and auth_epoch = ${authEpoch}
-        returning temporary_password_expires_at`,
+        returning auth_epoch, temporary_password_expires_at`,
   )
 }
 

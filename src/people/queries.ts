@@ -20,6 +20,7 @@ export const UserRow = z.object({
   status_changed_at: z.date(),
   email_verified_at: z.date().nullable(),
   has_password: z.boolean(),
+  had_password: z.boolean(),
   password_changed_at: z.date().nullable(),
   password_method: z.string().nullable(),
   password_changed_by_name: z.string().nullable(),
@@ -31,9 +32,12 @@ export const UserRow = z.object({
 })
 export type UserRow = z.output<typeof UserRow>
 
+/** Whether the account was ever in use: a password that was taken out of use leaves the moment of its last change. */
+const hadPassword = sql`(u.password_hash is not null or u.password_changed_at is not null)`
+
 export const userColumns = sql`
   u.id, u.name, u.email, u.phone, u.team_id, t.name as team_name, u.role_id, to_jsonb(r) as role, u.status, u.status_changed_at,
-  u.email_verified_at, u.password_hash is not null as has_password, u.password_changed_at, u.password_method, c.name as password_changed_by_name,
+  u.email_verified_at, u.password_hash is not null as has_password, ${hadPassword} as had_password, u.password_changed_at, u.password_method, c.name as password_changed_by_name,
   u.temporary_password_expires_at, u.temporary_password_died_at, u.password_expired_at, u.last_sign_in_at, u.created_at`
 export const userTables = sql`
   users u join roles r on r.id = u.role_id left join teams t on t.id = u.team_id
@@ -82,7 +86,7 @@ const StandingRow = UserRow.pick({
   team_id: true,
   role: true,
   status: true,
-  has_password: true,
+  had_password: true,
 })
 
 /** People as a change of status asks about them, by name. */
@@ -90,13 +94,13 @@ export async function selectStandings(db: Queryable, ids: string[]): Promise<Sta
   const rows = await many(
     db,
     StandingRow,
-    sql`select u.id, u.name, u.email, u.team_id, to_jsonb(r) as role, u.status, u.password_hash is not null as has_password
+    sql`select u.id, u.name, u.email, u.team_id, to_jsonb(r) as role, u.status, ${hadPassword} as had_password
         from users u join roles r on r.id = u.role_id where u.id = any(${ids}::uuid[]) order by ${byName}`,
   )
-  return rows.map(({ team_id, has_password, ...person }) => ({
+  return rows.map(({ team_id, had_password, ...person }) => ({
     ...person,
     teamId: team_id,
-    hasPassword: has_password,
+    hadPassword: had_password,
   }))
 }
 

@@ -63,7 +63,7 @@ const mayManage = (user: UserRow, mayEdit: boolean) => ({
 /** What a ⋯ menu offers to do to their status: only what will be allowed, what shuts out last. */
 function statusChanges(user: UserRow, viewer: Actor) {
   // Of those who have no password an unblocked one is invited, which their menu need not know.
-  const standing = { ...asTarget(user), status: user.status, hasPassword: true }
+  const standing = { ...asTarget(user), status: user.status, hadPassword: true }
   return changeNames.flatMap((name) => {
     const verdict = judge(viewer, name, standing)
     if ('reason' in verdict) return []

@@ -82,12 +82,17 @@ const tally = (all: string[]): [string, number][] => {
 }
 
 /** What the office is told of one person's new status. */
-export function toldOfOne({ name }: { name: string }, to: Status): [title: string, text: string] {
+export function toldOfOne(
+  { name, has_password }: { name: string; has_password: boolean },
+  to: Status,
+): [title: string, text: string] {
   const first = firstName(name)
   const told: Record<Status, [string, string]> = {
     active: [
       `${name} is active`,
-      `${first} can sign in again, with the password they have: a change of status never changes it.`,
+      has_password
+        ? `${first} can sign in again, with the password they have: a change of status never changes it.`
+        : `${first} has no password at the moment, since theirs was taken out of use: send a reset link.`,
     ],
     inactive: [
       `${name} is inactive`,

@@ -13,13 +13,14 @@ export type Status = keyof typeof statuses
 
 interface Change {
   from: readonly Status[]
-  to: (person: { hasPassword: boolean }) => Status
+  to: (person: { hadPassword: boolean }) => Status
   event: Kind
 }
 
 /**
  * Which changes there are, and from which status. A password plays no part but one: whoever is let back in without ever
- * having chosen one is invited, as before. Whoever was off season when they were blocked comes back active.
+ * having had one is invited, as before. An account that was in use is never invited again, since whoever may move the
+ * address of an invited person chooses who gets the invitation. Whoever was off season when blocked comes back active.
  */
 export const changes = {
   activate: { from: ['inactive'], to: () => 'active', event: 'user_activated' },
@@ -27,7 +28,7 @@ export const changes = {
   block: { from: ['active', 'inactive', 'invited'], to: () => 'blocked', event: 'user_blocked' },
   unblock: {
     from: ['blocked'],
-    to: ({ hasPassword }) => (hasPassword ? 'active' : 'invited'),
+    to: ({ hadPassword }) => (hadPassword ? 'active' : 'invited'),
     event: 'user_unblocked',
   },
 } as const satisfies Record<string, Change>
@@ -43,12 +44,13 @@ export function changeTowards(wanted: 'active' | 'inactive' | 'blocked', now: St
 
 export interface Standing extends Target {
   status: Status
-  hasPassword: boolean
+  /** Ever, even if it was taken out of use since. */
+  hadPassword: boolean
 }
 
 /** Invited, or blocked while they were (see changes): they come in by an invitation, and by no password that others made. */
-export const neverChose = (user: { status: Status; has_password: boolean }): boolean =>
-  user.status === 'invited' || !user.has_password
+export const neverChose = (user: { status: Status; had_password: boolean }): boolean =>
+  user.status === 'invited' || !user.had_password
 
 /** Why a change passes somebody over. */
 export type Reason = 'same' | 'blocked' | 'unblocked' | 'invited' | 'beyond' | 'self' | 'owner'

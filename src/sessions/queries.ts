@@ -21,9 +21,13 @@ export const alive = sql`s.ended_at is null and ${unspent}`
 const mustChange = sql`case when u.temporary_password_expires_at is not null then 'temporary'
   when s.started_at >= u.password_expired_at or u.password_grace_until <= now() then 'expired' end`
 
+/** What was entered is the password of now: neither replaced, nor expired since, nor the account changed. */
+const proven = sql`s.proven_epoch = u.auth_epoch and (u.password_expired_at is null or u.password_expired_at < s.password_proven_at)`
+
 const ActorRow = z.object({
   session_id: z.string(),
-  password_age: z.number(),
+  auth_epoch: z.number(),
+  password_age: z.number().nullable(),
   long_unseen: z.boolean(),
   acting: z.boolean(),
   id: z.string(),
@@ -49,7 +53,8 @@ export async function selectOptionalActor(
   const row = await maybeOne(
     db,
     ActorRow,
-    sql`select s.id as session_id, extract(epoch from now() - s.password_proven_at)::float8 as password_age,
+    sql`select s.id as session_id, u.auth_epoch,
+          case when ${proven} then extract(epoch from now() - s.password_proven_at)::float8 end as password_age,
           s.last_seen_at < now() - interval '1 minute' as long_unseen,
           exists (select from impersonations where session_id = s.id and told_at is null) as acting,
           u.id, u.name, u.email, u.team_id, t.name as team_name, to_jsonb(r) as role,
@@ -76,7 +81,8 @@ export async function selectOptionalActor(
       passwordGraceUntil: row.must_change_password ? null : row.password_grace_until,
       company: row.company,
       sessionId: row.session_id,
-      passwordAge: row.password_age,
+      authEpoch: row.auth_epoch,
+      passwordAge: row.password_age ?? Infinity,
     },
     ...{ impersonator: null, over: null },
   }
@@ -87,8 +93,12 @@ export async function updateLastSeen(db: Queryable, sessionId: string): Promise<
   await run(db, sql`update sessions set last_seen_at = now() where id = ${sessionId} and ended_at is null`)
 }
 
-export async function updatePasswordProven(tx: Tx, sessionId: string): Promise<void> {
-  await run(tx, sql`update sessions set password_proven_at = now() where id = ${sessionId}`)
+export async function updatePasswordProven(tx: Tx, sessionId: string, authEpoch: number): Promise<void> {
+  await run(
+    tx,
+    sql`update sessions set password_proven_at = now(), proven_epoch = ${authEpoch}
+        where id = ${sessionId} and ended_at is null`,
+  )
 }
 
 export interface NewSession {
@@ -110,9 +120,9 @@ export async function insertSession(
   return maybeOne(
     tx,
     Begun,
-    sql`insert into sessions (user_id, remembered, ends_at, ip, user_agent)
+    sql`insert into sessions (user_id, remembered, ends_at, ip, user_agent, proven_epoch)
         select u.id, ${remembered},
-          now() + case when ${remembered} and r.permissions = '{}' then ${rememberedTime} else ${officeTime} end, ${ip}, ${userAgent}
+          now() + case when ${remembered} and r.permissions = '{}' then ${rememberedTime} else ${officeTime} end, ${ip}, ${userAgent}, u.auth_epoch
         from users u join roles r on r.id = u.role_id
         where u.id = ${userId} and u.auth_epoch = ${authEpoch} and u.status = 'active' for no key update of u
         returning id, ends_at`.prepared('begin session'),

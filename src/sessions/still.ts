@@ -14,6 +14,7 @@ export async function stillThere(tx: Tx, by: By<Actor>, concerns: string[] = [])
   const now = (await whoIs(tx, sessionId))?.actor
   if (!now) throw signedOut
   if (now.id !== id || now.impersonator?.impersonationId !== impersonator?.impersonationId) throw somebodyElse
+  if (now.authEpoch !== by.actor.authEpoch) throw accountChanged
   return { ...by, actor: now }
 }
 
@@ -22,6 +23,13 @@ const somebodyElse = new Refused({
   message:
     'Before this could be done, working as somebody else began or ended in this browser. Nothing was changed.',
   advice: 'Look in whose name you work, then do it again.',
+})
+
+const accountChanged = new Refused({
+  heading: 'Your account was changed in the meantime',
+  message:
+    'Your password, email or role was changed after you sent this and before it was carried out. Nothing else was changed.',
+  advice: 'Load the page again, then repeat it.',
 })
 
 const signedOut = new Refused({

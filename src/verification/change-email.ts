@@ -33,7 +33,7 @@ export async function askForNewEmail(
     const now = await selectOptionalCredential(tx, actor.id)
     if (now?.auth_epoch !== proven.auth_epoch)
       return refused({ form: 'Your account was changed just now. Try again.' })
-    await noteProof(tx, actor.sessionId)
+    await noteProof(tx, actor.sessionId, proven.auth_epoch)
     const confirm = await issueLink(tx, { purpose: 'email_change', userId: actor.id, newEmail: email })
     if (!(await selectEmailIsTaken(tx, email))) await post(tx, newAddressLetter(actor, by, email, confirm))
     // An address that nobody showed to be theirs can be told, but gets no say.

@@ -165,6 +165,8 @@ describe('a password that expired', () => {
     expect(words((await phone.get('/m')).text)).toContain('You can go on until')
     await graceIsOver(di)
     expect((await phone.get('/m')).headers.location).toBe('/m/password')
+    expect((await phone.get('/m/password')).headers.location).toBe('/confirm-password?next=%2Fm%2Fpassword')
+    await phone.post('/confirm-password', { password, next: '/m/password' })
     expect(words((await phone.get('/m/password')).text)).toContain('Your password has expired')
     expect((await phone.post('/m/password', { newPassword: own, confirmPassword: own })).status).toBe(303)
     expect((await phone.get('/m')).status).toBe(200)

@@ -36,6 +36,7 @@ export function actorBehind(own: Actor, acting: Acting): Actor {
     passwordGraceUntil: null,
     company: own.company,
     sessionId: own.sessionId,
+    authEpoch: own.authEpoch,
     passwordAge: Infinity,
     impersonator: {
       ...{ id: behind.id, name: behind.name, email: behind.email },
