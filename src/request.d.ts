@@ -1,14 +1,21 @@
 import type { Actor } from './access/actor.ts'
 import type { Upload } from './foundation/web/upload.ts'
 import type { Flash } from './foundation/web/flash.ts'
+import type { StaleForm } from './foundation/web/stale-form.ts'
 
 declare global {
   namespace Express {
     interface Request {
+      /** What csurf signs its cookie with, before sign-in. */
+      secret?: string | undefined
       reference: string
       actor: Actor | null
       /** The file that came with a form, where one may. */
       upload?: Upload
+      /** The page that a sent form stood on; empty where it is not known. */
+      formPage?: string
+      /** Set where the page of a form is shown again, in place of doing what was sent. */
+      staleForm?: StaleForm
     }
     // Passport's name for what it puts on the request.
     interface User extends Actor {}

@@ -49,7 +49,7 @@ import type { OurPassport } from './sign-in/passport.ts'
 import { companyRoutes } from './settings/company-routes.ts'
 import { policyRoutes } from './settings/policy-routes.ts'
 import { teamRoutes } from './settings/team-routes.ts'
-import { signedInRoutes, signInRoutes } from './sign-in/routes.ts'
+import { homeRoutes, signInRoutes } from './sign-in/routes.ts'
 import type { SignInKit } from './sign-in/sign-in.ts'
 import { confirmRoutes, emailRoutes, verificationRoutes, verifiedFirst } from './verification/routes.ts'
 import { exactRouter } from './foundation/web/router.ts'
@@ -74,7 +74,7 @@ export function doorsForPeople({ db, config, kit, passport }: Needs): Router {
   router.use(...openDoors({ db, config, kit, passport }))
 
   router.use(signedIn)
-  router.use(signedInRoutes(kit, stepOut), returnRoutes({ db }))
+  router.use(homeRoutes(), returnRoutes({ db }))
   router.use(verificationRoutes(kit), verifiedFirst)
   router.use(ownPasswordRoutes(kit), phonePasswordRoutes(kit))
 
@@ -112,7 +112,7 @@ function openDoors({ db, config, kit, passport }: Needs): Router[] {
   const opened = (linkId: string) => noteOpened(db, linkId)
   const renewed = (linkId: string) => noteRenewed(db, linkId)
   const doors = [
-    signInRoutes(kit, passport),
+    signInRoutes(kit, passport, stepOut),
     recoveryRoutes({ kit, accounts, networks, deadLink, landReset, opened, renewed }),
     confirmRoutes(kit, deadLink, landReset, opened),
     invitationRoutes({ kit, networks, deadLink, landInvitation }),

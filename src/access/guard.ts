@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { NotFound, Refused } from '../foundation/web/errors.ts'
-import { leadingTo } from '../foundation/web/own-path.ts'
+import { leadingTo, ownPath } from '../foundation/web/own-path.ts'
 import { holds, type Actor, type By } from './actor.ts'
 import type { Permission } from './permissions.ts'
 import { closedTo } from './acting.ts'
@@ -12,9 +12,13 @@ export const onPhone = (req: Request): boolean =>
 /** The line between the doors open to everyone and all others. */
 export const signedIn: RequestHandler = (req, res, next) => {
   if (req.actor) return next()
+  if (req.formPage !== undefined) return res.redirect(303, signInAgain(req.formPage))
   const comeBack = req.method === 'GET' && req.originalUrl !== '/'
   res.redirect(303, comeBack ? leadingTo('/sign-in', req.originalUrl) : '/sign-in')
 }
+
+/** Where a form was sent and nobody is signed in: the sign-in page says that nothing was done, and leads back to it. */
+const signInAgain = (formPage: string) => `${leadingTo('/sign-in', ownPath(formPage))}&unsaved=1`
 
 /** A temporary or an expired password opens only the page on which it is replaced (NIST SP 800-63B-4 §3.1.1.1). */
 export const choseOwnPassword: RequestHandler = (req, res, next) => {

@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express'
 import type { Actor, Person } from '../access/actor.ts'
 import type { Db } from '../foundation/db.ts'
+import { giveSecret } from '../foundation/web/csrf.ts'
 import { flash } from '../foundation/web/flash.ts'
 import { leave } from './end.ts'
 import { whyBack } from '../sessions/acting/causes.ts'
@@ -20,6 +21,7 @@ export function comeBack(db: Db): RequestHandler {
     req.actor = own
     res.locals.actor = own
     if (req.method === 'POST' && req.path === '/sign-out') return next()
+    giveSecret(req) // no form of before is taken
     await renewCarrier(req)
     flash(req, 'You are back in your own account', whyBack(over.why, own.name, over.as.name))
     if (req.method === 'GET' || req.method === 'HEAD') return next()

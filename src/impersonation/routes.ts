@@ -2,6 +2,7 @@ import type { Request, Response, Router } from 'express'
 import { actorOf, by, provenWithin } from '../access/guard.ts'
 import type { Db } from '../foundation/db.ts'
 import type { Errors } from '../foundation/outcome.ts'
+import { giveSecret } from '../foundation/web/csrf.ts'
 import { flash } from '../foundation/web/flash.ts'
 import { read } from '../foundation/web/form.ts'
 import { ownPath } from '../foundation/web/own-path.ts'
@@ -35,6 +36,7 @@ export function impersonationRoutes({ db }: { db: Db }): Router {
     const form = read(BeginForm, typed)
     if (!form.ok) return beginPage(res, user, typed, form.errors)
     await beginImpersonation(db, by(req), user.id, form.value.reason)
+    giveSecret(req) // no form of before is taken
     await renewCarrier(req)
     res.redirect(303, '/')
   })
@@ -50,6 +52,7 @@ export function returnRoutes({ db }: { db: Db }): Router {
     const actor = actorOf(req)
     if (!actor.impersonator) return res.redirect(303, '/')
     await db.transaction((tx) => stepOut(tx, by(req), 'Returned'))
+    giveSecret(req) // no form of before is taken
     await renewCarrier(req)
     flash(req, 'You are back in your own account', `You no longer work as ${actor.name}.`)
     res.redirect(303, profileOf(actor))

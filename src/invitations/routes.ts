@@ -10,6 +10,7 @@ import { exactRouter } from '../foundation/web/router.ts'
 import { lookAtLink, lookAtToken } from '../links/open.ts'
 import type { LinkState } from '../links/queries.ts'
 import type { PasswordKit } from '../passwords/kit.ts'
+import { withoutLink } from '../recovery/land.ts'
 import type { NetworkLimits } from '../recovery/limits.ts'
 import type { DeadLinkPage, LandLink } from '../verification/routes.ts'
 import { acceptInvitation } from './accept.ts'
@@ -36,7 +37,7 @@ export function invitationRoutes({ kit, networks, deadLink, landInvitation }: Ne
 
   router.get('/invitation', async (req, res) => {
     const linkId = req.session.invitationLink
-    if (!linkId) return res.redirect(303, '/sign-in')
+    if (!linkId) return withoutLink(req, res, '/sign-in')
     const looked = await lookAtLink(db, linkId)
     if (!looked.alive) return deadLink(req, res, looked)
     await acceptPage(kit, res, looked.link)
@@ -44,7 +45,7 @@ export function invitationRoutes({ kit, networks, deadLink, landInvitation }: Ne
 
   router.post('/invitation', async (req, res) => {
     const linkId = req.session.invitationLink
-    if (!linkId) return res.redirect(303, '/sign-in')
+    if (!linkId) return withoutLink(req, res, '/sign-in')
     const looked = await lookAtLink(db, linkId)
     if (!looked.alive) return deadLink(req, res, looked)
     const often = await networks.takeChoice(linkId)

@@ -1,11 +1,12 @@
 import type { Request, Response } from 'express'
+import type { Queryable } from '../foundation/db.ts'
 import { log } from '../foundation/log.ts'
 import { Throttled } from '../foundation/web/errors.ts'
 import { when } from '../foundation/web/dates.ts'
 import { page } from '../foundation/web/page.ts'
-import type { Looked, Why } from '../links/open.ts'
+import { lookAtLink, lookAtToken, type Looked, type Why } from '../links/open.ts'
 import type { LinkState } from '../links/queries.ts'
-import type { Purpose } from '../links/token.ts'
+import { purposes, type Purpose } from '../links/token.ts'
 import type { NetworkLimits } from './limits.ts'
 
 const dead = 'This link no longer works'
@@ -21,19 +22,40 @@ export function deadLinkPage(limits: NetworkLimits) {
       const wait = await limits.takeGuess(req.ip)
       if (wait !== null) throw new Throttled(wait, madeUp)
     }
-    // A new one goes where the old one went, or nowhere.
-    const renew =
-      link !== undefined && lives[link.purpose] !== undefined && link.fits_status && !link.email_moved
-    if (renew) req.session.deadLink = link.id
+    const renew = link !== undefined && canBeRenewed(link)
+    const token = tokenOf(req)
+    // The page of a link that was opened holds its token; where only the session knows it, the session goes on to.
+    if (renew && token === undefined) req.session.deadLink = link.id
     const { timeZone } = res.locals.company as { timeZone: string }
     const locals = {
       heading: dead,
       why: words[why](link, timeZone),
       renew: renew ? lives[link.purpose] : null,
+      token,
       invited: link?.purpose === 'invite',
     }
     page(res, 'recovery/dead-link', { title: locals.heading, layout: 'gate', ...locals }, 410)
   }
+}
+
+/** A new one goes where the old one went, or nowhere. */
+const canBeRenewed = (link: LinkState): boolean =>
+  lives[link.purpose] !== undefined && link.fits_status && !link.email_moved
+
+/** The token of the link that was opened or confirmed by this very request. */
+function tokenOf({ params, body }: Request): string | undefined {
+  const token = params.token ?? (body as { token?: unknown } | undefined)?.token
+  return typeof token === 'string' ? token : undefined
+}
+
+/** The link of a form that asks for a new one: by its token, or as the session knows it. */
+export async function deadLinkOf(db: Queryable, req: Request): Promise<LinkState | undefined> {
+  const token = tokenOf(req)
+  const { deadLink } = req.session
+  if (token === undefined && deadLink === undefined) return undefined
+  const { link } =
+    token === undefined ? await lookAtLink(db, deadLink ?? '') : await lookAtToken(db, token, purposes)
+  return link && canBeRenewed(link) ? link : undefined
 }
 
 const at = (date: Date | null | undefined, timeZone: string) =>

@@ -1,4 +1,4 @@
-import type { Router, Request, Response } from 'express'
+import type { Router, Response } from 'express'
 import { from } from '../access/guard.ts'
 import type { Errors } from '../foundation/outcome.ts'
 import { inMinutes } from '../foundation/web/dates.ts'
@@ -13,6 +13,8 @@ import { resetPassword } from '../passwords/reset.ts'
 import { startCarrier } from '../sessions/store.ts'
 import type { DeadLinkPage, LandLink } from '../verification/routes.ts'
 import { askForWayBack } from './ask.ts'
+import { deadLinkOf } from './dead-link.ts'
+import { withoutLink } from './land.ts'
 import { ForgotForm, ResetForm } from './forms.ts'
 import type { AccountLimits, NetworkLimits } from './limits.ts'
 import { exactRouter } from '../foundation/web/router.ts'
@@ -38,16 +40,17 @@ export function recoveryRoutes(needs: Needs): Router {
 
   router.post('/forgot-password', async (req, res) => {
     const typed = req.body as Record<string, unknown>
-    const address = typed.email === undefined ? await addressOfDeadLink(kit, req) : undefined
-    const form = read(ForgotForm, address ? { email: address } : typed)
+    const dead = typed.email === undefined ? await deadLinkOf(db, req) : undefined
+    const form = read(ForgotForm, dead ? { email: dead.email_now } : typed)
     if (!form.ok) return forgotPage(res, typed.email, form.errors)
     const wait = await networks.takeAsk(req.ip)
     if (wait !== null) throw new Throttled(wait)
     const tooSoon = await askForWayBack(db, accounts, from(req), form.value.email)
     // Nobody is told, but whoever holds a link: they know already that it is an account's.
-    if (address && tooSoon !== null) throw new Throttled(tooSoon, sentAlready(tooSoon))
-    if (address && req.session.deadLink) await renewed(req.session.deadLink)
-    req.session.askedFor = address ? undefined : form.value.email
+    if (dead && tooSoon !== null) throw new Throttled(tooSoon, sentAlready(tooSoon))
+    if (dead) await renewed(dead.id)
+    if (dead) delete req.session.askedFor
+    else req.session.askedFor = form.value.email
     res.redirect(303, '/forgot-password/sent')
   })
 
@@ -66,7 +69,7 @@ export function recoveryRoutes(needs: Needs): Router {
 
   router.get('/reset-password', async (req, res) => {
     const linkId = req.session.resetLink
-    if (!linkId) return res.redirect(303, '/forgot-password')
+    if (!linkId) return withoutLink(req, res, '/forgot-password')
     const looked = await lookAtLink(db, linkId)
     if (!looked.alive) return deadLink(req, res, looked)
     await resetPage(kit, res, looked.link.email_at_issue)
@@ -74,7 +77,7 @@ export function recoveryRoutes(needs: Needs): Router {
 
   router.post('/reset-password', async (req, res) => {
     const linkId = req.session.resetLink
-    if (!linkId) return res.redirect(303, '/forgot-password')
+    if (!linkId) return withoutLink(req, res, '/forgot-password')
     const looked = await lookAtLink(db, linkId)
     if (!looked.alive) return deadLink(req, res, looked)
     const email = looked.link.email_at_issue
@@ -101,12 +104,6 @@ const sentAlready = (seconds: number) => ({
     'Look in the mailbox, and among its spam: the newest mail has the link that works. Nothing was sent now.',
   advice: `Where none has come, ask for another in ${inMinutes(seconds)}.`,
 })
-
-/** Email me a new link: one press, to the address that the dead one was sent to. */
-async function addressOfDeadLink({ db }: PasswordKit, req: Request): Promise<string | undefined> {
-  const linkId = req.session.deadLink
-  return linkId ? (await lookAtLink(db, linkId)).link?.email_now : undefined
-}
 
 function forgotPage(res: Response, email: unknown, errors?: Errors) {
   const locals = { email: typeof email === 'string' ? email : '', errors: errors ?? {} }

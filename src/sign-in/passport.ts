@@ -3,6 +3,7 @@ import { Passport } from 'passport'
 import { Strategy } from 'passport-local'
 import { from } from '../access/guard.ts'
 import type { Db } from '../foundation/db.ts'
+import { giveSecret } from '../foundation/web/csrf.ts'
 import { isLive } from '../foundation/web/request.ts'
 import { identify } from '../sessions/identify.ts'
 import { startCarrier } from '../sessions/store.ts'
@@ -64,6 +65,7 @@ export function authenticate(
 export async function carry(req: Request, sessionId: string, until: Date | null): Promise<void> {
   await startCarrier(req)
   req.session.cookie.expires = until
+  giveSecret(req)
   Object.assign(req.session, { passport: { user: sessionId } })
   await new Promise<void>((resolve, reject) => {
     req.session.save((error?: unknown) => (error ? reject(error as Error) : resolve()))

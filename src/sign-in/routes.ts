@@ -1,7 +1,8 @@
-import type { Router, Response } from 'express'
+import type { Request, Router, Response } from 'express'
 import { actorOf, by, onPhone } from '../access/guard.ts'
 import { holds, type Actor, type By, type Person } from '../access/actor.ts'
 import type { Tx } from '../foundation/db.ts'
+import { forgetStranger } from '../foundation/web/csrf.ts'
 import { read } from '../foundation/web/form.ts'
 import { ownPath } from '../foundation/web/own-path.ts'
 import { page } from '../foundation/web/page.ts'
@@ -13,12 +14,16 @@ import { authenticate, carry, type OurPassport } from './passport.ts'
 import type { SignInKit, SignInResult } from './sign-in.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 
-export function signInRoutes({ db, https }: SignInKit, passport: OurPassport): Router {
+export function signInRoutes({ db, https }: SignInKit, passport: OurPassport, stepOut: StepOut): Router {
   const router = exactRouter()
 
   router.get('/sign-in', (req, res) => {
-    if (req.actor) return res.redirect(303, '/')
-    signInPage(res, { next: req.query.next })
+    const { next, unsaved } = req.query
+    if (req.actor && !isForAnother(req)) {
+      delete req.staleForm
+      return res.redirect(303, ownPath(next))
+    }
+    signInPage(res, { next, unsaved: unsaved !== undefined })
   })
 
   router.post('/sign-in', async (req, res) => {
@@ -31,24 +36,18 @@ export function signInRoutes({ db, https }: SignInKit, passport: OurPassport): R
     const before = req.actor
     if (before) await db.transaction((tx) => endOwnSession(tx, by(req), before.sessionId))
     keepMark(res, https, mark)
+    forgetStranger(res, https)
     await carry(req, result.sessionId, form.value.remember ? result.endsAt : null)
     res.redirect(303, ownPath(form.value.next))
   })
 
-  return router
-}
-
-/** What else ends with a sign-out; gives in whose name it is done. */
-export type StepOut = (tx: Tx, by: By<Actor>, why: string) => Promise<By<Person>>
-
-export function signedInRoutes({ db, https }: SignInKit, stepOut: StepOut): Router {
-  const router = exactRouter()
-
-  router.get('/', (req, res) => res.redirect(303, landing(actorOf(req), onPhone(req))))
-
+  // Open to everyone: whose session is over already ends at the sign-in page, too.
   router.post('/sign-out', async (req, res) => {
-    const { sessionId } = actorOf(req)
-    await db.transaction(async (tx) => endOwnSession(tx, await stepOut(tx, by(req), 'Signed out'), sessionId))
+    const sessionId = req.actor?.sessionId
+    if (sessionId)
+      await db.transaction(async (tx) =>
+        endOwnSession(tx, await stepOut(tx, by(req), 'Signed out'), sessionId),
+      )
     await new Promise((resolve) => req.session.destroy(resolve))
     const gone = { path: '/', httpOnly: true, sameSite: 'lax', secure: https } as const
     res.clearCookie(sessionCookie(https), gone).set('Clear-Site-Data', '"cache", "storage"')
@@ -57,6 +56,16 @@ export function signedInRoutes({ db, https }: SignInKit, stepOut: StepOut): Rout
 
   return router
 }
+
+/** What else ends with a sign-out; gives in whose name it is done. */
+export type StepOut = (tx: Tx, by: By<Actor>, why: string) => Promise<By<Person>>
+
+/** A second sign-in page, open since before: it goes on where its own person is signed in by now. */
+const isForAnother = ({ actor, staleForm }: Request): boolean =>
+  staleForm !== undefined && String(staleForm.typed.email).trim().toLowerCase() !== actor?.email
+
+export const homeRoutes = (): Router =>
+  exactRouter().get('/', (req, res) => res.redirect(303, landing(actorOf(req), onPhone(req))))
 
 /** Where somebody is taken after signing in: where their work is. */
 function landing(actor: Actor, phone: boolean): string {
@@ -68,11 +77,16 @@ interface Shown {
   email?: unknown
   remember?: unknown
   next?: unknown
+  unsaved?: boolean
   errors?: Record<string, unknown>
 }
 
-function signInPage(res: Response, { email, remember, next, errors = {} }: Shown, status = 200) {
-  const locals = { email: typeof email === 'string' ? email : '', remember: remember !== undefined }
+function signInPage(
+  res: Response,
+  { email, remember, next, unsaved = false, errors = {} }: Shown,
+  status = 200,
+) {
+  const locals = { email: typeof email === 'string' ? email : '', remember: remember !== undefined, unsaved }
   page(
     res,
     'sign-in/sign-in',

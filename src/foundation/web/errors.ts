@@ -44,14 +44,26 @@ export class Throttled extends Error {
   }
 }
 
+/** A form that came from elsewhere, or that is too old and whose page is not known. */
+export const forged = () =>
+  new Refused(
+    {
+      heading: 'This page was open for too long',
+      message:
+        'For your safety a form works only for a while, and only from our own page. Nothing was changed.',
+      advice: 'Go back, load the page again, and send the form once more.',
+    },
+    'malicious_csrf',
+  )
+
 export const notFound: RequestHandler = (_req, _res, next) => next(new NotFound())
 
 /** The last door: turns whatever was thrown into a page that says what to do next, and never how we are built. */
 export const errorPage: ErrorRequestHandler = (error: unknown, req, res, _next) => {
   if (res.headersSent) return brokenOff(error, req, res)
-  const answer = answerTo(error)
+  const answer = answerTo(req.staleForm && error instanceof NotFound ? forged() : error)
   if (answer.code === 500) log.error({ err: error, reference: req.reference }, 'unexpected error')
-  const event = eventOf(error)
+  const event = req.staleForm ? undefined : eventOf(error) // that form was told of before its page was shown
   if (event) {
     const path = withoutToken(req.originalUrl)
     log.warn({ event, reference: req.reference, ...whoAsked(req), ip: req.ip, path }, 'refused')

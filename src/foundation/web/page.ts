@@ -1,4 +1,4 @@
-import type { Express, RequestHandler, Response } from 'express'
+import type { Express, Request, RequestHandler, Response } from 'express'
 import { log } from '../log.ts'
 import { writtenAddress } from '../email-address.ts'
 import { firstName, initials } from '../names.ts'
@@ -6,7 +6,9 @@ import { renderView, viewsFolder } from '../views.ts'
 import { clock, day, hour, when } from './dates.ts'
 import { takeFlash } from './flash.ts'
 import type { PublicFiles } from './public-files.ts'
+import { refill } from './refill.ts'
 import { isLive } from './request.ts'
+import { staleNotice } from './stale-form.ts'
 
 export function showsPages(app: Express): void {
   app.engine('ejs', (file, locals, answer) => {
@@ -22,14 +24,23 @@ export function showsPages(app: Express): void {
 
 /** Renders a view, then the layout around it. Locals are ours alone: what a person sends never becomes an option. */
 export function page(res: Response, view: string, locals: Record<string, unknown>, status = 200): void {
-  const flash = isLive(res.req) ? null : takeFlash(res.req)
-  const shown = { errors: {}, error: status === 422 || status === 429, flash, ...locals }
+  const { staleForm: stale, reference } = res.req
+  const code = stale && status === 200 ? 403 : status
+  const shown = {
+    ...{ errors: {}, error: stale !== undefined || status === 422 || status === 429 },
+    ...{ flash: stale ? staleNotice(reference) : flashFor(res.req), ...locals },
+  }
   res.app.render(view, { ...res.locals, ...shown }, (failed, body) => {
     if (failed) return res.req.next?.(failed)
-    res.status(status)
-    res.render(layoutOf(locals, res.locals.phone === true), { ...shown, body })
+    res.status(code)
+    res.render(layoutOf(locals, res.locals.phone === true), { ...shown, body }, (broken, html) => {
+      if (broken) return res.req.next?.(broken)
+      res.send(stale ? refill(html, stale) : html)
+    })
   })
 }
+
+const flashFor = (req: Request) => (isLive(req) ? null : takeFlash(req))
 
 function layoutOf({ layout }: Record<string, unknown>, phone: boolean): string {
   if (layout === 'gate' || layout === 'phone') return layout

@@ -1,0 +1,52 @@
+import type { StaleForm } from './stale-form.ts'
+
+// Our own templates write these tags: every value is quoted and escaped, so that no value holds a quote or a bracket.
+const form = /<form\b[^>]*>[\s\S]*?<\/form>/g
+const field = /<input\b[^>]*>|<option\b[^>]*>|<select\b[^>]*>|(<textarea\b[^>]*>)[\s\S]*?(?=<\/textarea>)/g
+
+/** Puts what a person had typed into the same form of a fresh page. Passwords and files are never put back. */
+export function refill(html: string, { action, typed }: StaleForm): string {
+  return html.replace(form, (whole) => (isSentTo(whole, action) ? refillForm(whole, typed) : whole))
+}
+
+const isSentTo = (whole: string, action: string): boolean =>
+  [...whole.matchAll(/\s(?:form)?action="([^"]*)"/g)].some(([, address]) => plain(address ?? '') === action)
+
+function refillForm(whole: string, typed: Record<string, unknown>): string {
+  let select: string | undefined
+  return whole.replace(field, (tag: string, textarea?: string) => {
+    const name = attribute(tag, 'name')
+    if (tag.startsWith('<select')) select = name
+    if (tag.startsWith('<option')) return chosen(tag, 'selected', select, typed)
+    if (tag.startsWith('<select') || name === undefined) return tag
+    if (textarea !== undefined) return isText(typed[name]) ? `${textarea}\n${escaped(typed[name])}` : tag
+    return refillInput(tag, name, typed)
+  })
+}
+
+function refillInput(tag: string, name: string, typed: Record<string, unknown>): string {
+  const type = attribute(tag, 'type') ?? 'text'
+  if (name === '_csrf' || type === 'password' || type === 'file') return tag
+  if (type === 'checkbox' || type === 'radio') return chosen(tag, 'checked', name, typed)
+  const value = typed[name]
+  if (!isText(value)) return tag
+  return `${tag.replace(/\svalue="[^"]*"/, '').replace(/>$/, '')} value="${escaped(value)}">`
+}
+
+/** A box or an option is chosen if it was sent. */
+function chosen(tag: string, mark: string, name: string | undefined, typed: Record<string, unknown>): string {
+  if (name === undefined) return tag
+  const without = tag.replace(new RegExp(`\\s${mark}(="[^"]*")?(?=[\\s>])`), '')
+  const sent = [typed[name]].flat().includes(plain(attribute(tag, 'value') ?? 'on'))
+  return sent ? without.replace(/>$/, ` ${mark}>`) : without
+}
+
+const attribute = (tag: string, name: string): string | undefined =>
+  new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1]
+
+const isText = (value: unknown): value is string => typeof value === 'string'
+
+const marks: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' }
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (mark) => marks[mark] ?? mark)
+const plain = (text: string): string =>
+  Object.entries(marks).reduceRight((so, [mark, code]) => so.replaceAll(code, mark), text)
