@@ -29,7 +29,6 @@ declare module 'express-session' {
     /** The link that was opened in this browser; its token is kept nowhere. */
     resetLink: string
     invitationLink: string
-    deadLink: string
     askedFor: string
     verificationSent: string
   }

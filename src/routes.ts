@@ -39,6 +39,7 @@ import { peopleRoutes } from './people/routes.ts'
 import { statusRoutes } from './people/status-routes.ts'
 import { phonePasswordRoutes, phoneRoutes } from './phone/routes.ts'
 import { deadLinkPage } from './recovery/dead-link.ts'
+import { deadLinkCookie } from './recovery/dead-link-cookie.ts'
 import { landing } from './recovery/land.ts'
 import { accountLimits, networkLimits } from './recovery/limits.ts'
 import { officeRecoveryRoutes } from './recovery/office-routes.ts'
@@ -105,7 +106,8 @@ export function doorsForPeople({ db, config, kit, passport }: Needs): Router {
 
 function openDoors({ db, config, kit, passport }: Needs): Router[] {
   const networks = networkLimits(db)
-  const deadLink = deadLinkPage(networks)
+  const shownDead = deadLinkCookie(keyFor('dead links', config.sessionSecrets), kit.https)
+  const deadLink = deadLinkPage(networks, shownDead)
   const landReset = landing('resetLink')
   const landInvitation = landing('invitationLink')
   const accounts = accountLimits(db, keyFor('forgotten passwords', config.sessionSecrets))
@@ -113,7 +115,7 @@ function openDoors({ db, config, kit, passport }: Needs): Router[] {
   const renewed = (linkId: string) => noteRenewed(db, linkId)
   const doors = [
     signInRoutes(kit, passport, stepOut),
-    recoveryRoutes({ kit, accounts, networks, deadLink, landReset, opened, renewed }),
+    recoveryRoutes({ kit, accounts, networks, deadLink, shownDead, landReset, opened, renewed }),
     confirmRoutes(kit, deadLink, landReset, opened),
     invitationRoutes({ kit, networks, deadLink, landInvitation }),
     wellKnownRoutes(),

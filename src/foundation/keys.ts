@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto'
 
 /** A key of its own for each purpose, made from the first of the session secrets, so that no key serves two ends. */
 export function keyFor(purpose: string, [secret]: string[]): Buffer {
@@ -8,6 +15,12 @@ export function keyFor(purpose: string, [secret]: string[]): Buffer {
 
 export function hmac(key: Buffer, value: string): Buffer {
   return createHmac('sha256', key).update(value).digest()
+}
+
+/** Compares a signature that was sent, in the same time wherever it differs. */
+export function isSame(given: string, wanted: string): boolean {
+  const [one, other] = [Buffer.from(given), Buffer.from(wanted)]
+  return one.length === other.length && timingSafeEqual(one, other)
 }
 
 /** Seals a secret so that only this key opens it, and only under the same name: `nonce | tag | sealed`, AES-256-GCM. */

@@ -4,9 +4,10 @@ import { log } from '../foundation/log.ts'
 import { Throttled } from '../foundation/web/errors.ts'
 import { when } from '../foundation/web/dates.ts'
 import { page } from '../foundation/web/page.ts'
-import { lookAtLink, lookAtToken, type Looked, type Why } from '../links/open.ts'
+import { lookAtLink, type Looked, type Why } from '../links/open.ts'
 import type { LinkState } from '../links/queries.ts'
-import { purposes, type Purpose } from '../links/token.ts'
+import type { Purpose } from '../links/token.ts'
+import type { DeadLinkCookie } from './dead-link-cookie.ts'
 import type { NetworkLimits } from './limits.ts'
 
 const dead = 'This link no longer works'
@@ -14,7 +15,7 @@ const unknown =
   'It is not one of ours, or a part of it went missing when it was copied. Open it from the mail once more.'
 
 /** Says why a link is dead, and offers a new one to the address it was sent to. */
-export function deadLinkPage(limits: NetworkLimits) {
+export function deadLinkPage(limits: NetworkLimits, shown: DeadLinkCookie) {
   return async (req: Request, res: Response, { link, why }: Looked & { alive: false }): Promise<void> => {
     if (why === 'used')
       log.warn({ event: 'authn_token_reuse', reference: req.reference, ip: req.ip }, 'refused')
@@ -23,15 +24,12 @@ export function deadLinkPage(limits: NetworkLimits) {
       if (wait !== null) throw new Throttled(wait, madeUp)
     }
     const renew = link !== undefined && canBeRenewed(link)
-    const token = tokenOf(req)
-    // The page of a link that was opened holds its token; where only the session knows it, the session goes on to.
-    if (renew && token === undefined) req.session.deadLink = link.id
+    if (renew) shown.keep(res, link.id)
     const { timeZone } = res.locals.company as { timeZone: string }
     const locals = {
       heading: dead,
       why: words[why](link, timeZone),
       renew: renew ? lives[link.purpose] : null,
-      token,
       invited: link?.purpose === 'invite',
     }
     page(res, 'recovery/dead-link', { title: locals.heading, layout: 'gate', ...locals }, 410)
@@ -42,19 +40,11 @@ export function deadLinkPage(limits: NetworkLimits) {
 const canBeRenewed = (link: LinkState): boolean =>
   lives[link.purpose] !== undefined && link.fits_status && !link.email_moved
 
-/** The token of the link that was opened or confirmed by this very request. */
-function tokenOf({ params, body }: Request): string | undefined {
-  const token = params.token ?? (body as { token?: unknown } | undefined)?.token
-  return typeof token === 'string' ? token : undefined
-}
-
-/** The link of a form that asks for a new one: by its token, or as the session knows it. */
-export async function deadLinkOf(db: Queryable, req: Request): Promise<LinkState | undefined> {
-  const token = tokenOf(req)
-  const { deadLink } = req.session
-  if (token === undefined && deadLink === undefined) return undefined
-  const { link } =
-    token === undefined ? await lookAtLink(db, deadLink ?? '') : await lookAtToken(db, token, purposes)
+/** The link of a form that asks for a new one, with nothing but what the browser was shown. */
+export async function deadLinkOf(db: Queryable, shown: DeadLinkCookie, req: Request) {
+  const linkId = shown.read(req)
+  if (linkId === undefined) return undefined
+  const { link } = await lookAtLink(db, linkId)
   return link && canBeRenewed(link) ? link : undefined
 }
 

@@ -14,6 +14,7 @@ import { startCarrier } from '../sessions/store.ts'
 import type { DeadLinkPage, LandLink } from '../verification/routes.ts'
 import { askForWayBack } from './ask.ts'
 import { deadLinkOf } from './dead-link.ts'
+import type { DeadLinkCookie } from './dead-link-cookie.ts'
 import { withoutLink } from './land.ts'
 import { ForgotForm, ResetForm } from './forms.ts'
 import type { AccountLimits, NetworkLimits } from './limits.ts'
@@ -24,6 +25,7 @@ interface Needs {
   accounts: AccountLimits
   networks: NetworkLimits
   deadLink: DeadLinkPage
+  shownDead: DeadLinkCookie
   landReset: LandLink
   /** Told of each link that was opened by GET, dead ones too, and of each dead one that was asked to be replaced. */
   opened: (linkId: string) => Promise<void>
@@ -33,14 +35,14 @@ interface Needs {
 /** Forgot your password?: the same answer for everybody, then a mailed link that sets a new one. */
 export function recoveryRoutes(needs: Needs): Router {
   const router = exactRouter()
-  const { kit, accounts, networks, deadLink, landReset, opened, renewed } = needs
+  const { kit, accounts, networks, deadLink, shownDead, landReset, opened, renewed } = needs
   const { db } = kit
 
   router.get('/forgot-password', (_req, res) => forgotPage(res, ''))
 
   router.post('/forgot-password', async (req, res) => {
     const typed = req.body as Record<string, unknown>
-    const dead = typed.email === undefined ? await deadLinkOf(db, req) : undefined
+    const dead = typed.email === undefined ? await deadLinkOf(db, shownDead, req) : undefined
     const form = read(ForgotForm, dead ? { email: dead.email_now } : typed)
     if (!form.ok) return forgotPage(res, typed.email, form.errors)
     const wait = await networks.takeAsk(req.ip)
@@ -48,9 +50,11 @@ export function recoveryRoutes(needs: Needs): Router {
     const tooSoon = await askForWayBack(db, accounts, from(req), form.value.email)
     // Nobody is told, but whoever holds a link: they know already that it is an account's.
     if (dead && tooSoon !== null) throw new Throttled(tooSoon, sentAlready(tooSoon))
-    if (dead) await renewed(dead.id)
-    if (dead) delete req.session.askedFor
-    else req.session.askedFor = form.value.email
+    if (dead) {
+      await renewed(dead.id)
+      shownDead.forget(res)
+      delete req.session.askedFor
+    } else req.session.askedFor = form.value.email
     res.redirect(303, '/forgot-password/sent')
   })
 

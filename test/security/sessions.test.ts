@@ -13,15 +13,25 @@ const isIn = async (visitor: Visitor) => (await visitor.get('/account')).status 
 
 test('row 72, ASVS 7.2.3: session ids are 192 random bits: 300 of them differ in every place', async () => {
   const ids: string[] = []
+  const link = await resetLink()
   for (let i = 0; i < 300; i++) {
     const visitor = house.visitor()
-    await visitor.get('/sign-in')
+    await visitor.get(link)
     ids.push(/^sid=s%3A([\w-]{32})\./.exec(visitor.sessionCookie())?.[1] ?? '')
   }
   expect(new Set(ids).size).toBe(300)
   for (let place = 0; place < 32; place++)
     expect(new Set(ids.map((id) => id[place])).size).toBeGreaterThan(48) // of 64, about 63 are to be expected
 })
+
+/** The path of a link in an email, which gives each browser that opens it a session. */
+async function resetLink(): Promise<string> {
+  const who = await house.add({ name: 'Rita Random', role: 'Fieldworker' })
+  await house.visitor().post('/forgot-password', { email: who.email })
+  await house.work()
+  const [mail] = await house.lettersTo(who)
+  return new URL(mail?.link ?? '').pathname
+}
 
 test('row 76, ASVS 7.4.1: a device that signed out is listed no more among those signed in', async () => {
   const who = await house.add({ name: 'Olaf Out', role: 'Fieldworker' })
@@ -117,12 +127,16 @@ describe('the cookies of https', () => {
     expect(out.status).toBe(303)
 
     const all = [page, signIn, account, out].flatMap(setBy)
-    expect(new Set(all.map((cookie) => cookie.split('=')[0]))).toEqual(new Set(['__Host-sid', '__Host-dev']))
+    expect(new Set(all.map((cookie) => cookie.split('=')[0]))).toEqual(
+      new Set(['__Host-sid', '__Host-dev', '__Host-csrf']),
+    )
     for (const cookie of all) {
       const parts = cookie.split('; ').slice(1)
       expect(parts).toEqual(expect.arrayContaining(['Path=/', 'HttpOnly', 'Secure', 'SameSite=Lax']))
       expect(cookie).not.toMatch(/domain=/i)
-      expect(cookie).toMatch(/^__Host-(sid=(s%3A[\w-]{32}\.[\w%+/-]+)?|dev=[\w-]{43});/)
+      expect(cookie).toMatch(
+        /^__Host-(sid=(s%3A[\w-]{32}\.[\w%+/-]+)?|dev=[\w-]{43}|csrf=(s%3A[\w-]{24}\.[\w%]+)?);/,
+      )
     }
     for (const { text } of [page, account])
       for (const cookie of all)

@@ -43,22 +43,22 @@ export function antiForgery({ baseUrl, secrets, routes }: Needs): AntiForgery {
   const ours = new URL(baseUrl)
   const showsForm = formsOf(routes)
   const asking = askingCsurf(secrets, ours.protocol === 'https:')
+  const asks = new WeakMap<Request, Ask>()
   return {
     checkOrigin: (req, res, next) => {
       const ask = asking(req, res)
-      res.locals.askCsurf = ask
+      asks.set(req, ask)
       res.locals.csrfToken = (action = req.path) => {
         ask(action, () => {})
         return req.csrfToken()
       }
       next(!isSafe(req) && isFromElsewhere(req, ours.origin) ? forged() : undefined)
     },
-    checkToken: (req, res, next) => {
+    checkToken: (req, _res, next) => {
       if (isSafe(req)) return next()
       req.formPage = pageOfForm(req, ours, showsForm)
       if (isSignOutOfOurs(req)) return next()
-      const ask = res.locals.askCsurf as Ask
-      ask(req.path, (error) => next(error === undefined ? undefined : new StaleToken()))
+      asks.get(req)?.(req.path, (error) => next(error === undefined ? undefined : new StaleToken()))
     },
     showStaleForm: (error, req, res, next) => {
       if (!(error instanceof StaleToken)) return next(error)

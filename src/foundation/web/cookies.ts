@@ -1,0 +1,16 @@
+import type { CookieOptions, Request } from 'express'
+
+/** A cookie for this host alone. The prefix `__Host-` keeps other hosts and plain http from setting it. */
+export const cookieName = (name: string, https: boolean): string => (https ? `__Host-${name}` : name)
+
+export const cookieOptions = (https: boolean): CookieOptions & { path: string } => ({
+  ...{ httpOnly: true, sameSite: 'lax', secure: https, path: '/' },
+})
+
+/** Every value that was sent under a name, as it was sent. */
+export const cookiesNamed = (req: Request, name: string): string[] =>
+  (req.get('cookie') ?? '')
+    .split(';')
+    .map((pair) => pair.split('='))
+    .filter(([key]) => key?.trim() === name)
+    .map(([, ...value]) => value.join('=').trim())
