@@ -3,6 +3,7 @@ import type { Request, RequestHandler } from 'express'
 import session, { type SessionData } from 'express-session'
 import type { Db } from '../foundation/db.ts'
 import { log } from '../foundation/log.ts'
+import { cookieName } from '../foundation/web/cookies.ts'
 import { insertCarrier, updateCarrier, type Carrier } from './queries.ts'
 
 const PgStore = connectPgSimple(session)
@@ -94,4 +95,4 @@ export function sessionCarrier(db: Db, secrets: string[], https: boolean, sweep:
   })
 }
 
-export const sessionCookie = (https: boolean): string => (https ? '__Host-sid' : 'sid')
+export const sessionCookie = (https: boolean): string => cookieName('sid', https)

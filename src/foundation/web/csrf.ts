@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import csurf from 'csurf'
 import type { ErrorRequestHandler, Request, RequestHandler, Response, Router } from 'express'
 import { log } from '../log.ts'
-import { cookieName, cookieOptions } from './cookies.ts'
+import { cookieName, cookieOptions, cookiesNamed } from './cookies.ts'
 import { forged } from './errors.ts'
 import { formsOf, pageOfForm } from './form-page.ts'
 import { whoAsked, withoutToken } from './request.ts'
@@ -42,7 +42,8 @@ class StaleToken extends Error {}
 export function antiForgery({ baseUrl, secrets, routes }: Needs): AntiForgery {
   const ours = new URL(baseUrl)
   const showsForm = formsOf(routes)
-  const asking = askingCsurf(secrets, ours.protocol === 'https:')
+  const https = ours.protocol === 'https:'
+  const asking = askingCsurf(secrets, https)
   const asks = new WeakMap<Request, Ask>()
   return {
     checkOrigin: (req, res, next) => {
@@ -68,7 +69,8 @@ export function antiForgery({ baseUrl, secrets, routes }: Needs): AntiForgery {
       const { reference, ip, originalUrl } = req
       const path = withoutToken(originalUrl)
       log.warn({ event: 'malicious_csrf', reference, ...whoAsked(req), ip, path }, 'refused')
-      showAgain(req, res, formPage, () => void routes(req, res, next))
+      const wasSignedIn = !req.actor && cookiesNamed(req, cookieName('sid', https)).length > 0
+      showAgain(req, res, { formPage, mayLeave: wasSignedIn, routes: () => void routes(req, res, next) })
     },
   }
 }

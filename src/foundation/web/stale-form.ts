@@ -7,11 +7,18 @@ export interface StaleForm {
   typed: Record<string, unknown>
 }
 
+interface Again {
+  formPage: string
+  mayLeave: boolean
+  routes: () => void
+}
+
 /**
  * Shows the page of a form once more: from here on the request is one for that page, which `page` shows with what was
- * typed. The route that the form was sent to is never reached. Where a page leads on to another, that one is shown.
+ * typed. The route that the form was sent to is never reached. Where a page leads on to another, that one is shown, or
+ * the browser is sent there if it `mayLeave`.
  */
-export function showAgain(req: Request, res: Response, formPage: string, routes: () => void): void {
+export function showAgain(req: Request, res: Response, { formPage, mayLeave, routes }: Again): void {
   const { method, originalUrl } = req
   req.staleForm = { action: req.path, typed: req.body as Record<string, unknown> }
   Object.assign(req, { method: 'GET', body: {} })
@@ -26,7 +33,7 @@ export function showAgain(req: Request, res: Response, formPage: string, routes:
     routes()
   }
   res.redirect = ((code: number, to: string) =>
-    req.staleForm && req.actor && pages < 4 ? show(to) : redirect(code, to)) as Response['redirect']
+    req.staleForm && !mayLeave && pages < 4 ? show(to) : redirect(code, to)) as Response['redirect']
   show(formPage)
 }
 

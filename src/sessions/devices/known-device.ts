@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Request, Response } from 'express'
 import type { Queryable, Tx } from '../../foundation/db.ts'
+import { cookieName, cookieOptions, cookiesNamed } from '../../foundation/web/cookies.ts'
 import { deleteKnownDevices, insertKnownDevice, selectDeviceIsKnown } from './queries.ts'
 
 const year = 365 * 24 * 60 * 60 * 1000
-const cookieName = (https: boolean): string => (https ? '__Host-dev' : 'dev')
+const deviceCookie = (https: boolean): string => cookieName('dev', https)
 
 /**
  * What a browser is recognised by: 256 random bits in a cookie, too many to be guessed, so they need no signature.
@@ -17,16 +18,13 @@ export interface Mark {
 
 /** The mark of a browser, or a new one for it to keep once somebody has signed in. */
 export function markOf(req: Request, https: boolean): Mark {
-  const start = `${cookieName(https)}=`
-  const cookie = (req.get('cookie') ?? '').split('; ').find((pair) => pair.startsWith(start))
-  const kept = cookie?.slice(start.length) ?? ''
+  const [kept = ''] = cookiesNamed(req, deviceCookie(https))
   const value = /^[\w-]{43}$/.test(kept) ? kept : randomBytes(32).toString('base64url')
   return { value, hash: createHash('sha256').update(value).digest() }
 }
 
 export function keepMark(res: Response, https: boolean, { value }: Mark): void {
-  const options = { httpOnly: true, sameSite: 'lax', secure: https, path: '/', maxAge: year } as const
-  res.cookie(cookieName(https), value, options)
+  res.cookie(deviceCookie(https), value, { ...cookieOptions(https), maxAge: year })
 }
 
 /** Whether the owner of this address signed in with this browser before; for an address of nobody's, never. */
