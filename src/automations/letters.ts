@@ -57,7 +57,7 @@ const ownPage = ({ baseUrl }: Setting) => ({
   href: `${baseUrl}/account/password`,
 })
 const forgotten = (baseUrl: string) => ({
-  paragraph: `Forgotten the old one? Ask for a link at ${baseUrl}/forgot-password.`,
+  paragraph: `Forgotten the old one? Ask for a link:\n${baseUrl}/forgot-password`,
   pressable: `${baseUrl}/forgot-password`,
 })
 
@@ -74,7 +74,7 @@ export const automationLetters: LetterBook = {
       heading: 'Your password is getting old',
       greeting: `Hello ${firstName(name)},`,
       paragraphs: [
-        `your company asks for a new password every ${days} days, and yours is that old on the day below. ${then}`,
+        `Your company asks for a new password every ${days} days, and yours is that old on the day below. ${then}`,
         paragraph,
       ],
       pressable,
@@ -96,7 +96,7 @@ export const automationLetters: LetterBook = {
       heading: 'Your password has expired',
       greeting: `Hello ${firstName(name)},`,
       paragraphs: [
-        'your company asks for a new password from time to time. You choose it when you next sign in; where you are signed in you can go on until the time below.',
+        'Your company asks for a new password from time to time. You choose it when you next sign in; where you are signed in you can go on until the time below.',
         paragraph,
       ],
       pressable,
@@ -117,7 +117,7 @@ export const automationLetters: LetterBook = {
       heading: `${counted(people.length, 'temporary password')} died unused`,
       greeting: `Hello ${firstName(name)},`,
       paragraphs: [
-        'the people below did not replace theirs in time, so it works no longer. Call them, and set another one or send a reset link.',
+        'The people below did not replace theirs in time, so it works no longer. Call them, and set another one or send a reset link.',
       ],
       facts: facts(people, setting),
       button: { label: 'Open the fieldworkers', href: `${setting.baseUrl}/fieldworkers` },
@@ -132,7 +132,7 @@ export const automationLetters: LetterBook = {
       heading: `${counted(people.length, 'dormant account')} made inactive`,
       greeting: `Hello ${firstName(name)},`,
       paragraphs: [
-        `the people below had not signed in for ${days} days, counted from the day beside each, so they are off season now and cannot sign in. Their passwords stay as they are: activate whoever comes back.`,
+        `The people below had not signed in for ${days} days, counted from the day beside each, so they are off season now and cannot sign in. Their passwords stay as they are: activate whoever comes back.`,
       ],
       facts: facts(people, setting),
       button: {

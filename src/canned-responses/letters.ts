@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { LetterBook } from '../foundation/mail/letter.ts'
+import { renewal, type LetterBook } from '../foundation/mail/letter.ts'
 import { firstName } from '../foundation/names.ts'
 import type { CannedText } from './forms.ts'
 import { fill, filledText, paragraphsOf, type Piece } from './placeholders.ts'
@@ -38,6 +38,7 @@ export const cannedLetters: LetterBook = {
       greeting: '',
       paragraphs: paragraphsOf(body).map((paragraph) => filledText(paragraph, values)),
       pressable: link,
+      small: renewal('the link'),
       facts: [],
     }
   },
@@ -49,5 +50,6 @@ export function previewOf({ subject, body }: Omit<CannedText, 'name'>, filling: 
   return {
     subject: fill(subject, values),
     paragraphs: paragraphsOf(body).map((paragraph): Piece[] => fill(paragraph, values)),
+    small: renewal('the link'),
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { By, Person, Target } from '../access/actor.ts'
-import { moment, type LetterBook } from '../foundation/mail/letter.ts'
+import { moment, renewal, type LetterBook } from '../foundation/mail/letter.ts'
 import type { Posting } from '../foundation/mail/post.ts'
 import { firstName } from '../foundation/names.ts'
 
@@ -37,7 +37,7 @@ export const invitationLetters: LetterBook = {
       heading: own ? 'You are an Owner now' : 'There is another Owner',
       greeting: `Hello ${firstName(name)},`,
       paragraphs: [
-        `somebody at the console of the server made ${own ? 'your account' : `the account of ${owner}`} an Owner’s, who may do everything at ${setting.company.name}, and was handed a link to choose its password. Nobody is signed in to it just now.`,
+        `Somebody at the console of the server made ${own ? 'your account' : `the account of ${owner}`} an Owner’s, who may do everything at ${setting.company.name}, and was handed a link to choose its password. Nobody is signed in to it just now.`,
       ],
       facts: [
         ['When', moment(at, setting)],
@@ -58,7 +58,7 @@ export const invitationLetters: LetterBook = {
       heading: 'Choose your password',
       greeting: `Hello ${firstName(name)},`,
       paragraphs: [
-        `there is an account for you at ${company.name}. Press the button to choose a password that only you know, then sign in with it.`,
+        `There is an account for you at ${company.name}. Press the button to choose a password that only you know, then sign in with it.`,
       ],
       facts: [
         ['Company', company.name],
@@ -66,7 +66,7 @@ export const invitationLetters: LetterBook = {
         ['Account', email],
       ],
       button: { label: 'Choose my password', href: link ?? '' },
-      small: 'The link works once, for 7 days.',
+      small: `The link works once, for 7 days. ${renewal()}`,
       question: {
         heading: 'Is this a surprise?',
         text: 'Then leave it: as long as nobody chooses a password, nobody can sign in. Or ask your office.',

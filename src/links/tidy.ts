@@ -10,14 +10,15 @@ const tokenAndRest = /^([\w-]{43})(?:&(?:[a-z]{2,8}|#\d{2,5});?|[^a-z\d])*$/i
 
 /**
  * Opens links as mail programs hand them over: broken into lines, or with punctuation behind them. What is left is judged
- * to the letter, as ever. What holds no token is one too, a dead one: it never goes on to the sign-in page, whose address
- * would hold it.
+ * to the letter, as ever. A token with more path behind it is a dead link: it never goes on to the sign-in page, whose
+ * address would hold it.
  */
 export const tidyLink: RequestHandler = (req, _res, next) => {
   const [, page, rest] = opened.exec(withoutSpace(req.path)) ?? []
   if (page && rest) {
     const [, token] = tokenAndRest.exec(rest) ?? []
-    req.url = `/${page}/${token ?? encodeURIComponent(rest)}`
+    if (token) req.url = `/${page}/${token}`
+    else if (rest.includes('/')) req.url = `/${page}/${encodeURIComponent(rest)}`
   }
   next()
 }

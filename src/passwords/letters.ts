@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Actor, By, Person } from '../access/actor.ts'
 import { device } from '../activity/device.ts'
-import { moment, type LetterBook, type Setting } from '../foundation/mail/letter.ts'
+import { moment, renewal, signIn, type LetterBook, type Setting } from '../foundation/mail/letter.ts'
 import type { Posting } from '../foundation/mail/post.ts'
 import { firstName } from '../foundation/names.ts'
 
@@ -88,10 +88,10 @@ export const passwordLetters: LetterBook = {
       preheader: 'The link works once, for 60 minutes.',
       heading: 'Choose a new password',
       greeting: `Hello ${firstName(name)},`,
-      paragraphs: ['press the button to choose a new password for your account.'],
+      paragraphs: ['Press the button to choose a new password for your account.'],
       facts: askedFacts(ask, setting),
       button: { label: 'Choose a new password', href: setting.link ?? '' },
-      small: 'The link works once, for 60 minutes. Until you use it, your old password stays as it is.',
+      small: `The link works once, for 60 minutes. ${renewal()} Until you use it, your old password stays as it is.`,
       question: {
         heading: 'Did you not ask for it?',
         text: 'Then leave it: nothing changes. If it comes again, tell your office.',
@@ -107,9 +107,10 @@ export const passwordLetters: LetterBook = {
       heading: 'You chose a new password',
       greeting: `Hello ${firstName(told.name)},`,
       paragraphs: [
-        'a link mailed to this address was used to choose a new password. All devices were signed out.',
+        'A link mailed to this address was used to choose a new password. All devices were signed out.',
       ],
       facts: ownDeedFacts(told, setting),
+      button: signIn(setting),
       question: {
         heading: 'Was it not you?',
         text: 'Then somebody else reads your mail: call your office at once, and change the password of your mailbox.',
@@ -125,13 +126,14 @@ export const passwordLetters: LetterBook = {
       preheader: `${by} changed it. If that is a surprise, tell your office.`,
       heading: 'Your password was changed',
       greeting: `Hello ${firstName(name)},`,
-      paragraphs: [`your office changed the password of your account.${next}`],
+      paragraphs: [`Your office changed the password of your account.${next}`],
       facts: [
         ['When', moment(at, setting)],
         ['By', by],
         ['Account', email],
         ['Devices', signedOut ? 'All were signed out' : 'They stay signed in'],
       ],
+      button: signIn(setting),
       question: {
         heading: 'Were you expecting this?',
         text: 'If yes, there is nothing to do. If not, call your office at once.',
@@ -147,7 +149,7 @@ export const passwordLetters: LetterBook = {
       heading: 'You changed your password',
       greeting: `Hello ${firstName(told.name)},`,
       paragraphs: [
-        'the password of your account was changed by yourself. All other devices were signed out.',
+        'The password of your account was changed by yourself. All other devices were signed out.',
       ],
       facts: ownDeedFacts(told, setting),
       question: {

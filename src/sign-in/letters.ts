@@ -26,13 +26,14 @@ export const signInLetters: LetterBook = {
       preheader: 'If it was not you, change your password and call your office.',
       heading: 'You signed in on a new device',
       greeting: `Hello ${firstName(name)},`,
-      paragraphs: ['your account was used on a device that it was not used on before.'],
+      paragraphs: ['Your account was used on a device that it was not used on before.'],
       facts: [
         ['When', moment(at, setting)],
         ['Device', device],
         ['Network', ip ?? 'Unknown'],
         ['Account', email],
       ],
+      button: { label: 'Change my password', href: `${setting.baseUrl}/account/password` },
       question: {
         heading: 'Was it not you?',
         text: 'Then somebody else knows your password: change it at once, which signs out every other device, and call your office.',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { By, Person } from '../access/actor.ts'
-import { moment, type LetterBook } from '../foundation/mail/letter.ts'
+import { moment, renewal, signIn, type LetterBook } from '../foundation/mail/letter.ts'
 import type { Posting } from '../foundation/mail/post.ts'
 import { firstName } from '../foundation/names.ts'
 import { Asked, asked, askedFacts } from '../passwords/letters.ts'
@@ -40,10 +40,10 @@ export const verificationLetters: LetterBook = {
       preheader: 'One press, and your account can use this address.',
       heading: 'Confirm your email',
       greeting: `Hello ${firstName(name)},`,
-      paragraphs: [`press the button to confirm that this address is yours. ${next}`],
+      paragraphs: [`Press the button to confirm that this address is yours. ${next}`],
       facts: askedFacts(ask, setting),
       button: { label: 'Confirm my email', href: setting.link ?? '' },
-      small: 'The link works once, for 24 hours.',
+      small: `The link works once, for 24 hours. ${renewal()}`,
       question: { heading: 'Did you not ask for it?', text: 'Then leave it: nothing changes.' },
     }
   },
@@ -55,32 +55,38 @@ export const verificationLetters: LetterBook = {
       preheader: 'Your account keeps its old address until you do.',
       heading: 'Confirm your new email',
       greeting: `Hello ${firstName(name)},`,
-      paragraphs: ['press the button to use this address for your account. Until you do, the old one stays.'],
+      paragraphs: ['Press the button to use this address for your account. Until you do, the old one stays.'],
       facts: askedFacts(ask, setting),
       button: { label: 'Use this address', href: setting.link ?? '' },
-      small: 'The link works once, for 60 minutes.',
+      small: 'The link works once, for 60 minutes. If it has expired, ask for the change again.',
       question: { heading: 'Did you not ask for it?', text: 'Then leave it: nothing changes.' },
     }
   },
 
   email_change_notice(data, setting) {
     const { name, email, newEmail, at, device } = Notice.parse(data)
-    const press =
-      'Press the button: your account keeps this address, every device is signed out, and you get a link to choose a new password.'
     return {
       subject: 'A new email was asked for on your account',
       preheader: 'If it was not you, act now.',
       heading: 'Your email is about to change',
       greeting: `Hello ${firstName(name)},`,
-      paragraphs: ['somebody who knows your password asked to use another address for your account.'],
+      paragraphs: [
+        'Somebody who knows your password asked to use another address for your account.',
+        ...(setting.link ? [pressIfNotYou] : []),
+      ],
       facts: [
         ['When', moment(at, setting)],
         ['Device', device],
         ['Old address', email],
         ['New address', newEmail],
       ],
-      question: { heading: 'Was it not you?', text: setting.link ? press : 'Then call your office at once.' },
-      ...(setting.link ? { button: { label: 'It was not me', href: setting.link }, small: objection } : {}),
+      ...(setting.link
+        ? {
+            button: { label: 'It was not me', href: setting.link },
+            small: 'The link works once, for 7 days.',
+            question: { heading: 'Was it you?', text: 'Then there is nothing to do.' },
+          }
+        : { question: { heading: 'Was it not you?', text: 'Then call your office at once.' } }),
     }
   },
 
@@ -92,8 +98,9 @@ export const verificationLetters: LetterBook = {
       heading: 'Your email was changed',
       greeting: `Hello ${firstName(name)},`,
       paragraphs: [
-        'from now on you sign in with the new address, and all mail about your account goes there.',
+        'From now on you sign in with the new address, and all mail about your account goes there.',
       ],
+      button: signIn(setting),
       facts: [
         ['When', moment(at, setting)],
         ['Old address', before],
@@ -107,4 +114,5 @@ export const verificationLetters: LetterBook = {
   },
 }
 
-const objection = 'If it was you, there is nothing to do. The link works once, for 7 days.'
+const pressIfNotYou =
+  'If that was not you, press the button: your account keeps this address, every device is signed out, and you get a link to choose a new password.'

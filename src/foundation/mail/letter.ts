@@ -14,7 +14,7 @@ export interface Letter {
   facts: [string, string][]
   question?: { heading: string; text: string }
   button?: { label: string; href: string }
-  /** A line under the button: how long it works. */
+  /** A line under the button, or under a link among the paragraphs: how long it works. */
   small?: string
 }
 
@@ -25,6 +25,12 @@ export interface Setting {
   /** The address of the single-use link that this letter carries, if its row names one. */
   link?: string
 }
+
+/** Of a link whose page offers a new one when it is too late: people read in the evening what was sent in the morning. */
+export const renewal = (link = 'it') => `If ${link} has expired, open it anyway: one press sends a new one.`
+
+/** Where a letter tells of a change after which its reader signs in. */
+export const signIn = ({ baseUrl }: Setting) => ({ label: 'Sign in', href: `${baseUrl}/sign-in` })
 
 /** How the letter of a template is written from what its row holds. Links are made here, so no row holds one. */
 export type LetterBook = Record<string, (data: unknown, setting: Setting) => Letter>

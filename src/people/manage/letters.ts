@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Actor, By, Person } from '../../access/actor.ts'
-import { moment, type LetterBook } from '../../foundation/mail/letter.ts'
+import { moment, signIn, type LetterBook } from '../../foundation/mail/letter.ts'
 import type { Posting } from '../../foundation/mail/post.ts'
 import { firstName } from '../../foundation/names.ts'
 
@@ -45,7 +45,7 @@ export const peopleLetters: LetterBook = {
       heading: 'Your email was changed',
       greeting: `Hello ${firstName(name)},`,
       paragraphs: [
-        'your office gave your account another address. From now on you sign in with the new one, and all mail about your account goes there. All devices were signed out; your password stays as it is.',
+        'Your office gave your account another address. From now on you sign in with the new one, and all mail about your account goes there. All devices were signed out; your password stays as it is.',
       ],
       facts: [
         ['When', moment(at, setting)],
@@ -53,6 +53,7 @@ export const peopleLetters: LetterBook = {
         ['Old address', email],
         ['New address', newEmail],
       ],
+      button: signIn(setting),
       question,
     }
   },
@@ -72,7 +73,7 @@ export const peopleLetters: LetterBook = {
       heading: 'Your role was changed',
       greeting: `Hello ${firstName(name)},`,
       paragraphs: [
-        'your office changed what your account may do. It holds from now on, also where you are signed in.',
+        'Your office changed what your account may do. It holds from now on, also where you are signed in.',
       ],
       facts: [
         ['When', moment(at, setting)],
