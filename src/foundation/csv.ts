@@ -2,16 +2,21 @@ import { Transform } from 'node:stream'
 
 const quote = 0x22
 const lineFeed = 0x0a
+const byteOrderMark = Buffer.from('\ufeff')
 
 /**
- * Ends the rows of PostgreSQL's CSV as RFC 4180 has it, by CR LF; line breaks inside a cell stay as they are. Counts
- * the rows as they pass, the header too.
+ * PostgreSQL's CSV as people open it: rows end by CR LF, as RFC 4180 has it, while line breaks inside a cell stay as they
+ * are; and a byte order mark comes first, without which Excel reads UTF-8 as Windows-1252. Counts the rows as they pass,
+ * the header too.
  */
 export class RowEnds extends Transform {
   rows = 0
   #quoted = false
+  #begun = false
 
   override _transform(chunk: Buffer, _encoding: string, passOn: (error: null, chunk: Buffer) => void) {
+    if (!this.#begun) this.push(byteOrderMark)
+    this.#begun = true
     const ends = this.#endsIn(chunk)
     const out = Buffer.allocUnsafe(chunk.length + ends.length)
     let read = 0

@@ -1,5 +1,6 @@
 import type { Actor } from '../access/actor.ts'
 import type { Db } from '../foundation/db.ts'
+import { plainAddress } from '../foundation/email-address.ts'
 import { done, refused, type Outcome } from '../foundation/outcome.ts'
 import type { Upload } from '../foundation/web/upload.ts'
 import { selectFieldworkerRole } from '../people/manage/queries.ts'
@@ -19,14 +20,22 @@ export async function checkFile(db: Db, actor: Actor, upload: Upload | undefined
 async function judgeAndKeep(db: Db, actor: Actor, upload: Upload): Promise<Outcome<string>> {
   const read = await readFile(upload.bytes)
   if (!read.ok) return read
-  const emails = read.value.map(({ cells }) => (cells?.email ?? '').toLowerCase().replaceAll('\0', ''))
-  const rows = await judgeRows(read.value, {
+  const emails = read.value.rows.map(({ cells }) => plainAddress(cells?.email ?? '').replaceAll('\0', ''))
+  const rows = await judgeRows(read.value.rows, {
     actor,
     role: await selectFieldworkerRole(db),
     teams: await selectAllTeams(db),
     taken: await selectTaken(db, emails),
   })
-  return done(await db.transaction((tx) => insertImport(tx, actor.id, fileName(upload.name), rows)))
+  return done(
+    await db.transaction((tx) =>
+      insertImport(
+        tx,
+        { startedBy: actor.id, fileName: fileName(upload.name), understood: read.value.understood },
+        rows,
+      ),
+    ),
+  )
 }
 
 let lastTurn: Promise<unknown> = Promise.resolve()

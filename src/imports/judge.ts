@@ -1,10 +1,12 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Actor } from '../access/actor.ts'
 import { may } from '../access/may.ts'
+import { plainAddress } from '../foundation/email-address.ts'
+import { plainName } from '../foundation/pasted.ts'
 import { NewPersonForm } from '../people/manage/forms.ts'
 import type { RoleRow } from '../people/manage/queries.ts'
 import type { Team } from '../people/queries.ts'
-import { columns, type FileRow } from './read-file.ts'
+import type { Cells, FileRow } from './read-file.ts'
 
 /** A row of a file with what became of it: a person to be, or the reason why not. */
 export interface JudgedRow {
@@ -15,6 +17,8 @@ export interface JudgedRow {
   team: string
   teamId: string | null
   problem: string | null
+  /** What should be looked at, though nothing is wrong. */
+  warning: string | null
 }
 
 interface Beside {
@@ -40,42 +44,64 @@ function judgeFor({ actor, role, teams, taken }: Beside) {
   const byName = new Map(teams.map((team) => [team.name.toLowerCase(), team]))
   const seen = new Map<string, number>()
 
-  return ({ line, cells, count }: FileRow): JudgedRow => {
-    if (!cells)
-      return bad({ line }, `It has ${count} of the ${columns.length} columns: name, email, phone, team`)
-    const form = NewPersonForm.safeParse({ ...cells, teamId: null })
+  return ({ line, cells }: FileRow): JudgedRow => {
+    if (!cells) return bad({ line }, [moreCells])
     const row = { line, ...cells, teamId: null }
-    if (!form.success) return bad(row, inWords(cells, form.error.issues[0]))
-    if (Object.values(cells).some((cell) => cell.includes('\ufffd')))
-      return bad(row, 'It holds letters that are not UTF-8. Save the file as “CSV UTF-8”')
-    const { name, email, phone = null } = form.data
+    const problems: string[] = Object.values(cells).some((cell) => cell.includes('\ufffd'))
+      ? [brokenLetters]
+      : []
+    const lost = isScientific(cells.phone)
+    const form = NewPersonForm.safeParse({ ...cells, phone: lost ? '' : cells.phone, teamId: null })
+    if (!form.success) problems.push(...inWords(cells, form.error.issues))
+    const email = plainAddress(cells.email)
     const before = seen.get(email)
-    if (before !== undefined) return bad(row, `The address stands in the file twice: also on line ${before}`)
-    seen.set(email, line)
-    if (taken.has(email)) return bad(row, 'Another account has this address')
-    const team = cells.team ? byName.get(cells.team.toLowerCase()) : undefined
-    if (cells.team && !team) return bad(row, `There is no team “${cells.team.slice(0, 80)}”`)
+    if (email && before !== undefined)
+      problems.push(`The address stands in the file twice: also on line ${before}`)
+    else if (email) seen.set(email, line)
+    if (taken.has(email)) problems.push('Another account has this address')
+    const team = byName.get(plainName(cells.team).toLowerCase())
+    if (cells.team && !team) problems.push(`There is no team “${cells.team.slice(0, 80)}”`)
     const teamId = team?.id ?? (actor.role.scope === 'team' ? actor.teamId : null)
+    if (problems.length > 0 || !form.success) return bad(row, problems)
+    const { name, phone = null } = form.data
     if (!may(actor, 'users.manage', { id: '', name, email, teamId, role }))
-      return bad(row, 'The team is beyond your reach')
-    return { line, name, email, phone, team: team?.name ?? '', teamId, problem: null }
+      return bad(row, ['The team is beyond your reach'])
+    const warning = lost ? madeScientific(cells.phone) : phone && isBare(phone) ? lostItsZero(phone) : null
+    return { line, name, email, phone, team: team?.name ?? '', teamId, problem: null, warning }
   }
 }
 
-function inWords(cells: Record<string, string>, issue?: { path: PropertyKey[]; message: string }): string {
-  const field = String(issue?.path[0])
-  const cell = cells[field] ?? ''
-  if (field === 'name' && cell === '') return 'The name is missing'
-  if (field === 'email' && cell === '') return 'The address is missing'
-  if (cell.includes('\0')) return `The ${field} holds a character that cannot be typed`
-  return (issue?.message ?? '').replace(/\.$/, '')
+const moreCells =
+  'It has more cells than the header has columns. A cell that holds a comma needs quotation marks around it'
+const brokenLetters = 'It holds letters that are not UTF-8. Save the file as “CSV UTF-8”'
+
+/** What a spreadsheet makes of a long number. */
+const isScientific = (cell: string) => /^\d([.,]\d+)?e\+?\d+$/i.test(cell)
+const madeScientific = (cell: string) =>
+  `A spreadsheet turned the phone into ${cell.slice(0, 40)}, so it is left out. Format that column as text and type it again, or add it later`
+
+/** Digits alone, none of them a 0 in front. */
+const isBare = (phone: string) => /^[1-9]\d{6,13}([.,]0+)?$/.test(phone)
+const lostItsZero = (phone: string) =>
+  `The phone ${phone} may have lost its 0 or + in a spreadsheet. If so, format that column as text and type it again`
+
+/** Every fault of a row at once, one for each field. */
+function inWords(cells: Cells, issues: { path: PropertyKey[]; message: string }[]): string[] {
+  const first = new Map(issues.toReversed().map((issue) => [String(issue.path[0]), issue.message]))
+  return [...first.keys()].toReversed().map((field) => {
+    const cell = cells[field as keyof Cells] ?? ''
+    if (field === 'name' && plainName(cell) === '') return 'The name is missing'
+    if (field === 'email' && plainAddress(cell) === '') return 'The address is missing'
+    if (cell.includes('\0')) return `The ${field} holds a character that cannot be typed`
+    return (first.get(field) ?? '').replace(/\.$/, '')
+  })
 }
 
 /** What is wrong is kept as far as the database can hold it, so that it can be told. */
-function bad(row: { line: number } & Partial<JudgedRow>, problem: string): JudgedRow {
+function bad(row: { line: number } & Partial<JudgedRow>, problems: string[]): JudgedRow {
   const kept = (cell?: string | null) => (cell ?? '').replaceAll('\0', '\u2400').slice(0, 200)
   return {
-    ...{ line: row.line, teamId: null, problem },
+    ...{ line: row.line, teamId: null, problem: problems.join('. '), warning: null },
     ...{ name: kept(row.name), email: kept(row.email), phone: kept(row.phone), team: kept(row.team) },
   }
 }

@@ -1,9 +1,18 @@
 import { z } from 'zod'
 import { Id, many, maybeOne, one, run, sql, type Db, type Queryable, type Tx } from '../foundation/db.ts'
 import type { JudgedRow } from './judge.ts'
+import type { Understood } from './read-file.ts'
 
 const atOnce = 2_000
 const mostUnstarted = 10
+
+const Understanding = z.object({
+  encoding: z.string().default('UTF-8'),
+  separator: z.string().default('commas'),
+  columns: z.array(z.object({ name: z.string(), as: z.string() })).default([]),
+  notUsed: z.string().default(''),
+  language: z.string().nullable().default(null),
+})
 
 const ImportRow = z.object({
   id: z.string(),
@@ -12,6 +21,8 @@ const ImportRow = z.object({
   status: z.enum(['checked', 'queued', 'done', 'stopped']),
   good: z.number(),
   bad: z.number(),
+  warned: z.number(),
+  understood: Understanding,
   done: z.number(),
   problem: z.string().nullable(),
   ip: z.string().nullable(),
@@ -22,13 +33,20 @@ const ImportRow = z.object({
 })
 export type ImportRow = z.output<typeof ImportRow>
 
-export async function insertImport(tx: Tx, startedBy: string, fileName: string, rows: JudgedRow[]) {
+interface Checked {
+  startedBy: string
+  fileName: string
+  understood: Understood
+}
+
+export async function insertImport(tx: Tx, { startedBy, fileName, understood }: Checked, rows: JudgedRow[]) {
   const bad = rows.filter(({ problem }) => problem !== null).length
+  const warned = rows.filter(({ warning }) => warning !== null).length
   const { id } = await one(
     tx,
     Id,
-    sql`insert into imports (started_by, file_name, good, bad)
-        values (${startedBy}, ${fileName}, ${rows.length - bad}, ${bad}) returning id`,
+    sql`insert into imports (started_by, file_name, good, bad, warned, understood)
+        values (${startedBy}, ${fileName}, ${rows.length - bad}, ${bad}, ${warned}, ${understood}) returning id`,
   )
   await run(
     tx,
@@ -38,10 +56,10 @@ export async function insertImport(tx: Tx, startedBy: string, fileName: string, 
   for (let from = 0; from < rows.length; from += atOnce)
     await run(
       tx,
-      sql`insert into import_rows (import_id, line, name, email, phone, team, team_id, problem)
-          select ${id}, line, name, email, phone, team, "teamId", problem
+      sql`insert into import_rows (import_id, line, name, email, phone, team, team_id, problem, warning)
+          select ${id}, line, name, email, phone, team, "teamId", problem, warning
           from jsonb_to_recordset(${JSON.stringify(rows.slice(from, from + atOnce))}::jsonb)
-            as r(line int, name text, email text, phone text, team text, "teamId" uuid, problem text)`,
+            as r(line int, name text, email text, phone text, team text, "teamId" uuid, problem text, warning text)`,
     )
   return id
 }
@@ -73,6 +91,18 @@ export function selectBadRows(db: Queryable, importId: string, after: number, li
     Row,
     sql`select ${rowColumns} from import_rows
         where import_id = ${importId} and problem is not null and line > ${after} order by line limit ${limit}`,
+  )
+}
+
+const Warned = z.object({ line: z.number(), name: z.string(), warning: z.string() })
+
+/** Good rows in which something should be looked at. */
+export function selectWarnedRows(db: Queryable, importId: string, limit: number) {
+  return many(
+    db,
+    Warned,
+    sql`select line, name, warning from import_rows
+        where import_id = ${importId} and warning is not null order by line limit ${limit}`,
   )
 }
 

@@ -27,7 +27,7 @@ export async function recordsOf(text: string, delimiter: string): Promise<CsvRec
   const records: CsvRecord[] = []
   let fault: Error | undefined
   const parser = parse({
-    ...{ bom: true, delimiter, info: true, skip_empty_lines: true },
+    ...{ delimiter, info: true, skip_empty_lines: true },
     ...{ relax_column_count: true, relax_quotes: true, max_record_size: mostCharacters },
   }).on('error', (error) => (fault = error))
   for (let at = 0; at <= text.length; at += slice) {
@@ -43,13 +43,16 @@ export async function recordsOf(text: string, delimiter: string): Promise<CsvRec
 
 function take(records: CsvRecord[], parser: Parser) {
   for (let row = next(parser); row; row = next(parser))
-    if (records.push(recordOf(row)) > mostRows + 1) throw new UnreadableCsv(tooMuch('rows', mostRows))
+    if (!isEmpty(row) && records.push(recordOf(row)) > mostRows + 1)
+      throw new UnreadableCsv(tooMuch('rows', mostRows))
 }
 
 interface Parsed {
   record: string[]
   info: { lines: number }
 }
+/** Spreadsheets save lines of nothing but separators. */
+const isEmpty = ({ record }: Parsed) => record.every((cell) => cell.trim() === '')
 const next = (parser: Parser) => parser.read() as Parsed | null
 
 /** A cell may hold line breaks; the parser tells the line on which its row ends. */

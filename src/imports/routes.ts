@@ -8,7 +8,13 @@ import { flash } from '../foundation/web/flash.ts'
 import { page } from '../foundation/web/page.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 import { checkFile } from './check.ts'
-import { selectBadRows, selectOptionalImport, selectOptionalTeamless, type ImportRow } from './queries.ts'
+import {
+  selectBadRows,
+  selectOptionalImport,
+  selectOptionalTeamless,
+  selectWarnedRows,
+  type ImportRow,
+} from './queries.ts'
 import { mostRows } from './records.ts'
 import { startImport } from './start.ts'
 
@@ -69,6 +75,8 @@ async function importPage(db: Db, res: Response, wanted: ImportRow, after: numbe
   page(res, 'imports/import', {
     title: `Import of ${wanted.file_name}`,
     ...{ wanted, rows },
+    warned:
+      wanted.status === 'checked' && after === 0 ? await selectWarnedRows(db, wanted.id, badRowsShown) : [],
     teamless: wanted.status === 'checked' ? await selectOptionalTeamless(db, wanted.id) : undefined,
     percent: wanted.good > 0 ? Math.floor((100 * wanted.done) / wanted.good) : 0,
     previous: after > 0 ? `${door}/${wanted.id}` : null,

@@ -57,7 +57,7 @@ describe('the CSV', () => {
     expect(headers['content-security-policy']).toBe("default-src 'none'; sandbox; frame-ancestors 'none'")
     expect(headers['x-content-type-options']).toBe('nosniff')
     expect(headers['cache-control']).toBe('no-store')
-    expect(text.split('\r\n')[0]).toBe(columns)
+    expect(text.split('\r\n')[0]).toBe(`\ufeff${columns}`)
   })
 
   test('holds every row, newest first, with the times in UTC, and is an entry itself', async () => {

@@ -27,7 +27,7 @@ test('the CSV of a list holds all whom its filters show, on all pages, and no fo
   const answer = await admin.get('/fieldworkers.csv')
   expect(answer.headers['content-type']).toBe('text/csv; charset=utf-8; header=present')
   expect(answer.headers['content-disposition']).toMatch(/^attachment; filename="fieldworkers-[\d-]+\.csv"$/)
-  expect(answer.text.split('\r\n')[0]?.replaceAll('"', '')).toBe(columns)
+  expect(answer.text.split('\r\n')[0]?.replaceAll('"', '')).toBe(`\ufeff${columns}`)
   const rows = rowsOf(answer.text)
   expect(rows).toHaveLength(124)
   expect(rows.map(({ name }) => name)).toEqual(expect.arrayContaining(["'=cmd|calc", 'Two "quoted", names']))

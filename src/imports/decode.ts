@@ -1,0 +1,44 @@
+export type Encoding = 'UTF-8' | 'UTF-16' | 'Windows-1252'
+
+export interface Decoded {
+  text: string
+  encoding: Encoding
+}
+
+const sampled = 2_000
+
+/** The text of a file as spreadsheets save it: by its mark, by where its zero bytes are, as UTF-8, else as Windows-1252. */
+export function decode(bytes: Buffer): Decoded {
+  const wide = wideEncoding(bytes)
+  if (wide) return { text: new TextDecoder(wide).decode(bytes), encoding: 'UTF-16' }
+  const text = new TextDecoder('utf-8').decode(bytes)
+  const marked = bytes.subarray(0, 3).toString('hex') === 'efbbbf'
+  if (marked || isMostlySound(text)) return { text, encoding: 'UTF-8' }
+  return { text: fromWindows1252(bytes), encoding: 'Windows-1252' }
+}
+
+/** In UTF-16 every other byte of ordinary text is zero. */
+function wideEncoding(bytes: Buffer): 'utf-16le' | 'utf-16be' | undefined {
+  const mark = bytes.subarray(0, 2).toString('hex')
+  if (mark === 'fffe') return 'utf-16le'
+  if (mark === 'feff') return 'utf-16be'
+  const sample = bytes.subarray(0, sampled)
+  const zeros = [0, 0]
+  sample.forEach((byte, i) => byte === 0 && zeros[i % 2]!++)
+  const [even = 0, odd = 0] = zeros
+  if (odd > sample.length / 4 && even * 10 < odd) return 'utf-16le'
+  return even > sample.length / 4 && odd * 10 < even ? 'utf-16be' : undefined
+}
+
+/** UTF-8 in which a few letters are broken is still UTF-8: its broken rows are told of, the others stay as they are. */
+function isMostlySound(text: string): boolean {
+  const broken = text.match(/\ufffd/g)?.length ?? 0
+  const sound = text.match(/[^\p{ASCII}\ufffd]/gu)?.length ?? 0
+  return broken === 0 || sound > broken
+}
+
+/** 0x80 to 0x9f, where Windows-1252 differs from Latin-1; Node.js 20 decodes it as Latin-1. What it lacks is no letter. */
+const special = '€\ufffd‚ƒ„…†‡ˆ‰Š‹Œ\ufffdŽ\ufffd\ufffd‘’“”•–—˜™š›œ\ufffdžŸ'
+
+const fromWindows1252 = (bytes: Buffer): string =>
+  bytes.toString('latin1').replace(/[\x80-\x9f]/g, (found) => special[found.charCodeAt(0) - 0x80] ?? found)
