@@ -18,6 +18,7 @@ import { closeIfOver } from './impersonation/end.ts'
 import { uploadAt } from './foundation/web/upload.ts'
 import { mostBytes } from './imports/check.ts'
 import { hashing, strengths } from './passwords/hash.ts'
+import { selectHashOfEachKind } from './passwords/queries.ts'
 import { Tries } from './passwords/tries.ts'
 import { doorsForMachines, doorsForPeople } from './routes.ts'
 import { measuring, metricsOf } from './metrics/measure.ts'
@@ -45,7 +46,7 @@ export function createApp({ db, config }: Deps): Express {
     db,
     companyNow,
     tries,
-    hasher: hashing(strengths[config.hashing], config.webConcurrency),
+    hasher: hashing(strengths[config.hashing], config.webConcurrency, () => selectHashOfEachKind(db)),
     limits: networkLimits(db, keyFor('network tries', config.sessionSecrets)),
     https,
   }

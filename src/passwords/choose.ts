@@ -39,7 +39,7 @@ export async function choosePassword(
 }
 
 const isOf = async (hasher: Hasher, hash: string | null, password: string): Promise<boolean> =>
-  hash !== null && (await hasher.verify(hash, password))
+  hash !== null && (await hasher.matches(hash, password))
 
 const wasRetired =
   'This was a password of this account that the office gave or replaced, or that somebody else knew. Choose another one.'

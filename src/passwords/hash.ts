@@ -17,18 +17,23 @@ export const strengths = { production, floor }
 /** More than there are processors would only take the time of whoever looks at a page meanwhile. */
 const mostAtOnce = Math.min(4, availableParallelism())
 const mayWait = 64
-// Bounded, so that a row that somebody has tampered with cannot ask for all the memory or an hour.
 const readable =
-  /^\$argon2id\$v=19\$m=([1-9]\d{3,5}),t=([1-9]),p=[1-4]\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/
+  /^\$argon2id\$v=19\$(m=([1-9]\d{3,5}),t=([1-9]),p=[1-4])\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/
+/** KiB times passes. Bounded, so that a row that somebody has tampered with cannot ask for an hour. */
+const mostWork = 4 * production.memoryCost * production.timeCost
+/** How many kinds of hash, by their parameters, are verified at all: each is work for every sign-in. */
+const mostKinds = 5
 
 /**
  * Hashes and verifies passwords with argon2id, a few at a time: a flood of sign-ins gets TooBusy, not all the memory.
- * Make one for the whole process; of several that answer, each takes its share. ASVS 11.4.2, NIST SP 800-63B-4 §3.1.1.2.
+ * Make one for the whole process; of several that answer, each takes its share. `oneOfEach` gives
+ * a hash of each kind, by its parameters, that there is. ASVS 11.4.2, NIST SP 800-63B-4 §3.1.1.2.
  */
-export function hashing(strength: Strength, processes = 1) {
+export function hashing(strength: Strength, processes = 1, oneOfEach = () => Promise.resolve<string[]>([])) {
   refuseWeaker(strength)
   const options = { ...strength, parallelism: 1, hashLength: 32, type: argon2.argon2id }
-  const dummy = dummyHash(strength)
+  const kinds = hashKinds(`m=${strength.memoryCost},t=${strength.timeCost},p=1`)
+  const learned = once(async () => (await oneOfEach()).forEach(kinds.meet))
   const inTurn = turns(Math.max(1, Math.floor(mostAtOnce / processes)), mayWait)
 
   return {
@@ -36,19 +41,59 @@ export function hashing(strength: Strength, processes = 1) {
       return inTurn(() => argon2.hash(normalisePassword(password), options))
     },
 
-    /** Takes as long for nobody (null) and for a hash that cannot be read; both are false. */
+    /**
+     * Always the same work: one hash for each kind that there is, one of them the stored one. So nobody (null), a hash
+     * that cannot be read and one that was made with other parameters take as long as any other; the first two are false.
+     */
     async verify(hash: string | null, password: string): Promise<boolean> {
-      const stored = hash !== null && parametersOf(hash) ? hash : dummy
-      const matches = await inTurn(() => argon2.verify(stored, normalisePassword(password)))
-      return matches && stored !== dummy
+      await learned()
+      const kind = kinds.meet(hash)
+      return inTurn(async () => {
+        let matches = false
+        for (const [each, dummy] of kinds.dummies) {
+          const right = await argon2.verify(each === kind ? hash! : dummy, normalisePassword(password))
+          if (each === kind) matches = right
+        }
+        return matches
+      })
+    },
+
+    /** Whether a password is that of a hash, for who is past the sign-in page: here time tells only what they know. */
+    async matches(hash: string, password: string): Promise<boolean> {
+      if (!kindOf(hash)) return false
+      return inTurn(() => argon2.verify(hash, normalisePassword(password)))
     },
 
     /** Whether to hash anew at the next sign-in; a stronger hash than today's is left alone. */
     outdated(hash: string): boolean {
-      const made = parametersOf(hash)
+      const made = kindOf(hash)
       return !made || made.memoryCost < strength.memoryCost || made.timeCost < strength.timeCost
     },
   }
+}
+
+/** The kinds of hash that were met so far, today's first, each with a hash of no password at all. */
+function hashKinds(today: string) {
+  const dummies = new Map([[today, dummyHash(today)]])
+  return {
+    dummies,
+    /** Gives the kind of a hash, where it is one that is verified. */
+    meet(hash: string | null): string | undefined {
+      const kind = hash === null ? undefined : kindOf(hash)?.parameters
+      if (kind && dummies.size < mostKinds && !dummies.has(kind)) dummies.set(kind, dummyHash(kind))
+      return kind && dummies.has(kind) ? kind : undefined
+    },
+  }
+}
+
+/** Done at the first call, and again only after it failed. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined
+  return () =>
+    (done ??= work().catch((error: unknown) => {
+      done = undefined
+      throw error
+    }))
 }
 
 function refuseWeaker({ memoryCost, timeCost }: Strength) {
@@ -60,14 +105,16 @@ function refuseWeaker({ memoryCost, timeCost }: Strength) {
 }
 
 /** A hash of no password at all, as dear to verify as a real one. */
-function dummyHash({ memoryCost, timeCost }: Strength): string {
+function dummyHash(parameters: string): string {
   const random = (bytes: number) => randomBytes(bytes).toString('base64').replaceAll('=', '')
-  return `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=1$${random(16)}$${random(32)}`
+  return `$argon2id$v=19$${parameters}$${random(16)}$${random(32)}`
 }
 
-function parametersOf(hash: string): Strength | null {
-  const found = readable.exec(hash)
-  return found && { memoryCost: Number(found[1]), timeCost: Number(found[2]) }
+/** With which parameters a hash was made; undefined where it cannot be read, or asks for too much. */
+function kindOf(hash: string): (Strength & { parameters: string }) | undefined {
+  const [, parameters = '', memory, time] = readable.exec(hash) ?? []
+  const [memoryCost, timeCost] = [Number(memory), Number(time)]
+  return memoryCost * timeCost <= mostWork ? { parameters, memoryCost, timeCost } : undefined
 }
 
 /** A finished piece of work hands its place to the first of those waiting, so nobody pushes in. */

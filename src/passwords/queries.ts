@@ -70,6 +70,19 @@ export async function updateHash(db: Queryable, userId: string, old: string, has
   await run(db, sql`update users set password_hash = ${hash} where id = ${userId} and password_hash = ${old}`)
 }
 
+const Sample = z.object({ hash: z.string() })
+
+/** A hash made with each of the parameters that passwords are hashed with, the commonest first. */
+export async function selectHashOfEachKind(db: Queryable): Promise<string[]> {
+  const rows = await many(
+    db,
+    Sample,
+    sql`select min(password_hash) as hash from users where password_hash is not null
+        group by split_part(password_hash, '$', 4), length(password_hash) order by count(*) desc, hash`,
+  )
+  return rows.map(({ hash }) => hash)
+}
+
 const Dead = z.object({ id: z.string(), name: z.string(), email: z.string() })
 
 /** Marks the temporary passwords that died since the last time, and gives whose they were. */

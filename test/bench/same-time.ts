@@ -1,6 +1,7 @@
 import type { Express } from 'express'
 import { createApp } from '../../src/app.ts'
 import { Db, run, sql } from '../../src/foundation/db.ts'
+import { hashing } from '../../src/passwords/hash.ts'
 import { add, password } from '../support/people.ts'
 import { Visitor } from '../support/visitor.ts'
 import { median, sayTable, shuffled } from './numbers.ts'
@@ -36,23 +37,28 @@ function measure({ samples }: typeof sizes) {
   })
 }
 
-const kinds = ['known', 'unknown', 'blocked', 'unverified'] as const
+const kinds = ['known', 'unknown', 'blocked', 'unverified', 'older'] as const
 type Kind = (typeof kinds)[number]
 type Taken = Record<Kind, number[]>
 
 async function people(db: Db): Promise<Record<Kind, string>> {
   const person = async (name: string, more = {}) =>
     (await add(db, { name, email: `${name.toLowerCase()}@firm.test`, role: 'Fieldworker', ...more })).email
-  return {
+  const emails = {
     known: await person('Known'),
     unknown: 'nobody@firm.test',
     blocked: await person('Blocked', { status: 'blocked' }),
     unverified: await person('Unverified', { verified: false }),
+    older: await person('Older'),
   }
+  // As one of earlier days, which was made with other parameters.
+  const hash = await hashing({ memoryCost: 32768, timeCost: 3 }).hash(password)
+  await run(db, sql`update users set password_hash = ${hash} where email = ${emails.older}`)
+  return emails
 }
 
 async function sampled(samples: number, take: (kind: Kind) => Promise<number>): Promise<Taken> {
-  const taken: Taken = { known: [], unknown: [], blocked: [], unverified: [] }
+  const taken: Taken = { known: [], unknown: [], blocked: [], unverified: [], older: [] }
   for (let round = 0; round < warmUps + samples; round++)
     for (const kind of shuffled([...kinds])) {
       const ms = await take(kind)
