@@ -43,7 +43,14 @@ const parts = [
   'public-key.pem',
   'READ-ME.txt',
 ]
+
+// What a pack may hold, looked at before anything is expanded: whoever made it may mean no good.
+const mostEntries = 20
+const mostPackBytes = 2 ** 30
+const mostBytes = 2 ** 31
 const smallPart = 1_000_000
+/** Rows of a log hold ids, times and digests: they are packed down to a tenth, and never to a hundredth. */
+const mostExpansion = 100
 
 /**
  * @param {Blob | Uint8Array} pack
@@ -106,17 +113,27 @@ function good(manifest, keyKnown, fingerprint) {
 
 /** @param {Blob} blob @param {any} zip @returns {Promise<Files | Error>} */
 async function open(blob, zip) {
+  if (blob.size > mostPackBytes)
+    return new Beyond('This file is larger than 1 GB, which no evidence pack is.')
   try {
     // Strict: refuses a zip in which another program might find other files than this one.
     const reader = new zip.ZipReader(new zip.BlobReader(blob), { strictness: 'strict', useWebWorkers: false })
-    return new Files(await reader.getEntries(), zip)
+    const entries = []
+    for await (const entry of reader.getEntriesGenerator())
+      if (entries.push(entry) > mostEntries)
+        return new Beyond(`This zip holds more than ${mostEntries} files, which no evidence pack does.`)
+    return new Files(entries)
   } catch (error) {
     return /** @type {Error} */ (error)
   }
 }
 
+/** What is larger than any pack is not looked into. */
+class Beyond extends Error {}
+
 /** @param {Blob} blob @param {Error} error */
 async function whyUnreadable(blob, error) {
+  if (error instanceof Beyond) return error.message
   const [p, k, three, four] = new Uint8Array(await blob.slice(0, 4).arrayBuffer())
   if (p !== 0x50 || k !== 0x4b || three !== 3 || four !== 4)
     return 'This file is not a zip, and so no evidence pack.'
@@ -126,12 +143,13 @@ async function whyUnreadable(blob, error) {
 }
 
 class Files {
-  /** @param {any[]} entries @param {any} zip */
-  constructor(entries, zip) {
+  /** @param {any[]} entries */
+  constructor(entries) {
     this.entries = entries
-    this.zip = zip
     /** @type {string[]} */
     this.unreadable = []
+    /** @type {string[]} */
+    this.tooLarge = []
   }
 
   missing() {
@@ -141,7 +159,10 @@ class Files {
   }
 
   damaged() {
-    return this.unreadable.map((name) => `${name} is damaged: it can’t be unpacked.`)
+    return [
+      ...this.tooLarge.map((name) => `${name} would be far larger than it can be: it was not unpacked.`),
+      ...this.unreadable.map((name) => `${name} is damaged: it can’t be unpacked.`),
+    ]
   }
 
   /** What no signature covers must not travel with what one does. */
@@ -151,27 +172,46 @@ class Files {
     return extra.map((name) => `The pack holds a file that does not belong to it: ${name}.`)
   }
 
-  /** @param {string} name @returns {Promise<Bytes | undefined>} nothing where it is missing or cannot be unpacked */
-  async whole(name) {
+  /**
+   * @param {string} name @param {number} most bytes, unpacked
+   * @returns {Promise<Bytes | undefined>} nothing where it is missing, larger, or cannot be unpacked
+   */
+  async read(name, most) {
     const entry = this.entries.find(({ filename }) => filename === name)
+    if (!entry) return undefined
+    const size = entry.uncompressedSize
+    if (size > Math.min(most, mostExpansion * entry.compressedSize + smallPart)) {
+      this.tooLarge.push(name)
+      return undefined
+    }
     try {
-      return await entry?.getData(new this.zip.Uint8ArrayWriter(), { checkSignature: false })
+      const bytes = new Uint8Array(size)
+      await entry.getData(into(bytes), { checkSignature: false })
+      return bytes
     } catch {
       this.unreadable.push(name)
       return undefined
     }
   }
 
-  /** @param {string} name @returns {number} */
-  sizeOf(name) {
-    return this.entries.find(({ filename }) => filename === name)?.uncompressedSize ?? 0
-  }
-
   /** @param {string} name */
-  async small(name) {
-    const entry = this.entries.find(({ filename }) => filename === name)
-    return entry?.uncompressedSize > smallPart ? new Uint8Array() : this.whole(name)
+  small(name) {
+    return this.read(name, smallPart)
   }
+}
+
+/** Takes as many bytes as were said to come: one more, or one fewer, is a fault. @param {Bytes} bytes */
+function into(bytes) {
+  let length = 0
+  return new WritableStream({
+    write(/** @type {Bytes} */ chunk) {
+      bytes.set(chunk, length) // throws when it is too long
+      length += chunk.length
+    },
+    close() {
+      if (length !== bytes.length) throw new Error('shorter than it says')
+    },
+  })
 }
 
 /* ── the signature ── */
@@ -252,11 +292,9 @@ function readManifest(bytes) {
 /** @param {Files} files @param {Manifest} manifest */
 async function contentFaults(files, manifest) {
   const faults = []
-  const digests = await files.whole('row-digests.bin')
+  const digests = await files.read('row-digests.bin', Math.min(8 * manifest.rows + smallPart, mostBytes))
   const digestsChanged = digests && hex(await sha256(digests)) !== manifest.rowDigests.sha256
-  if (files.sizeOf('activity.csv') > 2 * manifest.csv.bytes + smallPart)
-    return ['activity.csv is far larger than what was signed: it was not unpacked.']
-  const csv = await files.whole('activity.csv')
+  const csv = await files.read('activity.csv', Math.min(2 * manifest.csv.bytes + smallPart, mostBytes))
   if (csv && hex(await sha256(csv)) === manifest.csv.sha256 && digests) {
     const { firstId, lastId } = endsOf(csv, manifest.csv.header)
     const told = [manifest.rows, manifest.csv.bytes, manifest.firstId, manifest.lastId]

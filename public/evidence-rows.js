@@ -7,6 +7,11 @@
  * @typedef {{ start: number, end: number, next: number }} Row where it starts, where its line end does, where the next starts
  */
 
+/** Of more rows it is not told which was changed: to compare them all takes more time and memory than there may be. */
+const mostRows = 1_000_000
+/** Of a longer row, which no log has, only the beginning is looked at. */
+const mostRowBytes = 1_000_000
+
 /**
  * What is wrong with a CSV that is not the signed one, in words; the first fault first.
  * @param {Bytes} csv
@@ -14,7 +19,11 @@
  * @param {string} signedHeader
  */
 export async function csvFaults(csv, signed, signedHeader) {
-  const count = signed.byteLength / 8
+  const count = Math.floor(signed.byteLength / 8)
+  if (Math.max(count, lineFeedsIn(csv)) > mostRows)
+    return [
+      `activity.csv was changed. Which row can’t be told, since there are more than ${mostRows.toLocaleString('en')} rows.`,
+    ]
   /** @param {number} i */
   const signedAt = (i) => signed.getBigUint64(8 * i)
   const top = csv[0] === 0xef && csv[1] === 0xbb && csv[2] === 0xbf ? 3 : 0
@@ -37,7 +46,7 @@ export async function csvFaults(csv, signed, signedHeader) {
       idColumn: cells(quotedAnew(signedHeader)).indexOf('"id"'),
     },
     ...{ first: head.count + 1, columns: cells(signedHeader).length },
-    digests: await digestsOf(found.map((row) => quotedAnew(words(csv, row)))),
+    digests: await digestsOf(map(found, (row) => quotedAnew(words(csv, row)))),
     signed: Array.from({ length: count - head.count - tail.count }, (_, i) => signedAt(head.count + i)),
   }
   if (gap.signed.length + found.length > 0) faults.push(gapFault(gap))
@@ -171,6 +180,13 @@ function* rowsFromTheEnd(csv, from, to) {
   }
 }
 
+/** @param {Bytes} csv */
+function lineFeedsIn(csv) {
+  let count = 0
+  for (let at = csv.indexOf(lineFeed); at !== -1; at = csv.indexOf(lineFeed, at + 1)) count++
+  return count
+}
+
 /** @param {Bytes} csv @param {number} start @param {number} next */
 function lineEnd(csv, start, next) {
   if (next === start || csv[next - 1] !== lineFeed) return next
@@ -201,7 +217,7 @@ async function run(csv, rows, most, signedAt) {
 /** @param {Bytes} csv @param {Row} row */
 const requoted = async (csv, row) => (await digestsOf([quotedAnew(words(csv, row))]))[0]
 
-/** The first eight bytes of SHA-256 of each, as in row-digests.bin. @param {(Bytes | string)[]} rows @returns {Promise<bigint[]>} */
+/** The first eight bytes of SHA-256 of each, as in row-digests.bin. @param {Iterable<Bytes | string>} rows @returns {Promise<bigint[]>} */
 async function digestsOf(rows) {
   const found = []
   for (const some of batches(rows)) {
@@ -211,6 +227,11 @@ async function digestsOf(rows) {
     for (const digest of all) found.push(new DataView(digest.buffer).getBigUint64(0))
   }
   return found
+}
+
+/** One after the other, as they are asked for. @template T, U @param {Iterable<T>} all @param {(one: T) => U} to @returns {Generator<U>} */
+function* map(all, to) {
+  for (const one of all) yield to(one)
 }
 
 /** @template T @param {Iterable<T>} all @returns {Generator<T[]>} */
@@ -225,13 +246,26 @@ function* batches(all, size = 500) {
   yield some
 }
 
-/** Cells as they stand, quotes and all. @param {string} row */
-const cells = (row) => [...`${row},`.matchAll(/("[^"]*(?:""[^"]*)*"|[^,"]*),/g)].map(([, cell = '']) => cell)
+/** Cells as they stand, quotes and all; in time that grows with the row alone. @param {string} row */
+function cells(row) {
+  const all = []
+  let start = 0
+  let quoted = false
+  for (let i = 0; i < row.length; i++) {
+    if (row[i] === '"') quoted = !quoted
+    if (row[i] !== ',' || quoted) continue
+    all.push(row.slice(start, i))
+    start = i + 1
+  }
+  return [...all, row.slice(start)]
+}
+
+const whole = /^(?:"(?:[^"]|"")*"|[^"]*)$/
 
 /** A row as it is exported, whatever a spreadsheet did to its quotes; one that is no row any more stays as it is. @param {string} row */
 function quotedAnew(row) {
   const all = cells(row)
-  if (all.join(',') !== row) return row
+  if (!all.every((cell) => whole.test(cell))) return row
   return all.map((cell) => (cell === '' || cell.startsWith('"') ? cell : `"${cell}"`)).join(',')
 }
 
@@ -241,7 +275,8 @@ const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
 /** @param {Bytes} csv @param {Row} row */
-const words = (csv, { start, end }) => decoder.decode(csv.subarray(start, end))
+const words = (csv, { start, end }) =>
+  decoder.decode(csv.subarray(start, Math.min(end, start + mostRowBytes)))
 /** @param {Row[]} rows */
 const bytesOf = (rows) => rows.reduce((sum, { start, next }) => sum + next - start, 0)
 /** @param {boolean[]} all */

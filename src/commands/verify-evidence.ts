@@ -3,7 +3,13 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import * as zip from '@zip.js/zip.js'
-import { bare, checkEvidence, type ExpectedKey, type Manifest } from '../../public/evidence-check.js'
+import {
+  bare,
+  checkEvidence,
+  type ExpectedKey,
+  type Finding,
+  type Manifest,
+} from '../../public/evidence-check.js'
 
 // npm run verify-evidence -- FILE [--key FINGERPRINT]: checks an evidence pack, without database and server.
 // Ends with 0 when it is good, 1 when something is wrong with it, 2 when the command itself was not understood.
@@ -11,11 +17,11 @@ process.stdout.on('error', () => process.exit(0)) // whoever reads has read enou
 const usage = 'Usage: npm run verify-evidence -- FILE [--key FINGERPRINT]'
 
 const { file, key } = asked()
-const finding = await checkEvidence(contents(file), {
+const finding = await checkEvidence(await contents(file), {
   zip,
   expected: key ? [key] : keysKnownHere(),
   verify: fits,
-})
+}).catch(unchecked)
 const { ok, keyKnown, verdict, details, manifest } = finding
 say(`${!ok ? 'WRONG' : keyKnown ? 'GOOD' : 'WHOLE'}: ${verdict}`, ...details.map((line) => `  ${line}`))
 if (ok && !keyKnown)
@@ -49,12 +55,19 @@ async function fits(der: Uint8Array, signature: Uint8Array, signed: Uint8Array):
   return key.asymmetricKeyType === 'ed25519' && verify(null, signed, key, signature)
 }
 
-function contents(file: string): Uint8Array {
+/** Read piece by piece as it is needed, and from a file alone: a device never ends. */
+async function contents(file: string): Promise<Blob> {
   try {
-    return fs.readFileSync(file)
+    if (!fs.statSync(file).isFile()) throw new Error('it is not a file')
+    return await fs.openAsBlob(file)
   } catch (error) {
     return misunderstood(`${file} can’t be read: ${(error as Error).message}`)
   }
+}
+
+function unchecked(error: Error): Finding {
+  const verdict = 'This evidence pack could not be checked.'
+  return { ok: false, keyKnown: false, verdict, details: [error.message] }
 }
 
 function misunderstood(words: string): never {
