@@ -19,6 +19,7 @@ import { uploadAt } from './foundation/web/upload.ts'
 import { mostBytes } from './imports/check.ts'
 import { hashing, strengths } from './passwords/hash.ts'
 import { selectHashOfEachKind } from './passwords/queries.ts'
+import { wellKnownRoutes } from './passwords/routes.ts'
 import { Tries } from './passwords/tries.ts'
 import { doorsForMachines, doorsForPeople } from './routes.ts'
 import { measuring, metricsOf } from './metrics/measure.ts'
@@ -68,6 +69,7 @@ export function createApp({ db, config }: Deps): Express {
   app.use(doorsForMachines(db, metricsRoutes(config.metricsToken, metrics)))
   if (https) app.use(onlyHttps(config.baseUrl))
   if (https) app.use(comesByHttps)
+  app.use(wellKnownRoutes())
   app.use(sessionCarrier(db, config.sessionSecrets, https, config.worker === 'inline'))
   app.use(passport.session())
   app.use(whoAndWhere(db, config))
@@ -119,14 +121,14 @@ function whoAndWhere(db: Db, defaults: CompanyDefaults): RequestHandler {
   return async (req, res, next) => {
     const actor = req.user ?? null
     const company = actor ? companyOf(actor.company, defaults) : await selectCompany(db, defaults)
-    const { name, timeZone, rememberDays } = company
+    const { name, timeZone, rememberDays, sessionHours } = company
     req.actor = actor
     const can = (permission: Permission) => actor !== null && holds(actor, permission)
     Object.assign(res.locals, {
       actor,
       can,
       settingsTabs: actor ? settingsTabs(actor) : [],
-      company: { name, timeZone, rememberDays },
+      company: { name, timeZone, rememberDays, sessionHours },
       phone: onPhone(req) || req.path.startsWith('/m/'),
     })
     next()

@@ -29,7 +29,7 @@ import { letterBook } from './letters.ts'
 import { peekLink } from './links/carry.ts'
 import { tidyLink } from './links/tidy.ts'
 import { officePasswordRoutes } from './passwords/office-routes.ts'
-import { ownPasswordRoutes, stepUpRoutes, wellKnownRoutes } from './passwords/routes.ts'
+import { ownPasswordRoutes, stepUpRoutes } from './passwords/routes.ts'
 import { bulkRoutes } from './people/bulk-routes.ts'
 import { createRoutes } from './people/create-routes.ts'
 import { editRoutes } from './people/edit-routes.ts'
@@ -118,7 +118,6 @@ function openDoors({ db, config, kit, passport }: Needs): Router[] {
     recoveryRoutes({ kit, accounts, networks, deadLink, shownDead, landReset, opened, renewed }),
     confirmRoutes(kit, deadLink, landReset, opened),
     invitationRoutes({ kit, networks, deadLink, landInvitation }),
-    wellKnownRoutes(),
   ]
   if (!config.smtpUrl && !config.production) doors.push(outboxOf(db, config, kit))
   return doors

@@ -1,4 +1,4 @@
-import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
+import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
 import { run, sql, type Db } from './db.ts'
 import { Throttled } from './web/errors.ts'
 
@@ -44,12 +44,23 @@ export function throttle(db: Db, name: string, most: number, seconds: number): T
         await limiter.consume(key)
         return null
       } catch (excess) {
-        if (!(excess instanceof RateLimiterRes)) throw excess
+        const seconds = secondsToWait(excess)
         await giveBack(key) // counted, though it did not pass
-        return Math.max(1, Math.ceil(excess.msBeforeNext / 1000))
+        return seconds
       }
     },
   }
+}
+
+/** The same in the memory of one process, for what is not worth a row: gives the seconds to wait when none is left. */
+export function throttleHere(most: number, seconds: number): (key: string) => Promise<number | null> {
+  const limiter = new RateLimiterMemory({ points: most, duration: seconds })
+  return (key) => limiter.consume(key).then(() => null, secondsToWait)
+}
+
+function secondsToWait(excess: unknown): number {
+  if (!(excess instanceof RateLimiterRes)) throw excess
+  return Math.max(1, Math.ceil(excess.msBeforeNext / 1000))
 }
 
 /** Takes one from each; from none, where one of them has none left. */

@@ -1,6 +1,7 @@
 import type { Router, Request, Response } from 'express'
 import { actorOf, by } from '../access/guard.ts'
 import type { Errors } from '../foundation/outcome.ts'
+import { NotFound } from '../foundation/web/errors.ts'
 import { flash } from '../foundation/web/flash.ts'
 import { read } from '../foundation/web/form.ts'
 import { ownPath } from '../foundation/web/own-path.ts'
@@ -12,12 +13,17 @@ import { ChangeForm, ConfirmPasswordForm } from './forms.ts'
 import { provePassword } from './prove.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 
-/** Where password managers lead people to change a password (W3C well-known URL). */
+/**
+ * Where password managers lead people to change a password (W3C well-known URL). They ask first for a name that cannot
+ * be there: what is not there answers 404 to everybody, signed in or not.
+ */
 export function wellKnownRoutes(): Router {
-  return exactRouter().get('/.well-known/change-password', (_req, res) =>
-    res.redirect(302, '/account/password'),
-  )
+  const router = exactRouter()
+  router.get('/.well-known/change-password', (_req, res) => res.redirect(302, '/account/password'))
+  return router.use((req, _res, next) => next(wellKnown.test(req.path) ? new NotFound() : undefined))
 }
+
+const wellKnown = /^\/(\.|%2e)well-known(\/|%2f|$)/i
 
 /** One's own password: the only doors that a temporary password opens. */
 export function ownPasswordRoutes(kit: PasswordKit): Router {

@@ -1,7 +1,7 @@
 import supertest from 'supertest'
 import { describe, expect, test } from 'vitest'
 import { createApp } from '../../src/app.ts'
-import { Db } from '../../src/foundation/db.ts'
+import { Db, sql } from '../../src/foundation/db.ts'
 import { testHouse } from '../support/house.ts'
 import { Visitor, words } from '../support/visitor.ts'
 
@@ -53,7 +53,7 @@ describe('every answer', () => {
   test('over https adds HSTS and cookies that are bound to the host', async () => {
     const { headers } = await secure().get('/sign-in').set('X-Forwarded-Proto', 'https')
     expect(headers['strict-transport-security']).toBe('max-age=63072000; includeSubDomains')
-    expect(String(headers['set-cookie'])).toMatch(/^__Host-sid=.*Path=\/;.*HttpOnly; Secure; SameSite=Lax$/)
+    expect(String(headers['set-cookie'])).toMatch(/^__Host-csrf=.*Path=\/; HttpOnly; Secure; SameSite=Lax$/)
   })
 
   test('of a page is stored nowhere', async () => {
@@ -108,6 +108,34 @@ describe('when something is wrong', () => {
   test('ready means reachable and migrated', async () => {
     expect((await house.visitor().get('/readyz')).status).toBe(200)
   })
+})
+
+test('what is not under /.well-known/ answers 404 to everybody, and to any method (fault 30)', async () => {
+  const probe = '/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200'
+  const temporary = await house.add({ name: 'Tess Temporary', role: 'Fieldworker' })
+  const forced = await house.signIn(temporary)
+  await house.db.query(
+    sql`update users set temporary_password_expires_at = now() + interval '1 hour' where id = ${temporary.id}`,
+  )
+  const everybody = [house.visitor(), await house.as('owner'), await house.as('sam'), forced]
+  for (const visitor of everybody) {
+    for (const path of [
+      probe,
+      '/.well-known',
+      '/.well-known/',
+      '/.well-known/change-password/',
+      `${probe}?next=/`,
+    ])
+      for (const answer of [await visitor.get(path), await visitor.head(path)])
+        expect([path, answer.status]).toEqual([path, 404])
+    expect((await visitor.postBare(probe)).status).toBe(404)
+    for (const answer of [
+      await visitor.get('/.well-known/change-password'),
+      await visitor.head('/.well-known/change-password'),
+    ])
+      expect([answer.status, answer.headers.location]).toEqual([302, '/account/password'])
+  }
+  expect((await house.visitor().get('/%2Ewell-known/x')).status).toBe(404)
 })
 
 test('a browser’s report of a policy violation is taken, and nothing else is', async () => {

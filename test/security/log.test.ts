@@ -88,6 +88,21 @@ describe('the server’s own log tells of', () => {
     await says({ event: 'malicious_csrf', path: '/account/password', reference })
   })
 
+  test('row 244, ASVS 3.4.7: reports of browsers, a few in a minute, and how many were left out (fault 17)', async () => {
+    const report = () =>
+      fetch(`${server.address}/csp-report`, {
+        ...{ method: 'POST', body: '{"csp-report":{"blocked-uri":"inline"}}' },
+        headers: { 'Content-Type': 'application/csp-report' },
+      })
+    const statuses = await Promise.all(Array.from({ length: 300 }, async () => (await report()).status))
+    expect(statuses.filter((status) => status === 204)).toHaveLength(20)
+    expect((await report()).headers.get('retry-after')).toMatch(/^\d+$/)
+    await visitor().get('/healthz')
+    await says({ path: '/healthz' })
+    const about = lines().filter(({ path, report }) => path === '/csp-report' || report !== undefined)
+    expect(about).toHaveLength(40) // each of those twenty, and its request
+  })
+
   test('rows 46 and 145, ASVS 16.3.3: a link that is used again', async () => {
     const who = await house.add({ name: 'Rolf Reuse', role: 'Fieldworker' })
     await visitor().post('/forgot-password', { email: who.email })

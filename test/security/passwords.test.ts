@@ -116,12 +116,13 @@ test('row 11, ASVS 6.2.9: 64 and 100 characters are taken, and the last of them 
   await house.signIn(who, false, long)
 })
 
-test('rows 8–10, ASVS 6.2.6–6.2.8: every password field is masked, can be shown, welcomes password managers and cuts nothing', async () => {
+/** Each page with a password on it: who sees it, how many there are, and whether it says whose they are. */
+async function passwordPages(): Promise<[Visitor, string, number, owned?: boolean][]> {
   const [who, admin] = [await maria(), await house.as('admin')]
   const phone = await house.visitor(iphone).signIn((await maria()).email, password)
   const link = await landed(await maria())
   const invited = await landed(await maria({ status: 'invited', verified: false }))
-  const pages: [Visitor, string, number, owned?: boolean][] = [
+  return [
     [house.visitor(), '/sign-in', 1, true],
     [admin, '/account/password', 3, true],
     [admin, '/account/email', 1],
@@ -131,7 +132,22 @@ test('rows 8–10, ASVS 6.2.6–6.2.8: every password field is masked, can be sh
     [link, '/reset-password', 2, true],
     [invited, '/invitation', 2, true],
   ]
-  for (const [visitor, address, count, owned] of pages) {
+}
+
+test('every field of these pages has a label, also where a browser shows what others hide (fault 32)', async () => {
+  for (const [visitor, address] of await passwordPages()) {
+    const { text } = await visitor.get(address)
+    const inLabels = /<label\b[^>]*>(?:[^<]*\w[^<]*<input\b[^>]*>|<input\b[^>]*>[^<]*\w)/g
+    const others = text.replace(inLabels, '').match(/<input\b(?![^>]*type="hidden")[^>]*>/g) ?? []
+    const unlabelled = others.filter(
+      (input) => !text.includes(`<label for="${/\sid="([^"]+)"/.exec(input)?.[1]}">`),
+    )
+    expect([address, unlabelled]).toEqual([address, []])
+  }
+})
+
+test('rows 8–10, ASVS 6.2.6–6.2.8: every password field is masked, can be shown, welcomes password managers and cuts nothing', async () => {
+  for (const [visitor, address, count, owned] of await passwordPages()) {
     const { text } = await visitor.get(address)
     const inputs = [...text.matchAll(/<input[^>]*(?:type="password"|name="\w*[pP]assword")[^>]*>/g)].map(
       ([it]) => it,

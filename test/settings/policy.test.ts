@@ -288,7 +288,7 @@ describe('how long people stay signed in, in sessions that are open', () => {
     expect(await isIn(crew)).toBe(true)
     await save({ rememberDays: '7' })
     expect(await isIn(crew)).toBe(false)
-    expect(words((await house.visitor().get('/sign-in')).text)).toContain('For 7 days.')
+    expect(words((await house.visitor().get('/sign-in')).text)).toContain('signed in for 7 days,')
     const again = await house.signIn(worker, true)
     expect(words((await again.get('/account/sessions')).text)).toContain('Remembered: stays signed in until')
     const row = z.object({ days: z.number() })

@@ -21,6 +21,14 @@ function trying(from = `198.51.100.${++networks}`) {
 const newcomer = (status = 'active', more = {}) =>
   house.add({ name: 'Nils Newcomer', role: 'Fieldworker', status, ...more })
 
+test('Remember me says how long for fieldworkers and for the office, by the policy (fault 31)', async () => {
+  const page = async () => words((await house.visitor().get('/sign-in')).text)
+  expect(await page()).toContain('Fieldworkers stay signed in for 30 days, the office for 12 hours.')
+  await run(house.db, sql`update company set remember_days = 1, session_hours = 1`)
+  expect(await page()).toContain('Fieldworkers stay signed in for 1 day, the office for 1 hour.')
+  await run(house.db, sql`update company set remember_days = 30, session_hours = 12`)
+})
+
 describe('signing in', () => {
   test.each([
     ['admin', '/fieldworkers'],

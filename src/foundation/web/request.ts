@@ -8,6 +8,7 @@ export const requestLog: RequestHandler = (req, res, next) => {
   res.set('Cache-Control', 'no-store') // whatever is not a static file is somebody's own
   const began = performance.now()
   res.on('finish', () => {
+    if (res.locals.unlogged) return
     log.info({
       reference: req.reference,
       method: req.method,
