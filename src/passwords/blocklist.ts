@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { folded } from './fold.ts'
 import { isGuessable } from './guessable.ts'
 
 // Printed by .build/blocklist.js, which makes the file: sorted 8-byte SHA-256 prefixes, one an entry.
@@ -9,13 +10,17 @@ const list = openBlocklist(new URL('./blocklist.bin', import.meta.url))
 
 /**
  * Whether a password is among those that are guessed first: the 54,863 commonest of 12 characters or more, or one
- * made from a common word, row of keys or run in the usual ways. Compared whole, never in part, capitals aside.
+ * made from a common word, row of keys or run in the usual ways. Compared whole, never in part: as it stands, capitals
+ * aside, and folded, so that a space at its end or letters of full width make no other password of it.
  * ASVS 6.2.4 and 6.2.12, NIST SP 800-63B-4 §3.1.1.2.
  */
 export function isListed(candidate: string): boolean {
-  const canonical = candidate.normalize('NFC').toLowerCase()
-  return holds(list, sha256(canonical)) || isGuessable(canonical)
+  const [asItStands, withoutDisguise] = [candidate.normalize('NFC').toLowerCase(), folded(candidate)]
+  if (isGuessedFirst(asItStands)) return true
+  return withoutDisguise.length !== 1 && isGuessedFirst(withoutDisguise) // one letter in many spaces is no run of it
 }
+
+const isGuessedFirst = (form: string): boolean => holds(list, sha256(form)) || isGuessable(form)
 
 /** Fails closed: with a list other than the pinned one the program does not start. */
 export function openBlocklist(file: URL): Buffer {

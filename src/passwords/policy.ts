@@ -1,4 +1,5 @@
 import { isListed } from './blocklist.ts'
+import { folded } from './fold.ts'
 
 const shortest = 12
 // In UTF-8 that is 1,024 bytes at the very most, so bytes need no rule of their own.
@@ -74,7 +75,7 @@ function judgeLength(password: string, minLength: number): string | null {
 /** Only a password that is nothing but such words is refused; one that holds some among others is fine. */
 function judgeContext(password: string, contextWords: string[]): string | null {
   const letters = lettersOf(password)
-  const signs = password.replace(/[\p{L}\p{M}]/gu, '')
+  const signs = folded(password).replace(/[\p{L}\p{M}]/gu, '')
   if (letters === '' || [...signs].length > mostSignsAroundContext || !isMadeOf(letters, contextWords))
     return null
   return `This is little more than a name, an address, the company or Fieldkey. Those are guessed first. ${advice}`
@@ -95,5 +96,5 @@ function isMadeOf(letters: string, words: string[]): boolean {
 
 /** Letters alone, small and without accents. */
 function lettersOf(text: string): string {
-  return text.normalize('NFKD').toLowerCase().replace(/\P{L}/gu, '')
+  return folded(text).normalize('NFKD').replace(/\P{L}/gu, '')
 }
