@@ -12,6 +12,7 @@ import { onlyHttps } from './foundation/web/only-https.ts'
 import { showsPages, viewLocals } from './foundation/web/page.ts'
 import { publicFiles } from './foundation/web/public-files.ts'
 import { plainRedirects } from './foundation/web/redirect.ts'
+import { knownTarget, takesPlainTargets } from './foundation/web/request-target.ts'
 import { requestLog } from './foundation/web/request.ts'
 import { comeBack } from './impersonation/come-back.ts'
 import { closeIfOver } from './impersonation/end.ts'
@@ -53,6 +54,7 @@ export function createApp({ db, config }: Deps): Express {
   }
   const passport = passportFor(db, kit, (sessionId) => closeIfOver(db, sessionId))
 
+  takesPlainTargets(app)
   app.disable('x-powered-by')
   app.set('trust proxy', config.trustProxy)
   showsPages(app)
@@ -66,6 +68,7 @@ export function createApp({ db, config }: Deps): Express {
   app.use(requestLog)
   app.use(plainRedirects)
   app.use(viewLocals(config.companyName, files.addressOf))
+  app.use(knownTarget)
   app.use(doorsForMachines(db, metricsRoutes(config.metricsToken, metrics)))
   if (https) app.use(onlyHttps(config.baseUrl))
   if (https) app.use(comesByHttps)

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { NotFound, Refused } from '../foundation/web/errors.ts'
 import { leadingTo, ownPath } from '../foundation/web/own-path.ts'
+import { mayHoldSecret } from '../foundation/web/request-target.ts'
 import { holds, type Actor, type By } from './actor.ts'
 import type { Permission } from './permissions.ts'
 import { closedTo } from './acting.ts'
@@ -13,7 +14,7 @@ export const onPhone = (req: Request): boolean =>
 export const signedIn: RequestHandler = (req, res, next) => {
   if (req.actor) return next()
   if (req.formPage !== undefined) return res.redirect(303, signInAgain(req.formPage))
-  const comeBack = req.method === 'GET' && req.originalUrl !== '/'
+  const comeBack = req.method === 'GET' && req.originalUrl !== '/' && !mayHoldSecret(req)
   res.redirect(303, comeBack ? leadingTo('/sign-in', req.originalUrl) : '/sign-in')
 }
 

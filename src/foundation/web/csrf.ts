@@ -5,7 +5,8 @@ import { log } from '../log.ts'
 import { cookieName, cookieOptions, cookiesNamed } from './cookies.ts'
 import { forged } from './errors.ts'
 import { formsOf, pageOfForm } from './form-page.ts'
-import { whoAsked, withoutToken } from './request.ts'
+import { loggablePath } from './request-target.ts'
+import { whoAsked } from './request.ts'
 import { showAgain } from './stale-form.ts'
 import { strangersKeys, strangersSecret } from './strangers-cookie.ts'
 
@@ -66,8 +67,8 @@ export function antiForgery({ baseUrl, secrets, routes }: Needs): AntiForgery {
       // Whose session is over is led to sign-in, wherever the form stood.
       const formPage = req.formPage || (req.actor || sessionless.includes(req.path) ? '' : '/')
       if (!formPage) return next(forged())
-      const { reference, ip, originalUrl } = req
-      const path = withoutToken(originalUrl)
+      const { reference, ip } = req
+      const path = loggablePath(req)
       log.warn({ event: 'malicious_csrf', reference, ...whoAsked(req), ip, path }, 'refused')
       const wasSignedIn = !req.actor && cookiesNamed(req, cookieName('sid', https)).length > 0
       showAgain(req, res, { formPage, mayLeave: wasSignedIn, routes: () => void routes(req, res, next) })

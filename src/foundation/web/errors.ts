@@ -3,7 +3,8 @@ import { isSilence } from '../db.ts'
 import { log } from '../log.ts'
 import { TooBusy } from '../too-busy.ts'
 import { page } from './page.ts'
-import { whoAsked, withoutToken } from './request.ts'
+import { loggablePath } from './request-target.ts'
+import { whoAsked } from './request.ts'
 
 interface Explanation {
   heading: string
@@ -65,7 +66,7 @@ export const errorPage: ErrorRequestHandler = (error: unknown, req, res, _next) 
   if (answer.code === 500) log.error({ err: error, reference: req.reference }, 'unexpected error')
   const event = req.staleForm ? undefined : eventOf(error) // that form was told of before its page was shown
   if (event) {
-    const path = withoutToken(req.originalUrl)
+    const path = loggablePath(req)
     log.warn({ event, reference: req.reference, ...whoAsked(req), ip: req.ip, path }, 'refused')
   }
   if (answer.retryAfter !== undefined) res.set('Retry-After', String(answer.retryAfter))

@@ -6,10 +6,11 @@ import { Refused } from './errors.ts'
  * the same place by https; what was sent in clear is not taken, since others could have read it. (ASVS 12.2.1)
  */
 export function onlyHttps(baseUrl: string): RequestHandler {
+  const { origin } = new URL(baseUrl)
   return (req, res, next) => {
     if (!cameInClear(req)) return next()
     if (req.method !== 'GET' && req.method !== 'HEAD') return next(sentInClear)
-    res.redirect(308, new URL(req.originalUrl.replace(/^\/+/, '/'), baseUrl).toString())
+    res.redirect(308, origin + req.originalUrl) // put together as text: nothing in a path can move the host
   }
 }
 

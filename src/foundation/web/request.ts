@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Request, RequestHandler } from 'express'
 import { log } from '../log.ts'
+import { loggablePath } from './request-target.ts'
 
 /** Gives each request a reference, shown on error pages and kept in the log, and logs it when it is answered. */
 export const requestLog: RequestHandler = (req, res, next) => {
@@ -12,7 +13,7 @@ export const requestLog: RequestHandler = (req, res, next) => {
     log.info({
       reference: req.reference,
       method: req.method,
-      path: withoutToken(req.originalUrl),
+      path: loggablePath(req),
       status: res.statusCode,
       ms: Math.round(performance.now() - began),
       ip: req.ip,
@@ -24,12 +25,6 @@ export const requestLog: RequestHandler = (req, res, next) => {
 
 /** The account in whose name a request was made, and who was behind it while they worked as somebody else. */
 export const whoAsked = ({ actor }: Request) => ({ actor: actor?.id, impersonator: actor?.impersonator?.id })
-
-/** An address as it may be logged: no query, and no token where one stands in the path. */
-export function withoutToken(address: string): string {
-  const path = address.split('?')[0] ?? ''
-  return path.replace(/^(\/(?:reset-password|verify-email|invitation)\/).+/i, '$1…')
-}
 
 /** Whether a page asks for itself, to renew a part that moves (public/live.js): nobody may be there to read it. */
 export const isLive = (req: Request): boolean => req.method === 'GET' && req.get('X-Live') === '1'
