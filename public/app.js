@@ -7,6 +7,7 @@ const uses = {
   './filters.js': '[method=get], [data-send-on-change]',
   './live.js': '[data-live]',
   './passphrase.js': '[data-generate]',
+  './proof.js': '[data-proof]',
   './strength.js': '[data-strength-for]',
   './tabs.js': '.tabs',
   './ticks.js': '[data-tick-all]',

@@ -4,6 +4,9 @@
 import './fields.js'
 import './passphrase.js'
 import './strength.js'
+// Before the listener below: a form that asks for a recent password is held up there first.
+import { askPassword, confirmForm } from './proof.js'
+import { send } from './send.js'
 
 let opening = false
 
@@ -37,8 +40,10 @@ async function open(link) {
   const answer = await send('GET', link.href).catch(() => null)
   opening = false
   const sheet = answer?.status === 200 && sheetOf(answer.response)
-  if (sheet) show(sheet, link)
-  else location.assign(link.href)
+  if (sheet) return show(sheet, link)
+  const confirm = confirmForm(answer?.response)
+  if (!confirm) return location.assign(link.href)
+  if (await askPassword(confirm)) open(link)
 }
 
 function show(sheet, link) {
@@ -98,17 +103,4 @@ function focusField(dialog) {
 
 function sheetOf(page) {
   return page?.querySelector('form[data-sheet]')
-}
-
-/** Not fetch: with Trusted Types required, only XMLHttpRequest turns an answer into a document. */
-function send(method, address, fields) {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest()
-    request.open(method, address)
-    request.responseType = 'document'
-    request.onload = () => resolve(request)
-    request.onerror = reject
-    request.onabort = reject
-    request.send(fields)
-  })
 }

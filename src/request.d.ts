@@ -26,6 +26,8 @@ declare module 'express-session' {
   interface SessionData {
     csrfSecret: string
     flash: Flash
+    /** What was posted and not done because the password was asked for first; `typed` in a form of its own page. */
+    interrupted: { next: string; typed: boolean }
     /** The link that was opened in this browser; its token is kept nowhere. */
     resetLink: string
     invitationLink: string

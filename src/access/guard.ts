@@ -55,13 +55,16 @@ export function allowedForAll(permission: Permission): RequestHandler {
 
 /**
  * Step-up: deeds on other people's credentials want the password entered within the last `minutes` (ASVS 7.5.3).
- * When it is longer ago the person is sent to enter it, then `back`, and the caller has nothing more to do. Whoever
+ * When it is longer ago the person is sent to enter it, then `back`, and the caller has nothing more to do. What was
+ * posted is not kept, and they are told so. With script proof.js asks for the password before it is posted. Whoever
  * works as somebody else cannot enter that person's password, so to them all of it is closed.
  */
 export function provenWithin(minutes: number, req: Request, res: Response, back = backTo(req)): boolean {
   const actor = actorOf(req)
   if (actor.impersonator) throw closedTo(actor)
   if (actor.passwordAge <= minutes * 60) return true
+  if (req.method === 'POST') req.session.interrupted = { next: back, typed: back.split('?')[0] === req.path }
+  else delete req.session.interrupted
   res.redirect(303, leadingTo('/confirm-password', back))
   return false
 }

@@ -60,25 +60,43 @@ async function changePage(kit: PasswordKit, req: Request, res: Response, errors?
 export function stepUpRoutes(kit: PasswordKit): Router {
   const router = exactRouter()
 
-  router.get('/confirm-password', (req, res) => confirmPage(res, req.query.next))
+  router.get('/confirm-password', (req, res) => confirmPage(req, res, req.query.next))
 
   router.post('/confirm-password', async (req, res) => {
     const form = read(ConfirmPasswordForm, req.body)
     const { next } = req.body as Record<string, unknown>
-    if (!form.ok) return confirmPage(res, next, form.errors)
+    if (!form.ok) return confirmPage(req, res, next, form.errors)
     const outcome = await provePassword(kit, by(req), form.value.password)
-    if (!outcome.ok) return confirmPage(res, next, outcome.errors)
+    if (!outcome.ok) return confirmPage(req, res, next, outcome.errors)
     await renewCarrier(req)
+    const lost = interruptedOn(req, form.value.next)
+    delete req.session.interrupted
+    if (lost) flash(req, ...toldAgain(lost.typed))
     res.redirect(303, ownPath(form.value.next))
   })
 
   return router
 }
 
-function confirmPage(res: Response, next: unknown, errors?: Errors) {
+/** What was posted from here and not done, because the password was asked for first. */
+function interruptedOn({ session: { interrupted } }: Request, next: unknown) {
+  return interrupted && ownPath(interrupted.next) === ownPath(next) ? interrupted : undefined
+}
+
+const toldAgain = (typed: boolean) =>
+  [
+    `Nothing was changed. ${typed ? 'Enter it again.' : 'Do it again.'}`,
+    'Your password was asked for first, and what you had typed or chosen was not kept.',
+    'warn',
+  ] as const
+
+function confirmPage(req: Request, res: Response, next: unknown, errors?: Errors) {
+  const { passwordAge } = actorOf(req)
   const locals = {
     title: 'Enter your password to go on',
     next: ownPath(next),
+    lost: interruptedOn(req, next) !== undefined,
+    provenSeconds: Number.isFinite(passwordAge) ? Math.floor(passwordAge) : null,
     errors: errors ?? {},
     narrow: true,
   }

@@ -4,10 +4,11 @@ import type { Request } from 'express'
 export interface Flash {
   title: string
   text: string
+  kind?: 'ok' | 'warn'
 }
 
-export function flash(req: Request, title: string, text = ''): void {
-  req.session.flash = { title, text }
+export function flash(req: Request, title: string, text = '', kind: Flash['kind'] = 'ok'): void {
+  req.session.flash = { title, text, kind }
 }
 
 /** Gives the waiting message to the page that shows it, and so uses it up; a redirect in between keeps it. */
