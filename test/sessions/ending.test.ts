@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createApp } from '../../src/app.ts'
-import { Db, run, sql } from '../../src/foundation/db.ts'
+import { z } from 'zod'
+import { Db, one, run, sql } from '../../src/foundation/db.ts'
 import { testHouse } from '../support/house.ts'
 import { lockRows, untilWaiting } from '../support/locks.ts'
 import { password, type Somebody } from '../support/people.ts'
@@ -233,18 +234,21 @@ describe('a new cookie is made for a session', () => {
 
   test('not for one that ended while its owner was still signing in (fault 3)', async () => {
     const who = await worker()
-    const admin = await house.as('admin')
-    const visitor = house.visitor()
-    const _csrf = await visitor.token('/sign-in')
+    const [visitor, other] = [await house.signIn(who), await house.signIn(who)]
+    const _csrf = await visitor.token('/account')
     const sid = sidOf(visitor.sessionCookie())
     const lock = await lockRows(house.db, sql`select from session_data where sid = ${sid} for update`)
     const signingIn = visitor.postBare('/sign-in', { _csrf, email: who.email, password }).then(() => {})
     await untilWaiting(house.db)
-    await admin.post(`/users/${who.id}/sessions/end`, {}, '/fieldworkers')
+    const { id } = await one(
+      house.db,
+      z.object({ id: z.string() }),
+      sql`select id from sessions where user_id = ${who.id} order by started_at desc limit 1`,
+    )
+    await other.post(`/account/sessions/${id}/end`, {}, '/account/sessions')
     await lock.release()
     await signingIn
-    const left = sql`select from session_data where sess #>> '{passport,user}' in
-      (select id::text from sessions where user_id = ${who.id})`
+    const left = sql`select from session_data where sess #>> '{passport,user}' = ${id}`
     expect((await house.db.query(left)).rows).toEqual([])
     expect((await visitor.get('/account')).status).toBe(303)
   })
