@@ -49,6 +49,7 @@ import { sessionRoutes } from './sessions/routes.ts'
 import type { OurPassport } from './sign-in/passport.ts'
 import { companyRoutes } from './settings/company-routes.ts'
 import { policyRoutes } from './settings/policy-routes.ts'
+import { stillSets } from './settings/reach.ts'
 import { teamRoutes } from './settings/team-routes.ts'
 import { homeRoutes, signInRoutes } from './sign-in/routes.ts'
 import type { SignInKit } from './sign-in/sign-in.ts'
@@ -92,7 +93,11 @@ export function doorsForPeople({ db, config, kit, passport }: Needs): Router {
   router.use(impersonationRoutes({ db }))
   const keyRing = config
   const onNewKey = () => writeKeyList(db, config.dataFolder)
-  router.use(activityRoutes({ db }), exportRoutes({ db, keyRing }), keepingRoutes({ db, keyRing, onNewKey }))
+  router.use(
+    activityRoutes({ db }),
+    exportRoutes({ db, keyRing }),
+    keepingRoutes({ db, keyRing, onNewKey, still: stillSets }),
+  )
   const { baseUrl } = config
   router.use(
     cannedResponseRoutes({ db, baseUrl }),

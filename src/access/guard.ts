@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express'
+import type { Tx } from '../foundation/db.ts'
 import { NotFound, Refused } from '../foundation/web/errors.ts'
 import { leadingTo, ownPath } from '../foundation/web/own-path.ts'
 import { mayHoldSecret } from '../foundation/web/request-target.ts'
@@ -52,6 +53,9 @@ export function allowedForAll(permission: Permission): RequestHandler {
     next()
   }
 }
+
+/** Asks the same again under lock; the room that knows sessions does it, and rooms below are handed it. */
+export type StillForAll = (tx: Tx, by: By<Actor>, permission: Permission) => Promise<void>
 
 /**
  * Step-up: deeds on other people's credentials want the password entered within the last `minutes` (ASVS 7.5.3).

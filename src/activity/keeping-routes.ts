@@ -1,7 +1,7 @@
 import type { Request, Response, Router } from 'express'
 import { z } from 'zod'
 import { holds } from '../access/actor.ts'
-import { actorOf, allowed, allowedForAll, by, provenWithin } from '../access/guard.ts'
+import { actorOf, allowed, allowedForAll, by, provenWithin, type StillForAll } from '../access/guard.ts'
 import type { Db } from '../foundation/db.ts'
 import type { Errors } from '../foundation/outcome.ts'
 import { flash } from '../foundation/web/flash.ts'
@@ -10,7 +10,7 @@ import { page } from '../foundation/web/page.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 import { mayExport } from './routes.ts'
 import { rotateKey, type KeyRing } from './evidence/keys.ts'
-import { selectEvidenceKeys } from './evidence/queries.ts'
+import { lockEvidenceKeys, selectEvidenceKeys } from './evidence/queries.ts'
 import { selectHead, selectLastCheck, selectRetention } from './chain/queries.ts'
 import { keepFor, shortestRetention } from './chain/retention.ts'
 
@@ -29,17 +29,22 @@ interface Needs {
   keyRing: KeyRing
   /** Told when there is another key, so that lists of keys are written anew. */
   onNewKey: () => Promise<void>
+  still: StillForAll
 }
 
 /** How the log is kept and how it is checked: its chain, the keys that sign, how long entries stay. */
-export function keepingRoutes({ db, keyRing, onNewKey }: Needs): Router {
+export function keepingRoutes({ db, keyRing, onNewKey, still }: Needs): Router {
   const router = exactRouter()
 
   router.get(here, allowed('activity.view'), (req, res) => keepingPage(db, req, res))
 
   router.post('/activity-log/evidence-key', allowedForAll('settings.manage'), async (req, res) => {
     if (!provenWithin(stepUpMinutes, req, res, here)) return
-    const outcome = await db.transaction((tx) => rotateKey(tx, by(req), keyRing))
+    const outcome = await db.transaction(async (tx) => {
+      await lockEvidenceKeys(tx)
+      await still(tx, by(req), 'settings.manage')
+      return rotateKey(tx, by(req), keyRing)
+    })
     if (!outcome.ok) return keepingPage(db, req, res, { errors: outcome.errors })
     await onNewKey()
     flash(req, 'A new key signs from now on', 'What the old one signed stays good: it is listed below.')
@@ -52,7 +57,7 @@ export function keepingRoutes({ db, keyRing, onNewKey }: Needs): Router {
     const typed = String((req.body as Record<string, unknown>).months ?? '')
     if (!form.ok) return keepingPage(db, req, res, { errors: form.errors, typed })
     const months = form.value.months === undefined ? null : Number(form.value.months)
-    await keepFor(db, by(req), months)
+    await keepFor({ db, still }, by(req), months)
     flash(req, months === null ? 'All entries are kept' : `Entries are kept for ${months} months`)
     res.redirect(303, here)
   })

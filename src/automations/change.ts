@@ -29,8 +29,8 @@ export function changeSettings(
   settings: Settings,
 ): Promise<Outcome<void>> {
   return db.transaction(async (tx) => {
-    await stillRuns(tx, by, key)
     await lockAutomation(tx, key)
+    await stillRuns(tx, by, key)
     const saved = await selectAutomation(tx, key)
     if (saved.version !== seen) return refused({ form: movedOn })
     const found = await selectByAddresses(tx, settings.exempt)
@@ -69,9 +69,9 @@ export function switchAutomation(
   reason: string,
 ): Promise<void> {
   return db.transaction(async (tx) => {
+    await lockAutomation(tx, key)
     if (to === 'on') await stillRuns(tx, by, key)
     else await stillSets(tx, by, 'automations.manage')
-    await lockAutomation(tx, key)
     const { switchedOn } = await selectAutomation(tx, key)
     if (switchedOn !== (to === 'on')) await turn(tx, by, key, to, reason)
   })

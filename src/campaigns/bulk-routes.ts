@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express'
-import { actorOf, allowed } from '../access/guard.ts'
+import { actorOf, allowed, by } from '../access/guard.ts'
 import type { Db } from '../foundation/db.ts'
 import { page } from '../foundation/web/page.ts'
 import { keepChoice } from './starting/keep-choice.ts'
@@ -24,7 +24,7 @@ export function bulkCampaign(db: Db): RequestHandler {
     if (!chosen?.ok) return page(res, 'campaigns/nobody', { title: 'New campaign', wrong }, 422)
     const { whom } = chosen.value
     const many = !whom.all && whom.ids.length > inAddress
-    const kept = many ? await keepChoice(db, actorOf(req), whom.ids) : undefined
+    const kept = many ? await keepChoice(db, by(req), whom.ids) : undefined
     res.redirect(303, newAddress({ whom, kept }))
   }
 }

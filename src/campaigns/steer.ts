@@ -67,9 +67,9 @@ function steer(
   deed: (tx: Tx, now: By<Actor>, campaign: Campaign) => Promise<number>,
 ): Promise<number> {
   return db.transaction(async (tx) => {
-    const now = await stillManaging(tx, by)
     await lockCampaigns(tx)
     await lockCampaign(tx, id)
+    const now = await stillManaging(tx, by)
     const campaign = await selectOptionalCampaign(tx, now.actor, id)
     if (!campaign) throw new NotFound()
     return deed(tx, now, campaign)

@@ -1,10 +1,9 @@
 import type { Actor, By } from '../access/actor.ts'
-import { holds } from '../access/actor.ts'
 import { record } from '../activity/record.ts'
 import type { Db, Tx } from '../foundation/db.ts'
 import { done, refused, type Outcome } from '../foundation/outcome.ts'
-import { NotFound, Refused } from '../foundation/web/errors.ts'
-import { stillThere } from '../sessions/still.ts'
+import { NotFound } from '../foundation/web/errors.ts'
+import { stillSets } from '../settings/reach.ts'
 import type { CannedText } from './forms.ts'
 import {
   deleteCannedResponse,
@@ -24,7 +23,7 @@ function saved(db: Db, deed: (tx: Tx) => Promise<void>): Promise<Outcome<void>> 
 
 export function addCannedResponse(db: Db, by: By<Actor>, text: CannedText): Promise<Outcome<void>> {
   return saved(db, async (tx) => {
-    await stillAllowed(tx, by)
+    await stillSets(tx, by, 'campaigns.manage')
     await insertCannedResponse(tx, text)
     note(tx, by, null, text)
   })
@@ -65,15 +64,10 @@ async function change(tx: Tx, by: By, before: CannedResponse, after: CannedText)
 }
 
 async function lockedFor(tx: Tx, by: By<Actor>, id: string): Promise<CannedResponse> {
-  await stillAllowed(tx, by)
   const found = await selectOptionalCannedResponseForUpdate(tx, id)
+  await stillSets(tx, by, 'campaigns.manage')
   if (!found) throw new NotFound()
   return found
-}
-
-async function stillAllowed(tx: Tx, by: By<Actor>): Promise<void> {
-  const { actor } = await stillThere(tx, by)
-  if (!holds(actor, 'campaigns.manage')) throw noLonger
 }
 
 const textOf = ({ name, subject, body }: CannedText): CannedText => ({ name, subject, body })
@@ -82,8 +76,3 @@ function note(tx: Tx, by: By, before: CannedText | null, after: CannedText | nul
   const details = { name: (after ?? before)?.name, before, after }
   record(tx, by, { event: 'canned_response_changed', details })
 }
-
-const noLonger = new Refused({
-  heading: 'This is not open to you any more',
-  message: 'Your role was changed meanwhile. Nothing was saved.',
-})

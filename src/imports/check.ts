@@ -1,8 +1,10 @@
-import type { Actor } from '../access/actor.ts'
+import type { Actor, By } from '../access/actor.ts'
+import { insistOn } from '../access/guard.ts'
 import type { Db } from '../foundation/db.ts'
 import { plainAddress } from '../foundation/email-address.ts'
 import { done, refused, type Outcome } from '../foundation/outcome.ts'
 import type { Upload } from '../foundation/web/upload.ts'
+import { stillThere } from '../sessions/still.ts'
 import { selectFieldworkerRole } from '../people/manage/queries.ts'
 import { judgeRows } from './judge.ts'
 import { insertImport, selectAllTeams, selectTaken } from './queries.ts'
@@ -11,31 +13,29 @@ import { readFile } from './read-file.ts'
 export const mostBytes = 5 * 1024 * 1024
 
 /** The dry run: what stands in a file is judged and kept, and nobody is made yet. Gives the import's id. */
-export async function checkFile(db: Db, actor: Actor, upload: Upload | undefined): Promise<Outcome<string>> {
+export async function checkFile(db: Db, by: By<Actor>, upload: Upload | undefined): Promise<Outcome<string>> {
   if (!upload || (upload.bytes.length === 0 && !upload.name)) return refused({ file: 'Choose a file first.' })
   if (upload.tooLarge) return refused({ file: 'The file is larger than 5 MB. Split it.' })
-  return inTurn(() => judgeAndKeep(db, actor, upload))
+  return inTurn(() => judgeAndKeep(db, by, upload))
 }
 
-async function judgeAndKeep(db: Db, actor: Actor, upload: Upload): Promise<Outcome<string>> {
+async function judgeAndKeep(db: Db, by: By<Actor>, upload: Upload): Promise<Outcome<string>> {
   const read = await readFile(upload.bytes)
   if (!read.ok) return read
   const emails = read.value.rows.map(({ cells }) => plainAddress(cells?.email ?? '').replaceAll('\0', ''))
   const rows = await judgeRows(read.value.rows, {
-    actor,
+    actor: by.actor,
     role: await selectFieldworkerRole(db),
     teams: await selectAllTeams(db),
     taken: await selectTaken(db, emails),
   })
-  return done(
-    await db.transaction((tx) =>
-      insertImport(
-        tx,
-        { startedBy: actor.id, fileName: fileName(upload.name), understood: read.value.understood },
-        rows,
-      ),
-    ),
-  )
+  const id = await db.transaction(async (tx) => {
+    const { actor } = await stillThere(tx, by)
+    insistOn(actor, 'users.manage')
+    const file = { startedBy: actor.id, fileName: fileName(upload.name), understood: read.value.understood }
+    return insertImport(tx, file, rows)
+  })
+  return done(id)
 }
 
 let lastTurn: Promise<unknown> = Promise.resolve()

@@ -33,7 +33,7 @@ export function importRoutes({ db }: { db: Db }): Router {
 
   router.post(door, guard, async (req, res) => {
     if (!provenWithin(stepUpMinutes, req, res)) return
-    const checked = await checkFile(db, actorOf(req), req.upload)
+    const checked = await checkFile(db, by(req), req.upload)
     if (!checked.ok) return uploadPage(res, checked.errors)
     res.redirect(303, `${door}/${checked.value}`)
   })

@@ -6,7 +6,7 @@ import { invite } from '../invitations/invite.ts'
 import { createFieldworkers, recordImported } from '../people/manage/create-many.ts'
 import { selectFieldworkerRole } from '../people/manage/queries.ts'
 import { selectOptionalUser } from '../people/queries.ts'
-import { lockUsers } from '../sessions/lock.ts'
+import { lockActors } from '../sessions/lock.ts'
 import {
   lockImport,
   selectGoodRows,
@@ -63,7 +63,7 @@ async function takeAllIn(db: Db, tx: Tx, importId: string) {
     await updateProgress(db, importId, people.length)
   }
   await updateDone(tx, importId)
-  await lockUsers(tx, [wanted.started_by])
+  await lockActors(tx, [wanted.started_by])
   await starterOf(tx, wanted, rows)
   recordImported(tx, by, wanted.file_name, people)
 }

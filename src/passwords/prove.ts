@@ -5,6 +5,7 @@ import { done, refused, type Outcome } from '../foundation/outcome.ts'
 import { NotFound, Throttled } from '../foundation/web/errors.ts'
 import { endSession } from '../sessions/end.ts'
 import { noteProof } from '../sessions/prove.ts'
+import { stillThere } from '../sessions/still.ts'
 import type { PasswordKit } from './kit.ts'
 import { selectOptionalCredential, type Credential } from './queries.ts'
 
@@ -45,7 +46,10 @@ export async function provePassword(
 ): Promise<Outcome<void>> {
   const proven = await proveCurrent(kit, by, password)
   if (!proven) return refused({ password: wrong })
-  await kit.db.transaction((tx) => noteProof(tx, by.actor.sessionId, proven.auth_epoch))
+  await kit.db.transaction(async (tx) => {
+    await stillThere(tx, by)
+    await noteProof(tx, by.actor.sessionId, proven.auth_epoch)
+  })
   return done(undefined)
 }
 

@@ -1,4 +1,5 @@
 import type { Actor, By, Target } from '../access/actor.ts'
+import { insistOn } from '../access/guard.ts'
 import { recordAll } from '../activity/record.ts'
 import type { Db, Queryable, Tx } from '../foundation/db.ts'
 import { stillThere } from '../sessions/still.ts'
@@ -46,6 +47,7 @@ async function keepAnOwner(db: Queryable, judged: Judged): Promise<Judged> {
 export function changeStatus(db: Db, by: By<Actor>, change: ChangeName, ids: string[]): Promise<Judged> {
   const done = db.transaction(async (tx) => {
     const { actor } = await stillThere(tx, by, ids)
+    insistOn(actor, 'users.manage')
     const judged = await judgeAll(tx, actor, change, ids)
     await settleStatus(tx, by, change, judged)
     return judged

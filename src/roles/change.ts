@@ -37,8 +37,8 @@ export async function changeRole(
 
 /** The role as it is now, if whoever asks may make of it what they want; nothing about it changes until the end. */
 export async function shapeable(tx: Tx, by: By<Actor>, id: string, becomes?: RoleChoice): Promise<RoleRow> {
-  const { actor } = await stillThere(tx, by)
   await lockRoles(tx)
+  const { actor } = await stillThere(tx, by)
   const role = await selectOptionalRole(tx, id)
   if (!role) throw new NotFound()
   if (role.built_in) throw builtIn

@@ -13,8 +13,8 @@ export const nameTaken = 'There is a role of this name already. Choose another n
 /** A new role of the company's own; refuses, by throwing, one that holds more than whoever makes it. */
 export async function makeRole(db: Db, by: By<Actor>, choice: RoleChoice): Promise<Outcome<void>> {
   return db.transaction(async (tx) => {
-    const { actor } = await stillThere(tx, by)
     await lockRoles(tx)
+    const { actor } = await stillThere(tx, by)
     assertMayShape(actor, choice)
     if (await selectNameTaken(tx, choice.name, null)) return refused({ name: nameTaken })
     const roleId = await insertRole(tx, choice)

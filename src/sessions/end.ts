@@ -15,10 +15,10 @@ export async function endSessions(tx: Tx, by: By, of: Person, keep: string | nul
   return count
 }
 
-/** Ends the one session somebody signs out of. */
+/** Ends the one session somebody signs out of; nothing happens when it was ended meanwhile. */
 export async function endOwnSession(tx: Tx, by: By<Person>, sessionId: string): Promise<void> {
-  await updateSessionEnded(tx, by.actor.id, sessionId)
-  record(tx, by, { event: 'sign_out', subject: by.actor })
+  const ended = await updateSessionEnded(tx, by.actor.id, sessionId)
+  if (ended) record(tx, by, { event: 'sign_out', subject: by.actor })
 }
 
 /** Ends one session that is no longer trusted. */

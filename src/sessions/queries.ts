@@ -158,6 +158,20 @@ export async function updateSpentSessions(tx: Tx): Promise<void> {
   )
 }
 
+/** Whoever ends the session waits until the action that goes on in it is done. */
+export async function lockSession(tx: Tx, sessionId: string): Promise<void> {
+  await run(tx, sql`select from sessions where id = ${sessionId} for no key update`)
+}
+
+/** Whoever changes the roles of these people waits, too; built-in roles never change. */
+export async function lockRolesOf(tx: Tx, userIds: string[]): Promise<void> {
+  await run(
+    tx,
+    sql`select from roles where not built_in and id in (select role_id from users where id = any(${userIds}::uuid[]))
+        order by id for share`,
+  )
+}
+
 export function selectUsersForUpdate(tx: Tx, ids: string[]): Promise<{ id: string }[]> {
   return many(tx, Id, sql`select id from users where id = any(${ids}::uuid[]) order by id for no key update`)
 }

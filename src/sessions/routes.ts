@@ -6,6 +6,7 @@ import type { Db } from '../foundation/db.ts'
 import { flash } from '../foundation/web/flash.ts'
 import { page } from '../foundation/web/page.ts'
 import { endDevice, endSessions } from './end.ts'
+import { stillThere } from './still.ts'
 import { selectDevices } from './devices/queries.ts'
 import { startCarrier } from './store.ts'
 import { exactRouter } from '../foundation/web/router.ts'
@@ -33,7 +34,9 @@ export function sessionRoutes({ db }: { db: Db }): Router {
   router.post(`${list}/:id/end`, async (req, res) => {
     if (!provenWithin(stepUpMinutes, req, res, list)) return
     const id = z.uuid().safeParse(req.params.id)
-    const ended = id.success && (await db.transaction((tx) => endDevice(tx, by(req), id.data)))
+    const ended =
+      id.success &&
+      (await db.transaction(async (tx) => endDevice(tx, await stillThere(tx, by(req)), id.data)))
     if (ended && id.data === actorOf(req).sessionId) await startCarrier(req)
     flash(req, ended ? 'That device is signed out' : 'That device was signed out already')
     res.redirect(303, list)
@@ -41,8 +44,10 @@ export function sessionRoutes({ db }: { db: Db }): Router {
 
   router.post(`${list}/end-others`, async (req, res) => {
     if (!provenWithin(stepUpMinutes, req, res, list)) return
-    const actor = actorOf(req)
-    const count = await db.transaction((tx) => endSessions(tx, by(req), actor, actor.sessionId))
+    const count = await db.transaction(async (tx) => {
+      const now = await stillThere(tx, by(req))
+      return endSessions(tx, now, now.actor, now.actor.sessionId)
+    })
     flash(
       req,
       'All others are signed out',

@@ -2,17 +2,20 @@ import type { Actor, By } from '../access/actor.ts'
 import type { Tx } from '../foundation/db.ts'
 import { Refused } from '../foundation/web/errors.ts'
 import { whoIs } from './identify.ts'
-import { lockUsers } from './lock.ts'
+import { lockActors } from './lock.ts'
+import { lockSession } from './queries.ts'
 
 /**
- * Who asks, as they are now: a deed takes long, and meanwhile they may have been blocked, demoted or signed out, or have
- * begun or ended to work as somebody else. Locks them and whom the deed concerns until it is done. (ASVS 8.3.2)
+ * Who asks, as they are now: an action takes time, and meanwhile they may have been blocked, demoted or signed out, or have
+ * started or stopped working as somebody else. Until the action is done their account, session and role stay as they are,
+ * and so do the people it concerns. Call it last of all that may wait: what the action changes is locked before. (ASVS 8.3.2)
  */
 export async function stillThere(tx: Tx, by: By<Actor>, concerns: string[] = []): Promise<By<Actor>> {
   const { id, sessionId, impersonator } = by.actor
-  await lockUsers(tx, [id, ...(impersonator ? [impersonator.id] : []), ...concerns])
+  await lockActors(tx, [id, ...(impersonator ? [impersonator.id] : [])], concerns)
+  await lockSession(tx, sessionId)
   const now = (await whoIs(tx, sessionId))?.actor
-  if (!now) throw signedOut
+  if (!now || (now.mustChangePassword && !by.actor.mustChangePassword)) throw signedOut
   if (now.id !== id || now.impersonator?.impersonationId !== impersonator?.impersonationId) throw somebodyElse
   if (now.authEpoch !== by.actor.authEpoch) throw accountChanged
   return { ...by, actor: now }

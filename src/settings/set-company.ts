@@ -16,8 +16,8 @@ export async function setCompany(
   if (!(await knownTimeZones(db)).includes(timeZone))
     return refused({ timeZone: 'Choose a time zone of the list.' })
   return db.transaction(async (tx) => {
-    await stillSets(tx, by, 'settings.manage')
     await lockCompany(tx)
+    await stillSets(tx, by, 'settings.manage')
     const before = await selectCompany(tx, defaults)
     await updateCompany(tx, name === before.name ? null : name, timeZone)
     const changed = (setting: string, before: string, after: string) => {

@@ -20,8 +20,8 @@ export async function setPolicy(
   policy: Policy,
 ): Promise<Outcome<Change[]>> {
   return db.transaction(async (tx) => {
-    await stillSets(tx, by, 'settings.manage')
     await lockCompany(tx)
+    await stillSets(tx, by, 'settings.manage')
     const saved = await selectCompany(tx, defaults)
     const changes = changesBetween(saved, policy)
     if (changes.length === 0) return done(changes)

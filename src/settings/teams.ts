@@ -33,6 +33,6 @@ export async function renameTeam(db: Db, by: By<Actor>, id: string, name: string
 }
 
 async function ready(tx: Tx, by: By<Actor>): Promise<void> {
-  await stillSets(tx, by, 'users.manage')
   await lockTeams(tx)
+  await stillSets(tx, by, 'users.manage')
 }

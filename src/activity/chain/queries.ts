@@ -144,6 +144,11 @@ export async function selectRetention(db: Queryable): Promise<number | null> {
   return row.months
 }
 
+/** It stands in the row of the company: whoever saves anything there waits for the one before. */
+export async function lockRetention(tx: Tx): Promise<void> {
+  await run(tx, sql`select from company for update`)
+}
+
 export async function updateRetention(tx: Tx, months: number | null): Promise<void> {
   await run(tx, sql`update company set activity_retention_months = ${months}`)
 }

@@ -1,15 +1,22 @@
 import type { Actor, By } from '../../access/actor.ts'
+import type { StillForAll } from '../../access/guard.ts'
 import type { Db } from '../../foundation/db.ts'
 import { log } from '../../foundation/log.ts'
-import { removeOldestMonth, selectRetention, updateRetention } from './queries.ts'
+import { lockRetention, removeOldestMonth, selectRetention, updateRetention } from './queries.ts'
 import { record } from '../record.ts'
 
 /** Thirteen months: a year, and the month in which somebody looks at it (AU-11; PCI DSS 10.5.1 asks for twelve). */
 export const shortestRetention = 13
 
 /** How many months of the log are kept from now on; null keeps all of it. */
-export async function keepFor(db: Db, by: By<Actor>, months: number | null): Promise<void> {
+export async function keepFor(
+  { db, still }: { db: Db; still: StillForAll },
+  by: By<Actor>,
+  months: number | null,
+): Promise<void> {
   await db.transaction(async (tx) => {
+    await lockRetention(tx)
+    await still(tx, by, 'settings.manage')
     const before = await selectRetention(tx)
     if (before === months) return
     await updateRetention(tx, months)

@@ -24,8 +24,21 @@ const RunRow = z
   }))
 export type RunRow = z.output<typeof RunRow>
 
-/** A run with its automation locked, whom it acts for as they are now, and how many more people it may touch today. */
-export function selectOptionalRunForUpdate(tx: Tx, id: string): Promise<RunRow | undefined> {
+const ActsFor = z.object({ acts_for: z.string() })
+
+/** Locks a run and its automation; gives whom it acts for. */
+export async function lockRun(tx: Tx, id: string): Promise<string | undefined> {
+  const row = await maybeOne(
+    tx,
+    ActsFor,
+    sql`select n.acts_for from automation_runs n join automations a on a.key = n.automation
+        where n.id = ${id} for no key update of a, n`,
+  )
+  return row?.acts_for
+}
+
+/** A run, whom it acts for as they are now, and how many more people it may touch today. */
+export function selectOptionalRun(tx: Tx, id: string): Promise<RunRow | undefined> {
   return maybeOne(
     tx,
     RunRow,
@@ -36,7 +49,7 @@ export function selectOptionalRunForUpdate(tx: Tx, id: string): Promise<RunRow |
             and d.at >= ${beginningOf(today, companyZone)}) as room
         from automation_runs n join automations a on a.key = n.automation join users u on u.id = n.acts_for
           join roles r on r.id = u.role_id
-        where n.id = ${id} for no key update of a, n`,
+        where n.id = ${id}`,
   )
 }
 

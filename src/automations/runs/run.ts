@@ -11,13 +11,15 @@ import { selectDueCount, selectDueForUpdate } from '../due/queries.ts'
 import { whomFor } from '../due/whom.ts'
 import {
   insertDeeds,
-  selectOptionalRunForUpdate,
+  lockRun,
+  selectOptionalRun,
   updateRunEnded,
   updateRunPeople,
   updateRunTrouble,
   type RunRow,
 } from './queries.ts'
 import { selectAutomation, updateSwitchedOff } from '../queries.ts'
+import { lockActors } from '../../sessions/lock.ts'
 
 const atOnce = 100
 const fieldkey: By = { actor: null, ip: null, userAgent: null, requestId: null }
@@ -44,7 +46,7 @@ export async function runAutomation(db: Db, runId: string, isLast: boolean): Pro
 
 /** One hundred of those who are due; says whether there may be more. */
 async function workOn(tx: Tx, runId: string): Promise<boolean> {
-  const run = await selectOptionalRunForUpdate(tx, runId)
+  const run = await lockedRun(tx, runId)
   if (!run || run.ended) return false
   const why = whyNot(run)
   if (why !== undefined) return stop(tx, run, why)
@@ -60,6 +62,14 @@ async function workOn(tx: Tx, runId: string): Promise<boolean> {
   const { due } = await selectDueCount(tx, whom)
   await end(tx, run, due, null)
   return false
+}
+
+/** A run, and whom it acts for: neither changes until this hundred is done. */
+async function lockedRun(tx: Tx, runId: string): Promise<RunRow | undefined> {
+  const actsFor = await lockRun(tx, runId)
+  if (actsFor === undefined) return undefined
+  await lockActors(tx, [actsFor])
+  return selectOptionalRun(tx, runId)
 }
 
 /**
@@ -91,7 +101,7 @@ async function stop(tx: Tx, run: RunRow, because: string): Promise<false> {
 }
 
 async function giveUp(tx: Tx, runId: string, error: string): Promise<void> {
-  const run = await selectOptionalRunForUpdate(tx, runId)
+  const run = await lockedRun(tx, runId)
   if (run && !run.ended) await end(tx, run, null, error)
 }
 

@@ -21,8 +21,8 @@ export async function startAutomations(db: Db): Promise<void> {
 /** Runs one that is on at once, with the rights of whoever asks. */
 export function runNow(db: Db, by: By<Actor>, key: Key): Promise<void> {
   return db.transaction(async (tx) => {
-    await stillRuns(tx, by, key)
     await lockAutomation(tx, key)
+    await stillRuns(tx, by, key)
     if (!(await selectAutomation(tx, key)).switchedOn) throw isOff(catalogue[key].name)
     if (await selectIsRunning(tx, key)) throw underWay(catalogue[key].name)
     const runId = await insertRun(tx, key, by.actor.id, null)

@@ -4,13 +4,15 @@ import { recordAll } from '../../activity/record.ts'
 import type { Tx } from '../../foundation/db.ts'
 import { noteNews, writeDown } from '../../foundation/mail/post.ts'
 import { armLinksAgain, issueLinksNow } from '../../links/issue.ts'
+import { lockActors } from '../../sessions/lock.ts'
 import { excuseOf, type Candidate } from '../excuses.ts'
 import { selectCandidates } from '../starting/queries.ts'
 import { finish, standStill } from '../end.ts'
 import {
+  lockSending,
   selectDueForUpdate,
   selectNextDue,
-  selectOptionalSendingForUpdate,
+  selectOptionalSending,
   updateClaimed,
   updateExcused,
   updatePaced,
@@ -36,7 +38,9 @@ export type Claim = { letters: Outgoing[] } | { wait: number } | 'over'
  * this moment, and each person as they are. Whoever is excused meanwhile, or chose a password, gets none. (ASVS 8.3.2)
  */
 export async function claimLetters(tx: Tx, key: Buffer, campaignId: string, jobId: string): Promise<Claim> {
-  const sending = await selectOptionalSendingForUpdate(tx, campaignId)
+  const actsFor = await lockSending(tx, campaignId)
+  if (actsFor !== undefined) await lockActors(tx, [actsFor])
+  const sending = await selectOptionalSending(tx, campaignId)
   if (sending?.status !== 'running') return 'over'
   const actor = actorOf(sending)
   if (!actor) {

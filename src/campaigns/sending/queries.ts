@@ -18,8 +18,20 @@ const Sending = z.object({
 })
 export type Sending = z.output<typeof Sending>
 
-/** A campaign, locked while letters are claimed: how many may leave now, and who it acts for, as they are now. */
-export function selectOptionalSendingForUpdate(tx: Tx, id: string): Promise<Sending | undefined> {
+const ActsFor = z.object({ acts_for: z.string() })
+
+/** Locks a campaign while letters are claimed; gives whom it acts for. */
+export async function lockSending(tx: Tx, id: string): Promise<string | undefined> {
+  const row = await maybeOne(
+    tx,
+    ActsFor,
+    sql`select acts_for from campaigns where id = ${id} for no key update`,
+  )
+  return row?.acts_for
+}
+
+/** How many letters of a campaign may leave now, and whom it acts for, as they are now. */
+export function selectOptionalSending(tx: Tx, id: string): Promise<Sending | undefined> {
   return maybeOne(
     tx,
     Sending,
@@ -28,7 +40,7 @@ export function selectOptionalSendingForUpdate(tx: Tx, id: string): Promise<Send
           greatest(0, coalesce(extract(epoch from c.held_until - clock_timestamp()), 0))::float8 as held_for,
           to_jsonb(a) as actor, a.status as actor_status, to_jsonb(r) as role
         from campaigns c join users a on a.id = c.acts_for join roles r on r.id = a.role_id
-        where c.id = ${id} for no key update of c`,
+        where c.id = ${id}`,
   )
 }
 

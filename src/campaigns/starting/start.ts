@@ -28,8 +28,8 @@ interface Start {
  */
 export function startCampaign(db: Db, by: By<Actor>, start: Start): Promise<Outcome<string>> {
   return db.transaction(async (tx) => {
-    const { actor } = await stillManaging(tx, by)
     await lockCampaigns(tx)
+    const { actor } = await stillManaging(tx, by)
     await refuseCrowds(tx)
     const { getIt, missed } = await planFor(tx, actor, start.chosen)
     if (getIt.length === 0) return refused({ form: 'Nobody of those you chose can get it.' })

@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { many, Sql, sql, type Queryable } from '../../src/foundation/db.ts'
+
+const Table = z.object({ name: z.string() })
+const Digest = z.object({ name: z.string(), all: z.string().nullable() })
+
+/** Where a page with a form puts its token, and the counts of guesses: nothing that anybody did. */
+const counters = ['public.session_data', 'public.rate_limits', 'public.password_failures']
+
+/** A digest of each table: two are alike when nothing was changed in between. */
+export async function everything(db: Queryable, except = counters): Promise<Record<string, string | null>> {
+  const digests = (await tables(db, except)).map(
+    (name) =>
+      `select '${name}' as name, md5(string_agg(t::text, ',' order by t::text)) as all from ${name} t`,
+  )
+  const rows = await many(db, Digest, new Sql(digests.join(' union all '), []))
+  return Object.fromEntries(rows.map(({ name, all }) => [name, all]))
+}
+
+/** Every table but those that count. */
+export async function tables(db: Queryable, except = counters): Promise<string[]> {
+  const rows = await many(
+    db,
+    Table,
+    sql`select table_schema || '.' || table_name as name from information_schema.tables
+        where table_schema in ('public', 'graphile_worker') and table_type = 'BASE TABLE' order by 1`,
+  )
+  return rows.map(({ name }) => name).filter((name) => !except.includes(name))
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { one, run, sql, type Db, type Sql, type Tx } from '../../src/foundation/db.ts'
+
+const Waiting = z.object({ waiting: z.boolean() })
+
+/**
+ * Sends a request while locks are held that it needs, and does something else before they are released: what was true when
+ * the request came in is true no longer when it goes on. Gives its answer and what `meanwhile` gave.
+ */
+export async function inFlight<Answer, T>(
+  db: Db,
+  lock: Sql,
+  send: () => PromiseLike<Answer>,
+  meanwhile: (tx: Tx) => Promise<T>,
+): Promise<{ answer: Answer; waited: boolean; meanwhile: T }> {
+  const held = await db.transaction(async (tx) => {
+    await run(tx, lock)
+    let answered = false
+    const answer = Promise.resolve(send()).finally(() => (answered = true))
+    const noted = answer.catch(() => {})
+    while (!answered && !(await someoneWaits(tx)));
+    const waited = !answered
+    return { answer, noted, waited, meanwhile: await meanwhile(tx) }
+  })
+  return { ...held, answer: await held.answer }
+}
+
+async function someoneWaits(tx: Tx): Promise<boolean> {
+  const row = await one(
+    tx,
+    Waiting,
+    sql`select exists (select from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock') as waiting`,
+  )
+  return row.waiting
+}
