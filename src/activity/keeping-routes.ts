@@ -9,8 +9,8 @@ import { read, text, unlessEmpty } from '../foundation/web/form.ts'
 import { page } from '../foundation/web/page.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 import { mayExport } from './routes.ts'
-import { rotateKey, type KeyRing } from './evidence/keys.ts'
-import { lockEvidenceKeys, selectEvidenceKeys } from './evidence/queries.ts'
+import { changeKey, type KeyRing } from './evidence/keys.ts'
+import { selectEvidenceKeys } from './evidence/queries.ts'
 import { selectHead, selectLastCheck, selectRetention } from './chain/queries.ts'
 import { keepFor, shortestRetention } from './chain/retention.ts'
 
@@ -40,11 +40,7 @@ export function keepingRoutes({ db, keyRing, onNewKey, still }: Needs): Router {
 
   router.post('/activity-log/evidence-key', allowedForAll('settings.manage'), async (req, res) => {
     if (!provenWithin(stepUpMinutes, req, res, here)) return
-    const outcome = await db.transaction(async (tx) => {
-      await lockEvidenceKeys(tx)
-      await still(tx, by(req), 'settings.manage')
-      return rotateKey(tx, by(req), keyRing)
-    })
+    const outcome = await changeKey({ db, still }, by(req), keyRing)
     if (!outcome.ok) return keepingPage(db, req, res, { errors: outcome.errors })
     await onNewKey()
     flash(req, 'A new key signs from now on', 'What the old one signed stays good: it is listed below.')

@@ -1,6 +1,6 @@
 import type { Request, Response, Router } from 'express'
 import { z } from 'zod'
-import { actorOf, allowed, by } from '../access/guard.ts'
+import { actorOf, allowedForAll, by, provenWithin } from '../access/guard.ts'
 import type { Db } from '../foundation/db.ts'
 import type { Errors, Outcome } from '../foundation/outcome.ts'
 import { NotFound } from '../foundation/web/errors.ts'
@@ -20,12 +20,16 @@ import {
   restoreCannedResponse,
 } from './save.ts'
 
+const stepUpMinutes = 30
 const list = '/settings/communications/canned-responses'
 
-/** The letters that campaigns send: written here, filled in for somebody, changed and restored. */
+/**
+ * The emails that campaigns send: written here, filled in for somebody, changed and restored. They are the whole company's,
+ * and reach many, so they ask for a role that reaches all of it, and for the password.
+ */
 export function cannedResponseRoutes({ db, baseUrl }: { db: Db; baseUrl: string }): Router {
   const router = exactRouter()
-  const guard = allowed('campaigns.manage')
+  const guard = allowedForAll('campaigns.manage')
   const form = (req: Request, res: Response, shown: Shown) => formPage({ db, baseUrl }, req, res, shown)
   const oneOf = (req: Request) => asked(db, req)
 
@@ -36,10 +40,14 @@ export function cannedResponseRoutes({ db, baseUrl }: { db: Db; baseUrl: string 
     })
   })
 
-  router.get(`${list}/new`, guard, (req, res) => form(req, res, { typed: blank, person: req.query.person }))
+  router.get(`${list}/new`, guard, async (req, res) => {
+    if (!provenWithin(stepUpMinutes, req, res)) return
+    await form(req, res, { typed: blank, person: req.query.person })
+  })
 
   router.get(`${list}/:id`, guard, async (req, res) => {
     const response = await oneOf(req)
+    if (!provenWithin(stepUpMinutes, req, res)) return
     await form(req, res, { response, typed: response, person: req.query.person })
   })
 
@@ -52,17 +60,20 @@ export function cannedResponseRoutes({ db, baseUrl }: { db: Db; baseUrl: string 
     await form(req, res, { response, typed, person: typed.person, errors })
   })
 
-  router.post(list, guard, (req, res) =>
-    save(req, res, undefined, (text) => addCannedResponse(db, by(req), text)),
-  )
+  router.post(list, guard, async (req, res) => {
+    if (!provenWithin(stepUpMinutes, req, res, `${list}/new`)) return
+    await save(req, res, undefined, (text) => addCannedResponse(db, by(req), text))
+  })
 
   router.post(`${list}/:id`, guard, async (req, res) => {
     const response = await oneOf(req)
+    if (!provenWithin(stepUpMinutes, req, res)) return
     await save(req, res, response, (text) => changeCannedResponse(db, by(req), response.id, text))
   })
 
   router.post(`${list}/:id/restore`, guard, async (req, res) => {
     const response = await oneOf(req)
+    if (!provenWithin(stepUpMinutes, req, res, `${list}/${response.id}`)) return
     const restored = await restoreCannedResponse(db, by(req), response.id)
     if (!restored.ok) return form(req, res, { response, typed: response, errors: restored.errors })
     flash(req, `“${response.original?.name}” is restored`, 'It is again as it came with Fieldkey.')
@@ -71,6 +82,7 @@ export function cannedResponseRoutes({ db, baseUrl }: { db: Db; baseUrl: string 
 
   router.post(`${list}/:id/delete`, guard, async (req, res) => {
     const response = await oneOf(req)
+    if (!provenWithin(stepUpMinutes, req, res, `${list}/${response.id}`)) return
     await removeCannedResponse(db, by(req), response.id)
     flash(req, `“${response.name}” is deleted`, 'Campaigns that were started with it keep its text.')
     res.redirect(303, list)

@@ -16,7 +16,7 @@ export function settingsTabs(actor: Actor): { label: string; href: string }[] {
     {
       label: 'Canned responses',
       at: 'communications/canned-responses',
-      open: holds(actor, 'campaigns.manage'),
+      open: company && holds(actor, 'campaigns.manage'),
     },
   ]
   return tabs.filter(({ open }) => open).map(({ label, at }) => ({ label, href: `/settings/${at}` }))

@@ -1,6 +1,6 @@
 import type { Router, Request, Response } from 'express'
 import { z } from 'zod'
-import { allowedForAll, by } from '../access/guard.ts'
+import { allowedForAll, by, provenWithin } from '../access/guard.ts'
 import type { Db } from '../foundation/db.ts'
 import type { Errors } from '../foundation/outcome.ts'
 import { NotFound } from '../foundation/web/errors.ts'
@@ -12,6 +12,7 @@ import { TeamForm } from './forms.ts'
 import { selectOptionalTeam, selectTeamsCounted, type TeamRow } from './queries.ts'
 import { addTeam, renameTeam } from './teams.ts'
 
+const stepUpMinutes = 30
 const list = '/settings/company/teams'
 
 /** The branches and crews of the company, at most one for each person. */
@@ -22,6 +23,7 @@ export function teamRoutes({ db }: { db: Db }): Router {
   router.get(list, guard, (req, res) => teamsPage(db, req, res))
 
   router.post(list, guard, async (req, res) => {
+    if (!provenWithin(stepUpMinutes, req, res)) return
     const form = read(TeamForm, req.body)
     if (!form.ok) return teamsPage(db, req, res, form.errors)
     const outcome = await addTeam(db, by(req), form.value.name)
@@ -30,10 +32,14 @@ export function teamRoutes({ db }: { db: Db }): Router {
     res.redirect(303, list)
   })
 
-  router.get(`${list}/:id`, guard, async (req, res) => teamPage(req, res, await teamAt(db, req)))
+  router.get(`${list}/:id`, guard, async (req, res) => {
+    const team = await teamAt(db, req)
+    if (provenWithin(stepUpMinutes, req, res)) teamPage(req, res, team)
+  })
 
   router.post(`${list}/:id`, guard, async (req, res) => {
     const team = await teamAt(db, req)
+    if (!provenWithin(stepUpMinutes, req, res)) return
     const form = read(TeamForm, req.body)
     if (!form.ok) return teamPage(req, res, team, form.errors)
     const outcome = await renameTeam(db, by(req), team.id, form.value.name)

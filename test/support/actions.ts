@@ -6,28 +6,28 @@ export interface Action {
   /** Whose it is: the company's, people's (those of the team, for a role for a team), one's own; or it changes nothing. */
   of: 'company' | 'people' | 'self' | 'nobody'
   permission?: Permission
-  /** The form that it is sent from, where that has an address of its own. */
+  /** The form that it is sent from, where that has an address of its own; `list` where other things stand on it, too. */
   form?: string
+  list?: string
+  /** Step-up: the password is asked for where it was entered more than half an hour ago. */
+  proof: boolean
   /** Who does it, where it is nobody of the office. */
   actor?: { role?: string; verified?: boolean }
   make: made.Make
 }
 
 const none = made.just({})
-const people = (path: string, permission: Permission, make: made.Make): Action => ({
-  ...{ door: `POST ${path}`, of: 'people', permission, make },
+const people = (path: string, permission: Permission, make: made.Make, proof = true): Action => ({
+  ...{ door: `POST ${path}`, of: 'people', permission, make, proof },
 })
-/** `form`: the same address, unless another is given; null where it has none of its own. */
 const company = (
   path: string,
   permission: Permission,
   make: made.Make,
-  form: string | null = path,
-): Action => ({
-  ...{ door: `POST ${path}`, of: 'company', permission, make, ...(form ? { form } : {}) },
-})
+  place: Pick<Action, 'form' | 'list'> = { form: path },
+): Action => ({ ...people(path, permission, make), of: 'company', ...place })
 const own = (path: string, make: made.Make = none, actor: Action['actor'] = {}): Action => ({
-  ...{ door: `POST ${path}`, of: 'self', make, actor },
+  ...{ door: `POST ${path}`, of: 'self', make, actor, proof: path.startsWith('/account/sessions/') },
 })
 
 const texts = '/settings/communications/canned-responses'
@@ -40,32 +40,34 @@ const dormant = { every: 'hour', runAt: '07:00', peopleADay: '50', days: '91', e
 export const actions: Action[] = [
   company('/settings/company/profile', 'settings.manage', made.just({ name: 'Acme Ltd', timeZone: 'UTC' })),
   company('/settings/company/security', 'settings.manage', made.policy),
-  company(teams, 'users.manage', made.newTeam),
+  company(teams, 'users.manage', made.newTeam, { list: teams }),
   company(`${teams}/:id`, 'users.manage', made.team),
   company(`${roles}/new`, 'roles.manage', made.newRole),
   company(`${roles}/:id`, 'roles.manage', made.role),
-  company(`${roles}/:id/deletion`, 'roles.manage', made.role, `${roles}/:id`),
-  company(texts, 'campaigns.manage', made.newText, `${texts}/new`),
+  company(`${roles}/:id/deletion`, 'roles.manage', made.role, { form: `${roles}/:id` }),
+  company(texts, 'campaigns.manage', made.newText, { form: `${texts}/new` }),
   company(`${texts}/:id`, 'campaigns.manage', made.canned(false)),
-  company(`${texts}/:id/restore`, 'campaigns.manage', made.canned(true), `${texts}/:id`),
-  company(`${texts}/:id/delete`, 'campaigns.manage', made.canned(false), `${texts}/:id`),
-  { door: `POST ${texts}/preview`, of: 'nobody', permission: 'campaigns.manage', make: made.newText },
-  company(automations, 'automations.manage', made.automation(dormant)),
-  company(`${automations}/switch`, 'automations.manage', made.automation({ to: 'off' }), automations),
-  company(`${automations}/runs`, 'automations.manage', made.automation({}), automations),
-  company('/activity-log/evidence-key', 'settings.manage', none, null),
-  company('/activity-log/retention', 'settings.manage', made.months, null),
+  company(`${texts}/:id/restore`, 'campaigns.manage', made.canned(true), { form: `${texts}/:id` }),
+  company(`${texts}/:id/delete`, 'campaigns.manage', made.canned(false), { form: `${texts}/:id` }),
+  { ...company(`${texts}/preview`, 'campaigns.manage', made.newText, {}), of: 'nobody', proof: false },
+  company(automations, 'automations.manage', made.automation(dormant), { list: automations }),
+  company(`${automations}/switch`, 'automations.manage', made.automation({ to: 'off' }), {
+    list: automations,
+  }),
+  company(`${automations}/runs`, 'automations.manage', made.automation({}), { list: automations }),
+  company('/activity-log/evidence-key', 'settings.manage', none, {}),
+  company('/activity-log/retention', 'settings.manage', made.months, {}),
   people('/campaigns', 'campaigns.manage', made.starting),
   people('/campaigns/:id/pause', 'campaigns.manage', made.campaign('running')),
   people('/campaigns/:id/resume', 'campaigns.manage', made.campaign('paused')),
   people('/campaigns/:id/remind', 'campaigns.manage', made.campaign('finished')),
   people('/campaigns/:id/cancel', 'campaigns.manage', made.campaign('running')),
-  people('/fieldworkers/new', 'users.manage', made.newWorker),
+  people('/fieldworkers/new', 'users.manage', made.newWorker, false),
   people('/settings/company/users/new', 'users.manage', made.newUser),
   people('/fieldworkers/import', 'users.manage', made.file),
   people('/fieldworkers/import/:id/start', 'users.manage', made.checked),
   people('/fieldworkers/bulk', 'users.manage', made.blocking),
-  people('/fieldworkers/bulk', 'campaigns.manage', made.choosing),
+  people('/fieldworkers/bulk', 'campaigns.manage', made.choosing, false),
   people('/users/:id/details', 'users.manage', made.someone({ name: 'Wanda Other' })),
   people('/users/:id/role', 'users.manage', made.someone({ teamId: '' })),
   people('/users/:id/status', 'users.manage', made.someone({ status: 'blocked' })),

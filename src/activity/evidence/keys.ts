@@ -5,7 +5,8 @@ import {
   generateKeyPairSync,
   type KeyObject,
 } from 'node:crypto'
-import type { By } from '../../access/actor.ts'
+import type { Actor, By } from '../../access/actor.ts'
+import type { StillForAll } from '../../access/guard.ts'
 import type { Db, Tx } from '../../foundation/db.ts'
 import { keyFor, seal, unseal } from '../../foundation/keys.ts'
 import { done, refused, type Outcome } from '../../foundation/outcome.ts'
@@ -38,6 +39,19 @@ export function currentKey(db: Db, ring: KeyRing): Promise<EvidenceKey> {
     await lockEvidenceKeys(tx)
     const kept = await selectOptionalKeyInUse(tx)
     return (kept && (await opened(tx, kept, ring))) ?? begin(tx, fieldkey, ring, kept)
+  })
+}
+
+/** The same key no longer, by somebody who may still say so once nobody else changes it. */
+export function changeKey(
+  { db, still }: { db: Db; still: StillForAll },
+  by: By<Actor>,
+  ring: KeyRing,
+): Promise<Outcome<EvidenceKey>> {
+  return db.transaction(async (tx) => {
+    await lockEvidenceKeys(tx)
+    await still(tx, by, 'settings.manage')
+    return rotateKey(tx, by, ring)
   })
 }
 
