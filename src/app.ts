@@ -1,8 +1,8 @@
 import path from 'node:path'
 import express, { type Express, type Request, type RequestHandler } from 'express'
 import type { Config } from './config.ts'
-import { companyOf, selectCompany, type CompanyDefaults } from './company/queries.ts'
-import type { Db } from './foundation/db.ts'
+import { companyOf, selectCompany, selectCompanyForShare, type CompanyDefaults } from './company/queries.ts'
+import type { Db, Tx } from './foundation/db.ts'
 import { keyFor } from './foundation/keys.ts'
 import { clientAddress } from './foundation/web/client-address.ts'
 import { antiForgery } from './foundation/web/csrf.ts'
@@ -47,6 +47,7 @@ export function createApp({ db, config }: Deps): Express {
   const kit = {
     db,
     companyNow,
+    companyHeld: (tx: Tx) => selectCompanyForShare(tx, config),
     tries,
     hasher: hashing(strengths[config.hashing], config.webConcurrency, () => selectHashOfEachKind(db)),
     limits: networkLimits(db, keyFor('network tries', config.sessionSecrets)),

@@ -49,17 +49,14 @@ export function campaignRoutes({ db, baseUrl }: Needs): Router {
     const again = (errors: Errors) => newPage({ db, baseUrl }, req, res, chosen.value, { typed, errors })
     const form = read(StartForm, typed)
     if (!form.ok) return again(form.errors)
-    const text = (await selectCannedResponses(db)).find(({ id }) => id === form.value.cannedResponseId)
-    if (!text) return again({ cannedResponseId: 'Choose one of the list: somebody deleted this one.' })
-    const { lettersPerSecond, count } = form.value
-    const started = await startCampaign(db, by(req), { chosen: chosen.value, text, lettersPerSecond, count })
+    const started = await startCampaign(db, by(req), { chosen: chosen.value, ...form.value })
     if (!started.ok) return again(started.errors)
     flash(
       req,
-      `“${text.name}” is on its way`,
+      `“${started.value.name}” is on its way`,
       'This page shows what becomes of each letter. You can leave it.',
     )
-    res.redirect(303, `/campaigns/${started.value}`)
+    res.redirect(303, `/campaigns/${started.value.id}`)
   })
 
   return router

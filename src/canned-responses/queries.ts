@@ -33,6 +33,14 @@ export function selectOptionalCannedResponseForUpdate(
   return maybeOne(tx, Row, sql`select ${columns} from canned_responses where id = ${id} for update`)
 }
 
+/** As it stays until the transaction ends. */
+export function selectOptionalCannedResponseForShare(
+  tx: Tx,
+  id: string,
+): Promise<CannedResponse | undefined> {
+  return maybeOne(tx, Row, sql`select ${columns} from canned_responses where id = ${id} for share`)
+}
+
 export async function insertCannedResponse(tx: Tx, { name, subject, body }: CannedText): Promise<void> {
   await run(tx, sql`insert into canned_responses (name, subject, body) values (${name}, ${subject}, ${body})`)
 }

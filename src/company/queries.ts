@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { one, sql, type Queryable, type Sql } from '../foundation/db.ts'
+import { one, sql, type Queryable, type Sql, type Tx } from '../foundation/db.ts'
 
 /** The company as it saved itself. */
 export const CompanyRow = z.object({
@@ -40,6 +40,12 @@ const Held = z.object({ company: CompanyRow })
 export async function selectCompany(db: Queryable, defaults: CompanyDefaults): Promise<Company> {
   const statement = sql`select to_jsonb(c) as company from company c`.prepared('company')
   return companyOf((await one(db, Held, statement)).company, defaults)
+}
+
+/** The company as it stays until the transaction ends: whoever changes it waits, and is waited for. */
+export async function selectCompanyForShare(tx: Tx, defaults: CompanyDefaults): Promise<Company> {
+  const statement = sql`select to_jsonb(c) as company from company c for share`.prepared('company, held')
+  return companyOf((await one(tx, Held, statement)).company, defaults)
 }
 
 export function companyOf(row: CompanyRow, defaults: CompanyDefaults): Company {

@@ -46,8 +46,20 @@ export class Db {
     return Boolean(statement_timeout) && Number(statement_timeout) < patienceSeconds * 1000
   }
 
-  /** Runs `work` in one transaction: all of it is there afterwards, or nothing. */
+  /**
+   * Runs `work` in one transaction: all of it is there afterwards, or nothing. Of two that wait for each other the database
+   * ends one, which is then run once more.
+   */
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    try {
+      return await this.#once(work)
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== deadlock) throw error
+      return this.#once(work)
+    }
+  }
+
+  async #once<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const client = await this.pool.connect()
     try {
       await client.query('begin')
@@ -80,6 +92,8 @@ export class Db {
     await this.pool.end()
   }
 }
+
+const deadlock = '40P01'
 
 /** Nothing came back: the connection is of no use any more, and whether the last statement was carried out is unknown. */
 export const isSilence = (error: unknown): error is Error =>

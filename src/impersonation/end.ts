@@ -1,25 +1,18 @@
 import type { Actor, By, Over, Person } from '../access/actor.ts'
 import { record } from '../activity/record.ts'
 import type { Db, Tx } from '../foundation/db.ts'
-import { lockUsers } from '../sessions/lock.ts'
 import { whyOver } from '../sessions/acting/judge.ts'
 import { selectActings, selectOptionalActing, type Acting } from '../sessions/acting/queries.ts'
 import { selectOptionalActor } from '../sessions/queries.ts'
 import { updateImpersonationEnded, updateImpersonationTold } from './queries.ts'
 
-/**
- * Back to one's own account, or out of both: what follows is done by who one is. Where it was over already when the
- * accounts were free, the reason is the one that ended it.
- */
+/** Back to one's own account, or out of both: what follows is done by who one is. */
 export async function stepOut(tx: Tx, by: By<Actor>, why: string): Promise<By<Person>> {
-  const { impersonator, sessionId } = by.actor
-  await lockUsers(tx, [by.actor.id, ...(impersonator ? [impersonator.id] : [])])
+  const { impersonator } = by.actor
   if (!impersonator) return by
-  const acting = await selectOptionalActing(tx, sessionId)
-  const before = acting && whyOver((await selectOptionalActor(tx, sessionId))?.actor, acting)
   const { impersonationId, id, name, email } = impersonator
   const own = { ...by, actor: { id, name, email }, impersonator: null }
-  await close(tx, own, { impersonationId, as: by.actor, why: before ?? why })
+  await close(tx, own, { impersonationId, as: by.actor, why })
   await updateImpersonationTold(tx, impersonationId)
   return own
 }

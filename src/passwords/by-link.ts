@@ -6,7 +6,7 @@ import { lookAtLink, type Looked } from '../links/open.ts'
 import { spendLink } from '../links/spend.ts'
 import type { Purpose } from '../links/token.ts'
 import { selectOptionalUser, selectOptionalUserForUpdate, type UserRow } from '../people/queries.ts'
-import { choosePassword } from './choose.ts'
+import { choosePassword, faultOf } from './choose.ts'
 import type { PasswordKit } from './kit.ts'
 import { selectOptionalCredential, updatePassword } from './queries.ts'
 
@@ -29,7 +29,7 @@ export type ByLink = { dead: Looked & { alive: false } } | { dead: null; outcome
  * any number of posts at once exactly one is done. (ASVS 6.4.3, 6.5.1, 15.4.2)
  */
 export async function setPasswordByLink(
-  { db, hasher, companyNow }: PasswordKit,
+  { db, hasher, companyNow, companyHeld }: PasswordKit,
   by: By<null>,
   linkId: string,
   choice: Choice,
@@ -39,26 +39,28 @@ export async function setPasswordByLink(
   if (!looked.alive) return { dead: looked }
   const { purpose } = looked.link
   const userId = looked.link.user_id
-  const [user, credential] = [
+  const [owner, credential] = [
     await selectOptionalUser(db, userId),
     await selectOptionalCredential(db, userId),
   ]
-  if (!user || !credential || !purposes.includes(purpose))
+  if (!owner || !credential || !purposes.includes(purpose))
     return { dead: { alive: false, link: undefined, why: 'unknown' } }
-  const chosen = await choosePassword(hasher, await companyNow(), user, credential, choice)
+  const chosen = await choosePassword(hasher, await companyNow(), owner, credential, choice)
   if (!chosen.ok) return { dead: null, outcome: chosen }
 
-  const spent = await db.transaction(async (tx) => {
-    await selectOptionalUserForUpdate(tx, userId)
-    if (!(await spendLink(tx, linkId, purpose))) return false
+  const outcome = await db.transaction(async (tx) => {
+    const user = await selectOptionalUserForUpdate(tx, userId)
+    const fault = user && faultOf(await companyHeld(tx), user, choice.newPassword)
+    if (fault) return refused(fault)
+    if (!user || !(await spendLink(tx, linkId, purpose))) return undefined
     await updatePassword(tx, {
       ...{ userId, hash: chosen.value, method, changedBy: userId },
       ...{ temporaryHours: null, authEpoch: looked.link.auth_epoch_at_issue },
     })
     await then(tx, { ...by, actor: user })
-    return true
+    return done(undefined)
   })
-  if (spent) return { dead: null, outcome: done(undefined) }
+  if (outcome) return { dead: null, outcome }
   const now = await lookAtLink(db, linkId)
   return now.alive
     ? { dead: null, outcome: refused({ form: 'That did not work. Try again.' }) }

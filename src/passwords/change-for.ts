@@ -9,7 +9,7 @@ import { reachNow } from '../people/reach.ts'
 import { beyondReach } from '../people/refusals.ts'
 import { neverChose } from '../people/statuses.ts'
 import { endSessions } from '../sessions/end.ts'
-import { choosePassword } from './choose.ts'
+import { choosePassword, faultOf } from './choose.ts'
 import type { PasswordKit } from './kit.ts'
 import { changedByOffice } from './letters.ts'
 import { selectOptionalCredential, updatePassword } from './queries.ts'
@@ -35,21 +35,24 @@ export interface OfficeChanged {
  * password comes back as words beside its field. (NIST SP 800-63B-4 §3.1.1.1, ASVS 6.4.1, 6.4.6, 7.4.3)
  */
 export async function changePasswordFor(
-  { db, hasher, tries, companyNow }: PasswordKit,
+  { db, hasher, tries, companyNow, companyHeld }: PasswordKit,
   by: By<Actor>,
   target: Target,
   change: OfficeChange,
 ): Promise<Outcome<OfficeChanged>> {
   if (!may(by.actor, 'passwords.change', target)) throw beyondReach(by.actor, 'passwords.change', target)
-  const [company, credential] = [await companyNow(), await selectOptionalCredential(db, target.id)]
+  const credential = await selectOptionalCredential(db, target.id)
   if (!credential) throw new NotFound()
-  const chosen = await choosePassword(hasher, company, target, credential, change)
+  const chosen = await choosePassword(hasher, await companyNow(), target, credential, change)
   if (!chosen.ok) return chosen
 
-  const temporary = change.mustChange || !company.lastingPasswordsAllowed
   return db.transaction(async (tx) => {
     const user = await reachNow(tx, by, 'passwords.change', target.id)
     refuseWithoutPassword(user)
+    const company = await companyHeld(tx)
+    const fault = faultOf(company, user, change.newPassword)
+    if (fault) return refused(fault)
+    const temporary = change.mustChange || !company.lastingPasswordsAllowed
     const changed = await updatePassword(tx, {
       ...{ userId: user.id, hash: chosen.value, method: 'admin', changedBy: by.actor.id },
       temporaryHours: temporary ? company.temporaryPasswordHours : null,

@@ -7,7 +7,7 @@ import { NotFound } from '../foundation/web/errors.ts'
 import { endSessions } from '../sessions/end.ts'
 import { noteProof } from '../sessions/prove.ts'
 import { stillThere } from '../sessions/still.ts'
-import { choosePassword } from './choose.ts'
+import { choosePassword, faultOf } from './choose.ts'
 import type { PasswordKit } from './kit.ts'
 import { proveCurrent } from './prove.ts'
 import { changedByYou } from './letters.ts'
@@ -43,8 +43,7 @@ export async function changePasswordOnPhone(
   by: By<Actor>,
   change: Choice,
 ): Promise<Changed> {
-  if (by.actor.passwordAge > phoneMinutes * 60)
-    return refused({ form: 'Enter your password once more first.' })
+  if (by.actor.passwordAge > phoneMinutes * 60) return refused({ form: proveAgain })
   const credential = await ownCredential(kit, by)
   if (credential.died) return refused({ form: died })
   return replace(kit, by, credential, change, 'mobile')
@@ -57,37 +56,44 @@ async function ownCredential({ db }: PasswordKit, { actor }: By<Actor>): Promise
 }
 
 async function replace(
-  { db, hasher, companyNow }: PasswordKit,
+  { db, hasher, companyNow, companyHeld }: PasswordKit,
   by: By<Actor>,
   credential: Credential,
   choice: Choice,
   how: PasswordMethod,
 ): Promise<Changed> {
   const { actor } = by
-  if (!actor.emailVerified) return refused({ form: 'Verify your email first.' })
+  if (!actor.emailVerified) return refused({ form: unverified })
   const chosen = await choosePassword(hasher, await companyNow(), actor, credential, choice)
   if (!chosen.ok) return chosen
   const { temporary, expired } = credential
   const method = temporary || expired ? 'forced' : how
   return db.transaction(async (tx) => {
-    await stillThere(tx, by)
+    const now = await stillThere(tx, by)
+    const { actor: self } = now
+    if (!self.emailVerified) return refused({ form: unverified })
+    if (how === 'mobile' && self.passwordAge > phoneMinutes * 60) return refused({ form: proveAgain })
+    const fault = faultOf(await companyHeld(tx), self, choice.newPassword)
+    if (fault) return refused(fault)
     const changed = await updatePassword(tx, {
-      ...{ userId: actor.id, hash: chosen.value, method, changedBy: actor.id },
+      ...{ userId: self.id, hash: chosen.value, method, changedBy: self.id },
       ...{ temporaryHours: null, authEpoch: credential.auth_epoch },
     })
     if (!changed) return refused({ form: 'This password was changed elsewhere just now. Sign in again.' })
-    const sessionsEnded = await endSessions(tx, by, actor, actor.sessionId)
-    await noteProof(tx, actor.sessionId, changed.auth_epoch)
-    record(tx, by, {
+    const sessionsEnded = await endSessions(tx, now, self, self.sessionId)
+    await noteProof(tx, self.sessionId, changed.auth_epoch)
+    record(tx, now, {
       event: 'password_change',
       method,
-      subject: actor,
+      subject: self,
       details: { sessions_ended: sessionsEnded, ...(expired ? { expired } : {}) },
     })
-    await post(tx, changedByYou(actor, by, { at: new Date() }))
+    await post(tx, changedByYou(self, now, { at: new Date() }))
     return done({ sessionsEnded })
   })
 }
 
 const wrong = 'That is not your current password. Type it as you did when you signed in.'
 const died = 'This temporary password has expired. Ask your office for another one, or for a reset link.'
+const unverified = 'Verify your email first.'
+const proveAgain = 'Enter your password once more first.'

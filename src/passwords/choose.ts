@@ -1,6 +1,6 @@
 import type { Company } from '../company/queries.ts'
 import type { Person } from '../access/actor.ts'
-import { done, refused, type Outcome } from '../foundation/outcome.ts'
+import { done, refused, type Errors, type Outcome } from '../foundation/outcome.ts'
 import type { Hasher } from './hash.ts'
 import { contextWordsOf, judgePassword } from './policy.ts'
 import type { Credential } from './queries.ts'
@@ -10,9 +10,22 @@ interface Choice {
   confirmPassword: string
 }
 
+/** What the company's rules say against a password for this person; nothing when it is good. */
+export function faultOf(company: Company, whose: Person, newPassword: string): Errors | undefined {
+  const contextWords = contextWordsOf({
+    name: whose.name,
+    email: whose.email,
+    companyName: company.name,
+    extra: company.contextWords,
+  })
+  const fault = judgePassword(newPassword, { minLength: company.passwordMinLength, contextWords })
+  return fault === null ? undefined : { newPassword: fault }
+}
+
 /**
  * Judges a new password on every path by the same rules (ASVS 6.3.4) and gives its hash. It is done before any
- * transaction begins: a hash takes long, and nothing may be locked meanwhile.
+ * transaction begins: a hash takes long, and nothing may be locked meanwhile. Whoever stores the hash asks `faultOf` once
+ * more, of the rules as they are then.
  */
 export async function choosePassword(
   hasher: Hasher,
@@ -21,14 +34,8 @@ export async function choosePassword(
   credential: Pick<Credential, 'password_hash' | 'retired_hashes'>,
   { newPassword, confirmPassword }: Choice,
 ): Promise<Outcome<string>> {
-  const contextWords = contextWordsOf({
-    name: whose.name,
-    email: whose.email,
-    companyName: company.name,
-    extra: company.contextWords,
-  })
-  const fault = judgePassword(newPassword, { minLength: company.passwordMinLength, contextWords })
-  if (fault !== null) return refused({ newPassword: fault })
+  const fault = faultOf(company, whose, newPassword)
+  if (fault) return refused(fault)
   if (newPassword !== confirmPassword)
     return refused({ confirmPassword: 'This is not the same as the new password.' })
   const { password_hash, retired_hashes } = credential

@@ -1,7 +1,7 @@
 import type { By } from '../access/actor.ts'
 import { record } from '../activity/record.ts'
 import type { Company } from '../company/queries.ts'
-import type { Db } from '../foundation/db.ts'
+import type { Db, Tx } from '../foundation/db.ts'
 import { post } from '../foundation/mail/post.ts'
 import type { Hasher } from '../passwords/hash.ts'
 import { strengthenHash } from '../passwords/strengthen.ts'
@@ -19,6 +19,7 @@ export interface SignInKit {
   tries: Tries
   limits: NetworkLimits
   companyNow: () => Promise<Company>
+  companyHeld: (tx: Tx) => Promise<Company>
   /** Whether people come by https: what their cookies are called, and whether they are bound to it. */
   https: boolean
 }

@@ -84,5 +84,4 @@ export const actions: Action[] = [
   own('/account/sessions/:id/end', made.device),
   own('/account/sessions/end-others', made.device),
   own('/confirm-password', made.proof),
-  own('/sign-out'),
 ]

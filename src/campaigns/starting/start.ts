@@ -1,6 +1,6 @@
 import { holds, type Actor, type By } from '../../access/actor.ts'
 import { record } from '../../activity/record.ts'
-import type { CannedText } from '../../canned-responses/forms.ts'
+import { selectOptionalCannedResponseForShare } from '../../canned-responses/queries.ts'
 import type { Db, Tx } from '../../foundation/db.ts'
 import { done, refused, type Outcome } from '../../foundation/outcome.ts'
 import { Conflict, Refused, Throttled } from '../../foundation/web/errors.ts'
@@ -16,7 +16,7 @@ const aDay = 5
 
 interface Start {
   chosen: Chosen
-  text: CannedText
+  cannedResponseId: string
   lettersPerSecond: number
   /** How many people get it, as it was typed; asked for where they are many. */
   count: number | null
@@ -26,16 +26,22 @@ interface Start {
  * Starts a campaign: who gets it is settled here, and judged once more when each letter leaves. One runs at a time, and
  * five are started within a day.
  */
-export function startCampaign(db: Db, by: By<Actor>, start: Start): Promise<Outcome<string>> {
+export function startCampaign(
+  db: Db,
+  by: By<Actor>,
+  start: Start,
+): Promise<Outcome<{ id: string; name: string }>> {
   return db.transaction(async (tx) => {
     await lockCampaigns(tx)
+    const text = await selectOptionalCannedResponseForShare(tx, start.cannedResponseId)
     const { actor } = await stillManaging(tx, by)
     await refuseCrowds(tx)
+    if (!text) return refused({ cannedResponseId: 'Choose one of the list: somebody deleted this one.' })
     const { getIt, missed } = await planFor(tx, actor, start.chosen)
     if (getIt.length === 0) return refused({ form: 'Nobody of those you chose can get it.' })
     if (getIt.length >= countedFrom && start.count !== getIt.length)
       return refused({ count: howMany(start, getIt.length) })
-    const { text, lettersPerSecond } = start
+    const { lettersPerSecond } = start
     const id = await insertCampaign(tx, { text, by: actor.id, lettersPerSecond })
     const people = [...getIt.map((who) => ({ who, why: null })), ...missed]
     await insertPeopleOf(
@@ -46,7 +52,7 @@ export function startCampaign(db: Db, by: By<Actor>, start: Start): Promise<Outc
     await enqueueSending(tx, id)
     const details = { name: text.name, campaign_id: id, people: getIt.length, left_out: missed.length }
     record(tx, by, { event: 'campaign_started', details })
-    return done(id)
+    return done({ id, name: text.name })
   })
 }
 

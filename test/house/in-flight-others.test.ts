@@ -96,23 +96,6 @@ describe('somebody who works as another, and is blocked meanwhile', () => {
     expect(answer.status).toBe(403)
     expect(await everything(holder)).toEqual(before)
   })
-
-  test.each(['/impersonation/end', '/sign-out'])(
-    'did not end it by %s: the block did (fault 7)',
-    async (path) => {
-      const { behind, as, visitor, _csrf } = await acting()
-      const { answer } = await comesToNothing(
-        row(behind),
-        () => visitor.postBare(path, { _csrf }),
-        block(behind),
-      )
-      expect(answer.status).toBe(303)
-      const ends = (await logged(house.db, as, 'impersonation_ended')).map(({ details }) => details.why)
-      expect(ends).toEqual(['Ira Impersonator is blocked'])
-      expect(await logged(house.db, behind, 'sign_out')).toEqual([])
-      expect((await visitor.get('/account')).headers.location).toMatch(/^\/sign-in/)
-    },
-  )
 })
 
 describe('a job that acts for somebody who is blocked while it waits', () => {
