@@ -21,6 +21,13 @@ import { startImport } from './start.ts'
 const stepUpMinutes = 30
 const badRowsShown = 500
 const door = '/fieldworkers/import'
+/** Up to what the database counts lines in. */
+const LineNumber = z.coerce
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1)
+  .catch(0)
 
 /** A file of fieldworkers: sent, looked at, and taken in as a whole by a job. */
 export function importRoutes({ db }: { db: Db }): Router {
@@ -40,7 +47,7 @@ export function importRoutes({ db }: { db: Db }): Router {
 
   router.get(`${door}/:id`, guard, async (req, res) => {
     const wanted = await ownImport(db, req)
-    const after = z.coerce.number().int().min(0).catch(0).parse(req.query.after)
+    const after = LineNumber.parse(req.query.after)
     await importPage(db, res, wanted, after)
   })
 

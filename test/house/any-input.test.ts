@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import http from 'node:http'
+import { parse, type ParsedUrlQuery } from 'node:querystring'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { one, run, sql } from '../../src/foundation/db.ts'
+import { Id, one, run, sql } from '../../src/foundation/db.ts'
 import { doors, type Door } from '../support/doors.ts'
 import { files } from '../support/files.ts'
 import { testHouse } from '../support/house.ts'
+import { rawRequest } from '../support/raw-request.ts'
 import type { Visitor } from '../support/visitor.ts'
 
 const house = testHouse()
@@ -198,6 +200,200 @@ const question = (door: Door, methods: fc.Arbitrary<string>) =>
     .tuple(methods, addressOf(door, house.cast.otto.id), bodies)
     .map(([method, path, sent]) => ({ method, path, ...sent }))
 
+const nothingSent = { type: null, body: Buffer.alloc(0) }
+
+/** What numbers, dates, addresses, ids and words are at their edges, and what looks like one of them. */
+const odd = [
+  ...[
+    '-1',
+    '1.5',
+    '1e400',
+    'NaN',
+    '٣',
+    ' 1 ',
+    2 ** 31,
+    2 ** 32,
+    2 ** 53,
+    '9223372036854775808',
+    '9'.repeat(400),
+  ],
+  ...['fe80::1%eth0', '::ffff:1.2.3.4', '[::1]:80', '1.2.3.4/33', '256.1.1.1', ':'],
+  ...['0000-01-01', '9999-12-31', '294277-01-01', '2026-02-30', '-4713-01-01', 'infinity'],
+  ...['00000000-0000-0000-0000-000000000000', '{00000000-0000-4000-8000-000000000000}'],
+  ...[
+    '',
+    '.',
+    '..',
+    '/',
+    '\\',
+    '%',
+    "'",
+    '\0',
+    'a\0b',
+    '\u202e',
+    '😀',
+    '\n',
+    '(',
+    '*'.repeat(200),
+    '%'.repeat(200),
+  ],
+  ...['__proto__', 'null', '[object Object]', '<%= 7 %>', 'a '.repeat(2000), 'x'.repeat(6000), 'e\u0301'],
+]
+  .map((value) => Buffer.from(String(value)))
+  .concat(Buffer.from([0xff]), Buffer.from([0xed, 0xa0, 0x80]))
+
+const targets = [
+  ...[
+    '*',
+    '/',
+    '//',
+    '///',
+    '/*',
+    '/.',
+    '/..',
+    '/../..',
+    '/%',
+    '/%00',
+    '/%zz',
+    '/%E0%A4%A',
+    '/?',
+    '/#',
+    '/?#',
+    '?',
+    '#',
+    '.',
+    '..',
+    '%',
+  ],
+  ...[
+    '/sign-in?',
+    '/sign-in?&&==',
+    '/sign-in#x',
+    '/sign-in?%',
+    '/sign-in?__proto__=1',
+    '/\\',
+    '\\',
+    '/;',
+    '/:',
+    '/@',
+    '/a:b@c',
+    '/~',
+    '/\u00ff',
+  ],
+  ...[
+    '//elsewhere.test/sign-in',
+    '/\\elsewhere.test',
+    '127.0.0.1:443',
+    'elsewhere.test',
+    'localhost:80',
+    ':',
+    ':80',
+    '@',
+    '[::1]',
+    '[::1',
+    '::1',
+  ],
+  ...[
+    'http://',
+    'http:',
+    'http:/',
+    'http:///',
+    'http://[',
+    'http://[::1/',
+    'http://[::1]:x/',
+    'http://a:99999/',
+    'http://%/',
+    'http://a b/',
+  ],
+  ...[
+    'http://elsewhere.test',
+    'http://elsewhere.test?x',
+    'HTTP://ELSEWHERE.TEST/sign-in',
+    'https://u:p@elsewhere.test/account#x',
+  ],
+  ...[
+    'ftp://a/',
+    'file:///etc/passwd',
+    'javascript:alert(1)',
+    'data:,x',
+    'urn:x',
+    'ws://a/',
+    'x:',
+    'http://\u00ff/',
+  ],
+].filter((target) => !target.includes(' '))
+const pieceOfTarget = [
+  '/',
+  '\\',
+  '.',
+  '..',
+  '%2f',
+  '%5c',
+  '%00',
+  '%',
+  '?',
+  '#',
+  ':',
+  '@',
+  '[',
+  ']',
+  ';',
+  '&',
+  '=',
+  '*',
+  'a',
+  'sign-in',
+  '127.0.0.1',
+]
+
+/** Several at once: the machine waits less. */
+async function allOf<T>(values: T[], work: (value: T) => Promise<void>) {
+  for (let from = 0; from < values.length; from += 8)
+    await Promise.all(values.slice(from, from + 8).map((value) => work(value)))
+}
+
+/** An id for each page that shows one thing, so that its query is read. */
+async function whatIsThere() {
+  const file = await admin.upload('/fieldworkers/import', 'name,email,phone,team\nAda,not an address,,\n')
+  const { id: campaign } = await one(
+    house.db,
+    Id,
+    sql`insert into campaigns (name, subject, body, started_by, acts_for, status)
+        values ('a', 'b', 'c', ${house.cast.admin.id}, ${house.cast.admin.id}, 'finished') returning id`,
+  )
+  const { id: response } = await one(house.db, Id, sql`select id from canned_responses limit 1`)
+  const { key } = await one(house.db, z.object({ key: z.string() }), sql`select key from automations limit 1`)
+  const places = {
+    ...{ '/fieldworkers/import/': file.headers.location?.split('/').at(-1), '/campaigns/': campaign },
+    ...{ '/settings/communications/canned-responses/': response, '/automations/security/': key },
+  }
+  return (path: string) =>
+    Object.entries(places).find(([start]) => path.startsWith(`${start}:`))?.[1] ?? house.cast.otto.id
+}
+
+/** The names that a page asks its query for: told by the query itself. */
+async function readBy(path: string, headers: Record<string, string>): Promise<Set<string>> {
+  const names = new Set<string>()
+  house.app.set(
+    'query parser',
+    (query: string) =>
+      new Proxy<ParsedUrlQuery>(
+        { ...parse(query) },
+        {
+          get: (target, name) => (
+            typeof name === 'string' && names.add(name),
+            Reflect.get(target, name) as unknown
+          ),
+          has: (target, name) => (typeof name === 'string' && names.add(name), Reflect.has(target, name)),
+        },
+      ),
+  )
+  await answerTo({ ...nothingSent, method: 'GET', path: `${path}?x=1`, headers })
+  house.app.set('query parser', 'simple')
+  for (const name of ['x', 'toJSON', 'then', 'hasOwnProperty', 'constructor']) names.delete(name)
+  return names
+}
+
 const bodiless = (method: string) => method === 'GET' || method === 'HEAD'
 
 describe('whatever comes in', () => {
@@ -245,6 +441,81 @@ describe('whatever comes in', () => {
           await run(house.db, sql`delete from password_failures`)
           if ((await admin.get('/account')).status !== 200) await comeIn()
         })
+  })
+
+  test(
+    'in every query parameter that a page reads: no fault, no hang, and nothing is changed (fault 14)',
+    { timeout: 300_000 },
+    async () => {
+      const headers = { cookie: admin.cookies() }
+      const there = await whatIsThere()
+      const before = await state()
+      const read: string[] = []
+      for (const door of all.filter(({ method }) => method === 'GET')) {
+        const path = door.path.replace(/:\w+/g, there(door.path))
+        for (const name of await readBy(path, headers)) {
+          read.push(`${door.path} ${name}`)
+          await allOf(odd, async (value) => {
+            const asked = `${path}?${percent(Buffer.from(name))}=${percent(value)}`
+            const status = await answerTo({ ...nothingSent, method: 'GET', path: asked, headers })
+            expect([asked, status < 500]).toEqual([asked, true])
+          })
+        }
+      }
+      const known = [
+        '/activity-log ip',
+        '/fieldworkers q',
+        '/fieldworkers/import/:id after',
+        '/campaigns/:id state',
+      ]
+      expect(read).toEqual(expect.arrayContaining(known))
+      expect(await state()).toBe(before)
+    },
+  )
+
+  test('in every path parameter: no fault, no hang, and nothing is changed (fault 14)', async () => {
+    const headers = { cookie: admin.cookies(), 'x-csrf-token': token }
+    const before = await state()
+    for (const { method, path } of all.filter((door) => door.path.includes(':')))
+      await allOf(odd, async (value) => {
+        const asked = path.replace(/:\w+/g, percent(value) || '%20')
+        const status = await answerTo({ ...nothingSent, method, path: asked, headers })
+        expect([method, asked, status < 500]).toEqual([method, asked, true])
+      })
+    expect(await state()).toBe(before)
+  })
+
+  test('as the target of a request, by any method: an answer, no fault, and nothing is changed (fault 14)', async () => {
+    const { port } = server.address() as AddressInfo
+    const cookie = `Cookie: ${admin.cookies()}\r\n`
+    const before = await state()
+    const answered = async (line: string) => {
+      const sent = `${line}\r\nHost: 127.0.0.1\r\n${cookie}Content-Length: 0\r\nConnection: close\r\n\r\n`
+      const { status } = await rawRequest(port, sent)
+      expect([line, status > 0 && status < 500]).toEqual([line, true])
+    }
+    for (const method of [
+      'GET',
+      'HEAD',
+      'POST',
+      'OPTIONS',
+      'PUT',
+      'DELETE',
+      'PATCH',
+      'TRACE',
+      'PROPFIND',
+      'QUERY',
+    ])
+      for (const target of targets) await answered(`${method} ${target} HTTP/1.1`)
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...targets),
+        fc.array(fc.constantFrom(...pieceOfTarget), { maxLength: 6 }),
+        (start, more) => answered(`GET ${start}${more.join('')} HTTP/1.1`),
+      ),
+      { numRuns: numRuns * 20 },
+    )
+    expect(await state()).toBe(before)
   })
 
   test('in a body of a megabyte: each door says that it is too much, at once', async () => {
