@@ -281,9 +281,10 @@ function readManifest(bytes) {
       read.madeBy.email,
     ]
     const counts = [read.rows, read.csv.bytes, read.chain.headSeq, read.chain.oldestSeq]
+    const ids = [read.firstId, read.lastId].every((id) => id === null || typeof id === 'string')
     const known = read.format === 'fieldkey-evidence' && read.version === 1
     const words = [...whole, ...told, read.chain.headHash].every((value) => typeof value === 'string')
-    return known && words && counts.every(Number.isSafeInteger) ? read : undefined
+    return known && words && ids && counts.every(Number.isSafeInteger) ? read : undefined
   } catch {
     return undefined
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { text } from '../foundation/web/form.ts'
-import { behindLink, placeholders, spoilsLink, unknownIn } from './placeholders.ts'
+import { behindLink, linksStandAlone, placeholders, spoilsLink, unknownIn } from './placeholders.ts'
 
 const known = Object.keys(placeholders)
   .map((name) => `{${name}}`)
@@ -35,6 +35,10 @@ export const CannedResponseForm = z.object({
     .refine(
       (value) => value.includes('{reset_link}'),
       'Put {reset_link} where the link is to stand: without it nobody could choose a new password.',
+    )
+    .refine(
+      linksStandAlone,
+      'Put a space or a new line before {reset_link}: behind other text, such as the address of another site, its secret would go there.',
     )
     .refine(
       (value) => !behindLink(value).some(spoilsLink),

@@ -26,6 +26,18 @@ export function unknownIn(text: string): string[] {
 export const behindLink = (text: string): string[] =>
   [...text.matchAll(/\{reset_link\}(\S)/gu)].map(([, sign = '']) => sign)
 
+const opensLink = /(?:^|\s)[("'<[«„“]*$/u
+
+/**
+ * Whether every link begins a word. Written behind other text, say the address of another site, its secret would become a
+ * part of that address, and a press would hand it over.
+ */
+export const linksStandAlone = (text: string): boolean =>
+  text
+    .split('{reset_link}')
+    .slice(0, -1)
+    .every((before) => opensLink.test(before))
+
 /** Whether the link would not open with it: after a full stop or a bracket it does, after more letters it cannot. */
 export const spoilsLink = (sign: string): boolean => /[\p{L}\p{N}{]/u.test(sign)
 
@@ -34,7 +46,10 @@ export function fill(text: string, values: Record<Placeholder, string>): Piece[]
   const parts = text.split(braces) // text and names in turn
   const pieces = parts.map((part, at) => {
     if (at % 2 === 0) return { text: part, filled: false }
-    return isPlaceholder(part) ? { text: values[part], filled: true } : { text: `{${part}}`, filled: false }
+    if (!isPlaceholder(part)) return { text: `{${part}}`, filled: false }
+    // Texts of before may have a link behind other text: it begins a line of its own then.
+    const apart = part === 'reset_link' && !opensLink.test(at === 1 ? (parts[0] ?? '') : `}${parts[at - 1]}`)
+    return { text: apart ? `\n${values[part]}` : values[part], filled: true }
   })
   return pieces.filter(({ text }) => text !== '')
 }

@@ -16,7 +16,8 @@ export async function stillThere(tx: Tx, by: By<Actor>, concerns: string[] = [])
   await lockSession(tx, sessionId)
   const now = (await whoIs(tx, sessionId))?.actor
   if (!now || (now.mustChangePassword && !by.actor.mustChangePassword)) throw signedOut
-  if (now.id !== id || now.impersonator?.impersonationId !== impersonator?.impersonationId) throw somebodyElse
+  if (now.id !== id || now.over || now.impersonator?.impersonationId !== impersonator?.impersonationId)
+    throw somebodyElse
   if (now.authEpoch !== by.actor.authEpoch) throw accountChanged
   return { ...by, actor: now }
 }

@@ -182,3 +182,39 @@ describe('a link with something right behind it', () => {
     },
   )
 })
+
+describe('a link behind other text', () => {
+  const typed = (body: string) => ({ name: `Ahead ${body.length}`, subject: 'Choose a password', body })
+
+  test.each([
+    'https://elsewhere.test/?t={reset_link}',
+    'https://elsewhere.test/{reset_link}',
+    '//elsewhere.test/{reset_link}',
+    'mailto:them@elsewhere.test?body={reset_link}',
+    '<a href="https://elsewhere.test/?{reset_link}">',
+    '[press](https://elsewhere.test/#{reset_link})',
+    'Press:{reset_link}',
+    '{first_name}{reset_link}',
+    '{reset_link} and https://elsewhere.test/?t={reset_link}',
+  ])('would hand its secret over, so it is refused: %s (fault 6)', async (body) => {
+    const answer = await admin.post(list, typed(body), `${list}/new`)
+    expect([answer.status, beside(answer.text, 'body')]).toEqual([
+      422,
+      expect.stringContaining('Put a space or a new line before {reset_link}'),
+    ])
+  })
+
+  test('begins a line of its own where a text of before has it so (fault 6)', async () => {
+    const body = 'Go to https://elsewhere.test/?t={reset_link}'
+    const { text } = await admin.post(`${list}/preview`, typed(body), `${list}/new`)
+    expect(text).not.toMatch(/\?t=(<[^>]*>)?http/)
+  })
+
+  test.each(['{reset_link}', 'Press\n{reset_link}', '({reset_link})', 'It is “{reset_link}”.'])(
+    'at the start of a word is taken: %j (fault 6)',
+    async (body) => {
+      const { status } = await admin.post(list, typed(`${body} `), `${list}/new`)
+      expect(status).toBe(303)
+    },
+  )
+})

@@ -37,7 +37,7 @@ export function uploadAt(path: string, rules: Rules): RequestHandler {
     if (!isUpload || !rules.maySend(req)) return next()
     if (underWay >= mostAtOnce) return next(new Throttled(comeAgain, tooMany))
     underWay++
-    res.on('close', () => underWay--)
+    finished(res, () => underWay--) // also where the sender is gone already
     readForm(req, res, rules)
       .finally(() => req.unpipe().resume()) // what is still to come is thrown away, so that the sender reads the answer
       .then(() => next(), next)
