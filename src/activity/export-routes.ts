@@ -12,7 +12,7 @@ import { openExport, sendExport, type Export } from './export.ts'
 import { logAddress, LogQuery, type LogFilter, type Search } from './filter.ts'
 import { selectFirstLink } from './chain/queries.ts'
 import { logPage } from './routes.ts'
-import { searchFor } from './search.ts'
+import { askedFor } from './search.ts'
 
 const stepUpMinutes = 30
 
@@ -93,16 +93,15 @@ async function exportAskedFor(
 ): Promise<Asked | undefined> {
   const actor = actorOf(req)
   if (!provenWithin(stepUpMinutes, req, res)) return undefined
-  const asked = read(LogQuery, req.query)
-  const filter = asked.ok ? asked.value : {}
-  const search = asked.ok ? await searchFor(db, actor, filter, timeZoneOf(res)) : asked
-  if (!search.ok) {
-    await logPage(db, req, res, { errors: search.errors })
+  const asked = await askedFor(db, actor, req.query, timeZoneOf(res))
+  if (!asked.ok) {
+    await logPage(db, req, res, { errors: asked.errors })
     return undefined
   }
-  const opened = await limited(limit, actor.id, () => openExport(db, actor, search.value))
+  const { filter, search } = asked.value
+  const opened = await limited(limit, actor.id, () => openExport(db, actor, search))
   const team = actor.role.scope === 'team' ? (actor.teamName ?? 'nobody is in') : undefined
-  return { ...opened, filter, search: search.value, team }
+  return { ...opened, filter, search, team }
 }
 
 function download(res: Response, type: string, extension: string) {

@@ -4,7 +4,7 @@ import { holds, type Actor } from '../access/actor.ts'
 import { actorOf, allowed } from '../access/guard.ts'
 import type { Db } from '../foundation/db.ts'
 import type { Errors } from '../foundation/outcome.ts'
-import { read, text } from '../foundation/web/form.ts'
+import { text } from '../foundation/web/form.ts'
 import { page, timeZoneOf } from '../foundation/web/page.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 import { logAddress, LogQuery, type LogFilter } from './filter.ts'
@@ -13,7 +13,7 @@ import { allKinds, categories, kindInWords, kindsOf, type Category } from './kin
 import { countOf, entryPage, PageQuery, waysOn, type EntryPage } from './pages.ts'
 import { selectLastCheck } from './chain/queries.ts'
 import { selectPeopleCalled, selectWhole } from './queries.ts'
-import { searchFor } from './search.ts'
+import { askedFor } from './search.ts'
 import { byDay } from './shown.ts'
 
 const TypeAhead = z.object({ q: text.trim().min(1).max(200).catch('') })
@@ -22,14 +22,13 @@ export function activityRoutes({ db }: { db: Db }): Router {
   const router = exactRouter()
 
   router.get('/activity-log', allowed('activity.view'), async (req, res) => {
-    const asked = read(LogQuery, req.query)
+    const asked = await askedFor(db, actorOf(req), req.query, timeZoneOf(res))
     if (!asked.ok) return logPage(db, req, res, { errors: asked.errors })
-    const search = await searchFor(db, actorOf(req), asked.value, timeZoneOf(res))
-    if (!search.ok) return logPage(db, req, res, { errors: search.errors })
-    const found = await entryPage(db, search.value, PageQuery.parse(req.query).after).catch(gaveUp)
+    const { filter, search } = asked.value
+    const found = await entryPage(db, search, PageQuery.parse(req.query).after).catch(gaveUp)
     if (!found) return logPage(db, req, res, { errors: { q: takesTooLong } })
-    const matching = await countOf(db, search.value, found)
-    await logPage(db, req, res, { filter: asked.value, found, matching })
+    const matching = await countOf(db, search, found)
+    await logPage(db, req, res, { filter, found, matching })
   })
 
   // What the type-ahead of Actor and About asks for while somebody types.

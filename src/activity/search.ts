@@ -2,7 +2,8 @@ import type { Target } from '../access/actor.ts'
 import type { Db } from '../foundation/db.ts'
 import { spellings } from '../foundation/email-address.ts'
 import { done, refused, type Outcome } from '../foundation/outcome.ts'
-import { kindsIn, type LogFilter, type Search } from './filter.ts'
+import { read, soundPart } from '../foundation/web/form.ts'
+import { kindsIn, LogQuery, type LogFilter, type Search } from './filter.ts'
 import { selectPeopleCalled, selectOtherSpellings, selectRarePart, selectSpan } from './queries.ts'
 
 const most = 20
@@ -19,9 +20,13 @@ export async function searchFor(
 ): Promise<Outcome<Search>> {
   const { ip, q, from, to } = filter
   const text = q?.includes('@') ? spellings(q).at(-1) : q // the log has domains in ASCII alone
-  if (from && to && from > to) return refused({ to: 'Choose a day that is not before the first.' })
   const [actors, subjects] = [await called(db, viewer, filter.actor), await called(db, viewer, filter.about)]
-  const errors = { ...fault('actor', actors), ...fault('about', subjects) }
+  const backwards = from && to && from > to
+  const errors = {
+    ...(backwards ? { to: 'Choose a day that is not before the first.' } : {}),
+    ...fault('actor', actors),
+    ...fault('about', subjects),
+  }
   if (Object.keys(errors).length > 0) return refused(errors)
   const { first, beyond } = from || to ? await selectSpan(db, from, to, timeZone) : {}
   const team = viewer.role.scope === 'team' ? (viewer.teamId ?? nobodysTeam) : undefined
@@ -36,6 +41,23 @@ export async function searchFor(
     beyond,
     team,
   })
+}
+
+/**
+ * A filter as it came in an address, and what it asks for. All that is wrong is told at once: what cannot be read, and
+ * what is wrong with the rest.
+ */
+export async function askedFor(
+  db: Db,
+  viewer: Target,
+  query: unknown,
+  timeZone: string,
+): Promise<Outcome<{ filter: LogFilter; search: Search }>> {
+  const asked = read(LogQuery, query)
+  const filter = asked.ok ? asked.value : soundPart(LogQuery, query)
+  const search = await searchFor(db, viewer, filter, timeZone)
+  if (asked.ok && search.ok) return done({ filter, search: search.value })
+  return refused({ ...(search.ok ? {} : search.errors), ...(asked.ok ? {} : asked.errors) })
 }
 
 const nobodysTeam = '00000000-0000-0000-0000-000000000000'

@@ -1,7 +1,7 @@
 import type { Actor, By } from '../access/actor.ts'
 import { record } from '../activity/record.ts'
 import type { Db, Queryable, Tx } from '../foundation/db.ts'
-import { done, refused, type Outcome } from '../foundation/outcome.ts'
+import { done, refused, type Errors, type Outcome } from '../foundation/outcome.ts'
 import { stillSets } from '../settings/reach.ts'
 import { catalogue, changesBetween, type Key, type Settings, type Told } from './catalogue.ts'
 import { stillRuns } from './reach.ts'
@@ -33,14 +33,10 @@ export function changeSettings(
     await stillRuns(tx, by, key)
     const saved = await selectAutomation(tx, key)
     if (saved.version !== seen) return refused({ form: movedOn })
+    const errors = await goneFrom(tx, settings)
+    if (Object.keys(errors).length > 0) return refused(errors)
     const found = await selectByAddresses(tx, settings.exempt)
-    const unknown = settings.exempt.find((address) => !found.some(({ email }) => email === address))
-    if (unknown !== undefined) return refused({ exempt: `No account has the address ${unknown}.` })
     const [before, after] = [await told(tx, saved.settings), await told(tx, settings)]
-    if (after.roleNames.length < settings.roleIds.length)
-      return refused({ roleIds: 'A role that you ticked is gone. Look again.' })
-    if (after.teamNames.length < settings.teamIds.length)
-      return refused({ teamIds: 'A team that you ticked is gone. Look again.' })
     await updateSettings(tx, key, {
       ...settings,
       exemptIds: found.map(({ id }) => id),
@@ -50,6 +46,23 @@ export function changeSettings(
       record(tx, by, { event: 'policy_changed', details: change })
     return done(undefined)
   })
+}
+
+type Chosen = Partial<Pick<Settings, 'exempt' | 'roleIds' | 'teamIds'>>
+
+/** What was chosen and is not there, next to each field, to be told along with what else is wrong. */
+export async function goneFrom(
+  db: Queryable,
+  { exempt = [], roleIds = [], teamIds = [] }: Chosen,
+): Promise<Errors> {
+  const found = await selectByAddresses(db, exempt)
+  const unknown = exempt.find((address) => !found.some(({ email }) => email === address))
+  const [roles, teams] = [await selectRoleNames(db, roleIds), await selectTeamNames(db, teamIds)]
+  return {
+    ...(unknown === undefined ? {} : { exempt: `No account has the address ${unknown}.` }),
+    ...(roles.length < roleIds.length ? { roleIds: 'A role that you ticked is gone. Look again.' } : {}),
+    ...(teams.length < teamIds.length ? { teamIds: 'A team that you ticked is gone. Look again.' } : {}),
+  }
 }
 
 const movedOn = 'Somebody else changed this automation meanwhile. Look at it again, then save what is yours.'

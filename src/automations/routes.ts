@@ -4,13 +4,13 @@ import type { Db } from '../foundation/db.ts'
 import type { Errors } from '../foundation/outcome.ts'
 import { NotFound } from '../foundation/web/errors.ts'
 import { flash } from '../foundation/web/flash.ts'
-import { read } from '../foundation/web/form.ts'
+import { read, soundPart } from '../foundation/web/form.ts'
 import { page } from '../foundation/web/page.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 import { selectRoles } from '../people/manage/queries.ts'
 import { selectTeams } from '../people/queries.ts'
 import { catalogue, isKey, keys, type Key } from './catalogue.ts'
-import { changeSettings, switchAutomation } from './change.ts'
+import { changeSettings, goneFrom, switchAutomation } from './change.ts'
 import { selectDue, selectDueCount } from './due/queries.ts'
 import { whomFor } from './due/whom.ts'
 import { bounds, settingsForm, SwitchForm, Version } from './forms.ts'
@@ -38,7 +38,10 @@ export function automationRoutes({ db }: { db: Db }): Router {
     if (!provenWithin(stepUpMinutes, req, res)) return
     const again = (errors: Errors) => automationPage(db, key, req, res, { typed: typedIn(req), errors })
     const form = read(settingsForm(key), req.body)
-    if (!form.ok) return again(form.errors)
+    if (!form.ok) {
+      const sound = soundPart(settingsForm(key), req.body)
+      return again({ ...(await goneFrom(db, sound)), ...form.errors })
+    }
     const changed = await changeSettings(db, by(req), key, Version.parse(typedIn(req).version), form.value)
     if (!changed.ok) return again(changed.errors)
     flash(req, `“${catalogue[key].name}” is saved`, 'If it is on, it acts with your rights from now on.')

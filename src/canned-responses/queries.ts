@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { many, maybeOne, run, sql, type Queryable, type Tx } from '../foundation/db.ts'
+import { many, maybeOne, one, run, sql, type Queryable, type Tx } from '../foundation/db.ts'
 import type { CannedText } from './forms.ts'
 
 const Row = z.object({
@@ -24,6 +24,21 @@ export function selectCannedResponses(db: Queryable): Promise<CannedResponse[]> 
 
 export function selectOptionalCannedResponse(db: Queryable, id: string): Promise<CannedResponse | undefined> {
   return maybeOne(db, Row, sql`select ${columns} from canned_responses where id = ${id}`)
+}
+
+const Taken = z.object({ taken: z.boolean() })
+
+export async function selectNameTaken(
+  db: Queryable,
+  name: string,
+  except: string | undefined,
+): Promise<boolean> {
+  const row = await one(
+    db,
+    Taken,
+    sql`select exists (select from canned_responses where lower(name) = lower(${name}) and id is distinct from ${except ?? null}::uuid) as taken`,
+  )
+  return row.taken
 }
 
 export function selectOptionalCannedResponseForUpdate(

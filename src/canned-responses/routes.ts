@@ -5,7 +5,7 @@ import type { Db } from '../foundation/db.ts'
 import type { Errors, Outcome } from '../foundation/outcome.ts'
 import { NotFound } from '../foundation/web/errors.ts'
 import { flash } from '../foundation/web/flash.ts'
-import { read } from '../foundation/web/form.ts'
+import { read, soundPart } from '../foundation/web/form.ts'
 import { page } from '../foundation/web/page.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 import { CannedResponseForm, type CannedText } from './forms.ts'
@@ -16,6 +16,7 @@ import { selectCannedResponses, selectOptionalCannedResponse, type CannedRespons
 import {
   addCannedResponse,
   changeCannedResponse,
+  nameFault,
   removeCannedResponse,
   restoreCannedResponse,
 } from './save.ts'
@@ -97,7 +98,13 @@ export function cannedResponseRoutes({ db, baseUrl }: { db: Db; baseUrl: string 
     const typed = typedIn(req)
     const text = read(CannedResponseForm, req.body)
     const outcome = text.ok ? await deed(text.value) : text
-    if (!outcome.ok) return form(req, res, { response, typed, person: typed.person, errors: outcome.errors })
+    if (!outcome.ok) {
+      const errors = {
+        ...(await nameFault(db, soundPart(CannedResponseForm, req.body).name, response?.id)),
+        ...outcome.errors,
+      }
+      return form(req, res, { response, typed, person: typed.person, errors })
+    }
     const warning = warningFor(typed.body)
     flash(
       req,

@@ -1,23 +1,33 @@
 import type { Actor, By } from '../access/actor.ts'
 import { record } from '../activity/record.ts'
 import type { Db, Tx } from '../foundation/db.ts'
-import { done, refused, type Outcome } from '../foundation/outcome.ts'
+import { done, refused, type Errors, type Outcome } from '../foundation/outcome.ts'
 import { NotFound } from '../foundation/web/errors.ts'
 import { stillSets } from '../settings/reach.ts'
 import type { CannedText } from './forms.ts'
 import {
   deleteCannedResponse,
   insertCannedResponse,
+  selectNameTaken,
   selectOptionalCannedResponseForUpdate,
   updateCannedResponse,
   type CannedResponse,
 } from './queries.ts'
 
+const nameTaken = 'There is one of that name already. Choose another.'
+
+/** Whether a name is taken, to be told along with what else is wrong. */
+export const nameFault = async (
+  db: Db,
+  name: string | undefined,
+  except: string | undefined,
+): Promise<Errors> => (name && (await selectNameTaken(db, name, except)) ? { name: nameTaken } : {})
+
 /** Names are unique, however they are written: the index says so, also of two at once. */
 function saved(db: Db, deed: (tx: Tx) => Promise<void>): Promise<Outcome<void>> {
   return db.transaction(deed).then(done, (error: { code?: string }) => {
     if (error.code !== '23505') throw error
-    return refused({ name: 'There is one of that name already. Choose another.' })
+    return refused({ name: nameTaken })
   })
 }
 

@@ -9,12 +9,12 @@ import { page } from '../foundation/web/page.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 import { lookAtLink, lookAtToken } from '../links/open.ts'
 import type { LinkState } from '../links/queries.ts'
+import { ChoiceForm } from '../passwords/forms.ts'
 import type { PasswordKit } from '../passwords/kit.ts'
 import { withoutLink } from '../recovery/land.ts'
 import type { NetworkLimits } from '../recovery/limits.ts'
 import type { DeadLinkPage, LandLink } from '../verification/routes.ts'
 import { acceptInvitation } from './accept.ts'
-import { AcceptForm } from './forms.ts'
 
 interface Needs {
   kit: PasswordKit
@@ -50,7 +50,7 @@ export function invitationRoutes({ kit, networks, deadLink, landInvitation }: Ne
     if (!looked.alive) return deadLink(req, res, looked)
     const often = await networks.takeChoice(linkId)
     if (often !== null) throw new Throttled(often)
-    const form = read(AcceptForm, req.body)
+    const form = read(ChoiceForm, req.body)
     if (!form.ok) return acceptPage(kit, res, looked.link, form.errors)
     const accepted = await acceptInvitation(kit, from(req), linkId, form.value)
     if (accepted.dead) return deadLink(req, res, accepted.dead)

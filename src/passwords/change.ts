@@ -7,7 +7,7 @@ import { NotFound } from '../foundation/web/errors.ts'
 import { endSessions } from '../sessions/end.ts'
 import { noteProof } from '../sessions/prove.ts'
 import { stillThere } from '../sessions/still.ts'
-import { choosePassword, faultOf } from './choose.ts'
+import { choosePassword, faultOf, faultsOfBoth, missing } from './choose.ts'
 import type { PasswordKit } from './kit.ts'
 import { proveCurrent } from './prove.ts'
 import { changedByYou } from './letters.ts'
@@ -31,8 +31,12 @@ export async function changeOwnPassword(
   by: By<Actor>,
   change: Choice & { currentPassword: string },
 ): Promise<Changed> {
-  const credential = await proveCurrent(kit, by, change.currentPassword)
-  if (!credential) return refused({ currentPassword: wrong })
+  const { currentPassword } = change
+  const credential = currentPassword === '' ? undefined : await proveCurrent(kit, by, currentPassword)
+  if (!credential) {
+    const faults = faultsOfBoth(await kit.companyNow(), by.actor, change)
+    return refused({ currentPassword: currentPassword === '' ? missing : wrong, ...faults })
+  }
   if (credential.died) return refused({ currentPassword: died })
   return replace(kit, by, credential, change, 'self')
 }

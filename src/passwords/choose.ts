@@ -2,7 +2,7 @@ import type { Company } from '../company/queries.ts'
 import type { Person } from '../access/actor.ts'
 import { done, refused, type Errors, type Outcome } from '../foundation/outcome.ts'
 import type { Hasher } from './hash.ts'
-import { contextWordsOf, judgePassword } from './policy.ts'
+import { contextWordsOf, judgePassword, normalisePassword } from './policy.ts'
 import type { Credential } from './queries.ts'
 
 interface Choice {
@@ -32,18 +32,29 @@ export async function choosePassword(
   company: Company,
   whose: Person,
   credential: Pick<Credential, 'password_hash' | 'retired_hashes'>,
-  { newPassword, confirmPassword }: Choice,
+  choice: Choice,
 ): Promise<Outcome<string>> {
-  const fault = faultOf(company, whose, newPassword)
-  if (fault) return refused(fault)
-  if (newPassword !== confirmPassword)
-    return refused({ confirmPassword: 'This is not the same as the new password.' })
+  const { newPassword } = choice
+  const errors = faultsOfBoth(company, whose, choice)
   const { password_hash, retired_hashes } = credential
-  if (await isOf(hasher, password_hash, newPassword)) return refused({ newPassword: sameAsNow })
+  if (!errors.newPassword && (await isOf(hasher, password_hash, newPassword))) errors.newPassword = sameAsNow
   for (const retired of retired_hashes)
-    if (await isOf(hasher, retired, newPassword)) return refused({ newPassword: wasRetired })
+    if (!errors.newPassword && (await isOf(hasher, retired, newPassword))) errors.newPassword = wasRetired
+  if (Object.keys(errors).length > 0) return refused(errors)
   return done(await hasher.hash(newPassword))
 }
+
+/** What is wrong with a new password and its confirmation, as far as they tell by themselves: all at once, since neither is kept. */
+export function faultsOfBoth(company: Company, whose: Person, choice: Choice): Errors {
+  const { newPassword, confirmPassword } = choice
+  const errors: Errors =
+    newPassword === '' ? { newPassword: missing } : (faultOf(company, whose, newPassword) ?? {})
+  if (confirmPassword === '') return { ...errors, confirmPassword: missing }
+  if (normalisePassword(newPassword) === normalisePassword(confirmPassword)) return errors
+  return { ...errors, confirmPassword: 'This is not the same as the new password.' }
+}
+
+export const missing = 'Fill this in.'
 
 const isOf = async (hasher: Hasher, hash: string | null, password: string): Promise<boolean> =>
   hash !== null && (await hasher.matches(hash, password))

@@ -1,11 +1,12 @@
 import { z } from 'zod'
-import { backTo, secret, tick } from '../foundation/web/form.ts'
+import { backTo, newSecret, secret, tick } from '../foundation/web/form.ts'
 
-export const ChangeForm = z.object({ currentPassword: secret, newPassword: secret, confirmPassword: secret })
+/** A new password, twice. */
+export const ChoiceForm = z.object({ newPassword: newSecret, confirmPassword: newSecret })
 
-export const ChangeForForm = z.object({
-  newPassword: secret,
-  confirmPassword: secret,
+export const ChangeForm = ChoiceForm.extend({ currentPassword: newSecret })
+
+export const ChangeForForm = ChoiceForm.extend({
   mustChange: tick,
   endSessions: tick,
   returnTo: backTo,

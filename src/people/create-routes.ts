@@ -5,12 +5,13 @@ import { writtenAddress } from '../foundation/email-address.ts'
 import type { Db } from '../foundation/db.ts'
 import type { Errors } from '../foundation/outcome.ts'
 import { flash } from '../foundation/web/flash.ts'
-import { read } from '../foundation/web/form.ts'
+import { read, soundPart } from '../foundation/web/form.ts'
 import { page } from '../foundation/web/page.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 import { createPerson, type Invite } from './manage/create.ts'
 import { NewPersonForm, NewUserForm } from './manage/forms.ts'
 import { placesFor } from './manage/place.ts'
+import { placeFaults } from './manage/place-faults.ts'
 import { holderOf } from './manage/taken.ts'
 
 const stepUpMinutes = 30
@@ -24,9 +25,8 @@ export function createRoutes(needs: { db: Db; invite: Invite }): Router {
   router.get(fieldworkers, allowed('users.manage'), (req, res) => newPage(needs.db, req, res))
   router.post(fieldworkers, allowed('users.manage'), async (req, res) => {
     const form = read(NewPersonForm, req.body)
-    if (!form.ok) return newPage(needs.db, req, res, form.errors)
-    const outcome = await createPerson(needs, by(req), { ...empty, ...form.value })
-    if (!outcome.ok) return newPage(needs.db, req, res, outcome.errors, form.value.email)
+    const outcome = form.ok ? await createPerson(needs, by(req), { ...empty, ...form.value }) : form
+    if (!outcome.ok) return newPage(needs.db, req, res, outcome.errors)
     added(req, res, outcome.value)
   })
 
@@ -37,9 +37,8 @@ export function createRoutes(needs: { db: Db; invite: Invite }): Router {
   router.post(users, allowed('users.manage'), async (req, res) => {
     if (!provenWithin(stepUpMinutes, req, res)) return
     const form = read(NewUserForm, req.body)
-    if (!form.ok) return newPage(needs.db, req, res, form.errors)
-    const outcome = await createPerson(needs, by(req), { ...empty, ...form.value })
-    if (!outcome.ok) return newPage(needs.db, req, res, outcome.errors, form.value.email)
+    const outcome = form.ok ? await createPerson(needs, by(req), { ...empty, ...form.value }) : form
+    if (!outcome.ok) return newPage(needs.db, req, res, outcome.errors)
     added(req, res, outcome.value)
   })
 
@@ -61,16 +60,18 @@ function added(
   res.redirect(303, holds(actorOf(req), 'users.view') ? `/fieldworkers/${id}` : req.path)
 }
 
-/** With an address that was judged, a fault of it says whose it is, if that may be told. */
-async function newPage(db: Db, req: Request, res: Response, errors?: Errors, email?: string) {
+/** All that is wrong at once; where an address is taken, whose it is, if that may be told. */
+async function newPage(db: Db, req: Request, res: Response, refusal?: Errors) {
   const actor = actorOf(req)
   const anyRole = req.path === users
+  const sound = soundPart(anyRole ? NewUserForm : NewPersonForm, refusal ? req.body : {})
+  const errors = refusal && { ...(await placeFaults(db, actor, sound)), ...refusal }
   const locals = {
     ...(await placesFor(db, actor)),
     ...{ anyRole, action: req.path, back: anyRole ? '/settings/company/users' : '/fieldworkers' },
     typed: errors ? (req.body as Record<string, unknown>) : {},
     errors: errors ?? {},
-    holder: errors?.email && email ? await holderOf(db, actor, email) : null,
+    holder: errors?.email && sound.email ? await holderOf(db, actor, sound.email) : null,
   }
   const title = anyRole ? 'Add user' : 'Add fieldworker'
   page(res, 'people/new', { title, narrow: true, ...locals }, errors ? 422 : 200)

@@ -4,14 +4,15 @@ import { writtenAddress } from '../foundation/email-address.ts'
 import type { Db } from '../foundation/db.ts'
 import type { Errors } from '../foundation/outcome.ts'
 import { flash } from '../foundation/web/flash.ts'
-import { read } from '../foundation/web/form.ts'
+import { read, soundPart } from '../foundation/web/form.ts'
 import { ownPath, returning } from '../foundation/web/own-path.ts'
 import { page } from '../foundation/web/page.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 import { detailsIn, detailsOf, markOf, retyped } from './manage/details.ts'
-import { changedMeanwhile, editDetails, type Edited, type OnMoved } from './manage/edit.ts'
+import { changedMeanwhile, editDetails, emailFault, type Edited, type OnMoved } from './manage/edit.ts'
 import { DetailsForm } from './manage/forms.ts'
 import { placesFor } from './manage/place.ts'
+import { placeFaults } from './manage/place-faults.ts'
 import { holderOf } from './manage/taken.ts'
 import { reachable } from './reach.ts'
 
@@ -32,9 +33,8 @@ export function editRoutes(needs: { db: Db; onMoved: OnMoved }): Router {
     const { returnTo } = req.body as Record<string, unknown>
     if (!provenWithin(stepUpMinutes, req, res, returning(req.path, returnTo))) return
     const form = read(DetailsForm, req.body)
-    if (!form.ok) return detailsPage(needs.db, req, res, returnTo, form.errors)
-    const outcome = await editDetails(needs, by(req), user.id, form.value)
-    if (!outcome.ok) return detailsPage(needs.db, req, res, returnTo, outcome.errors, form.value.email)
+    const outcome = form.ok ? await editDetails(needs, by(req), user.id, form.value) : form
+    if (!outcome.ok) return detailsPage(needs.db, req, res, returnTo, outcome.errors)
     flash(req, ...whatFollows(outcome.value))
     res.redirect(303, ownPath(returnTo, `/fieldworkers/${user.id}`))
   })
@@ -42,16 +42,15 @@ export function editRoutes(needs: { db: Db; onMoved: OnMoved }): Router {
   return router
 }
 
-async function detailsPage(
-  db: Db,
-  req: Request,
-  res: Response,
-  returnTo: unknown,
-  errors?: Errors,
-  email?: string,
-) {
+async function detailsPage(db: Db, req: Request, res: Response, returnTo: unknown, refusal?: Errors) {
   const actor = actorOf(req)
   const user = await reachable(db, actor, 'users.manage', req.params.id)
+  const sound = soundPart(DetailsForm, refusal ? req.body : {})
+  const errors = refusal && {
+    ...(await placeFaults(db, actor, sound, user.id)),
+    ...emailFault(actor, user, sound.email),
+    ...refusal,
+  }
   const stored = detailsOf(user)
   const typed = (errors ? req.body : {}) as Record<string, unknown>
   const overtaken = errors?.form === changedMeanwhile
@@ -64,7 +63,7 @@ async function detailsPage(
     returnTo: ownPath(returnTo, `/fieldworkers/${user.id}`),
     ...(await placesFor(db, actor)),
     errors: errors ?? {},
-    holder: errors?.email && email ? await holderOf(db, actor, email) : null,
+    holder: errors?.email && sound.email ? await holderOf(db, actor, sound.email) : null,
   }
   page(res, 'people/edit', { title: 'Edit details', narrow: true, ...locals }, errors ? 422 : 200)
 }

@@ -7,11 +7,11 @@ import { flash } from '../foundation/web/flash.ts'
 import { read } from '../foundation/web/form.ts'
 import { page } from '../foundation/web/page.ts'
 import { changePasswordOnPhone, phoneMinutes } from '../passwords/change.ts'
+import { ChoiceForm } from '../passwords/forms.ts'
 import type { PasswordKit } from '../passwords/kit.ts'
 import { selectOptionalAccount } from '../people/queries.ts'
 import { selectDevices } from '../sessions/devices/queries.ts'
 import { renewCarrier } from '../sessions/store.ts'
-import { PhonePasswordForm } from './forms.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 
 /** The phone surface: what a fieldworker needs, under the thumb. */
@@ -56,7 +56,7 @@ export function phonePasswordRoutes(kit: PasswordKit): Router {
 
   router.post('/m/password', fieldworkersOnly, async (req, res) => {
     if (!provenWithin(phoneMinutes, req, res)) return
-    const form = read(PhonePasswordForm, req.body)
+    const form = read(ChoiceForm, req.body)
     if (!form.ok) return passwordPage(kit, req, res, form.errors)
     const outcome = await changePasswordOnPhone(kit, by(req), form.value)
     if (!outcome.ok) return passwordPage(kit, req, res, outcome.errors)

@@ -8,6 +8,7 @@ import { read } from '../foundation/web/form.ts'
 import { page } from '../foundation/web/page.ts'
 import { lookAtLink, lookAtToken } from '../links/open.ts'
 import { resetting } from '../links/token.ts'
+import { ChoiceForm } from '../passwords/forms.ts'
 import type { PasswordKit } from '../passwords/kit.ts'
 import { resetPassword } from '../passwords/reset.ts'
 import { startCarrier } from '../sessions/store.ts'
@@ -16,7 +17,7 @@ import { askForWayBack } from './ask.ts'
 import { deadLinkOf } from './dead-link.ts'
 import type { DeadLinkCookie } from './dead-link-cookie.ts'
 import { withoutLink } from './land.ts'
-import { ForgotForm, ResetForm } from './forms.ts'
+import { ForgotForm } from './forms.ts'
 import type { AccountLimits, NetworkLimits } from './limits.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 
@@ -87,7 +88,7 @@ export function recoveryRoutes(needs: Needs): Router {
     const email = looked.link.email_at_issue
     const often = await networks.takeChoice(linkId)
     if (often !== null) throw new Throttled(often)
-    const form = read(ResetForm, req.body)
+    const form = read(ChoiceForm, req.body)
     if (!form.ok) return resetPage(kit, res, email, form.errors)
     const reset = await resetPassword(kit, from(req), linkId, form.value)
     if (reset.dead) return deadLink(req, res, reset.dead)

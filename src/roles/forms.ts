@@ -12,17 +12,22 @@ const ticked = z
   )
   .transform((chosen): Permission[] => permissions.filter((permission) => chosen.includes(permission)))
 
-export const RoleForm = z
-  .object({
-    name: oneLine('Give the role a name.', 80),
-    scope: z.enum(['company', 'team'], 'Choose how far the role reaches.'),
-    permissions: ticked,
-  })
-  .refine(({ scope, permissions }) => scope === 'company' || !permissions.some(companyWide), {
+const Fields = z.object({
+  name: oneLine('Give the role a name.', 80),
+  scope: z.enum(['company', 'team'], 'Choose how far the role reaches.'),
+  permissions: ticked,
+})
+
+export const RoleForm = Fields.refine(
+  ({ scope, permissions }) => scope !== 'team' || !permissions.some(companyWide),
+  {
     path: ['scope'],
+    // Told along with a name that is wrong, too.
+    when: ({ issues }) => !issues.some(({ path }) => path?.[0] === 'permissions'),
     error:
       'Running automations, setting roles and changing settings touch the whole company. Choose Company, or untick them.',
-  })
+  },
+)
 export type RoleChoice = z.output<typeof RoleForm>
 
 const companyWide = (permission: Permission) =>

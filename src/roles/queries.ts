@@ -44,9 +44,9 @@ export async function lockRoleInUse(tx: Tx, id: string): Promise<void> {
 
 const NameTaken = z.object({ taken: z.boolean() })
 
-export async function selectNameTaken(tx: Tx, name: string, except: string | null): Promise<boolean> {
+export async function selectNameTaken(db: Queryable, name: string, except: string | null): Promise<boolean> {
   const row = await one(
-    tx,
+    db,
     NameTaken,
     sql`select exists (select from roles where lower(name) = lower(${name}) and id is distinct from ${except}::uuid) as taken`,
   )

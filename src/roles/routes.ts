@@ -7,13 +7,13 @@ import type { Db } from '../foundation/db.ts'
 import type { Errors } from '../foundation/outcome.ts'
 import { NotFound } from '../foundation/web/errors.ts'
 import { flash } from '../foundation/web/flash.ts'
-import { read } from '../foundation/web/form.ts'
+import { read, soundPart } from '../foundation/web/form.ts'
 import { page } from '../foundation/web/page.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 import { changeRole } from './change.ts'
 import { removeRole } from './delete.ts'
 import { RoleForm, Version } from './forms.ts'
-import { makeRole } from './make.ts'
+import { makeRole, nameFault } from './make.ts'
 import { selectOptionalRole, selectRoles, type RoleRow } from './queries.ts'
 import { mayShape } from './reach.ts'
 import { groups, reachInWords } from './words.ts'
@@ -97,13 +97,15 @@ async function rolePage(
 ) {
   const actor = actorOf(req)
   const others = (await selectRoles(db)).filter(({ id }) => id !== role?.id)
+  const sound = errors && typed ? soundPart(RoleForm, req.body).name : undefined
+  const wrong = { ...(await nameFault(db, sound, role?.id ?? null)), ...errors }
   const saved = role ?? { name: '', scope: 'company', permissions: [] }
   page(
     res,
     'roles/role',
     {
       title: role?.name ?? 'New role',
-      ...{ groups, role: role && shown(role), others: others.map(shown), errors: errors ?? {} },
+      ...{ groups, role: role && shown(role), others: others.map(shown), errors: wrong },
       mine: typed ? { ...saved, ...typedIn(req.body) } : saved,
       editable: role ? editable(role, actor) : true,
       lacking: permissions.filter((permission) => !holds(actor, permission)),

@@ -4,11 +4,11 @@ import { selectCompany, type CompanyDefaults } from '../company/queries.ts'
 import type { Db } from '../foundation/db.ts'
 import type { Errors } from '../foundation/outcome.ts'
 import { flash } from '../foundation/web/flash.ts'
-import { read } from '../foundation/web/form.ts'
+import { read, soundPart } from '../foundation/web/form.ts'
 import { page } from '../foundation/web/page.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 import { CompanyForm } from './forms.ts'
-import { knownTimeZones, setCompany } from './set-company.ts'
+import { knownTimeZones, setCompany, timeZoneFault } from './set-company.ts'
 
 const stepUpMinutes = 30
 const here = '/settings/company/profile'
@@ -25,7 +25,10 @@ export function companyRoutes({ db, defaults }: { db: Db; defaults: CompanyDefau
   router.post(here, guard, async (req, res) => {
     if (!provenWithin(stepUpMinutes, req, res)) return
     const form = read(CompanyForm, req.body)
-    if (!form.ok) return companyPage(db, defaults, req, res, form.errors)
+    if (!form.ok) {
+      const { timeZone } = soundPart(CompanyForm, req.body)
+      return companyPage(db, defaults, req, res, { ...(await timeZoneFault(db, timeZone)), ...form.errors })
+    }
     const outcome = await setCompany(db, by(req), defaults, form.value)
     if (!outcome.ok) return companyPage(db, defaults, req, res, outcome.errors)
     flash(req, 'The company is saved', `Pages and mails say ${form.value.name} from now on.`)

@@ -2,7 +2,7 @@ import type { Actor, By } from '../access/actor.ts'
 import { record } from '../activity/record.ts'
 import { selectCompany, type CompanyDefaults } from '../company/queries.ts'
 import type { Db } from '../foundation/db.ts'
-import { done, refused, type Outcome } from '../foundation/outcome.ts'
+import { done, refused, type Errors, type Outcome } from '../foundation/outcome.ts'
 import { lockCompany, selectTimeZones, updateCompany } from './queries.ts'
 import { stillSets } from './reach.ts'
 
@@ -13,8 +13,8 @@ export async function setCompany(
   defaults: CompanyDefaults,
   { name, timeZone }: { name: string; timeZone: string },
 ): Promise<Outcome<void>> {
-  if (!(await knownTimeZones(db)).includes(timeZone))
-    return refused({ timeZone: 'Choose a time zone of the list.' })
+  const errors = await timeZoneFault(db, timeZone)
+  if (errors.timeZone) return refused(errors)
   return db.transaction(async (tx) => {
     await lockCompany(tx)
     await stillSets(tx, by, 'settings.manage')
@@ -27,6 +27,11 @@ export async function setCompany(
     changed('time zone', before.timeZone, timeZone)
     return done(undefined)
   })
+}
+
+export async function timeZoneFault(db: Db, timeZone: string | undefined): Promise<Errors> {
+  const known = timeZone === undefined || (await knownTimeZones(db)).includes(timeZone)
+  return known ? {} : { timeZone: 'Choose a time zone of the list.' }
 }
 
 /** Those that the database and this program both know, since both tell the time. */

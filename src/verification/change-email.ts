@@ -1,6 +1,6 @@
 import type { Actor, By } from '../access/actor.ts'
 import { post } from '../foundation/mail/post.ts'
-import { done, refused, type Outcome } from '../foundation/outcome.ts'
+import { done, refused, type Errors, type Outcome } from '../foundation/outcome.ts'
 import { Throttled } from '../foundation/web/errors.ts'
 import { issueLink } from '../links/issue.ts'
 import type { PasswordKit } from '../passwords/kit.ts'
@@ -23,9 +23,9 @@ export async function askForNewEmail(
   { email, password }: { email: string; password: string },
 ): Promise<Outcome<void>> {
   const { actor } = by
-  if (email === actor.email) return refused({ email: 'This is your address already. Type the new one.' })
+  const own = email === actor.email && { email: 'This is your address already. Type the new one.' }
   const proven = await proveCurrent(kit, by, password)
-  if (!proven) return refused({ password: wrong })
+  if (own || !proven) return refused({ ...own, ...(proven ? {} : { password: wrong }) })
   const wait = await limits.take(actor.id, by.ip)
   if (wait !== null) throw new Throttled(wait)
   return kit.db.transaction(async (tx) => {
@@ -44,5 +44,13 @@ export async function askForNewEmail(
     return done(undefined)
   })
 }
+
+/** What is wrong with the password, to be told along with an address that cannot be read. */
+export const passwordFault = async (
+  kit: PasswordKit,
+  by: By<Actor>,
+  password: string | undefined,
+): Promise<Errors> =>
+  password === undefined || (await proveCurrent(kit, by, password)) ? {} : { password: wrong }
 
 const wrong = 'That is not your password. Type it as you did when you signed in.'

@@ -4,14 +4,14 @@ import { writtenAddress } from '../foundation/email-address.ts'
 import type { Errors } from '../foundation/outcome.ts'
 import { Throttled } from '../foundation/web/errors.ts'
 import { flash } from '../foundation/web/flash.ts'
-import { read } from '../foundation/web/form.ts'
+import { read, soundPart } from '../foundation/web/form.ts'
 import { leadingTo, ownPath } from '../foundation/web/own-path.ts'
 import { page } from '../foundation/web/page.ts'
 import { lookAtToken, type Looked } from '../links/open.ts'
 import type { PasswordKit } from '../passwords/kit.ts'
 import { stillThere } from '../sessions/still.ts'
 import { renewCarrier, startCarrier } from '../sessions/store.ts'
-import { askForNewEmail } from './change-email.ts'
+import { askForNewEmail, passwordFault } from './change-email.ts'
 import { confirmable, confirmLink, type Confirmed } from './confirm.ts'
 import { ConfirmForm, EmailForm, SendForm } from './forms.ts'
 import { mailLimits } from './limits.ts'
@@ -126,7 +126,10 @@ export function emailRoutes(kit: PasswordKit): Router {
 
   router.post('/account/email', async (req, res) => {
     const form = read(EmailForm, req.body)
-    if (!form.ok) return emailPage(req, res, form.errors)
+    if (!form.ok) {
+      const { password } = soundPart(EmailForm, req.body)
+      return emailPage(req, res, { ...(await passwordFault(kit, by(req), password)), ...form.errors })
+    }
     const outcome = await askForNewEmail(kit, limits, by(req), form.value)
     if (!outcome.ok) return emailPage(req, res, outcome.errors)
     await renewCarrier(req)

@@ -58,6 +58,9 @@ export const emailAddress = text
 /** A password, to the letter: never trimmed. Whether it is good is for the password policy to say. */
 export const secret = z.string({ error: missingOrOdd }).min(1, 'Fill this in.')
 
+/** A password that is typed to be chosen: whatever it is, the password policy judges it along with its confirmation. */
+export const newSecret = z.string({ error: missingOrOdd }).default('')
+
 /** A tick-box: whatever a browser sends for a ticked one; absent means unticked. */
 export const tick = z
   .unknown()
@@ -70,6 +73,16 @@ export const unlessEmpty = <Field extends z.ZodType<string>>(field: Field) =>
 
 /** An address to go back to; an odd one is as if it were not there. */
 export const backTo = text.optional().catch(undefined)
+
+/** Those fields of a submitted form that are right, so that more can be said about them while others are mended. */
+export function soundPart<Shape extends z.ZodRawShape>(form: z.ZodObject<Shape>, body: unknown) {
+  const typed = (body ?? {}) as Record<string, unknown>
+  const sound = Object.entries(form.shape).flatMap(([name, field]) => {
+    const parsed = z.safeParse(field, typed[name])
+    return parsed.success ? [[name, parsed.data] as const] : []
+  })
+  return Object.fromEntries(sound) as Partial<z.output<typeof form>>
+}
 
 /** Reads a submitted form once, at the door; what is wrong comes back beside its field. Unknown fields are dropped. */
 export function read<Form extends z.ZodType>(form: Form, body: unknown): Outcome<z.output<Form>> {

@@ -1,7 +1,7 @@
 import { refused, type Errors, type Outcome } from '../../foundation/outcome.ts'
 
 /** What the database refuses of itself, even of two at once, in words beside the field at fault. */
-const words: Record<string, Errors> = {
+export const constraintWords = {
   users_email_key: { email: 'Another account has this address.' },
   users_team_id_fkey: { teamId: 'This team is no longer there. Choose another.' },
   users_role_id_fkey: { roleId: 'This role is no longer there. Choose another.' },
@@ -10,7 +10,7 @@ const words: Record<string, Errors> = {
 
 export function orRefused<T>(deed: Promise<Outcome<T>>): Promise<Outcome<T>> {
   return deed.catch((error: { constraint?: string }) => {
-    const told = words[error.constraint ?? '']
+    const told = (constraintWords as Record<string, Errors>)[error.constraint ?? '']
     if (told) return refused(told)
     throw error
   })

@@ -4,7 +4,7 @@ import { may } from '../../access/may.ts'
 import { record } from '../../activity/record.ts'
 import type { Db, Tx } from '../../foundation/db.ts'
 import { post } from '../../foundation/mail/post.ts'
-import { done, refused, type Outcome } from '../../foundation/outcome.ts'
+import { done, refused, type Errors, type Outcome } from '../../foundation/outcome.ts'
 import { endSessions } from '../../sessions/end.ts'
 import { stillThere } from '../../sessions/still.ts'
 import type { UserRow } from '../queries.ts'
@@ -43,10 +43,11 @@ export function editDetails(
     const changed = (Object.keys(before) as (keyof Details)[]).filter(
       (field) => before[field] !== after[field],
     )
-    const fault =
-      changed.includes('teamId') && misplaced(now.actor, { ...asTarget(user), teamId: after.teamId })
-    if (fault) return refused(fault)
-    if (changed.includes('email') && !mayMove(now.actor, user)) return refused({ email: wayIn(now.actor) })
+    const errors = {
+      ...(changed.includes('teamId') && misplaced(now.actor, { ...asTarget(user), teamId: after.teamId })),
+      ...emailFault(now.actor, user, after.email),
+    }
+    if (Object.keys(errors).length > 0) return refused(errors)
     if (changed.length > 0) await save(tx, now, user, after, changed)
     const person = { ...user, name: after.name, email: after.email }
     if (changed.includes('email')) await move(tx, now, user, person, onMoved)
@@ -61,6 +62,10 @@ export function editDetails(
  */
 const mayMove = (actor: Actor, user: UserRow): boolean =>
   user.status === 'invited' || may(actor, 'passwords.change', asTarget(user))
+
+/** What is wrong with moving somebody to an address, next to its field. */
+export const emailFault = (actor: Actor, user: UserRow, email: string | undefined): Errors =>
+  email === undefined || email === user.email || mayMove(actor, user) ? {} : { email: wayIn(actor) }
 
 const wayIn = ({ role }: Actor) =>
   `Whoever reads mail at an address can choose the password, and your role, ${role.name}, may not change passwords. Leave it as it was, or ask an Admin.`

@@ -13,11 +13,12 @@ import { selectRoles, type RoleRow } from './queries.ts'
 export function misplaced(actor: Actor, whom: Target): Errors | null {
   const { role, teamId } = whom
   if (!holdsAllOf(actor, role)) throw beyondOwn(actor, role.name)
-  if (role.scope === 'team' && teamId === null)
-    return { teamId: `The role ${role.name} reaches one team alone: choose which.` }
+  if (role.scope === 'team' && teamId === null) return { teamId: whichTeam(role.name) }
   if (!may(actor, 'users.manage', whom)) throw outOfReach(actor)
   return null
 }
+
+export const whichTeam = (role: string) => `The role ${role} reaches one team alone: choose which.`
 
 /**
  * The teams and roles that an actor may put somebody in; a role whose rights they lack is not offered. The one that holds
