@@ -44,14 +44,14 @@ describe('a page asks the database no more often than it must', () => {
     expect(await queriesOf(page)).toBe(most)
   })
 
-  test('a stranger’s asks for the company, and with a cookie for what it carries', async () => {
+  test('a stranger’s asks for the company alone', async () => {
     const stranger = house.visitor()
     let queries = 0
     house.db.pool.on('acquire', () => queries++)
     await stranger.get('/sign-in').expect(200)
-    expect(queries).toBe(2) // the company, and the token that is kept
+    expect(queries).toBe(1)
     await stranger.get('/sign-in').expect(200)
-    expect(queries).toBe(4)
+    expect(queries).toBe(2)
     house.db.pool.removeAllListeners('acquire')
   })
 

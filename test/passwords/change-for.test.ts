@@ -361,7 +361,7 @@ describe('who may not, may not by any way', () => {
     expect((await stranger.postBare(address, form(good))).status).toBe(403)
     const token = await stranger.token('/sign-in')
     expect((await stranger.postBare(address, { ...form(good), _csrf: token })).headers.location).toBe(
-      '/sign-in',
+      `/sign-in?next=${encodeURIComponent(address)}&unsaved=1`,
     )
   })
 

@@ -134,7 +134,7 @@ async function passwordPages(): Promise<[Visitor, string, number, owned?: boolea
   ]
 }
 
-test('every field of these pages has a label, also where a browser shows what others hide (fault 32)', async () => {
+test('rows 8–10: every field of these pages has a label, also where a browser shows what others hide (fault 32)', async () => {
   for (const [visitor, address] of await passwordPages()) {
     const { text } = await visitor.get(address)
     const inLabels = /<label\b[^>]*>(?:[^<]*\w[^<]*<input\b[^>]*>|<input\b[^>]*>[^<]*\w)/g
