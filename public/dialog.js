@@ -73,6 +73,8 @@ async function post(form, dialog) {
   button.disabled = false
   const sheet = answer?.status === 422 && sheetOf(answer.response)
   if (sheet) return again(answer.response.title, sheet, form, dialog)
+  const confirm = confirmForm(answer?.response)
+  if (confirm) return (await askPassword(confirm)) && post(form, dialog) // nothing was done yet
   if (answer?.response?.body) return takeOver(answer)
   form.querySelector('[data-unreachable]').hidden = false
   button.focus()

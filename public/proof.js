@@ -4,13 +4,15 @@ import './fields.js'
 import { send } from './send.js'
 
 const place = '/confirm-password'
+const margin = 30 // seconds that the way to the server may take
+let provenAt = performance.timeOrigin - Number(document.body.dataset.proven ?? Infinity) * 1000
 let held // the form that waits for the password
 let allowed // the form that is sent next
 
 document.addEventListener('submit', (event) => {
   const form = event.target
   const within = (event.submitter?.dataset.proof ?? form.dataset.proof) * 60
-  if (form === allowed || !within) return (allowed = undefined)
+  if (form === allowed || !within || isRecent(within)) return (allowed = undefined)
   event.preventDefault()
   event.stopImmediatePropagation()
   if (held) return
@@ -23,7 +25,12 @@ document.addEventListener('submit', (event) => {
   })
 })
 
-/** Asks the server how long ago the password was entered. Without an answer the form is sent as it is. */
+/** As far as this page knows; the server decides. */
+function isRecent(within) {
+  return Date.now() - provenAt < (within - margin) * 1000
+}
+
+/** Asks the server, since the password may have been entered in another tab. Without an answer the form is sent as it is. */
 async function isAllowed(within) {
   const answer = await send('GET', place).catch(() => null)
   const confirm = confirmForm(answer?.response)
@@ -55,15 +62,18 @@ export function askPassword(confirm) {
       if (await isProven(dialog)) dialog.close('proven')
     })
     dialog.addEventListener('close', () => {
+      const proven = dialog.returnValue === 'proven'
+      if (proven) provenAt = Date.now()
       dialog.remove()
       before?.focus()
-      resolve(dialog.returnValue === 'proven')
+      resolve(proven)
     })
   })
 }
 
 function put(dialog, confirm) {
   confirm.elements.next.value = place // where it leads to shows that it worked
+  confirm.querySelector('.notice.warn')?.remove() // here nothing is lost
   dialog.replaceChildren(document.adoptNode(confirm))
 }
 

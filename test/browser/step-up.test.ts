@@ -1,12 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { password, testTown, type Person } from '../support/browser.ts'
-import { age } from './own-steps.ts'
+import { age as ageOnServer } from './own-steps.ts'
 import { admin, notice, sizes, ways, worker } from './steps.ts'
 
 const town = testTown()
 const dana = { name: 'Dana Whitlock', email: 'admin@demo.test' }
 const given = 'walnut ferry 31 canvas'
 const stepUp = ({ page }: Person) => page.getByRole('dialog', { name: 'Enter your password to go on' })
+
+/** Lets so many minutes go by, for the server and for the page. */
+async function pass(person: Person, minutes: number, email = dana.email) {
+  await ageOnServer(town, { name: '', email }, minutes)
+  await person.page.clock.setFixedTime(Date.now() + minutes * 60_000)
+}
 
 async function enterPassword(person: Person, typed: string) {
   const dialog = stepUp(person)
@@ -24,7 +30,7 @@ describe.each(sizes)('at $width px, when the password was entered 31 minutes ago
     await ways['B, the profile'](office, target)
     await office.link('Change password').click()
     await office.fill({ 'New password': given, 'Confirm new password': given })
-    await age(town, dana, 31)
+    await pass(office, 31)
     await office.button('Save').click()
     expect(await enterPassword(office, 'not my password')).toBe(422)
     await stepUp(office).getByText('That is not your password').waitFor()
@@ -34,12 +40,25 @@ describe.each(sizes)('at $width px, when the password was entered 31 minutes ago
     expect(await office.page.getByRole('dialog').count()).toBe(0)
   })
 
+  test('a page that does not know it yet asks for it in the dialog, too, and nothing typed is lost (fault 28)', async () => {
+    const target = worker(width === 390 ? 20 : 22)
+    const office = await admin(town, { width })
+    await ways['B, the profile'](office, target)
+    await office.link('Change password').click()
+    await office.fill({ 'New password': given, 'Confirm new password': given })
+    await ageOnServer(town, dana, 31)
+    expect(await office.send('Save')).toBe(303)
+    expect(await stepUp(office).innerText()).not.toContain('not kept')
+    await enterPassword(office, password)
+    expect(await notice(office)).toContain(`Password changed for ${target.name}`)
+  })
+
   test('it can be cancelled, and the form stands as it was (fault 28)', async () => {
     const office = await admin(town, { width })
     await ways['B, the profile'](office, worker(6))
     await office.link('Change password').click()
     await office.fill({ 'New password': given, 'Confirm new password': given })
-    await age(town, dana, 31)
+    await pass(office, 31)
     await office.button('Save').click()
     await stepUp(office).getByRole('link', { name: 'Cancel' }).click()
     await stepUp(office).waitFor({ state: 'detached' })
@@ -50,7 +69,7 @@ describe.each(sizes)('at $width px, when the password was entered 31 minutes ago
   test('a link to a dialog asks for it in one, and leads on (fault 28)', async () => {
     const office = await admin(town, { width })
     await ways['B, the profile'](office, worker(7))
-    await age(town, dana, 31)
+    await pass(office, 31)
     await office.link('Change password').click()
     await enterPassword(office, password)
     await office.page.getByRole('dialog', { name: 'Change password' }).waitFor()
@@ -60,13 +79,13 @@ describe.each(sizes)('at $width px, when the password was entered 31 minutes ago
     const target = worker(width === 390 ? 8 : 17)
     const office = await admin(town, { width })
     await ways['B, the profile'](office, target)
-    await age(town, dana, 31)
+    await pass(office, 31)
     await office.button('Block').click()
     await enterPassword(office, password)
     await office.page.getByText(`${target.name} is blocked`).waitFor()
 
     await office.goTo('/settings/company/security')
-    await age(town, dana, 31)
+    await pass(office, 31)
     await office.page.getByLabel('Shortest password').fill('13')
     await office.button('Save').click()
     await enterPassword(office, password)
@@ -81,7 +100,7 @@ test('the phone asks for it after 15 minutes, and keeps what was typed (fault 28
   await phone.signIn(target.email)
   await phone.goTo('/m/password')
   await phone.fill({ 'New password': given, 'Confirm new password': given })
-  await age(town, target, 16)
+  await pass(phone, 16, target.email)
   await phone.button('Confirm').click()
   await stepUp(phone).waitFor()
   await phone.assertFine()
