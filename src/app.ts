@@ -74,7 +74,7 @@ export function createApp({ db, config }: Deps): Express {
   if (https) app.use(onlyHttps(config.baseUrl))
   if (https) app.use(comesByHttps)
   app.use(wellKnownRoutes())
-  app.use(sessionCarrier(db, config.sessionSecrets, https, config.worker === 'inline'))
+  app.use(sessionCarrier(db, config.sessionSecrets, https))
   app.use(passport.session())
   app.use(whoAndWhere(db, config))
   app.use(comeBack(db))

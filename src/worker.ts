@@ -10,28 +10,36 @@ import {
 import { recordCheck } from './activity/chain/check.ts'
 import { record } from './activity/record.ts'
 import { removeOldMonths } from './activity/chain/retention.ts'
+import { pruneRuns } from './automations/runs/prune.ts'
 import { runAutomation } from './automations/runs/run.ts'
 import { startAutomations } from './automations/runs/schedule.ts'
+import { pruneChoices } from './campaigns/starting/keep-choice.ts'
 import { sendCampaign, tendCampaigns, type CampaignOffice } from './campaigns/sending/send.ts'
 import { selectCompany } from './company/queries.ts'
 import type { Config } from './config.ts'
 import { Db } from './foundation/db.ts'
 import { jobConnections } from './foundation/job-connections.ts'
+import { pruneFailedJobs } from './foundation/jobs.ts'
 import { CrashSweep } from './foundation/job-sweep.ts'
 import { log } from './foundation/log.ts'
 import { forgetOldLimits } from './foundation/throttle.ts'
 import { keyFor } from './foundation/keys.ts'
+import { pruneLetters } from './foundation/mail/prune.ts'
 import { deliverLetter } from './foundation/mail/deliver.ts'
 import { keepInOutbox, smtp } from './foundation/mail/transport.ts'
 import { closeImpersonations } from './impersonation/end.ts'
+import { pruneImpersonations } from './impersonation/prune.ts'
 import { inviteAgain } from './invitations/again.ts'
 import { forgetOldImports } from './imports/forget.ts'
 import { takeIn } from './imports/take-in.ts'
 import { letterBook } from './letters.ts'
 import { armLink } from './links/carry.ts'
+import { pruneLinks } from './links/prune.ts'
 import { buryTemporaryPasswords } from './passwords/bury-temporary.ts'
 import { forgetOldTries } from './passwords/tries.ts'
 import { answerForgotten } from './recovery/ask.ts'
+
+import { pruneSessions } from './sessions/pruning/prune.ts'
 
 export interface Worker {
   stop(): Promise<void>
@@ -53,6 +61,8 @@ export async function startWorker(connectionString: string, config: Config): Pro
     parsedCronItems: parseCronItems([
       regularly('forget_old_limits', '17 * * * *'),
       regularly('forget_old_imports', '27 * * * *'),
+      regularly('prune_sessions', '*/15 * * * *'),
+      regularly('prune_history', '50 3 * * *', aDay),
       regularly('bury_temporary_passwords', '* * * * *'),
       regularly('close_impersonations', '* * * * *'),
       regularly('tend_campaigns', '* * * * *'),
@@ -118,6 +128,18 @@ export function tasks(db: Db, office: CampaignOffice): TaskList {
       await takeIn(db, importId, job.attempts >= job.max_attempts)
     },
     forget_old_imports: () => forgetOldImports(db),
+    prune_sessions: () => pruneSessions(db),
+    async prune_history() {
+      for (const prune of [
+        pruneImpersonations,
+        pruneLinks,
+        pruneLetters,
+        pruneChoices,
+        pruneRuns,
+        pruneFailedJobs,
+      ])
+        await prune(db)
+    },
     forget_old_limits: async () => {
       await forgetOldLimits(db)
       await forgetOldTries(db)

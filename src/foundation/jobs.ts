@@ -1,4 +1,5 @@
-import { run, sql, type Tx } from './db.ts'
+import { run, sql, type Db, type Tx } from './db.ts'
+import { inBatches } from './in-batches.ts'
 
 /**
  * Puts a job in the queue as part of the transaction: it runs once the transaction is committed, and never if it is
@@ -38,3 +39,14 @@ export async function enqueueMany(
           from json_array_elements(${JSON.stringify(payloads)}::json) payload))`,
   )
 }
+
+/** Jobs that failed for good; graphile-worker itself keeps them for ever. */
+export const pruneFailedJobs = (db: Db): Promise<void> =>
+  inBatches((most) =>
+    run(
+      db,
+      sql`delete from graphile_worker._private_jobs where id in (
+            select id from graphile_worker._private_jobs
+            where attempts >= max_attempts and locked_at is null and updated_at < now() - interval '90 days' limit ${most})`,
+    ),
+  )

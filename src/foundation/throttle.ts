@@ -1,5 +1,6 @@
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
 import { run, sql, type Db } from './db.ts'
+import { inBatches } from './in-batches.ts'
 import { Throttled } from './web/errors.ts'
 
 /**
@@ -88,5 +89,9 @@ export async function limited<T>(limit: Throttle, key: string, work: () => Promi
 
 /** Forgets what is over: a count says who tried, so it stays no longer than it serves. */
 export async function forgetOldLimits(db: Db): Promise<void> {
-  await run(db, sql`delete from rate_limits where expire < extract(epoch from now()) * 1000`)
+  const over = sql`select key from rate_limits where expire < extract(epoch from now()) * 1000`
+  await inBatches(
+    (most) => run(db, sql`delete from rate_limits where key in (${over} limit ${most})`),
+    10_000,
+  )
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { maybeOne, run, sql, type Tx } from '../foundation/db.ts'
+import { maybeOne, run, sql, type Queryable, type Tx } from '../foundation/db.ts'
 import { endsAt } from '../sessions/queries.ts'
 
 const Begun = z.object({ ends_at: z.date() })
@@ -33,4 +33,12 @@ export function updateImpersonationEnded(tx: Tx, id: string, why: string) {
 
 export async function updateImpersonationTold(tx: Tx, id: string): Promise<void> {
   await run(tx, sql`update impersonations set told_at = now() where id = ${id} and told_at is null`)
+}
+
+export function deleteOldImpersonations(db: Queryable, most: number): Promise<number> {
+  return run(
+    db,
+    sql`delete from impersonations where id in (
+          select id from impersonations where ended_at < now() - interval '90 days' limit ${most})`,
+  )
 }

@@ -187,10 +187,11 @@ export async function updateStopped(db: Db, id: string, problem: string): Promis
 }
 
 /** Files hold people's names and addresses: one that nobody started goes after a day, all others after a month. */
-export async function deleteOldImports(db: Db): Promise<void> {
-  await run(
+export function deleteOldImports(db: Db, most: number): Promise<number> {
+  return run(
     db,
-    sql`delete from imports where (status = 'checked' and created_at < now() - interval '1 day')
-          or (status in ('done', 'stopped') and created_at < now() - interval '30 days')`,
+    sql`delete from imports where id in (
+          select id from imports where (status = 'checked' and created_at < now() - interval '1 day')
+            or (status in ('done', 'stopped') and created_at < now() - interval '30 days') limit ${most})`,
   )
 }

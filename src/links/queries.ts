@@ -197,3 +197,11 @@ export function updateLinkUsed(tx: Tx, id: string, purpose: Purpose): Promise<Li
         where l.id = ${id} and l.purpose = ${purpose} and u.id = l.user_id and ${alive} returning ${columns}`,
   )
 }
+
+export function deleteOldLinks(db: Queryable, most: number): Promise<number> {
+  return run(
+    db,
+    sql`delete from links where id in (
+          select id from links where created_at < now() - interval '13 months' limit ${most})`,
+  )
+}

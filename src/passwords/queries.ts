@@ -143,10 +143,12 @@ export async function updateTryTakenBack(db: Queryable, account: Buffer, device:
 }
 
 /** Forgets wrong tries of long ago; a password that they disabled stays so. */
-export async function deleteOldTries(db: Queryable): Promise<void> {
-  await run(
+export function deleteOldTries(db: Queryable, most: number): Promise<number> {
+  return run(
     db,
-    sql`delete from password_failures where failures < 100 and last_at < now() - interval '30 days'`,
+    sql`delete from password_failures where (account, device) in (
+          select account, device from password_failures
+          where failures < 100 and last_at < now() - interval '30 days' limit ${most})`,
   )
 }
 

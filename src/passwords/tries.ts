@@ -1,4 +1,5 @@
 import type { Queryable } from '../foundation/db.ts'
+import { inBatches } from '../foundation/in-batches.ts'
 import { hmac } from '../foundation/keys.ts'
 import { TooBusy } from '../foundation/too-busy.ts'
 import { deleteOldTries, deleteTries, insertTry, selectOptionalWait, updateTryTakenBack } from './queries.ts'
@@ -54,4 +55,4 @@ export class Tries {
 }
 
 /** Forgets wrong tries of long ago. */
-export const forgetOldTries = (db: Queryable): Promise<void> => deleteOldTries(db)
+export const forgetOldTries = (db: Queryable): Promise<void> => inBatches((most) => deleteOldTries(db, most))

@@ -20,12 +20,12 @@ class FinalStore extends PgStore {
   readonly #db: Db
   readonly #inserted = new WeakSet<object>()
 
-  constructor(db: Db, sweep: boolean) {
+  constructor(db: Db) {
     super({
       pool: db.preparing(),
       tableName: 'session_data',
       disableTouch: true,
-      pruneSessionInterval: sweep ? 15 * 60 : false,
+      pruneSessionInterval: false, // the worker does, in batches
       errorLog: (...told: unknown[]) => log.error({ told: String(told[0]) }, 'session store'),
     })
     this.#db = db
@@ -84,11 +84,11 @@ export function startCarrier(req: Request): Promise<void> {
  * `sessions` table and is asked there; the carrier is written only when its data changes, never by reading a page.
  * Before sign-in it lives for half an hour. (ASVS 7.2.3, 3.3.1)
  */
-export function sessionCarrier(db: Db, secrets: string[], https: boolean, sweep: boolean): RequestHandler {
+export function sessionCarrier(db: Db, secrets: string[], https: boolean): RequestHandler {
   return session({
     name: sessionCookie(https),
     secret: secrets,
-    store: new FinalStore(db, sweep),
+    store: new FinalStore(db),
     resave: false,
     saveUninitialized: false,
     cookie: { httpOnly: true, sameSite: 'lax', secure: https, path: '/', maxAge: halfAnHour },

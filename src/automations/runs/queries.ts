@@ -170,3 +170,12 @@ export async function insertDeeds(
         from unnest(${deeds.map(({ id }) => id)}::uuid[], ${deeds.map(({ occasion }) => occasion)}::text[]) as d(id, occasion)`,
   )
 }
+
+export function deleteOldRuns(db: Queryable, most: number): Promise<number> {
+  return run(
+    db,
+    sql`delete from automation_runs where id in (
+          select id from automation_runs n where n.started_at < now() - interval '13 months' and n.people = 0
+            and not exists (select from automation_deeds d where d.run_id = n.id) limit ${most})`,
+  )
+}

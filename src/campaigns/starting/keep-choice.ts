@@ -1,5 +1,6 @@
 import type { Actor, By } from '../../access/actor.ts'
 import type { Db } from '../../foundation/db.ts'
+import { inBatches } from '../../foundation/in-batches.ts'
 import { deleteOldChoices, insertChoice } from './queries.ts'
 import { stillManaging } from './start.ts'
 
@@ -7,7 +8,8 @@ import { stillManaging } from './start.ts'
 export function keepChoice(db: Db, by: By<Actor>, userIds: string[]): Promise<string> {
   return db.transaction(async (tx) => {
     const { actor } = await stillManaging(tx, by)
-    await deleteOldChoices(tx)
     return insertChoice(tx, actor.id, userIds)
   })
 }
+
+export const pruneChoices = (db: Db): Promise<void> => inBatches((most) => deleteOldChoices(db, most))

@@ -60,8 +60,12 @@ export async function insertChoice(tx: Tx, by: string, userIds: string[]): Promi
   return row.id
 }
 
-export async function deleteOldChoices(tx: Tx): Promise<void> {
-  await run(tx, sql`delete from campaign_choices where chosen_at < now() - interval '1 day'`)
+export function deleteOldChoices(db: Queryable, most: number): Promise<number> {
+  return run(
+    db,
+    sql`delete from campaign_choices where id in (
+          select id from campaign_choices where chosen_at < now() - interval '1 day' limit ${most})`,
+  )
 }
 
 interface NewCampaign {

@@ -156,3 +156,11 @@ export function selectLetterLog(
         where ${matching} order by ${order} limit ${limit}`,
   )
 }
+
+export function deleteOldLetters(db: Queryable, most: number): Promise<number> {
+  return run(
+    db,
+    sql`delete from letters where id in (
+          select id from letters where created_at < now() - interval '13 months' and status <> 'queued' limit ${most})`,
+  )
+}

@@ -44,9 +44,10 @@ export async function insertKnownDevice(tx: Tx, userId: string, device: Buffer):
   return (
     (await run(
       tx,
-      sql`insert into known_devices (user_id, device) values (${userId}, ${device}) on conflict do nothing`.prepared(
-        'note device',
-      ),
+      sql`with seen as (
+            update known_devices set last_seen_at = now() where user_id = ${userId} and device = ${device} returning 1)
+          insert into known_devices (user_id, device) select ${userId}, ${device}
+          where not exists (select from seen) on conflict do nothing`.prepared('note device'),
     )) > 0
   )
 }
