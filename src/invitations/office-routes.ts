@@ -2,38 +2,37 @@ import type { Router } from 'express'
 import { actorOf, by, provenWithin } from '../access/guard.ts'
 import { writtenAddress } from '../foundation/email-address.ts'
 import type { Db } from '../foundation/db.ts'
-import { Refused, Throttled } from '../foundation/web/errors.ts'
+import { Refused } from '../foundation/web/errors.ts'
 import { flash } from '../foundation/web/flash.ts'
 import { ownPath } from '../foundation/web/own-path.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 import type { UserRow } from '../people/queries.ts'
 import { reachable, reachNow } from '../people/reach.ts'
-import { mailLimits } from '../verification/limits.ts'
-import { inviteAgain } from './again.ts'
+import { officeMailLimits } from '../recovery/limits.ts'
+import { resendInvitation } from './again.ts'
 
 const stepUpMinutes = 30
 
 /** The ⋯ menu of somebody who has not accepted yet: Resend invitation. */
 export function officeInvitationRoutes({ db }: { db: Db }): Router {
   const router = exactRouter()
-  const limits = mailLimits(db)
+  const limits = officeMailLimits(db)
 
   router.post('/users/:id/invitation', async (req, res) => {
     const user = await reachable(db, actorOf(req), 'users.manage', req.params.id)
     const returnTo = ownPath((req.body as Record<string, unknown>).returnTo, `/fieldworkers/${user.id}`)
     if (!provenWithin(stepUpMinutes, req, res, returnTo)) return
     refuseUnlessInvited(user)
-    const wait = await limits.take(user.id, req.ip ?? null)
-    if (wait !== null) throw new Throttled(wait)
-    await db.transaction(async (tx) => {
+    await limits.take(actorOf(req), user)
+    const again = await db.transaction(async (tx) => {
       const now = await reachNow(tx, by(req), 'users.manage', user.id)
       refuseUnlessInvited(now)
-      await inviteAgain(tx, by(req), now)
+      return resendInvitation(tx, by(req), now)
     })
     flash(
       req,
       `Invitation sent to ${user.name}`,
-      `A new link is on its way to ${writtenAddress(user.email)}. It works for 7 days.`,
+      `${again ? 'The same link as a few minutes ago' : 'A new link'} is on its way to ${writtenAddress(user.email)}. It works for 7 days.`,
     )
     res.redirect(303, returnTo)
   })

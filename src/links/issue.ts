@@ -4,9 +4,11 @@ import {
   insertArmedLinks,
   insertLink,
   insertLinks,
+  selectOptionalRecentLink,
   updateAllLinksSuperseded,
   updateLaterObjectionsSuperseded,
   updateLinksArmedAgain,
+  updateLeadsTo,
   updateLinksSuperseded,
   type LinkOf,
 } from './queries.ts'
@@ -51,6 +53,20 @@ export async function issueLink(tx: Tx, { purpose, userId, newEmail, leadsTo }: 
     leadsTo: leadsTo ?? null,
     seconds: null,
   })
+}
+
+/** So long after a link was made, asking for another sends the same one again. */
+const renewalSeconds = 5 * minute
+
+/**
+ * A link for an email that the office, or its owner, asks for: the one of a few minutes ago, if nothing has ended it, so that
+ * asking again and again switches no link off. Its time begins again when the email leaves. `again`: whether it is the same.
+ */
+export async function renewLink(tx: Tx, issue: Issue): Promise<{ linkId: string; again: boolean }> {
+  const recent = await selectOptionalRecentLink(tx, issue.userId, rivalsOf(issue.purpose), renewalSeconds)
+  if (!recent) return { linkId: await issueLink(tx, issue), again: false }
+  await updateLeadsTo(tx, recent.id, issue.leadsTo ?? null)
+  return { linkId: recent.id, again: true }
 }
 
 /** The same for many people at once, in as many statements as for one. */

@@ -140,6 +140,32 @@ export function selectOptionalLink(db: Queryable, id: string): Promise<LinkRow |
   return maybeOne(db, LinkRow, sql`select ${columns} from links l where id = ${id}`)
 }
 
+/** The newest link of these purposes that was made so many seconds ago at most and that nothing has ended. */
+export function selectOptionalRecentLink(
+  tx: Tx,
+  userId: string,
+  ofPurposes: readonly Purpose[],
+  seconds: number,
+): Promise<{ id: string } | undefined> {
+  return maybeOne(
+    tx,
+    Id,
+    sql`select l.id from links l join users u on u.id = l.user_id
+        where u.id = ${userId} and l.purpose = any(${ofPurposes}) and l.used_at is null and l.superseded_at is null
+          and l.created_at > now() - make_interval(secs => ${seconds}) and coalesce(l.expires_at > now(), true)
+          and l.email_at_issue = u.email and l.auth_epoch_at_issue = u.auth_epoch
+        order by l.created_at desc limit 1`,
+  )
+}
+
+/** Where a link leads to: what leads on to a new password goes on doing so. */
+export async function updateLeadsTo(tx: Tx, id: string, leadsTo: string | null): Promise<void> {
+  await run(
+    tx,
+    sql`update links set leads_to = ${leadsTo} where id = ${id} and leads_to is distinct from 'reset'`,
+  )
+}
+
 /** Gives a link its token and its time, at the delivery of the letter that carries it. */
 export async function updateLinkArmed(
   db: Queryable,

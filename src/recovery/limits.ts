@@ -1,4 +1,7 @@
+import type { Person } from '../access/actor.ts'
 import type { Db } from '../foundation/db.ts'
+import { inMinutes } from '../foundation/web/dates.ts'
+import { Throttled } from '../foundation/web/errors.ts'
 import { network } from '../foundation/address.ts'
 import { hmac } from '../foundation/keys.ts'
 import { takeFromAll, throttle } from '../foundation/throttle.ts'
@@ -45,3 +48,40 @@ export function networkLimits(db: Db) {
   }
 }
 export type NetworkLimits = ReturnType<typeof networkLimits>
+
+/**
+ * Emails with a link that the office sends: to one person, whoever sends them, and by one person, whomever to. Those of a few
+ * minutes carry one link, so the first number bounds the emails and the others how often a link is switched off. What
+ * people ask for themselves counts elsewhere, so that nobody uses it up for them.
+ */
+export function officeMailLimits(db: Db) {
+  const toOne = [
+    throttle(db, 'office-link', 3, 5 * minute),
+    throttle(db, 'office-link-hour', 6, hour),
+    throttle(db, 'office-link-day', 12, day),
+  ]
+  const byOne = [throttle(db, 'office-links-hour', 60, hour), throttle(db, 'office-links-day', 300, day)]
+  return {
+    /** Takes one, or says why not. */
+    async take(by: Person, to: Person): Promise<void> {
+      const many = await takeFromAll(byOne.map((window) => [window, by.id]))
+      if (many !== null) throw new Throttled(many, sentMany(many))
+      const wait = await takeFromAll(toOne.map((window) => [window, to.id]))
+      if (wait === null) return
+      for (const window of byOne) await window.giveBack(by.id)
+      throw new Throttled(wait, sentOften(to, wait))
+    },
+  }
+}
+
+const sentOften = ({ name }: Person, seconds: number) => ({
+  heading: `${name} was sent links often enough for now`,
+  message: 'The newest email to them has a link that works. Nothing was sent now.',
+  advice: `Ask them to look for it, among spam too. Another can be sent in ${inMinutes(seconds)}.`,
+})
+
+const sentMany = (seconds: number) => ({
+  heading: 'You have sent many links',
+  message: 'So many in an hour or a day look like spam to mail servers. Nothing was sent now.',
+  advice: `Go on in ${inMinutes(seconds)}; to write to many people, start a campaign.`,
+})

@@ -15,7 +15,7 @@ import { askForNewEmail, passwordFault } from './change-email.ts'
 import { confirmable, confirmLink, type Confirmed } from './confirm.ts'
 import { ConfirmForm, EmailForm, SendForm } from './forms.ts'
 import { mailLimits } from './limits.ts'
-import { sendVerification } from './send.ts'
+import { sendVerificationAgain } from './send.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 
 /** Shows why a mailed link is dead, and offers another. */
@@ -102,8 +102,8 @@ export function verificationRoutes({ db }: PasswordKit): Router {
     const wait = await limits.take(actor.id, req.ip ?? null)
     if (wait !== null) throw new Throttled(wait)
     await db.transaction(async (tx) => {
-      await stillThere(tx, by(req))
-      await sendVerification(tx, by(req), actor, next)
+      const now = await stillThere(tx, by(req))
+      await sendVerificationAgain(tx, now, now.actor, next)
     })
     req.session.verificationSent = actor.email
     flash(

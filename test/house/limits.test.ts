@@ -51,6 +51,23 @@ const fetching = (visitor: Visitor, address: string) => Promise.resolve(() => vi
 const signingIn = () =>
   sending(house.visitor(), '/sign-in', { email: 'stranger{place}@firm.test', password: 'wrong' })
 const forgetting = (email: string) => sending(house.visitor(), '/forgot-password', { email })
+/** A crew whose addresses are unverified asks, each once. */
+async function verifyingCrew() {
+  const crew: [Visitor, string][] = []
+  for (let i = 0; i <= atOnce; i++) {
+    const visitor = await house.signIn(await somebody({ verified: false }))
+    crew.push([visitor, await visitor.token('/account')])
+  }
+  return (place: number) => {
+    const [visitor, _csrf] = crew[place] ?? [house.visitor(), '']
+    return visitor.postBare('/account/email-verification', { _csrf, next: '/account' })
+  }
+}
+/** The office sends one worker a link. */
+async function resetting() {
+  const admin = await house.as('admin')
+  return sending(admin, `/users/${(await somebody()).id}/password-reset`, {}, '/fieldworkers')
+}
 async function verifying() {
   const visitor = await house.signIn(await somebody({ verified: false }))
   return sending(visitor, '/account/email-verification', { next: '/account' }, '/account')
@@ -106,7 +123,12 @@ const windows: Record<string, Limit> = {
     prepare: () => fetching(house.visitor(), `/reset-password/${'x'.repeat(43)}`),
   },
   'mail-link-hour': { most: 5, passes: 303, prepare: verifying, atMost: 1 },
-  'mail-link-network': { most: 300, passes: 303, prepare: inviting },
+  'mail-link-network': { most: 300, passes: 303, prepare: verifyingCrew },
+  'office-link': { most: 3, passes: 303, prepare: resetting },
+  'office-link-hour': { most: 6, passes: 303, prepare: resetting },
+  'office-link-day': { most: 12, passes: 303, prepare: resetting },
+  'office-links-hour': { most: 60, passes: 303, prepare: inviting },
+  'office-links-day': { most: 300, passes: 303, prepare: inviting },
   export: {
     most: 10,
     passes: 200,
@@ -183,12 +205,12 @@ describe('of sixty at once no more pass than are left', () => {
     expect(statuses).toEqual([303, ...Array<number>(atOnce - 1).fill(429)])
   })
 
-  test('mail-link-gap, of an office that sends a verification (fault 11)', async () => {
+  test('office-link, of an office that sends a verification (fault 11)', async () => {
     const admin = await house.as('admin')
     const { id } = await somebody({ verified: false })
     const attempt = await sending(admin, `/users/${id}/email-verification`, {}, '/fieldworkers')
     const statuses = (await together(attempt)).map(({ status }) => status).sort()
-    expect(statuses).toEqual([303, ...Array<number>(atOnce - 1).fill(429)])
+    expect(statuses).toEqual([303, 303, 303, ...Array<number>(atOnce - 3).fill(429)])
   })
 
   test('the attempts at an account, which its network counts as one (fault 11)', async () => {
@@ -245,11 +267,10 @@ describe('what is limited', () => {
       'src/foundation/copy.ts',
       'src/foundation/throttle.ts',
       'src/foundation/web/upload.ts', // tried with sixty at once in test/imports/limits.test.ts
-      'src/invitations/office-routes.ts',
       'src/invitations/routes.ts',
       'src/passwords/prove.ts',
       'src/recovery/dead-link.ts',
-      'src/recovery/office-routes.ts',
+      'src/recovery/limits.ts',
       'src/recovery/routes.ts',
       'src/verification/change-email.ts',
       'src/verification/routes.ts',
