@@ -4,6 +4,7 @@ import type { Config } from './config.ts'
 import { companyOf, selectCompany, selectCompanyForShare, type CompanyDefaults } from './company/queries.ts'
 import type { Db, Tx } from './foundation/db.ts'
 import { keyFor } from './foundation/keys.ts'
+import type { QueueState } from './foundation/queue-state.ts'
 import { clientAddress } from './foundation/web/client-address.ts'
 import { antiForgery } from './foundation/web/csrf.ts'
 import { errorPage, lastResort, notFound } from './foundation/web/errors.ts'
@@ -36,10 +37,12 @@ import { passportFor } from './sign-in/passport.ts'
 export interface Deps {
   db: Db
   config: Config
+  /** How it stands with the jobs, where this server does them. */
+  queue?: () => QueueState
 }
 
 /** The whole application over one database: its middleware in order, then its doors. */
-export function createApp({ db, config }: Deps): Express {
+export function createApp({ db, config, queue }: Deps): Express {
   const app = express()
   const https = config.baseUrl.startsWith('https:')
   const companyNow = () => selectCompany(db, config)
@@ -64,13 +67,14 @@ export function createApp({ db, config }: Deps): Express {
   app.use(headers(config.baseUrl))
   const files = publicFiles(path.resolve(import.meta.dirname, '../public'))
   app.use(files.serve)
-  const metrics = config.metricsToken ? metricsOf(db) : undefined
+  const metrics = config.metricsToken ? metricsOf(db, queue) : undefined
   if (metrics) app.use(measuring(metrics))
   app.use(requestLog)
   app.use(plainRedirects)
   app.use(viewLocals(config.companyName, files.addressOf))
   app.use(knownTarget)
-  app.use(doorsForMachines(db, metricsRoutes(config.metricsToken, metrics)))
+  const jobTrouble = () => queue?.().trouble ?? null
+  app.use(doorsForMachines({ db, jobTrouble, metrics: metricsRoutes(config.metricsToken, metrics) }))
   if (https) app.use(onlyHttps(config.baseUrl))
   if (https) app.use(comesByHttps)
   app.use(wellKnownRoutes())

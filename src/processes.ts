@@ -4,18 +4,20 @@ import type { AddressInfo } from 'node:net'
 import { surviveFaults } from './foundation/last-resort.ts'
 import { log } from './foundation/log.ts'
 import { tellTogether } from './metrics/every-process.ts'
+import { notStarted, type QueueState } from './foundation/queue-state.ts'
 import type { Web } from './web.ts'
 
 /**
  * Starts so many processes that answer at one address, each with its own connections to the database, and another one for
  * each that dies. This one answers nobody: it keeps the jobs, and the database if that is embedded.
  */
-export async function openProcesses(count: number, databaseUrl: string): Promise<Web> {
+export async function openProcesses(count: number, databaseUrl: string, queue: () => QueueState) {
   let closing = false
   surviveFaults()
   const start = () => {
     const one = cluster.fork({ DATABASE_URL: databaseUrl })
     tellTogether(one)
+    one.once('online', () => tell(one, queue()))
     one.on('error', (error) => log.error({ err: error }, 'a process that answers could not be reached'))
     one.once('exit', (code, signal) => {
       if (closing) return
@@ -32,7 +34,22 @@ export async function openProcesses(count: number, databaseUrl: string): Promise
     closing = true
     await Promise.all(Object.values(cluster.workers ?? {}).map(end))
   }
-  return { port: ports[0] ?? 0, close }
+  return { port: ports[0] ?? 0, close } satisfies Web
+}
+
+/** The jobs are kept by the first process, and those that answer must say how it stands with them. */
+export function tellAll(queue: QueueState) {
+  for (const one of Object.values(cluster.workers ?? {})) if (one?.isConnected()) tell(one, queue)
+}
+
+/** With a listener of its own, a message to a process that has just ended is no fault of this one. */
+const tell = (one: Worker, queue: QueueState) => one.send({ queue }, () => {})
+
+/** What the first process said last, for one of those that answer. */
+export function toldByFirst(): () => QueueState {
+  let state = notStarted
+  process.on('message', (message: { queue?: QueueState }) => (state = message.queue ?? state))
+  return () => state
 }
 
 async function listening(one: Worker): Promise<number> {

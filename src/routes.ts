@@ -17,7 +17,7 @@ import type { Db } from './foundation/db.ts'
 import { keyFor } from './foundation/keys.ts'
 import { outboxRoutes } from './foundation/mail/outbox.ts'
 import { cspReportRoutes } from './foundation/web/csp-report.ts'
-import { healthRoutes } from './foundation/web/health.ts'
+import { healthRoutes, type JobTrouble } from './foundation/web/health.ts'
 import { stepOut } from './impersonation/end.ts'
 import { impersonationRoutes, returnRoutes } from './impersonation/routes.ts'
 import { invite } from './invitations/invite.ts'
@@ -63,9 +63,15 @@ interface Needs {
   passport: OurPassport
 }
 
+interface ForMachines {
+  db: Db
+  jobTrouble: JobTrouble
+  metrics: Router
+}
+
 /** Doors that need neither a session nor a form. */
-export function doorsForMachines(db: Db, metrics: Router): Router {
-  return exactRouter().use(healthRoutes(db), metrics, cspReportRoutes())
+export function doorsForMachines({ db, jobTrouble, metrics }: ForMachines): Router {
+  return exactRouter().use(healthRoutes(db, jobTrouble), metrics, cspReportRoutes())
 }
 
 /** All other doors: first those open to everyone, then those for people who are signed in. Shut by default. */

@@ -8,10 +8,11 @@ import { inClearText, isLoopback } from './foundation/clear-text.ts'
 import { Db } from './foundation/db.ts'
 import { startEmbeddedPostgres } from './foundation/embedded-postgres.ts'
 import { log } from './foundation/log.ts'
+import { QueueWatch } from './foundation/queue-state.ts'
 import { isMigrated, migrate } from './foundation/migrate.ts'
 import { ownsLog, type Logins } from './foundation/rights.ts'
 import { strengths } from './passwords/hash.ts'
-import { openProcesses } from './processes.ts'
+import { openProcesses, tellAll, toldByFirst } from './processes.ts'
 import { openWeb } from './web.ts'
 
 /** Opens the house: database, people, doors, jobs. What is open is put on `open`, to be closed in the opposite order. */
@@ -30,19 +31,26 @@ async function openHouse(config: Config, open: Closing[]): Promise<void> {
   await currentKey(db, config)
   await writeKeyList(db, config.dataFolder)
   if (config.demo) await makeDemoCompany(db, strengths[config.hashing])
+  const watch = new QueueWatch(tellAll)
+  const queue = () => watch.state
   const web =
     config.webConcurrency > 1
-      ? await openProcesses(config.webConcurrency, connectionString)
-      : await openWeb(db, config)
+      ? await openProcesses(config.webConcurrency, connectionString, queue)
+      : await openWeb(db, config, config.worker === 'inline' ? queue : undefined)
   open.push(web.close)
-  if (config.worker === 'inline') await openJobs(connectionString, config, open)
+  if (config.worker === 'inline') await openJobs(connectionString, config, { open, watch })
   greet(config, web.port)
 }
 
+interface Opening {
+  open: Closing[]
+  watch: QueueWatch
+}
+
 /** Read only now, when people can come in already. */
-async function openJobs(connectionString: string, config: Config, open: Closing[]) {
+async function openJobs(connectionString: string, config: Config, { open, watch }: Opening) {
   const { startWorker } = await import('./worker.ts')
-  const worker = await startWorker(connectionString, config)
+  const worker = await startWorker(connectionString, config, watch)
   open.push(() => worker.stop())
 }
 
@@ -50,7 +58,7 @@ async function openJobs(connectionString: string, config: Config, open: Closing[
 async function openOneOfMany(config: Config, open: Closing[]) {
   const db = new Db(config.databaseUrl ?? '')
   open.push(() => db.close())
-  open.push((await openWeb(db, config)).close)
+  open.push((await openWeb(db, config, config.worker === 'inline' ? toldByFirst() : undefined)).close)
 }
 
 function warnOfClearText({ smtpUrl, databaseUrl, databaseOwnerUrl }: Config) {

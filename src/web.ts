@@ -6,6 +6,7 @@ import type { Config } from './config.ts'
 import type { Db } from './foundation/db.ts'
 import { surviveFaults } from './foundation/last-resort.ts'
 import { log } from './foundation/log.ts'
+import type { QueueState } from './foundation/queue-state.ts'
 
 /** What answers at an address. */
 export interface Web {
@@ -14,8 +15,8 @@ export interface Web {
 }
 
 /** Opens the doors of this process. */
-export async function openWeb(db: Db, config: Config): Promise<Web> {
-  const server = await listen(createApp({ db, config }), config)
+export async function openWeb(db: Db, config: Config, queue?: () => QueueState): Promise<Web> {
+  const server = await listen(createApp({ db, config, queue }), config)
   surviveFaults()
   return { port: (server.address() as AddressInfo).port, close: () => drained(server) }
 }

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   Logger,
   makeWorkerUtils,
@@ -22,6 +23,7 @@ import { jobConnections } from './foundation/job-connections.ts'
 import { pruneFailedJobs } from './foundation/jobs.ts'
 import { CrashSweep } from './foundation/job-sweep.ts'
 import { log } from './foundation/log.ts'
+import { QueueWatch } from './foundation/queue-state.ts'
 import { forgetOldLimits } from './foundation/throttle.ts'
 import { keyFor } from './foundation/keys.ts'
 import { pruneLetters } from './foundation/mail/prune.ts'
@@ -45,13 +47,64 @@ export interface Worker {
   stop(): Promise<void>
 }
 
-/** Runs the jobs and their schedule, inside the server or alone; any number of workers may share one database. */
-export async function startWorker(connectionString: string, config: Config): Promise<Worker> {
+const pauseBeforeRestart = 5_000
+
+/**
+ * Runs the jobs and their schedule, inside the server or alone; any number of workers may share one database. What ends by
+ * itself, since its queue could not be written, is started again.
+ */
+export async function startWorker(
+  connectionString: string,
+  config: Config,
+  watch = new QueueWatch(),
+): Promise<Worker> {
+  const start = () => startOnce(connectionString, config, watch)
+  const stopping = new AbortController()
+  let running = await start()
+  const keptRunning = (async () => {
+    while (!stopping.signal.aborted) {
+      const why = await running.ended
+      if (stopping.signal.aborted) return
+      watch.ended(why)
+      await running.stop().catch((error: unknown) => log.warn({ err: error }, 'stopping the worker'))
+      running = nothing
+      running = await again(start, stopping.signal)
+    }
+  })()
+  return {
+    async stop() {
+      stopping.abort()
+      const before = running
+      await before.stop()
+      await keptRunning
+      if (running !== before) await running.stop()
+    },
+  }
+}
+
+/** Tries until it succeeds: the database may be away just now. */
+async function again(start: () => Promise<Running>, signal: AbortSignal): Promise<Running> {
+  for (;;) {
+    await sleep(pauseBeforeRestart, undefined, { signal, ref: false }).catch(() => {})
+    if (signal.aborted) return nothing
+    const started = await start().catch((error: unknown) => log.warn({ err: error }, 'starting the worker'))
+    if (started) return started
+  }
+}
+
+interface Running extends Worker {
+  /** Why it ended, once it has by itself. */
+  ended: Promise<unknown>
+}
+const nothing: Running = { stop: () => Promise.resolve(), ended: Promise.resolve() }
+
+async function startOnce(connectionString: string, config: Config, watch: QueueWatch): Promise<Running> {
   const db = new Db(connectionString, { max: 6, statement_timeout: 60_000 })
   const queue = jobConnections(connectionString)
   const office = postOffice(db, config)
   const events: WorkerEvents = new EventEmitter()
   const crashes = new CrashSweep(db, events)
+  watch.follow(events)
   const runner = await run({
     pgPool: queue.pool,
     events,
@@ -82,9 +135,10 @@ export async function startWorker(connectionString: string, config: Config): Pro
   await sweep()
 
   return {
+    ended: runner.promise.catch((error: unknown) => error),
     async stop() {
       clearInterval(sweeping)
-      await runner.stop()
+      await runner.stop().catch(() => {}) // it has ended already
       await utils.release()
       await crashes.release()
       office.transport.close()

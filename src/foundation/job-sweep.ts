@@ -1,7 +1,7 @@
 import type { WorkerEvents, WorkerUtils } from 'graphile-worker'
 import type pg from 'pg'
 import { z } from 'zod'
-import { many, sql, type Db } from './db.ts'
+import { many, run, sql, type Db } from './db.ts'
 import { log } from './log.ts'
 
 /**
@@ -12,6 +12,7 @@ import { log } from './log.ts'
 export class CrashSweep {
   readonly #db: Db
   readonly #own = new Set<string>()
+  readonly #underWay = new Set<string>()
   #voucher: pg.PoolClient | undefined
   #vouching: Promise<void> = Promise.resolve()
 
@@ -21,12 +22,15 @@ export class CrashSweep {
       this.#own.add(workerPool.id)
       this.#vouchAtOnce()
     })
+    events.on('job:start', ({ job }) => this.#underWay.add(job.id))
+    events.on('job:complete', ({ job }) => this.#underWay.delete(job.id))
   }
 
   async sweep(utils: WorkerUtils): Promise<void> {
     await this.#vouch()
     const dead = (await selectDeadWorkers(this.#db)).filter((id) => !this.#own.has(id))
     if (dead.length > 0) await utils.forceUnlockWorkers(dead)
+    await unlockForgotten(this.#db, [...this.#own], [...this.#underWay])
   }
 
   /** Closing the connection lets go of its locks. */
@@ -66,6 +70,14 @@ export class CrashSweep {
 const takeLock = `select pg_try_advisory_lock(hashtext($1)) where not exists (
   select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid() and objsubid = 1
     and ((classid::bigint << 32) | objid::bigint) = hashtext($1)::bigint)`
+
+/** A job that has ended here, but whose end could not be noted, would stay locked for four hours. */
+async function unlockForgotten(db: Db, own: string[], underWay: string[]) {
+  const forgotten = sql`update graphile_worker._private_jobs set locked_at = null, locked_by = null
+    where locked_by = any(${own}::text[]) and locked_at < now() - interval '15 minutes' and id <> all(${underWay}::bigint[])`
+  const count = await run(db, forgotten)
+  if (count > 0) log.warn({ count }, 'jobs whose end could not be noted are done again')
+}
 
 async function selectDeadWorkers(db: Db): Promise<string[]> {
   const rows = await many(

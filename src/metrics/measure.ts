@@ -2,15 +2,17 @@ import type { Request, RequestHandler } from 'express'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Db } from '../foundation/db.ts'
 import { unhandledFaults } from '../foundation/last-resort.ts'
+import type { QueueState } from '../foundation/queue-state.ts'
 import { selectState } from './queries.ts'
 
 /** What one process tells of itself, and of the house when it is asked. No label holds a person, an address or an id. */
-export function metricsOf(db: Db): Registry {
+export function metricsOf(db: Db, queue?: () => QueueState): Registry {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   registry.registerMetric(connectionsOf(db))
   registry.registerMetric(stateOf(db))
   registry.registerMetric(faults())
+  if (queue) registry.registerMetric(queueOf(queue))
   return registry
 }
 
@@ -47,6 +49,21 @@ const connectionsOf = ({ pool }: Db) =>
       this.set({ state: 'busy' }, pool.totalCount - pool.idleCount)
       this.set({ state: 'idle' }, pool.idleCount)
       this.set({ state: 'waiting' }, pool.waitingCount)
+    },
+  })
+
+/** The jobs are done by one process for all that answer, so each tells the same. */
+const queueOf = (queue: () => QueueState) =>
+  new Gauge({
+    name: 'fieldkey_queue',
+    help: 'Whether jobs are fetched (1), and how often it failed since the worker began',
+    labelNames: ['what'],
+    aggregator: 'max',
+    registers: [],
+    collect() {
+      const { trouble, failedFetches } = queue()
+      this.set({ what: 'fetched' }, trouble === null ? 1 : 0)
+      this.set({ what: 'failed_fetches' }, failedFetches)
     },
   })
 
