@@ -51,6 +51,7 @@ const writers = {
   letters: ['foundation'],
   migrations: ['foundation'],
   rate_limits: ['foundation'],
+  graphile_worker: ['foundation'],
 }
 
 test('a table is written by the rooms named here and by no other', () => {
