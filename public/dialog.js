@@ -82,8 +82,16 @@ async function post(form, dialog) {
 
 function again(title, sheet, form, dialog) {
   document.title = title // which begins with “Error: ”
+  keepGood(form, sheet)
   form.replaceWith(document.adoptNode(sheet))
   focusField(dialog)
+}
+
+/** The server never sends a password back. One that nothing was wrong with need not be typed a second time. */
+function keepGood(form, sheet) {
+  const typed = form.elements.newPassword
+  const field = sheet.elements.newPassword
+  if (typed && field && !field.hasAttribute('aria-invalid')) field.value = typed.value
 }
 
 function takeOver(answer) {

@@ -1,4 +1,4 @@
-// Show or hide what is typed in a password field; copy a text.
+// Show or hide what is typed in a password field; copy a text; take away what was said of a confirmation that fits now.
 document.addEventListener('click', (event) => {
   const button = event.target.closest('[data-reveal], [data-copy]')
   if (button?.matches('[data-reveal]')) reveal(button, button.getAttribute('aria-pressed') !== 'true')
@@ -13,6 +13,16 @@ document.addEventListener(
   },
   { capture: true },
 )
+
+// Once both are the same, nothing is wrong with the second any more.
+document.addEventListener('input', ({ target }) => {
+  const { newPassword, confirmPassword } = target.form?.elements ?? {}
+  if (!confirmPassword || ![newPassword, confirmPassword].includes(target)) return
+  if (confirmPassword.value === '' || confirmPassword.value !== newPassword.value) return
+  confirmPassword.removeAttribute('aria-invalid')
+  confirmPassword.removeAttribute('aria-describedby')
+  document.getElementById('confirmPassword-error')?.remove()
+})
 
 function reveal(button, shown) {
   button.setAttribute('aria-pressed', String(shown))

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { testTown } from '../support/browser.ts'
+import { admin, ways, wordsBeside, worker } from './steps.ts'
+
+const town = testTown()
+const good = 'walnut ferry 31 canvas'
+
+test('what was said of a confirmation goes once both are the same, and a good password need not be typed again (fault 29)', async () => {
+  const dana = await admin(town, { width: 1280 })
+  await ways['A, the list of fieldworkers'](dana, worker(7))
+  await dana.link('Change password').click()
+  await dana.page.getByRole('dialog', { name: 'Change password' }).waitFor()
+  const [first, second] = ['New password', 'Confirm new password'].map((name) =>
+    dana.page.getByLabel(name, { exact: true }),
+  )
+
+  await dana.fill({ 'New password': good, 'Confirm new password': 'walnut fery' })
+  expect(await dana.send('Save')).toBe(422)
+  expect(await wordsBeside(dana, 'Confirm new password')).toContain('not the same')
+  expect([await first?.inputValue(), await second?.inputValue()]).toEqual([good, ''])
+
+  await second?.fill('walnut')
+  expect(await second?.getAttribute('aria-invalid')).toBe('true')
+  await second?.fill(good)
+  expect(await second?.getAttribute('aria-invalid')).toBeNull()
+  expect(await dana.page.getByText('not the same').count()).toBe(0)
+
+  await dana.fill({ 'New password': 'short', 'Confirm new password': '' })
+  expect(await dana.send('Save')).toBe(422)
+  expect(await wordsBeside(dana, 'New password')).toContain('Use at least 12 characters; this has 5')
+  expect(await wordsBeside(dana, 'Confirm new password')).toContain('Fill this in')
+  expect([await first?.inputValue(), await second?.inputValue()]).toEqual(['', ''])
+})
