@@ -68,7 +68,7 @@ async function message(server: ChildProcess): Promise<unknown> {
 
 test(
   'killed before any statement of the change, all of it is there or nothing',
-  { timeout: 90_000 },
+  { timeout: 240_000 },
   async () => {
     const worker = await house.add({ name: 'Kim Killed', role: 'Fieldworker' })
     await house.signIn(worker)
