@@ -278,7 +278,14 @@ async function checkedImport({ id }: Somebody): Promise<string> {
   return (await one(house.db, Id, made)).id
 }
 
-beforeEach(() => run(house.db, sql`delete from rate_limits`)) // this is about who, not about how often
+// This is about who, not about how often, nor about when somebody last entered a password.
+beforeEach(async () => {
+  await run(house.db, sql`delete from rate_limits`)
+  await run(
+    house.db,
+    sql`update sessions s set password_proven_at = now(), proven_epoch = u.auth_epoch from users u where u.id = s.user_id`,
+  )
+})
 
 test('the table names every door there is', () => {
   const written = rows.map(
