@@ -52,9 +52,8 @@ test('many writers at once leave one chain without gaps, and none waits for anot
   await allAtOnce(50, change)
   await allAtOnce(12, async (writer, i) => {
     const { id } = (writer + i) % 2 ? sam : otto
-    const answer = await offices[writer]?.postBare(`/users/${id}/password-reset`, {
-      _csrf: tokens[writer] ?? '',
-    })
+    const fields = { _csrf: tokens[writer] ?? '', name: `Writer ${writer} ${i}` }
+    const answer = await offices[writer]?.postBare(`/users/${id}/details`, fields)
     expect(answer?.status).toBe(303)
   })
 
