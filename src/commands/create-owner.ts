@@ -8,12 +8,12 @@ import { keyFor } from '../foundation/keys.ts'
 import { log } from '../foundation/log.ts'
 import { migrate } from '../foundation/migrate.ts'
 import type { Logins } from '../foundation/rights.ts'
-import { emailAddress, oneLine, read } from '../foundation/web/form.ts'
+import { emailAddress, personName, read } from '../foundation/web/form.ts'
 import { makeOwner, type OwnerMade } from '../invitations/make-owner.ts'
 
 // npm run create-owner -- --email ADDRESS [--name NAME]: the first account of a house, or a rescue. Prints a link, never
 // a password. Ends with 2 when the command itself was not understood.
-const Asked = z.object({ email: emailAddress, name: oneLine('Give a name.', 120).optional() })
+const Asked = z.object({ email: emailAddress, name: personName('Give a name.').optional() })
 
 const { email, name } = asked()
 const config = configHere()

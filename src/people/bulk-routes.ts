@@ -9,17 +9,14 @@ import { flash } from '../foundation/web/flash.ts'
 import { read, tick } from '../foundation/web/form.ts'
 import { page } from '../foundation/web/page.ts'
 import { exactRouter } from '../foundation/web/router.ts'
-import { fieldsOf, listOf, selectedIds, Selection } from './selection.ts'
+import { fieldsOf, listOf, readSelection, selectedIds, type Selection } from './selection.ts'
 import { changeStatus, judgeAll, type Judged } from './status.ts'
 import { atLength, skippedInWords, words } from './status-words.ts'
 import { changeNames, type ChangeName, type Reason } from './statuses.ts'
 
 const stepUpMinutes = 30
 const namesShown = 20
-const BulkForm = z.intersection(
-  Selection,
-  z.object({ action: z.enum(changeNames, 'Choose what to do with them.'), preview: tick }),
-)
+const ActionForm = z.object({ action: z.enum(changeNames, 'Choose what to do with them.'), preview: tick })
 
 /**
  * One deed for many fieldworkers or users. The lists ask for a `preview` first: a page that says what it would do to
@@ -29,15 +26,17 @@ export function bulkRoutes({ db, others = {} }: { db: Db; others?: Record<string
   const router = exactRouter()
 
   router.post('/fieldworkers/bulk', handOn(others), allowed('users.manage'), async (req, res) => {
-    const form = read(BulkForm, req.body)
+    const form = read(ActionForm, req.body)
     if (!form.ok) return nothingChosen(req, res, form.errors)
-    const { action, preview: looks, ...rest } = form.value
-    if (!provenWithin(stepUpMinutes, req, res, listOf(rest))) return
-    const ids = await selectedIds(db, actorOf(req), rest)
-    if (looks) return preview(db, req, res, { action, ids, chosen: rest })
+    const chosen = readSelection(req.body as Record<string, unknown>, ...Object.keys(ActionForm.shape))
+    if (!chosen.ok) return nothingChosen(req, res, chosen.errors)
+    if (!provenWithin(stepUpMinutes, req, res, listOf(chosen.value))) return
+    const ids = await selectedIds(db, actorOf(req), chosen.value)
+    const { action, preview: looks } = form.value
+    if (looks) return preview(db, req, res, { action, ids, chosen: chosen.value })
     const judged = await changeStatus(db, by(req), action, ids)
     flash(req, ...told(action, judged, ids.length))
-    res.redirect(303, listOf(rest))
+    res.redirect(303, listOf(chosen.value))
   })
 
   return router

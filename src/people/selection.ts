@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import type { Actor } from '../access/actor.ts'
 import type { Queryable } from '../foundation/db.ts'
-import { text, tick, unlessEmpty } from '../foundation/web/form.ts'
+import { refused, type Outcome } from '../foundation/outcome.ts'
+import { plainName } from '../foundation/pasted.ts'
+import { read, text, tick, unlessEmpty } from '../foundation/web/form.ts'
 import { listAddress, type FilterName, type PeopleFilter } from './filter.ts'
 import { selectMatchingIds } from './list/queries.ts'
 
@@ -9,7 +11,7 @@ const asList = (sent: unknown): unknown => (sent === undefined ? [] : Array.isAr
 const odd = 'This filter cannot be read. Go back to the list and choose again.'
 
 const filters = {
-  q: unlessEmpty(text.trim().max(200, odd)),
+  q: unlessEmpty(text.transform(plainName).pipe(z.string().max(200, odd))),
   status: unlessEmpty(z.enum(['invited', 'active', 'inactive', 'blocked'], odd)),
   team: unlessEmpty(z.uuid(odd)),
   role: unlessEmpty(z.uuid(odd)),
@@ -20,19 +22,28 @@ const filters = {
  * Whom a deed for many is for: those who are ticked, or all that match the filters of a list. Here a filter that cannot
  * be read is refused: taken as if it were not there, as a list does, it would reach more people than were meant.
  */
-export const Selection = z
-  .object({
-    ids: z.preprocess(asList, z.array(z.uuid(odd).toLowerCase())),
-    all: tick,
-    /** The list they were chosen on: fieldworkers alone, or everybody. */
-    list: z.enum(['fieldworkers', 'users']).catch('fieldworkers'),
-    ...filters,
-  })
-  .refine(({ ids, all }) => all || ids.length > 0, {
-    path: ['ids'],
-    error: 'Tick the people first, or choose all that match.',
-  })
+const fields = {
+  ids: z.preprocess(asList, z.array(z.uuid(odd).toLowerCase())),
+  all: tick,
+  /** The list they were chosen on: fieldworkers alone, or everybody. */
+  list: z.enum(['fieldworkers', 'users']).catch('fieldworkers'),
+  ...filters,
+}
+export const Selection = z.object(fields).refine(({ ids, all }) => all || ids.length > 0, {
+  path: ['ids'],
+  error: 'Tick the people first, or choose all that match.',
+})
 export type Selection = z.output<typeof Selection>
+
+/** Reads whom a form is for. `alsoSent` names its other fields: where all are meant, a filter nobody knows is refused. */
+export function readSelection(
+  sent: Record<string, unknown>,
+  ...alsoSent: readonly string[]
+): Outcome<Selection> {
+  const known = new Set([...Object.keys(fields), ...alsoSent, '_csrf'])
+  const strange = Object.keys(sent).find((name) => !known.has(name))
+  return sent.all !== undefined && strange ? refused({ [strange]: odd }) : read(Selection, sent)
+}
 
 /** The people themselves, as they match just now. Whether anything may be done to them is for the deed to ask. */
 export async function selectedIds(db: Queryable, actor: Actor, chosen: Selection): Promise<string[]> {

@@ -122,6 +122,14 @@ describe('a deed for many', () => {
     expect(await statuses(ids(inactive, active, [elsewhere]))).toEqual({ active: 62, inactive: 1 })
   })
 
+  test('reads a search of nothing visible as the list does: as none (fault 35)', async () => {
+    const { active } = await crewOf({ active: 2 })
+    const team = await teamId()
+    expect(words((await admin.get(`/fieldworkers?team=${team}&q=%E2%80%8B`)).text)).toContain('active')
+    await confirmed(admin, { action: 'block', all: '1', team, q: '\u200b' })
+    expect(await statuses(ids(active))).toEqual({ blocked: 2 })
+  })
+
   test('judges anew what changed between the two presses', async () => {
     const { inactive = [] } = await crewOf({ inactive: 3 })
     const fields = { action: 'activate', ids: ids(inactive) }
@@ -208,6 +216,11 @@ test.each([
   },
   { name: 'a team that is none', fields: { action: 'block', all: '1', team: '0' }, why: 'cannot be read' },
   { name: 'a role that is none', fields: { action: 'block', all: '1', role: 'x' }, why: 'cannot be read' },
+  {
+    name: 'all are meant, by a filter that nobody knows (fault 14)',
+    fields: { action: 'block', all: '1', teams: 'Harbour' },
+    why: 'cannot be read',
+  },
   { name: 'a NUL in the search', fields: { action: 'block', all: '1', q: 'a\0' }, why: 'cannot be typed' },
 ] as { name: string; fields: Fields; why: string }[])(
   'nothing is done where $name',

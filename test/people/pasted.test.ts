@@ -94,6 +94,28 @@ describe('what nobody sees', () => {
     expect((await newest()).phone).toBeNull()
   })
 
+  test.each(['https://win.test', 'Win www.win.test', 'win.test/prize', 'Prize.com', 'WIN.ONLINE', 'anna.li'])(
+    'is no web address, which emails would carry to others: %s (fault 35)',
+    async (name) => {
+      const answer = await add({ name, email: fresh() })
+      expect([answer.status, words(answer.text)]).toEqual([
+        422,
+        expect.stringContaining('A name cannot hold a web address. Type the name alone.'),
+      ])
+      const who = await house.add({ name: 'Wil Win', role: 'Fieldworker' })
+      const moved = await admin.post(`/users/${who.id}/details`, { ...who, name, phone: '', teamId: '' })
+      expect(moved.status).toBe(422)
+    },
+  )
+
+  test.each(['Brandt GmbH & Co.KG', 'J.R. Smith', 'Dr.Mei Lin', 'c/o Brandt', 'M.Sc. Jo Ek', 'Crew No.7'])(
+    'leaves names with dots and strokes alone: %s (fault 35)',
+    async (name) => {
+      expect((await add({ name, email: fresh() })).status).toBe(303)
+      expect(await newest()).toMatchObject({ name })
+    },
+  )
+
   test('is taken out of the names of teams, roles and the company, too (fault 35)', async () => {
     const owner = await house.as('owner')
     const saved = await owner.post('/settings/company/teams', {

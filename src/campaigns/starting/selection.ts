@@ -4,9 +4,9 @@ import { may } from '../../access/may.ts'
 import type { Db, Queryable, Tx } from '../../foundation/db.ts'
 import { done, refused, type Outcome } from '../../foundation/outcome.ts'
 import { NotFound } from '../../foundation/web/errors.ts'
-import { read } from '../../foundation/web/form.ts'
-import { fieldsOf as fieldsOfList, selectedIds, Selection } from '../../people/selection.ts'
+import { fieldsOf as fieldsOfList, readSelection, selectedIds, Selection } from '../../people/selection.ts'
 import { beyondReach } from '../../people/refusals.ts'
+import { NewQuery, StartForm } from '../forms.ts'
 import { excuseOf, type Candidate, type Excuse } from '../excuses.ts'
 import { selectCandidates, selectOptionalChoice } from './queries.ts'
 
@@ -15,6 +15,9 @@ export interface Chosen {
   whom: Selection
   kept?: string
 }
+
+/** What stands beside the choice in the forms that lead to a campaign. */
+const otherFields = ['action', 'preview', ...Object.keys(StartForm.shape), ...Object.keys(NewQuery.shape)]
 
 /** Reads it off an address or a form; nothing when nobody is chosen. An id may come alone or with others, in commas. */
 export async function chosenIn(
@@ -25,7 +28,7 @@ export async function chosenIn(
   if (typed.chosen !== undefined) return keptFor(db, actor, typed.chosen)
   const ids = [typed.ids ?? []].flat().flatMap((each) => String(each).split(',').filter(Boolean))
   if (ids.length === 0 && typed.all === undefined) return undefined
-  const whom = read(Selection, { ...typed, ids })
+  const whom = readSelection({ ...typed, ids }, ...otherFields)
   return whom.ok ? done({ whom: whom.value }) : whom
 }
 

@@ -21,6 +21,15 @@ export const oneLine = (missing: string, longest: number) =>
     .refine((value) => value.length <= longest, `A name has at most ${longest} characters.`)
     .refine((value) => !/\p{Cc}/u.test(value), 'This holds a character that cannot be typed. Type it again.')
 
+/** The name of a person, which emails and pages repeat: never something that a mail program makes a link of. */
+export const personName = (missing: string) =>
+  oneLine(missing, 120).refine(
+    (value) => !webAddress.test(value),
+    'A name cannot hold a web address. Type the name alone.',
+  )
+const webAddress =
+  /:\/\/|\bwww\.|[\p{L}\p{N}]\.\p{L}{2,}\/|[\p{L}\p{N}-]{3,}\.(\p{L}{2}|com|net|org|info|biz|app|dev|online|site|shop|store|xyz|link|click|top|live|page|cloud|email|mobi|pro|icu|club|vip|work)(?![\p{L}\p{N}-])/iu
+
 /** A whole number within bounds, which the message names. */
 export const whole = (least: number, most: number, unit: string) => {
   const outside = `Type a whole number of ${unit} from ${least.toLocaleString('en')} to ${most.toLocaleString('en')}.`

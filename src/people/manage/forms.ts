@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { plainPhone } from '../../foundation/pasted.ts'
-import { backTo, emailAddress, oneLine, text } from '../../foundation/web/form.ts'
+import { backTo, emailAddress, personName, text } from '../../foundation/web/form.ts'
 
 const longestPhone = 40
 
@@ -24,7 +24,7 @@ const choice = z.preprocess(
 )
 
 export const NewPersonForm = z.object({
-  name: oneLine('Fill this in.', 120),
+  name: personName('Fill this in.'),
   email: emailAddress,
   phone: phoneNumber.optional(),
   teamId: choice.optional(),
