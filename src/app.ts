@@ -26,6 +26,7 @@ import { Tries } from './passwords/tries.ts'
 import { doorsForMachines, doorsForPeople } from './routes.ts'
 import { measuring, metricsOf } from './metrics/measure.ts'
 import { metricsRoutes } from './metrics/routes.ts'
+import { stillEnds } from './sessions/replaced.ts'
 import { sessionCarrier } from './sessions/store.ts'
 import { holds } from './access/actor.ts'
 import { onPhone } from './access/guard.ts'
@@ -82,6 +83,7 @@ export function createApp({ db, config, queue }: Deps): Express {
   app.use(passport.session())
   app.use(whoAndWhere(db, config))
   app.use(comeBack(db))
+  app.use(stillEnds(db))
   const routes = doorsForPeople({ db, config, kit, passport })
   const { baseUrl, sessionSecrets: secrets } = config
   const { checkOrigin, checkToken, showStaleForm } = antiForgery({ baseUrl, secrets, routes })

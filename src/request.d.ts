@@ -9,6 +9,10 @@ declare global {
       /** What csurf signs its cookie with, before sign-in. */
       secret?: string | undefined
       reference: string
+      /** The id of the session cookie that came, from when it was given another. */
+      cameWithSid?: string | undefined
+      /** Set where `actor` was found by a cookie that was replaced a moment ago: it ends sessions, and shows nothing. */
+      onlyEnds?: true
       actor: Actor | null
       /** The file that came with a form, where one may. */
       upload?: Upload

@@ -81,8 +81,7 @@ export function actorOf(req: Request): Actor {
 }
 
 /** Who asks, and from where, for the record. */
-export function by(req: Request): By<Actor> {
-  const actor = actorOf(req)
+export function by(req: Request, actor = actorOf(req)): By<Actor> {
   return { ...from(req), actor, impersonator: actor.impersonator }
 }
 

@@ -2,7 +2,7 @@ import type { By, Person } from '../access/actor.ts'
 import { record } from '../activity/record.ts'
 import type { Tx } from '../foundation/db.ts'
 import { endWithSessions } from './acting/end-with.ts'
-import { updateSessionEnded, updateSessionsEnded, updateSpentSessions } from './queries.ts'
+import { insertReplaced, updateSessionEnded, updateSessionsEnded, updateSpentSessions } from './queries.ts'
 
 /**
  * Ends every session of a person, or all but the one they are working in; gives how many were alive. Whoever works as
@@ -15,10 +15,22 @@ export async function endSessions(tx: Tx, by: By, of: Person, keep: string | nul
   return count
 }
 
-/** Ends the one session somebody signs out of; nothing happens when it was ended meanwhile. */
-export async function endOwnSession(tx: Tx, by: By<Person>, sessionId: string): Promise<void> {
+/** Ends the one session somebody signs out of; says whether it was there, or ended meanwhile. */
+export async function endOwnSession(tx: Tx, by: By<Person>, sessionId: string): Promise<boolean> {
   const ended = await updateSessionEnded(tx, by.actor.id, sessionId)
   if (ended) record(tx, by, { event: 'sign_out', subject: by.actor })
+  return ended
+}
+
+/** The same by another sign-in in the same browser: a sign-out that is under way there ends the new session. */
+export async function replaceOwnSession(
+  tx: Tx,
+  by: By<Person>,
+  sessionId: string,
+  after: string,
+): Promise<void> {
+  await insertReplaced(tx, sessionId, after)
+  await endOwnSession(tx, by, sessionId)
 }
 
 /** Ends one session that is no longer trusted. */

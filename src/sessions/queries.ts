@@ -2,7 +2,18 @@ import type { SessionData } from 'express-session'
 import { z } from 'zod'
 import { Role, type Actor } from '../access/actor.ts'
 import { CompanyRow } from '../company/queries.ts'
-import { Count, Id, many, maybeOne, one, run, sql, type Queryable, type Tx } from '../foundation/db.ts'
+import {
+  Count,
+  Id,
+  many,
+  maybeOne,
+  one,
+  run,
+  sql,
+  type Queryable,
+  type Sql,
+  type Tx,
+} from '../foundation/db.ts'
 
 // What the company's policy says now holds for sessions that began under another, too (ASVS 7.3.1, 7.3.2).
 const idle = sql`(select make_interval(mins => session_idle_minutes) from company)`
@@ -176,6 +187,8 @@ export function selectUsersForUpdate(tx: Tx, ids: string[]): Promise<{ id: strin
   return many(tx, Id, sql`select id from users where id = any(${ids}::uuid[]) order by id for no key update`)
 }
 
+const hashOf = (sid: Sql): Sql => sql`sha256(convert_to(${sid}, 'UTF8'))`
+
 export interface Carrier {
   sid: string
   data: Pick<SessionData, 'cookie'> & { passport?: { user?: string } }
@@ -196,15 +209,54 @@ export async function insertCarrier(db: Queryable, { sid, data, expires }: Carri
   )
 }
 
-/** Changes what a carrier holds, and its id; says whether it is still there. What was ended is never made again. */
-export async function updateCarrier(db: Queryable, sid: string, to: Carrier): Promise<boolean> {
+/** Changes what a carrier holds, if it is still there. What was ended is never made again. */
+export async function updateCarrier(db: Queryable, { sid, data, expires }: Carrier): Promise<void> {
+  await run(
+    db,
+    sql`update session_data set sess = ${data}, expire = ${expires} where sid = ${sid}`.prepared('carrier'),
+  )
+}
+
+/**
+ * Gives a carrier another id, and changes what it holds; says whether it is still there. The id of before is noted in the
+ * same statement: a sign-out that is under way with it still ends the session.
+ */
+export async function updateCarrierId(db: Queryable, sid: string, to: Carrier): Promise<boolean> {
   const { data, expires } = to
   return (
     (await run(
       db,
-      sql`update session_data set sid = ${to.sid}, sess = ${data}, expire = ${expires} where sid = ${sid}`.prepared(
-        'carrier',
-      ),
+      sql`with old as (select sid, sess ->> 'csrfSecret' as secret from session_data where sid = ${sid} for update),
+            moved as (
+              update session_data d set sid = ${to.sid}, sess = ${data}, expire = ${expires} from old
+              where d.sid = old.sid returning d.session_id, old.secret),
+            noted as (
+              insert into replaced_cookies (sid_hash, session_id, csrf_secret)
+              select ${hashOf(sql`${sid}::text`)}, session_id, secret from moved where session_id is not null)
+          select from moved`.prepared('carrier id'),
     )) > 0
+  )
+}
+
+/** Notes that one session takes the place of another in a browser, for all cookies that led to the other. */
+export async function insertReplaced(tx: Tx, before: string, after: string): Promise<void> {
+  await run(tx, sql`update replaced_cookies set session_id = ${after} where session_id = ${before}`)
+  await run(
+    tx,
+    sql`insert into replaced_cookies (sid_hash, session_id, csrf_secret)
+        select ${hashOf(sql`sid`)}, ${after}, sess ->> 'csrfSecret' from session_data where session_id = ${before}`,
+  )
+}
+
+const Replaced = z.object({ session_id: z.string(), csrf_secret: z.string().nullable() })
+export type Replaced = z.output<typeof Replaced>
+
+/** The session that the cookie of this id led to until a moment ago. */
+export function selectOptionalReplaced(db: Queryable, sid: string): Promise<Replaced | undefined> {
+  return maybeOne(
+    db,
+    Replaced,
+    sql`select session_id, csrf_secret from replaced_cookies
+        where sid_hash = ${hashOf(sql`${sid}::text`)} and replaced_at > now() - interval '1 minute'`,
   )
 }

@@ -1,10 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import connectPgSimple from 'connect-pg-simple'
 import type { Request, RequestHandler } from 'express'
 import session, { type SessionData } from 'express-session'
 import type { Db } from '../foundation/db.ts'
 import { log } from '../foundation/log.ts'
 import { cookieName } from '../foundation/web/cookies.ts'
-import { insertCarrier, updateCarrier, type Carrier } from './queries.ts'
+import { insertCarrier, updateCarrier, updateCarrierId, type Carrier } from './queries.ts'
 
 const PgStore = connectPgSimple(session)
 const halfAnHour = 30 * 60 * 1000
@@ -42,7 +43,7 @@ class FinalStore extends PgStore {
     const carrier = carrierOf(sid, data)
     const isNew = !this.#inserted.has(data)
     this.#inserted.add(data)
-    const written = isNew ? insertCarrier(this.#db, carrier) : updateCarrier(this.#db, sid, carrier)
+    const written = isNew ? insertCarrier(this.#db, carrier) : updateCarrier(this.#db, carrier)
     written.then(() => done(), done)
   }
 
@@ -59,7 +60,7 @@ class FinalStore extends PgStore {
     cookie.expires = before.cookie.expires ?? null
     this.#inserted.add(renewed)
     Object.assign(req, { sessionID: undefined })
-    if (await updateCarrier(this.#db, old, carrierOf(sid, renewed))) req.sessionID = sid
+    if (await updateCarrierId(this.#db, old, carrierOf(sid, renewed))) req.sessionID = sid
   }
 }
 
@@ -68,7 +69,7 @@ const carrierOf = (sid: string, data: Carrier['data']): Carrier => ({
   expires: data.cookie.expires ?? new Date(Date.now() + halfADay * 1000),
 })
 
-/** The same session under a new carrier id, for as long as before; the old id opens nothing from then on. */
+/** The same session under a new carrier id, for as long as before; the old id opens nothing from then on (see replaced.ts). */
 export const renewCarrier = (req: Request): Promise<void> =>
   (req.sessionStore as unknown as FinalStore).renew(req)
 
@@ -89,10 +90,17 @@ export function sessionCarrier(db: Db, secrets: string[], https: boolean): Reque
     name: sessionCookie(https),
     secret: secrets,
     store: new FinalStore(db),
+    genid: newId,
     resave: false,
     saveUninitialized: false,
     cookie: { httpOnly: true, sameSite: 'lax', secure: https, path: '/', maxAge: halfAnHour },
   })
+}
+
+/** express-session asks for it, too, where the id of the cookie leads to no data: it may have been replaced. */
+function newId(req: Request): string {
+  req.cameWithSid ??= req.sessionID
+  return randomBytes(24).toString('base64url')
 }
 
 export const sessionCookie = (https: boolean): string => cookieName('sid', https)

@@ -6,7 +6,8 @@ import { forgetStranger } from '../foundation/web/csrf.ts'
 import { read } from '../foundation/web/form.ts'
 import { ownPath } from '../foundation/web/own-path.ts'
 import { page } from '../foundation/web/page.ts'
-import { endOwnSession } from '../sessions/end.ts'
+import { behindReplaced } from '../sessions/replaced.ts'
+import { endOwnSession, replaceOwnSession } from '../sessions/end.ts'
 import { keepMark, markOf } from '../sessions/devices/known-device.ts'
 import { sessionCookie } from '../sessions/store.ts'
 import { SignInForm } from './forms.ts'
@@ -34,7 +35,8 @@ export function signInRoutes({ db, https }: SignInKit, passport: OurPassport, st
     const result = await authenticate(passport, req, res, { form: form.value, mark })
     if (result.kind !== 'signed in') return turnedAway(res, typed, result)
     const before = req.actor
-    if (before) await db.transaction((tx) => endOwnSession(tx, by(req), before.sessionId))
+    if (before)
+      await db.transaction((tx) => replaceOwnSession(tx, by(req), before.sessionId, result.sessionId))
     keepMark(res, https, mark)
     forgetStranger(res, https)
     await carry(req, result.sessionId, form.value.remember ? result.endsAt : null)
@@ -43,16 +45,22 @@ export function signInRoutes({ db, https }: SignInKit, passport: OurPassport, st
 
   // Open to everyone: whose session is over already ends at the sign-in page, too.
   router.post('/sign-out', async (req, res) => {
-    const sessionId = req.actor?.sessionId
-    if (sessionId)
-      await db.transaction(async (tx) =>
-        endOwnSession(tx, await stepOut(tx, by(req), 'Signed out'), sessionId),
-      )
+    const ended = req.actor && (await signOut(req, req.actor))
+    if (ended === false) {
+      // Somebody signed in again in this browser while this was under way.
+      const after = await behindReplaced(db, req.cameWithSid ?? req.sessionID)
+      if (after) await signOut(req, after.actor)
+    }
     await new Promise((resolve) => req.session.destroy(resolve))
     const gone = { path: '/', httpOnly: true, sameSite: 'lax', secure: https } as const
     res.clearCookie(sessionCookie(https), gone).set('Clear-Site-Data', '"cache", "storage"')
     res.redirect(303, '/sign-in')
   })
+
+  const signOut = (req: Request, actor: Actor): Promise<boolean> =>
+    db.transaction(async (tx) =>
+      endOwnSession(tx, await stepOut(tx, by(req, actor), 'Signed out'), actor.sessionId),
+    )
 
   return router
 }

@@ -64,6 +64,7 @@ export function antiForgery({ baseUrl, secrets, routes }: Needs): AntiForgery {
     },
     showStaleForm: (error, req, res, next) => {
       if (!(error instanceof StaleToken)) return next(error)
+      if (req.onlyEnds) return next(forged())
       // Whose session is over is led to sign-in, wherever the form stood.
       const formPage = req.formPage || (req.actor || sessionless.includes(req.path) ? '' : '/')
       if (!formPage) return next(forged())

@@ -7,6 +7,15 @@ export function deleteExpiredCarriers(db: Db, most: number): Promise<number> {
   )
 }
 
+/** What they were good for is over after a minute, and its lookup says so. */
+export function deleteReplacedCookies(db: Db, most: number): Promise<number> {
+  return run(
+    db,
+    sql`delete from replaced_cookies where sid_hash in (
+          select sid_hash from replaced_cookies where replaced_at < now() - interval '1 minute' limit ${most})`,
+  )
+}
+
 /**
  * Sessions that were over ninety days ago. The newest of each person stays, which says when they were last there: the
  * automation for dormant accounts asks for that. So does one in which working as somebody else is not closed yet.
