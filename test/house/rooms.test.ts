@@ -30,6 +30,7 @@ const writers = {
   teams: ['demo', 'settings'],
   sessions: ['sessions'],
   session_data: ['sessions'],
+  replaced_cookies: ['sessions'],
   impersonations: ['impersonation', 'sessions'],
   known_devices: ['sessions'],
   links: ['links'],
