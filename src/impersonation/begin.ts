@@ -1,10 +1,11 @@
 import type { Actor, By } from '../access/actor.ts'
 import { record } from '../activity/record.ts'
 import type { Db } from '../foundation/db.ts'
-import { Refused } from '../foundation/web/errors.ts'
+import { Conflict, Refused } from '../foundation/web/errors.ts'
 import { firstName } from '../foundation/names.ts'
 import type { UserRow } from '../people/queries.ts'
 import { reachNow } from '../people/reach.ts'
+import { lockActors } from '../sessions/lock.ts'
 import { insertImpersonation } from './queries.ts'
 
 /**
@@ -18,7 +19,9 @@ export async function beginImpersonation(
   targetId: string,
   reason: string,
 ): Promise<void> {
-  await db.transaction(async (tx) => {
+  const beginning = db.transaction(async (tx) => {
+    // The role of the account stays as it is, too: what is allowed now could not begin a moment later.
+    await lockActors(tx, [by.actor.id, targetId])
     const user = await reachNow(tx, by, 'users.impersonate', targetId)
     refuseUnlessInUse(user)
     const begun = await insertImpersonation(tx, by.actor.sessionId, user.id, reason)
@@ -29,7 +32,18 @@ export async function beginImpersonation(
       details: { reason, ends_at: begun.ends_at },
     })
   })
+  await beginning.catch((error: { constraint?: string }) => {
+    if (error.constraint === 'impersonation_in_session') throw begunMeanwhile
+    throw error
+  })
 }
+
+const begunMeanwhile = new Conflict({
+  heading: 'You work as somebody else already',
+  message:
+    'In this browser another Login as this user began or ended at the same moment. Nothing was changed.',
+  advice: 'Look in whose name you work, return to your account, then do it again.',
+})
 
 /** A temporary password opens nothing but the page that replaces it, and that page is for its owner alone. */
 export function refuseUnlessInUse({ name, status, temporary_password_expires_at }: UserRow): void {

@@ -17,20 +17,6 @@ export function insertImpersonation(tx: Tx, sessionId: string, userId: string, r
   )
 }
 
-const Ended = z.object({ minutes: z.number() })
-
-/** Ends it at the moment that it was over, however late that is seen; none when somebody else was first to see it. */
-export function updateImpersonationEnded(tx: Tx, id: string, why: string) {
-  return maybeOne(
-    tx,
-    Ended,
-    sql`update impersonations i set ended_because = ${why}, ended_at = greatest(i.started_at, least(
-          now(), i.ends_at, i.sessions_ended_at, s.ended_at, ${endsAt}, s.last_seen_at + interval '15 minutes'))
-        from sessions s where s.id = i.session_id and i.id = ${id} and i.ended_at is null
-        returning round(extract(epoch from i.ended_at - i.started_at) / 60)::int as minutes`,
-  )
-}
-
 export async function updateImpersonationTold(tx: Tx, id: string): Promise<void> {
   await run(tx, sql`update impersonations set told_at = now() where id = ${id} and told_at is null`)
 }

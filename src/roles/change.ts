@@ -3,6 +3,7 @@ import { record } from '../activity/record.ts'
 import type { Db, Tx } from '../foundation/db.ts'
 import { done, refused, type Outcome } from '../foundation/outcome.ts'
 import { NotFound } from '../foundation/web/errors.ts'
+import { underNewLimits } from '../sessions/new-limits.ts'
 import { stillThere } from '../sessions/still.ts'
 import type { RoleChoice } from './forms.ts'
 import { nameTaken } from './make.ts'
@@ -27,7 +28,7 @@ export async function changeRole(
     if (await selectNameTaken(tx, choice.name, id)) return refused({ name: nameTaken })
     const [before, after] = [roleInWords(role), roleInWords(choice)]
     if (before === after && role.name === choice.name) return done(role)
-    await updateRole(tx, id, choice)
+    await underNewLimits(tx, by, { roleId: id }, () => updateRole(tx, id, choice))
     const renamed = role.name === choice.name ? {} : { renamed_from: role.name }
     const details = { role: choice.name, role_id: id, before, after, ...renamed }
     record(tx, by, { event: 'permissions_changed', details })

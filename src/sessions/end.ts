@@ -2,7 +2,7 @@ import type { By, Person } from '../access/actor.ts'
 import { record } from '../activity/record.ts'
 import type { Tx } from '../foundation/db.ts'
 import { endWithSessions } from './acting/end-with.ts'
-import { insertReplaced, updateSessionEnded, updateSessionsEnded, updateSpentSessions } from './queries.ts'
+import { insertReplaced, updateSessionEnded, updateSessionsEnded } from './queries.ts'
 
 /**
  * Ends every session of a person, or all but the one they are working in; gives how many were alive. Whoever works as
@@ -45,6 +45,3 @@ export async function endDevice(tx: Tx, by: By<Person>, sessionId: string): Prom
   if (ended) record(tx, by, { event: 'sessions_ended', subject: by.actor, details: { count: 1 } })
   return ended
 }
-
-/** Ends for good what has run out by the policy that was in force so far, so that a wider one revives nothing. */
-export const endSpentSessions = (tx: Tx): Promise<void> => updateSpentSessions(tx)

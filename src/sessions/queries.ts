@@ -160,12 +160,30 @@ export async function updateSessionsEnded(tx: Tx, userId: string, keep: string |
   return row.count
 }
 
-/** Marks as ended whatever has run out; a row that somebody else is ending just now is theirs. */
-export async function updateSpentSessions(tx: Tx): Promise<void> {
-  await run(
+/** Who is concerned by a change: everybody, all who have a role, or one person. */
+export type Whom = 'everybody' | { roleId: string } | { userId: string }
+
+/** Whether the user `u` is one of them. */
+export function concerned(u: Sql, whom: Whom): Sql {
+  if (whom === 'everybody') return sql`true`
+  return 'roleId' in whom ? sql`${u}.role_id = ${whom.roleId}` : sql`${u}.id = ${whom.userId}`
+}
+
+const EndedOf = z.object({ id: z.string(), name: z.string(), email: z.string(), count: z.number() })
+
+/** Ends for good what is over by the limits of now; gives whose sessions they were, and how many. */
+export function updateSpentSessions(tx: Tx, whom: Whom) {
+  return many(
     tx,
-    sql`update sessions set ended_at = now() where id in (
-          select s.id from sessions s where s.ended_at is null and not (${unspent}) for update skip locked)`,
+    EndedOf,
+    sql`with ended as (
+          update sessions set ended_at = now() where id in (
+            select s.id from sessions s join users u on u.id = s.user_id
+            where s.ended_at is null and not (${unspent}) and ${concerned(sql`u`, whom)}
+            order by s.id for no key update of s)
+          returning user_id)
+        select u.id, u.name, u.email, count(*)::int as count from ended join users u on u.id = ended.user_id
+        group by u.id`,
   )
 }
 

@@ -3,7 +3,7 @@ import { record } from '../activity/record.ts'
 import { selectCompany, type CompanyDefaults } from '../company/queries.ts'
 import type { Db } from '../foundation/db.ts'
 import { done, refused, type Outcome } from '../foundation/outcome.ts'
-import { endSpentSessions } from '../sessions/end.ts'
+import { underNewLimits } from '../sessions/new-limits.ts'
 import { changesBetween, type Change, type Policy } from './policy.ts'
 import { lockCompany, updatePolicy } from './queries.ts'
 import { stillSets } from './reach.ts'
@@ -27,8 +27,8 @@ export async function setPolicy(
     if (changes.length === 0) return done(changes)
     if (saved.policyVersion !== seen) return refused({ form: movedOn(changes) })
     const longer = policy.passwordMinLength === saved.passwordMinLength ? null : policy.passwordMinLength
-    await endSpentSessions(tx)
-    await updatePolicy(tx, { ...policy, passwordMinLength: longer })
+    const saves = () => updatePolicy(tx, { ...policy, passwordMinLength: longer })
+    await underNewLimits(tx, by, 'everybody', saves)
     for (const { setting, before, after } of changes)
       record(tx, by, { event: 'policy_changed', details: { setting, before, after } })
     return done(changes)

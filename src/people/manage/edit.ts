@@ -6,6 +6,7 @@ import type { Db, Tx } from '../../foundation/db.ts'
 import { post } from '../../foundation/mail/post.ts'
 import { done, refused, type Errors, type Outcome } from '../../foundation/outcome.ts'
 import { endSessions } from '../../sessions/end.ts'
+import { underNewLimits } from '../../sessions/new-limits.ts'
 import { stillThere } from '../../sessions/still.ts'
 import type { UserRow } from '../queries.ts'
 import { reachable } from '../reach.ts'
@@ -48,7 +49,8 @@ export function editDetails(
       ...emailFault(now.actor, user, after.email),
     }
     if (Object.keys(errors).length > 0) return refused(errors)
-    if (changed.length > 0) await save(tx, now, user, after, changed)
+    if (changed.length > 0)
+      await underNewLimits(tx, now, { userId: id }, () => save(tx, now, user, after, changed))
     const person = { ...user, name: after.name, email: after.email }
     if (changed.includes('email')) await move(tx, now, user, person, onMoved)
     return done({ person, changed })

@@ -3,6 +3,7 @@ import { record } from '../../activity/record.ts'
 import type { Db, Tx } from '../../foundation/db.ts'
 import { post } from '../../foundation/mail/post.ts'
 import { done, refused, type Outcome } from '../../foundation/outcome.ts'
+import { underNewLimits } from '../../sessions/new-limits.ts'
 import { stillThere } from '../../sessions/still.ts'
 import type { UserRow } from '../queries.ts'
 import { reachable } from '../reach.ts'
@@ -38,7 +39,7 @@ export function giveRole(
     const fault = misplaced(now.actor, { ...asTarget(user), role, teamId })
     if (fault) return refused(fault)
     const changed = role.id !== user.role_id || teamId !== user.team_id
-    if (changed) await updateRole(tx, id, role.id, teamId)
+    if (changed) await underNewLimits(tx, now, { userId: id }, () => updateRole(tx, id, role.id, teamId))
     const team = teamId && ((await selectOptionalTeam(tx, teamId))?.name ?? null)
     const given = { person: user, role: role.name, team, changed }
     if (changed) await tell(tx, now, user, given, invite)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { TargetRow } from '../../access/actor.ts'
 import { many, maybeOne, run, sql, type Queryable, type Sql, type Tx } from '../../foundation/db.ts'
+import { concerned, endsAt, type Whom } from '../queries.ts'
 
 const Account = TargetRow.extend({
   team_name: z.string().nullable(),
@@ -51,8 +52,10 @@ export function selectOptionalActing(db: Queryable, sessionId: string): Promise<
   return maybeOne(db, Acting, sql`${actings} where i.session_id = ${sessionId} and i.told_at is null`)
 }
 
-export function selectActings(db: Queryable): Promise<Acting[]> {
-  return many(db, Acting, sql`${actings} where i.ended_at is null`)
+/** All that these people do as others, and that others do as them. */
+export function selectActings(db: Queryable, whom: Whom): Promise<Acting[]> {
+  const isConcerned = sql`(${concerned(sql`b`, whom)} or ${concerned(sql`u`, whom)})`
+  return many(db, Acting, sql`${actings} where i.ended_at is null and ${isConcerned}`)
 }
 
 /** Notes that all sessions of an account were ended: whoever works in it is to leave too. */
@@ -61,5 +64,19 @@ export async function updateSessionsEndedMeanwhile(tx: Tx, userId: string): Prom
     tx,
     sql`update impersonations set sessions_ended_at = now()
         where user_id = ${userId} and ended_at is null and sessions_ended_at is null`,
+  )
+}
+
+const Ended = z.object({ minutes: z.number() })
+
+/** Ends it at the moment that it was over, however late that is seen; none when somebody else was first to see it. */
+export function updateImpersonationEnded(tx: Tx, id: string, why: string) {
+  return maybeOne(
+    tx,
+    Ended,
+    sql`update impersonations i set ended_because = ${why}, ended_at = greatest(i.started_at, least(
+          now(), i.ends_at, i.sessions_ended_at, s.ended_at, ${endsAt}, s.last_seen_at + interval '15 minutes'))
+        from sessions s where s.id = i.session_id and i.id = ${id} and i.ended_at is null
+        returning round(extract(epoch from i.ended_at - i.started_at) / 60)::int as minutes`,
   )
 }
