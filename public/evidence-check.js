@@ -1,8 +1,11 @@
 // @ts-check
-// Checks an evidence pack without trusting whoever made it, in a browser and in Node alike. It needs no
-// library: the reader of zips (zip.js) is handed in, and where the platform cannot check Ed25519, so is `verify`.
+// Checks an evidence pack without trusting whoever made it, in a browser and in Node alike. The reader of zips (zip.js) is
+// handed in, where the platform cannot check Ed25519 so is `verify`, and where it has a faster SHA-256 so is that.
+// Memory is the same for a pack of any size: sizes and signature are checked first, then each file is hashed as a stream.
 
-import { csvFaults, endsOf } from './evidence-rows.js'
+import { contentFaults, hashOf, hex } from './evidence-contents.js'
+import { open, whyUnreadable } from './evidence-zip.js'
+import { sha256 as streamed } from './noble-sha256.js'
 
 /**
  * @typedef {object} Manifest
@@ -33,31 +36,18 @@ import { csvFaults, endsOf } from './evidence-rows.js'
  * @typedef {{ fingerprint: string, since?: string, until?: string }} ExpectedKey the time in which it signed, where that is known
  *
  * @typedef {(key: Bytes, signature: Bytes, signed: Bytes) => Promise<boolean>} Verify key as SPKI DER
+ * @typedef {{ update(bytes: Uint8Array): unknown, digest(): Uint8Array }} Hash
  */
-
-const parts = [
-  'activity.csv',
-  'row-digests.bin',
-  'manifest.json',
-  'manifest.sig',
-  'public-key.pem',
-  'READ-ME.txt',
-]
-
-// What a pack may hold, looked at before anything is expanded: whoever made it may mean no good.
-const mostEntries = 20
-const mostPackBytes = 2 ** 30
-const mostBytes = 2 ** 31
-const smallPart = 1_000_000
-/** Rows of a log hold ids, times and digests: they are packed down to a tenth, and never to a hundredth. */
-const mostExpansion = 100
 
 /**
  * @param {Blob | Uint8Array} pack
- * @param {{ zip: any, expected?: (string | ExpectedKey)[], verify?: Verify }} tools `expected`: keys, any of them will do
+ * @param {{ zip: any, expected?: (string | ExpectedKey)[], verify?: Verify, sha256?: () => Hash }} tools `expected`: keys, any of them will do
  * @returns {Promise<Finding>}
  */
-export async function checkEvidence(pack, { zip, expected = [], verify = verifyHere }) {
+export async function checkEvidence(
+  pack,
+  { zip, expected = [], verify = verifyHere, sha256 = streamed.create },
+) {
   const blob = pack instanceof Uint8Array ? new Blob([/** @type {Bytes} */ (pack)]) : pack
   const files = await open(blob, zip)
   if (files instanceof Error) return bad([await whyUnreadable(blob, files)])
@@ -67,7 +57,7 @@ export async function checkEvidence(pack, { zip, expected = [], verify = verifyH
   const pem = await files.small('public-key.pem')
   const key = pem && publicKey(pem)
   const manifest = bytes && readManifest(bytes)
-  const fingerprint = key && grouped(await sha256(key))
+  const fingerprint = key && grouped(hex(hashOf(sha256, key)))
   const keys = expected.map((one) => (typeof one === 'string' ? { fingerprint: one } : one))
   const its = keys.find((one) => bare(one.fingerprint) === bare(fingerprint ?? ''))
   const keyKnown = its !== undefined
@@ -81,7 +71,8 @@ export async function checkEvidence(pack, { zip, expected = [], verify = verifyH
   if (bytes && !manifest) faults.push('manifest.json is no manifest that this check knows.')
   if (manifest && fingerprint && manifest.key.fingerprint !== fingerprint)
     faults.push('The manifest names another key than the one in the pack.')
-  if (manifest) faults.push(...(await contentFaults(files, manifest)))
+  const signed = key !== undefined && signature !== undefined && faults.length === 0
+  if (manifest) faults.push(...(await contentFaults({ files, manifest, signed, sha256 })))
   const all = [...files.missing(), ...files.damaged(), ...faults, ...files.foreign()]
   const whole = all.length === 0 && manifest !== undefined && fingerprint !== undefined
   return { ...(whole ? good(manifest, keyKnown, fingerprint) : bad(all)), manifest, fingerprint }
@@ -107,111 +98,6 @@ function good(manifest, keyKnown, fingerprint) {
     verdict,
     details: ['The signature fits the manifest.', 'All files are as signed.', whose],
   }
-}
-
-/* ── the zip ── */
-
-/** @param {Blob} blob @param {any} zip @returns {Promise<Files | Error>} */
-async function open(blob, zip) {
-  if (blob.size > mostPackBytes)
-    return new Beyond('This file is larger than 1 GB, which no evidence pack is.')
-  try {
-    // Strict: refuses a zip in which another program might find other files than this one.
-    const reader = new zip.ZipReader(new zip.BlobReader(blob), { strictness: 'strict', useWebWorkers: false })
-    const entries = []
-    for await (const entry of reader.getEntriesGenerator())
-      if (entries.push(entry) > mostEntries)
-        return new Beyond(`This zip holds more than ${mostEntries} files, which no evidence pack does.`)
-    return new Files(entries)
-  } catch (error) {
-    return /** @type {Error} */ (error)
-  }
-}
-
-/** What is larger than any pack is not looked into. */
-class Beyond extends Error {}
-
-/** @param {Blob} blob @param {Error} error */
-async function whyUnreadable(blob, error) {
-  if (error instanceof Beyond) return error.message
-  const [p, k, three, four] = new Uint8Array(await blob.slice(0, 4).arrayBuffer())
-  if (p !== 0x50 || k !== 0x4b || three !== 3 || four !== 4)
-    return 'This file is not a zip, and so no evidence pack.'
-  if (/ambiguous|overlapping|unsafe/i.test(error.message))
-    return `This zip was altered after it was made: other programs may find other files in it (${error.message}).`
-  return `This zip is cut short or damaged: it can’t be opened (${error.message}). Download it again.`
-}
-
-class Files {
-  /** @param {any[]} entries */
-  constructor(entries) {
-    this.entries = entries
-    /** @type {string[]} */
-    this.unreadable = []
-    /** @type {string[]} */
-    this.tooLarge = []
-  }
-
-  missing() {
-    const there = this.entries.map(({ filename }) => filename)
-    const missing = parts.filter((name) => !there.includes(name))
-    return missing.map((name) => `${name} is missing from the pack.`)
-  }
-
-  damaged() {
-    return [
-      ...this.tooLarge.map((name) => `${name} would be far larger than it can be: it was not unpacked.`),
-      ...this.unreadable.map((name) => `${name} is damaged: it can’t be unpacked.`),
-    ]
-  }
-
-  /** What no signature covers must not travel with what one does. */
-  foreign() {
-    const names = this.entries.map(({ filename }) => String(filename))
-    const extra = names.filter((name, i) => !parts.includes(name) || names.indexOf(name) !== i)
-    return extra.map((name) => `The pack holds a file that does not belong to it: ${name}.`)
-  }
-
-  /**
-   * @param {string} name @param {number} most bytes, unpacked
-   * @returns {Promise<Bytes | undefined>} nothing where it is missing, larger, or cannot be unpacked
-   */
-  async read(name, most) {
-    const entry = this.entries.find(({ filename }) => filename === name)
-    if (!entry) return undefined
-    const size = entry.uncompressedSize
-    if (size > Math.min(most, mostExpansion * entry.compressedSize + smallPart)) {
-      this.tooLarge.push(name)
-      return undefined
-    }
-    try {
-      const bytes = new Uint8Array(size)
-      await entry.getData(into(bytes), { checkSignature: false })
-      return bytes
-    } catch {
-      this.unreadable.push(name)
-      return undefined
-    }
-  }
-
-  /** @param {string} name */
-  small(name) {
-    return this.read(name, smallPart)
-  }
-}
-
-/** Takes as many bytes as were said to come: one more, or one fewer, is a fault. @param {Bytes} bytes */
-function into(bytes) {
-  let length = 0
-  return new WritableStream({
-    write(/** @type {Bytes} */ chunk) {
-      bytes.set(chunk, length) // throws when it is too long
-      length += chunk.length
-    },
-    close() {
-      if (length !== bytes.length) throw new Error('shorter than it says')
-    },
-  })
 }
 
 /* ── the signature ── */
@@ -258,7 +144,7 @@ function publicKey(pem) {
   }
 }
 
-/* ── the files that the manifest names ── */
+/* ── the manifest ── */
 
 /** @param {Bytes} bytes @returns {Manifest | undefined} */
 function readManifest(bytes) {
@@ -290,48 +176,11 @@ function readManifest(bytes) {
   }
 }
 
-/** @param {Files} files @param {Manifest} manifest */
-async function contentFaults(files, manifest) {
-  const faults = []
-  const digests = await files.read('row-digests.bin', Math.min(8 * manifest.rows + smallPart, mostBytes))
-  const digestsChanged = digests && hex(await sha256(digests)) !== manifest.rowDigests.sha256
-  const csv = await files.read('activity.csv', Math.min(2 * manifest.csv.bytes + smallPart, mostBytes))
-  if (csv && hex(await sha256(csv)) === manifest.csv.sha256 && digests) {
-    const { firstId, lastId } = endsOf(csv, manifest.csv.header)
-    const told = [manifest.rows, manifest.csv.bytes, manifest.firstId, manifest.lastId]
-    const found = [digests.byteLength / 8, csv.byteLength, firstId, lastId]
-    if (told.join() !== found.join())
-      faults.push(
-        'The manifest tells of other rows than those in the pack: its count, size, first or last id are not theirs.',
-      )
-  }
-  if (csv && hex(await sha256(csv)) !== manifest.csv.sha256)
-    faults.push(
-      ...(digests && !digestsChanged
-        ? await csvFaults(
-            csv,
-            new DataView(digests.buffer, digests.byteOffset, digests.byteLength),
-            manifest.csv.header,
-          )
-        : [
-            'activity.csv was changed. Which row can’t be told, since the digests of the rows are not as signed either.',
-          ]),
-    )
-  if (digestsChanged) faults.push('row-digests.bin was changed.')
-  const readMe = await files.small('READ-ME.txt')
-  if (readMe && hex(await sha256(readMe)) !== manifest.readMe.sha256) faults.push('READ-ME.txt was changed.')
-  return faults
-}
-
 /* ── small things ── */
 
 /** @param {Bytes} bytes */
 const text = (bytes) => new TextDecoder().decode(bytes)
-/** @param {Bytes} bytes */
-const sha256 = async (bytes) => new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
-/** @param {Bytes} bytes */
-const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-/** @param {Bytes} bytes */
-const grouped = (bytes) => hex(bytes).match(/.{4}/g)?.join('-') ?? ''
+/** @param {string} digits */
+const grouped = (digits) => digits.match(/.{4}/g)?.join('-') ?? ''
 /** A fingerprint however it was copied. @param {string} fingerprint */
 export const bare = (fingerprint) => fingerprint.toLowerCase().replace(/[^0-9a-f]/g, '')

@@ -2,28 +2,29 @@
 // Which row of an exported CSV is not as it was signed. Told by the digests of its rows: the signed rows that stand
 // at both ends leave a gap, and in the gap is the change.
 
+import { mostCells, mostRowBytes, mostRowsCompared } from './evidence-limits.js'
+
 /**
  * @typedef {Uint8Array<ArrayBuffer>} Bytes
  * @typedef {{ start: number, end: number, next: number }} Row where it starts, where its line end does, where the next starts
+ * @typedef {(bytes: Uint8Array) => Uint8Array} Sha256
  */
-
-/** Of more rows it is not told which was changed: to compare them all takes more time and memory than there may be. */
-const mostRows = 1_000_000
-/** Of a longer row, which no log has, only the beginning is looked at. */
-const mostRowBytes = 1_000_000
 
 /**
  * What is wrong with a CSV that is not the signed one, in words; the first fault first.
  * @param {Bytes} csv
  * @param {DataView} signed eight bytes for each row, as in row-digests.bin
  * @param {string} signedHeader
+ * @param {Sha256} sha256
  */
-export async function csvFaults(csv, signed, signedHeader) {
-  const count = Math.floor(signed.byteLength / 8)
-  if (Math.max(count, lineFeedsIn(csv)) > mostRows)
+export function csvFaults(csv, signed, signedHeader, sha256) {
+  const count = signed.byteLength / 8
+  if (lineFeedsIn(csv) > mostRowsCompared)
     return [
-      `activity.csv was changed. Which row can’t be told, since there are more than ${mostRows.toLocaleString('en')} rows.`,
+      `activity.csv was changed. It is too large to say where: it has more than ${mostRowsCompared.toLocaleString('en')} lines.`,
     ]
+  /** @param {Uint8Array | string} row */
+  const digestOf = (row) => firstEight(sha256(typeof row === 'string' ? encoder.encode(row) : row))
   /** @param {number} i */
   const signedAt = (i) => signed.getBigUint64(8 * i)
   const top = csv[0] === 0xef && csv[1] === 0xbb && csv[2] === 0xbf ? 3 : 0
@@ -32,10 +33,10 @@ export async function csvFaults(csv, signed, signedHeader) {
   const sameHeader = quotedAnew(words(csv, header)) === quotedAnew(signedHeader)
   const faults = sameHeader ? [] : ['The header of activity.csv was changed.']
 
-  const head = await run(csv, rowsOf(csv, header.next, csv.length), count, signedAt)
+  const head = run(csv, rowsOf(csv, header.next, csv.length), count, signedAt, digestOf)
   const from = head.last?.next ?? header.next
   const back = rowsFromTheEnd(csv, from, csv.length)
-  const tail = await run(csv, back, count - head.count, (i) => signedAt(count - 1 - i))
+  const tail = run(csv, back, count - head.count, (i) => signedAt(count - 1 - i), digestOf)
   const found = [...rowsOf(csv, from, tail.last?.start ?? csv.length)]
   const gap = {
     ...{
@@ -46,7 +47,7 @@ export async function csvFaults(csv, signed, signedHeader) {
       idColumn: cells(quotedAnew(signedHeader)).indexOf('"id"'),
     },
     ...{ first: head.count + 1, columns: cells(signedHeader).length },
-    digests: await digestsOf(map(found, (row) => quotedAnew(words(csv, row)))),
+    digests: found.map((row) => digestOf(quotedAnew(words(csv, row)))),
     signed: Array.from({ length: count - head.count - tail.count }, (_, i) => signedAt(head.count + i)),
   }
   if (gap.signed.length + found.length > 0) faults.push(gapFault(gap))
@@ -70,17 +71,12 @@ export async function csvFaults(csv, signed, signedHeader) {
  */
 
 /**
- * The ids of the first and the last row, as the manifest should name them.
- * @param {Bytes} csv @param {string} header
+ * The id of a row, by the header above it.
+ * @param {Bytes} csv @param {Row | undefined} row @param {string} header
  */
-export function endsOf(csv, header) {
+export function idOf(csv, row, header) {
   const idColumn = cells(quotedAnew(header)).indexOf('"id"')
-  const first = rowsOf(csv, 0, csv.length)
-  const heading = first.next().value
-  const [top, bottom] = [first.next().value, rowsFromTheEnd(csv, heading?.next ?? 0, csv.length).next().value]
-  const id = (/** @type {Row | undefined} */ row) =>
-    row ? (cells(words(csv, row))[idColumn]?.replace(/^"|"$/g, '') ?? null) : null
-  return { firstId: id(top), lastId: id(bottom) }
+  return row ? (cells(words(csv, row))[idColumn]?.replace(/^"|"$/g, '') ?? null) : null
 }
 
 /** @param {Gap} gap */
@@ -153,10 +149,10 @@ function place({ csv, idColumn }, number, row) {
 
 /* ── rows ── */
 
-const [quote, lineFeed, carriageReturn] = [0x22, 0x0a, 0x0d]
+export const [quote, lineFeed, carriageReturn] = [0x22, 0x0a, 0x0d]
 
 /** @param {Bytes} csv @param {number} from @param {number} to @returns {Generator<Row, undefined>} */
-function* rowsOf(csv, from, to) {
+export function* rowsOf(csv, from, to) {
   let start = from
   let quoted = false
   for (let i = from; i < to; i++) {
@@ -169,7 +165,7 @@ function* rowsOf(csv, from, to) {
 }
 
 /** The same, last row first: a quote too many or too few spoils what comes before it only. @type {typeof rowsOf} */
-function* rowsFromTheEnd(csv, from, to) {
+export function* rowsFromTheEnd(csv, from, to) {
   for (let next = to; next > from;) {
     const end = lineEnd(csv, from, next)
     let start = end
@@ -196,62 +192,34 @@ function lineEnd(csv, start, next) {
 /**
  * How many rows are the signed ones, one after the other, and the last of them.
  * @param {Bytes} csv @param {Iterable<Row>} rows @param {number} most @param {(i: number) => bigint} signedAt
+ * @param {(row: Uint8Array | string) => bigint} digestOf
  */
-async function run(csv, rows, most, signedAt) {
+function run(csv, rows, most, signedAt, digestOf) {
   let count = 0
   /** @type {Row | undefined} */
   let last
-  for (const some of batches(rows)) {
-    const digests = await digestsOf(some.map(({ start, end }) => csv.subarray(start, end)))
-    for (const [i, row] of some.entries()) {
-      if (count === most) return { count, last }
-      const same = digests[i] === signedAt(count) || (await requoted(csv, row)) === signedAt(count)
-      if (!same) return { count, last }
-      count++
-      last = row
-    }
+  for (const row of rows) {
+    if (count === most) break
+    const signed = signedAt(count)
+    const same =
+      digestOf(csv.subarray(row.start, row.end)) === signed ||
+      digestOf(quotedAnew(words(csv, row))) === signed
+    if (!same) break
+    count++
+    last = row
   }
   return { count, last }
 }
 
-/** @param {Bytes} csv @param {Row} row */
-const requoted = async (csv, row) => (await digestsOf([quotedAnew(words(csv, row))]))[0]
-
-/** The first eight bytes of SHA-256 of each, as in row-digests.bin. @param {Iterable<Bytes | string>} rows @returns {Promise<bigint[]>} */
-async function digestsOf(rows) {
-  const found = []
-  for (const some of batches(rows)) {
-    const all = await Promise.all(
-      some.map((row) => sha256(typeof row === 'string' ? encoder.encode(row) : row)),
-    )
-    for (const digest of all) found.push(new DataView(digest.buffer).getBigUint64(0))
-  }
-  return found
-}
-
-/** One after the other, as they are asked for. @template T, U @param {Iterable<T>} all @param {(one: T) => U} to @returns {Generator<U>} */
-function* map(all, to) {
-  for (const one of all) yield to(one)
-}
-
-/** @template T @param {Iterable<T>} all @returns {Generator<T[]>} */
-function* batches(all, size = 500) {
-  let some = []
-  for (const one of all) {
-    some.push(one)
-    if (some.length < size) continue
-    yield some
-    some = []
-  }
-  yield some
-}
+/** As in row-digests.bin. @param {Uint8Array} hash */
+const firstEight = (hash) => new DataView(hash.buffer, hash.byteOffset).getBigUint64(0)
 
 /** Cells as they stand, quotes and all; in time that grows with the row alone. @param {string} row */
 function cells(row) {
   const all = []
   let start = 0
   let quoted = false
-  for (let i = 0; i < row.length; i++) {
+  for (let i = 0; i < row.length && all.length < mostCells; i++) {
     if (row[i] === '"') quoted = !quoted
     if (row[i] !== ',' || quoted) continue
     all.push(row.slice(start, i))
@@ -283,5 +251,3 @@ const bytesOf = (rows) => rows.reduce((sum, { start, next }) => sum + next - sta
 const leading = (all) => (all.includes(false) ? all.indexOf(false) : all.length)
 /** @param {string} words */
 const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1)
-/** @param {Bytes} bytes */
-const sha256 = async (bytes) => new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))

@@ -1,4 +1,4 @@
-import { createPublicKey, verify } from 'node:crypto'
+import { createHash, createPublicKey, verify } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -21,6 +21,7 @@ const finding = await checkEvidence(await contents(file), {
   zip,
   expected: key ? [key] : keysKnownHere(),
   verify: fits,
+  sha256: () => createHash('sha256'),
 }).catch(unchecked)
 const { ok, keyKnown, verdict, details, manifest } = finding
 say(`${!ok ? 'WRONG' : keyKnown ? 'GOOD' : 'WHOLE'}: ${verdict}`, ...details.map((line) => `  ${line}`))

@@ -1,6 +1,18 @@
+import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { testTown, type Person } from '../support/browser.ts'
-import { csvOf, facts, newKey, packOf, row, tampered, tenRows } from '../support/packs.ts'
+import {
+  csvOf,
+  facts,
+  idOf,
+  newKey,
+  oddIds,
+  packOf,
+  row,
+  signedPack,
+  tampered,
+  tenRows,
+} from '../support/packs.ts'
 import { sizes, wordsBeside } from './steps.ts'
 
 const town = testTown()
@@ -50,6 +62,33 @@ describe.each(sizes)('anybody can check an evidence pack in the browser, at $wid
     expect(await stranger.page.getByRole('alert').innerText()).toContain('not a zip')
     await check(stranger, pack.subarray(0, 900), key.fingerprint)
     expect(await stranger.page.getByRole('alert').innerText()).toContain('cut short or damaged')
+    await stranger.assertFine()
+  })
+
+  test('one that was signed with odd ids in its manifest (fault 2)', async () => {
+    const stranger = await visitor(width)
+    for (const [, firstId] of oddIds) {
+      const manifest = { firstId, lastId: idOf(10) }
+      await check(stranger, await signedPack(key, Buffer.from(csvOf(tenRows)), { manifest }), key.fingerprint)
+      expect(await stranger.page.getByRole('alert').innerText()).toMatch(
+        /^(manifest\.json is no manifest|The manifest tells of other rows)/,
+      )
+    }
+    await stranger.assertFine()
+  })
+
+  test('one that would expand far more than a log, and one too large to say where it was changed (fault 2)', async () => {
+    const stranger = await visitor(width)
+    const zeros = Buffer.alloc(60_000_000)
+    await check(stranger, await signedPack(key, zeros, { level: 9 }), key.fingerprint)
+    expect(await stranger.page.getByRole('alert').innerText()).toContain('more than 30 times its size')
+    const rows = Array.from({ length: 60_000 }, () =>
+      randomBytes(20).toString('hex').padEnd(1_000, 'as often '),
+    )
+    const csv = { sha256: '', bytes: 60_000_000, header: '' }
+    const large = await signedPack(key, Buffer.from(rows.join('')), { level: 1, manifest: { csv } })
+    await check(stranger, large, key.fingerprint)
+    expect(await stranger.page.getByRole('alert').innerText()).toContain('It is too large to say where')
     await stranger.assertFine()
   })
 

@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync } from 'node:crypto'
+import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import { Readable, Writable } from 'node:stream'
 import { Uint8ArrayReader, Uint8ArrayWriter, ZipReader, ZipWriter } from '@zip.js/zip.js'
 import { fingerprintOf } from '../../src/activity/evidence/keys.ts'
@@ -90,4 +90,64 @@ export async function tampered(pack: Buffer, changes: Changes): Promise<Buffer> 
   const writer = new ZipWriter(new Uint8ArrayWriter())
   for (const [name, bytes] of files) await writer.add(name, new Uint8ArrayReader(bytes))
   return Buffer.from(await writer.close())
+}
+
+/** What a manifest may say for an id, and no export does. */
+export const oddIds: [string, unknown][] = [
+  ['a number', 5],
+  ['a fraction', 1.5],
+  ['a number beyond all', 1e308],
+  ['true', true],
+  ['nothing', null],
+  ['left out', undefined],
+  ['an empty list', []],
+  ['a list of ids', [idOf(1)]],
+  ['a list in a list', [[[]]]],
+  ['an object', { toString: 'x', length: 1 }],
+  ['empty', ''],
+  ['another', 'not this one'],
+  ['fifty thousand letters', 'x'.repeat(50_000)],
+]
+
+interface Signed {
+  digests?: Buffer
+  /** What the manifest says instead. */
+  manifest?: Record<string, unknown>
+  /** How hard it is packed; 0 is not at all. */
+  level?: number
+}
+
+/** A pack of anything, truly signed, which says of itself what it likes. */
+export async function signedPack(
+  key: ReturnType<typeof newKey>,
+  csv: Buffer,
+  { digests = Buffer.alloc(80), manifest: changes = {}, level = 0 }: Signed = {},
+): Promise<Buffer> {
+  const files = await unpacked(await packOf(tenRows, key))
+  const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
+  const told = JSON.parse(String(files.get('manifest.json'))) as Record<string, object>
+  const contents = {
+    csv: { ...told.csv, sha256: sha256(csv), bytes: csv.length },
+    rowDigests: { ...told.rowDigests, sha256: sha256(digests) },
+  }
+  const manifest = Buffer.from(JSON.stringify({ ...told, ...contents, ...changes }))
+  files.set('activity.csv', csv).set('row-digests.bin', digests)
+  files.set('manifest.json', manifest).set('manifest.sig', sign(null, manifest, key.privateKey))
+  return zipOf(files, level)
+}
+
+export async function zipOf(files: Map<string, Buffer>, level: number): Promise<Buffer> {
+  const writer = new ZipWriter(new Uint8ArrayWriter(), { level, dataDescriptor: false })
+  for (const [name, bytes] of files) await writer.add(name, new Uint8ArrayReader(bytes))
+  return Buffer.from(await writer.close())
+}
+
+/** How many bytes outside the heap were held at most meanwhile. */
+export async function held<T>(work: Promise<T>): Promise<[T, number]> {
+  const before = process.memoryUsage().arrayBuffers
+  let peak = 0
+  const watching = setInterval(() => (peak = Math.max(peak, process.memoryUsage().arrayBuffers - before)), 5)
+  const answer = await work
+  clearInterval(watching)
+  return [answer, peak]
 }
