@@ -24,15 +24,15 @@ export function officeInvitationRoutes({ db }: { db: Db }): Router {
     if (!provenWithin(stepUpMinutes, req, res, returnTo)) return
     refuseUnlessInvited(user)
     await limits.take(actorOf(req), user)
-    const again = await db.transaction(async (tx) => {
+    const { again, email } = await db.transaction(async (tx) => {
       const now = await reachNow(tx, by(req), 'users.manage', user.id)
       refuseUnlessInvited(now)
-      return resendInvitation(tx, by(req), now)
+      return { again: await resendInvitation(tx, by(req), now), email: now.email }
     })
     flash(
       req,
       `Invitation sent to ${user.name}`,
-      `${again ? 'The same link as a few minutes ago' : 'A new link'} is on its way to ${writtenAddress(user.email)}. It works for 7 days.`,
+      `${again ? 'The same link as a few minutes ago' : 'A new link'} is on its way to ${writtenAddress(email)}. It works for 7 days.`,
     )
     res.redirect(303, returnTo)
   })

@@ -25,6 +25,8 @@ export interface OfficeChange {
 }
 
 export interface OfficeChanged {
+  /** Where they are told of it. */
+  email: string
   temporary: boolean
   sessionsEnded: number
 }
@@ -66,7 +68,7 @@ export async function changePasswordFor(
     const details = { temporary, expires_at: expiresAt, sessions_ended: sessionsEnded, from: change.from }
     record(tx, by, { event: 'password_change', method: 'admin', subject: user, details })
     await post(tx, changedByOffice(user, by, { temporary, signedOut: change.endSessions, at: new Date() }))
-    return done({ temporary, sessionsEnded })
+    return done({ email: user.email, temporary, sessionsEnded })
   })
 }
 

@@ -84,7 +84,7 @@ function placeOf(returnTo: string): string {
   return returnTo.startsWith('/settings/') ? 'users' : 'fieldworkers'
 }
 
-function whatFollows({ name, email }: UserRow, { temporary, sessionsEnded }: OfficeChanged): string {
+function whatFollows({ name }: UserRow, { email, temporary, sessionsEnded }: OfficeChanged): string {
   const devices = sessionsEnded === 1 ? '1 device was signed out' : `${sessionsEnded} devices were signed out`
   const next = temporary ? `${firstName(name)} must choose another at next sign-in. ` : ''
   return `${next}${sessionsEnded > 0 ? `${devices}, and an` : 'An'} email goes to ${writtenAddress(email)}.`

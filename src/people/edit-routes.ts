@@ -72,7 +72,7 @@ function whatFollows({ person, changed }: Edited): [title: string, text: string]
   const { name, email, status } = person
   if (changed.length === 0) return [`Nothing was changed for ${name}`, 'The details are as they were.']
   const next = {
-    invited: `A new invitation is on its way to ${writtenAddress(email)}.`,
+    invited: `A new invitation is on its way to ${writtenAddress(email)}, and the old address is told.`,
     active: `A link to verify it is on its way to ${writtenAddress(email)}, and the old address is told. All devices are signed out.`,
     inactive: 'The old address is told.',
     blocked: 'The old address is told.',

@@ -32,7 +32,7 @@ export function userRoleRoutes(needs: { db: Db; invite: Invite }): Router {
     if (!provenWithin(stepUpMinutes, req, res, returning(req.path, returnTo))) return
     const form = read(RoleForm, req.body)
     if (!form.ok) return rolePage(needs.db, req, res, returnTo, form.errors)
-    const outcome = await giveRole(needs, by(req), user.id, form.value)
+    const outcome = await giveRole(needs, by(req), user.id, { ...form.value, emailBefore: user.email })
     if (!outcome.ok) return rolePage(needs.db, req, res, returnTo, outcome.errors)
     flash(req, ...whatFollows(outcome.value))
     res.redirect(303, ownPath(returnTo, `/fieldworkers/${user.id}`))

@@ -29,6 +29,7 @@ const examples: [template: string, data: object, page?: string][] = [
   ['email_change_notice', { ...asked, newEmail: 'new@firm.test' }],
   ['email_changed', { ...person, before: 'old@firm.test', after: 'new@firm.test', at }],
   ['email_changed_by_office', { ...byOffice, newEmail: 'new@firm.test' }],
+  ['email_changed_by_office', { ...byOffice, newEmail: null }],
   ['role_changed', { ...byOffice, before: 'Fieldworker', after: 'Dispatcher', team: 'North' }],
   ['invitation', { ...person, by: 'Dana Admin, Admin' }, 'invitation'],
   ['owner_made', { ...person, owner: 'Olivia Owner', at, own: false }],

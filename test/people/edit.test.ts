@@ -259,7 +259,7 @@ describe('another address', () => {
     expect((await house.visitor().get(objection)).status).toBe(410)
   })
 
-  test('of who is still invited gets a new invitation, and the old one is neither good nor told', async () => {
+  test('of who is still invited gets a new invitation; the old one is dead, and the old address is told', async () => {
     const email = 'ivy.typo@firm.test'
     await admin.post('/fieldworkers/new', { name: 'Ivy Invited', email })
     const { id } = await one(
@@ -270,7 +270,7 @@ describe('another address', () => {
     const who = { id, name: 'Ivy Invited', email }
     const first = new URL((await newest(email, 'invitation'))?.link ?? '').pathname
     await admin.post(door(who), { email: 'ivy.right@firm.test' })
-    expect(await templates(who)).toEqual(['invitation'])
+    expect((await templates(who)).sort()).toEqual(['email_changed_by_office', 'invitation'])
     expect(words((await house.visitor().get(first)).text)).toContain('The address of the account was changed')
     const second = new URL((await newest('ivy.right@firm.test', 'invitation'))?.link ?? '').pathname
     const visitor = house.visitor()

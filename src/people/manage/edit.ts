@@ -90,10 +90,9 @@ async function save(tx: Tx, by: By<Actor>, user: UserRow, after: Details, change
   record(tx, by, { event: 'user_updated', subject, details })
 }
 
-/** An invitation that never arrived was nobody's: its address is not written to again. */
 async function move(tx: Tx, by: By<Actor>, before: UserRow, after: UserRow, onMoved: OnMoved) {
   await endSessions(tx, by, after)
-  if (before.status !== 'invited') await post(tx, movedByOffice(before, by, after.email))
+  await post(tx, movedByOffice(before, by, after.email))
   await onMoved(tx, by, after)
 }
 

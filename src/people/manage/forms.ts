@@ -38,6 +38,8 @@ export const DetailsForm = NewPersonForm.partial().extend({
   returnTo: backTo,
 })
 export const RoleForm = z.object({
+  /** The address that the form showed: what follows is sent there, or not at all. */
+  shownEmail: text.max(400).toLowerCase().optional(),
   roleId: z.uuid({ error: 'Choose a role.' }).optional(),
   teamId: choice.optional(),
   returnTo: backTo,

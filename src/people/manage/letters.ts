@@ -1,18 +1,20 @@
 import { z } from 'zod'
 import type { Actor, By, Person } from '../../access/actor.ts'
-import { moment, signIn, type LetterBook } from '../../foundation/mail/letter.ts'
+import { moment, signIn, type Letter, type LetterBook, type Setting } from '../../foundation/mail/letter.ts'
 import type { Posting } from '../../foundation/mail/post.ts'
 import { firstName } from '../../foundation/names.ts'
+import type { UserRow } from '../queries.ts'
 
 const told = (to: Person, { actor }: By<Actor>) => ({
   ...{ name: to.name, email: to.email, by: `${actor.name}, ${actor.role.name}`, at: new Date() },
 })
 
 /** To the old address: whoever reads it can only object by calling, since the office may well have moved away from it. */
-export const movedByOffice = (to: Person, by: By<Actor>, newEmail: string): Posting => ({
+export const movedByOffice = (to: UserRow, by: By<Actor>, newEmail: string): Posting => ({
   template: 'email_changed_by_office',
   to,
-  data: { ...told(to, by), newEmail },
+  // Nobody has shown yet that an invited person reads mail at the old address: its reader is not told the new one.
+  data: { ...told(to, by), newEmail: to.status === 'invited' ? null : newEmail },
 })
 
 interface RoleGiven {
@@ -28,7 +30,7 @@ export const roleChangedLetter = (to: Person, by: By<Actor>, role: RoleGiven): P
 })
 
 const Told = z.object({ name: z.string(), email: z.string(), by: z.string(), at: z.coerce.date() })
-const Moved = Told.extend({ newEmail: z.string() })
+const Moved = Told.extend({ newEmail: z.string().nullable() })
 const RoleChanged = Told.extend({ before: z.string(), after: z.string(), team: z.string().nullable() })
 
 const question = {
@@ -36,9 +38,26 @@ const question = {
   text: 'If yes, there is nothing to do. If not, call your office at once.',
 }
 
+const invitationMoved = ({ name, email, by, at }: z.output<typeof Told>, setting: Setting): Letter => ({
+  subject: 'Your invitation was sent to another address',
+  preheader: `${by} changed it. If that is a surprise, call your office.`,
+  heading: 'Your invitation was sent to another address',
+  greeting: `Hello ${firstName(name)},`,
+  paragraphs: [
+    'Your office changed the address of the account that you were invited to, and sent a new invitation there. The invitation at this address no longer works.',
+  ],
+  facts: [
+    ['When', moment(at, setting)],
+    ['By', by],
+    ['Old address', email],
+  ],
+  question,
+})
+
 export const peopleLetters: LetterBook = {
   email_changed_by_office(data, setting) {
     const { name, email, by, at, newEmail } = Moved.parse(data)
+    if (newEmail === null) return invitationMoved(Moved.parse(data), setting)
     return {
       subject: 'Your email was changed',
       preheader: `${by} changed it. If that is a surprise, call your office.`,
