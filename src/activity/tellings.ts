@@ -52,10 +52,13 @@ export const tellings: Record<Kind, Telling> = {
   sign_in_throttled: {
     icon: 'shield-alert',
     bad: true,
-    parts: ({ subject, details }) => [
-      ...(details.network ? [text('Sign-in from a network')] : signInOf(subject)),
-      text(' was throttled'),
-    ],
+    parts: ({ subject, details }) =>
+      details.alarm
+        ? [text('Sign-ins fail in unusual numbers')]
+        : [
+            ...(details.network ? [text('Sign-in from a network')] : signInOf(subject)),
+            text(' was throttled'),
+          ],
     detail: ({ reason }) => sentence(reason ?? 'Too many tries'),
   },
   sign_out: { icon: 'log-out', ...did('signed out') },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Role } from '../access/actor.ts'
-import { maybeOne, run, sql, type Queryable, type Tx } from '../foundation/db.ts'
+import { maybeOne, one, run, sql, type Queryable, type Tx } from '../foundation/db.ts'
 
 const Account = z.object({
   id: z.string(),
@@ -27,4 +27,19 @@ export function selectOptionalAccount(db: Queryable, email: string): Promise<Acc
 
 export async function updateLastSignIn(tx: Tx, userId: string): Promise<void> {
   await run(tx, sql`update users set last_sign_in_at = now() where id = ${userId}`.prepared('last sign-in'))
+}
+
+const Flood = z.object({ flood: z.boolean() })
+
+/** Whether so many sign-ins failed within a minute, before this one, and nobody has noted it in that minute. */
+export async function selectIsFlood(tx: Tx, most: number): Promise<boolean> {
+  const row = await one(
+    tx,
+    Flood,
+    sql`with recent as (select event, details from activity_log where at > now() - interval '1 minute')
+        select (select count(*) from recent where event = 'sign_in_failed') >= ${most}
+          and not exists (select from recent where event = 'sign_in_throttled' and details ? 'alarm')
+          and pg_try_advisory_xact_lock(hashtext('sign-in alarm')) as flood`.prepared('sign-in flood'),
+  )
+  return row.flood
 }

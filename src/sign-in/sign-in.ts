@@ -11,7 +11,7 @@ import { isKnown, noteDevice, type Mark } from '../sessions/devices/known-device
 import type { SignInForm } from './forms.ts'
 import { newDeviceLetter } from './letters.ts'
 import { uncounted, type NetworkLimits } from './limits.ts'
-import { selectOptionalAccount, updateLastSignIn, type Account } from './queries.ts'
+import { selectIsFlood, selectOptionalAccount, updateLastSignIn, type Account } from './queries.ts'
 
 export interface SignInKit {
   db: Db
@@ -77,6 +77,18 @@ function whyNot(account: Account | undefined, attempt: Judged): string | undefin
   return account.expired ? expired : undefined
 }
 
+/** As many sign-ins as may fail in a minute, in the whole company, before it is an alarm in the activity log. */
+const mostFailures = 200
+const alarm = {
+  event: 'sign_in_throttled',
+  subject: null,
+  details: {
+    reason: `More than ${mostFailures} sign-ins failed within a minute`,
+    network: false,
+    alarm: true,
+  },
+} as const
+
 /** The throttle closes with the fifth failure in a row, that of a network with its last; that it did is an event too. */
 async function recordFailure(
   db: Db,
@@ -92,6 +104,7 @@ async function recordFailure(
     record(tx, by, { event: 'sign_in_failed', subject, details: { reason } })
     if (failures >= 5) record(tx, by, throttled(`${failures} wrong tries in a row`))
     if (networkShut) record(tx, by, throttled('Too many wrong passwords from one network', true))
+    if (await selectIsFlood(tx, mostFailures)) record(tx, by, alarm)
   })
 }
 
