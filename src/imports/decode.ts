@@ -32,13 +32,24 @@ function wideEncoding(bytes: Buffer): 'utf-16le' | 'utf-16be' | undefined {
 
 /** UTF-8 in which a few letters are broken is still UTF-8: its broken rows are told of, the others stay as they are. */
 function isMostlySound(text: string): boolean {
-  const broken = text.match(/\ufffd/g)?.length ?? 0
-  const sound = text.match(/[^\p{ASCII}\ufffd]/gu)?.length ?? 0
+  let broken = 0
+  let sound = 0
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit === 0xfffd) broken++
+    else if (unit > 0x7f) sound++
+  }
   return broken === 0 || sound > broken
 }
 
 /** 0x80 to 0x9f, where Windows-1252 differs from Latin-1; Node.js 20 decodes it as Latin-1. What it lacks is no letter. */
 const special = '€\ufffd‚ƒ„…†‡ˆ‰Š‹Œ\ufffdŽ\ufffd\ufffd‘’“”•–—˜™š›œ\ufffdžŸ'
+const windows1252 = Uint16Array.from({ length: 256 }, (_, byte) =>
+  byte >= 0x80 && byte < 0xa0 ? special.charCodeAt(byte - 0x80) : byte,
+)
 
-const fromWindows1252 = (bytes: Buffer): string =>
-  bytes.toString('latin1').replace(/[\x80-\x9f]/g, (found) => special[found.charCodeAt(0) - 0x80] ?? found)
+/** By a table, not by replacing: a file may hold nothing but such bytes. */
+function fromWindows1252(bytes: Buffer): string {
+  const units = Uint16Array.from(bytes, (byte) => windows1252[byte] ?? 0xfffd)
+  return Buffer.from(units.buffer).toString('utf16le')
+}

@@ -1,7 +1,7 @@
 import { done, refused, type Outcome } from '../foundation/outcome.ts'
 import { decode, type Encoding } from './decode.ts'
 import { quoted, readHeader, type Header } from './header.ts'
-import { recordsOf, UnreadableCsv, type CsvRecord } from './records.ts'
+import { mostRows, recordsOf, tooMuch, UnreadableCsv, type CsvRecord } from './records.ts'
 
 export type Cells = Record<'name' | 'email' | 'phone' | 'team', string>
 
@@ -34,6 +34,7 @@ export async function readFile(bytes: Buffer): Promise<Outcome<FileRead>> {
     return refused({
       file: 'This is a spreadsheet, not a text in UTF-8. In your spreadsheet program, save it as “CSV UTF-8”.',
     })
+  if (lineEndsIn(bytes) > mostLines) return refused({ file: tooMuch('rows', mostRows) })
   const { text, encoding } = decode(bytes)
   const lines = text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n')
   const { body, separator } = separatorOf(lines)
@@ -49,6 +50,17 @@ export async function readFile(bytes: Buffer): Promise<Outcome<FileRead>> {
   if (rows.length === 0) return refused({ file: 'There are no rows below the header.' })
   const understood = { encoding, separator: separators[separator] ?? separator, ...toldOf(header.value) }
   return done({ rows: rows.map((row) => rowOf(row, header.value)), understood })
+}
+
+/** Far more than rows: lines may be empty, and an open quotation mark has words of its own. */
+const mostLines = 20 * mostRows
+
+/** Counted in the bytes, before anything is made of them. */
+function lineEndsIn(bytes: Buffer): number {
+  let count = 0
+  for (let i = 0; i < bytes.length; i++)
+    if (bytes[i] === 0x0a || (bytes[i] === 0x0d && bytes[i + 1] !== 0x0a)) count++
+  return count
 }
 
 function toldOf({ columns, names }: Header) {

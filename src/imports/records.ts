@@ -68,7 +68,7 @@ function countOf(what: string, text: string): number {
 }
 
 const inNumbers = (number: number) => number.toLocaleString('en')
-const tooMuch = (what: string, most: number) =>
+export const tooMuch = (what: string, most: number) =>
   `The file has too many ${what}: at most ${inNumbers(most)} go at once. Split it.`
 
 function inWords({ code, lines }: CsvError & { lines?: number }): string {

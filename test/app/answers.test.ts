@@ -146,6 +146,22 @@ test('a browser’s report of a policy violation is taken, and nothing else is',
   expect((await report(JSON.stringify('x'.repeat(9000)))).status).toBe(413)
 })
 
+test('a network that reports too much is told to wait, and keeps no other from reporting (fault 17)', async () => {
+  const app = createApp({ db: house.db, config: house.configWith({ TRUST_PROXY: 'loopback' }) })
+  const report = async (from: string) =>
+    (
+      await supertest(app)
+        .post('/csp-report')
+        .set('X-Forwarded-For', from)
+        .type('application/csp-report')
+        .send('{}')
+    ).status
+  const sent: number[] = []
+  for (let i = 0; i < 110; i++) sent.push(await report('192.0.2.1'))
+  expect([sent.filter((status) => status === 204).length, sent.at(-1)]).toEqual([20, 429])
+  expect(await report('198.51.100.1')).toBe(204)
+})
+
 test('mail is not shown in production, nor where a mail server is set', async () => {
   expect((await house.visitor().get('/dev/outbox.json')).status).toBe(200)
   const config = house.configWith({ SMTP_URL: 'smtp://127.0.0.1:1' })

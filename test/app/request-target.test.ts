@@ -83,6 +83,38 @@ describe('no token stands in the log of the server', { timeout: 60_000 }, () => 
     },
   )
 
+  test('when a browser reports the page of a link, in either form (fault 10)', async () => {
+    const page = `${server.address}/verify-email/${token}?t=${token}`
+    const old = {
+      'document-uri': page,
+      'blocked-uri': page,
+      'source-file': page,
+      'violated-directive': 'img-src',
+    }
+    const fresh = {
+      documentURL: page,
+      blockedURL: `https://elsewhere.test/${token}`,
+      effectiveDirective: 'font-src',
+    }
+    const bodies = [
+      { 'csp-report': old },
+      [{ type: 'csp-violation', url: page, body: fresh }],
+      { [token]: token },
+    ]
+    for (const body of bodies) {
+      const headers = { 'Content-Type': 'application/csp-report' }
+      const answer = await fetch(`${server.address}/csp-report`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(body),
+      })
+      expect(answer.status).toBe(204)
+    }
+    for (const known of ['"img-src"', '"font-src"', '"/verify-email/…"', '"https://elsewhere.test"'])
+      await vi.waitFor(() => expect(server.output()).toContain(known), 10_000)
+    for (const part of [token, ...half]) expect(server.output()).not.toContain(part)
+  })
+
   test('what is no secret is logged: pages, ids and what was asked for in vain (fault 10)', async () => {
     const id = house.cast.sam.id
     for (const path of [
