@@ -1,6 +1,7 @@
 import type { Company } from '../company/queries.ts'
 import type { Person } from '../access/actor.ts'
 import { done, refused, type Errors, type Outcome } from '../foundation/outcome.ts'
+import { spellingsOf } from './fold.ts'
 import type { Hasher } from './hash.ts'
 import { contextWordsOf, judgePassword, normalisePassword } from './policy.ts'
 import type { Credential } from './queries.ts'
@@ -56,8 +57,12 @@ export function faultsOfBoth(company: Company, whose: Person, choice: Choice): E
 
 export const missing = 'Fill this in.'
 
-const isOf = async (hasher: Hasher, hash: string | null, password: string): Promise<boolean> =>
-  hash !== null && (await hasher.matches(hash, password))
+/** Whether it is the password behind a hash, in disguise or not: whoever knows that one would guess it. */
+async function isOf(hasher: Hasher, hash: string | null, password: string): Promise<boolean> {
+  for (const spelling of spellingsOf(password))
+    if (hash !== null && (await hasher.matches(hash, spelling))) return true
+  return false
+}
 
 const wasRetired =
   'This was a password of this account that the office gave or replaced, or that somebody else knew. Choose another one.'

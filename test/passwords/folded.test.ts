@@ -135,3 +135,24 @@ test('at the page where a password is chosen, and what is stored stays to the le
     await expect(house.signIn(who, false, other)).rejects.toThrow('422')
   await house.signIn(who, false, chosen)
 })
+
+test.each([
+  ['a space behind', (text: string) => `${text} `],
+  ['a doubled space', (text: string) => text.replace(' ', '  ')],
+  ['a no-break space', (text: string) => text.replace(' ', '\u00a0')],
+  ['capitals', (text: string) => text.toUpperCase()],
+  ['full width', fullWidth],
+  ['a zero-width space', (text: string) => `\u200b${text}`],
+])('a password that the office gave is not chosen again with %s (fault 16)', async (_what, disguise) => {
+  const who = await house.add({ name: 'Tess Temporary', role: 'Fieldworker' })
+  const given = 'copper lantern meadow 7'
+  const admin = await house.as('admin')
+  const fields = { newPassword: given, confirmPassword: given, temporary: 'on' }
+  expect((await admin.post(`/users/${who.id}/password`, fields)).status).toBe(303)
+  const visitor = await house.signIn(who, false, given)
+  const newPassword = disguise(given)
+  const choice = { currentPassword: given, newPassword, confirmPassword: newPassword }
+  const answer = await visitor.post('/account/password', choice)
+  expect([answer.status, words(answer.text)]).toEqual([422, expect.stringContaining('Choose another one')])
+  await house.signIn(who, false, given)
+})
