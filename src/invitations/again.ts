@@ -3,22 +3,12 @@ import { record } from '../activity/record.ts'
 import type { Tx } from '../foundation/db.ts'
 import { post } from '../foundation/mail/post.ts'
 import { renewLink } from '../links/issue.ts'
-import { invite } from './invite.ts'
 import { invitationLetter } from './letters.ts'
 
-/** Sends somebody another invitation, whoever asked for it: the office, or its receiver, whose link is dead. */
-export async function inviteAgain(tx: Tx, by: By<Actor | null>, person: Person): Promise<void> {
-  await invite(tx, by, [person])
-  note(tx, by, person)
-}
-
-/** The same by the office, which may ask twice: says whether it is the link of a few minutes ago. */
-export async function resendInvitation(tx: Tx, by: By<Actor>, person: Person): Promise<boolean> {
+/** Sends somebody their invitation again, whoever asked for it. Says whether it is the link of a few minutes ago. */
+export async function inviteAgain(tx: Tx, by: By<Actor | null>, person: Person): Promise<boolean> {
   const { linkId, again } = await renewLink(tx, { purpose: 'invite', userId: person.id })
   await post(tx, invitationLetter(person, by, linkId))
-  note(tx, by, person)
+  record(tx, by, { event: 'email_verification_sent', subject: person, details: { invitation: true } })
   return again
 }
-
-const note = (tx: Tx, by: By, subject: Person): void =>
-  record(tx, by, { event: 'email_verification_sent', subject, details: { invitation: true } })

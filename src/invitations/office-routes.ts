@@ -9,7 +9,7 @@ import { exactRouter } from '../foundation/web/router.ts'
 import type { UserRow } from '../people/queries.ts'
 import { reachable, reachNow } from '../people/reach.ts'
 import { officeMailLimits } from '../recovery/limits.ts'
-import { resendInvitation } from './again.ts'
+import { inviteAgain } from './again.ts'
 
 const stepUpMinutes = 30
 
@@ -27,7 +27,7 @@ export function officeInvitationRoutes({ db }: { db: Db }): Router {
     const { again, email } = await db.transaction(async (tx) => {
       const now = await reachNow(tx, by(req), 'users.manage', user.id)
       refuseUnlessInvited(now)
-      return { again: await resendInvitation(tx, by(req), now), email: now.email }
+      return { again: await inviteAgain(tx, by(req), now), email: now.email }
     })
     flash(
       req,

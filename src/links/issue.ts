@@ -59,8 +59,8 @@ export async function issueLink(tx: Tx, { purpose, userId, newEmail, leadsTo }: 
 const renewalSeconds = 5 * minute
 
 /**
- * A link for an email that the office, or its owner, asks for: the one of a few minutes ago, if nothing has ended it, so that
- * asking again and again switches no link off. Its time begins again when the email leaves. `again`: whether it is the same.
+ * A link for an email that anybody asks for, the office, its owner or a stranger: the one of a few minutes ago, whoever
+ * asked for that, if nothing has ended it, so that asking again and again switches no link off. Its time begins again when the email leaves. `again`: whether it is the same.
  */
 export async function renewLink(tx: Tx, issue: Issue): Promise<{ linkId: string; again: boolean }> {
   const recent = await selectOptionalRecentLink(tx, issue.userId, rivalsOf(issue.purpose), renewalSeconds)

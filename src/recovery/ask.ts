@@ -26,7 +26,7 @@ export async function askForWayBack(
 }
 
 /** Sends another invitation; the house above knows how. */
-type InviteAgain = (tx: Tx, by: By<null>, to: Person) => Promise<void>
+type InviteAgain = (tx: Tx, by: By<null>, to: Person) => Promise<unknown>
 
 /**
  * The job: records the request, and mails the way in to whoever may sign in, or may once they accept their invitation;

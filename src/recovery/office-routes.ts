@@ -10,9 +10,9 @@ import type { PasswordKit } from '../passwords/kit.ts'
 import type { UserRow } from '../people/queries.ts'
 import { reachable, reachNow } from '../people/reach.ts'
 import { endSessions } from '../sessions/end.ts'
-import { sendVerificationAgain } from '../verification/send.ts'
+import { sendVerification } from '../verification/send.ts'
 import { officeMailLimits } from './limits.ts'
-import { sendWayBackAgain } from './send.ts'
+import { sendWayBack } from './send.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 
 const stepUpMinutes = 30
@@ -38,7 +38,7 @@ export function officeRecoveryRoutes(kit: PasswordKit): Router {
     door(async (tx, req, user) => {
       if (user.status !== 'active') throw notActive(user)
       record(tx, by(req), { event: 'password_reset_requested', subject: user })
-      if (await sendWayBackAgain(tx, by(req), user)) return sameLink(user)
+      if (await sendWayBack(tx, by(req), user)) return sameLink(user)
       const what = user.email_verified_at
         ? 'A reset link'
         : 'The address is unverified, so a link that verifies it first'
@@ -53,7 +53,7 @@ export function officeRecoveryRoutes(kit: PasswordKit): Router {
         if (user.status !== 'active') throw notActive(user)
         if (user.email_verified_at)
           return [`The email of ${user.name} is verified already`, 'Nothing was sent.']
-        if (await sendVerificationAgain(tx, by(req), user, '/account')) return sameLink(user)
+        if (await sendVerification(tx, by(req), user, '/account')) return sameLink(user)
         return [`Verification sent to ${user.name}`, `A link is on its way to ${writtenAddress(user.email)}.`]
       },
       async (req, user) => (user.email_verified_at ? undefined : emailLimit(req, user)),

@@ -15,7 +15,7 @@ import { askForNewEmail, passwordFault } from './change-email.ts'
 import { confirmable, confirmLink, type Confirmed } from './confirm.ts'
 import { ConfirmForm, EmailForm, SendForm } from './forms.ts'
 import { mailLimits } from './limits.ts'
-import { sendVerificationAgain } from './send.ts'
+import { sendVerification } from './send.ts'
 import { exactRouter } from '../foundation/web/router.ts'
 
 /** Shows why a mailed link is dead, and offers another. */
@@ -103,7 +103,7 @@ export function verificationRoutes({ db }: PasswordKit): Router {
     if (wait !== null) throw new Throttled(wait)
     await db.transaction(async (tx) => {
       const now = await stillThere(tx, by(req))
-      await sendVerificationAgain(tx, now, now.actor, next)
+      await sendVerification(tx, now, now.actor, next)
     })
     req.session.verificationSent = actor.email
     flash(

@@ -196,7 +196,9 @@ describe('the link', () => {
 
   test('is replaced by a newer one', async () => {
     const who = await somebody()
-    const [first, second] = [await linkFor(who), await linkFor(who)]
+    const first = await linkFor(who)
+    await run(house.db, sql`update links set created_at = created_at - interval '6 minutes'`)
+    const second = await linkFor(who)
     expect(second).not.toBe(first)
     await isDead(first, 'It was replaced by a newer link')
     await land(second)
