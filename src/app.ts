@@ -89,7 +89,7 @@ export function createApp({ db, config, queue }: Deps): Express {
   const { checkOrigin, checkToken, showStaleForm } = antiForgery({ baseUrl, secrets, routes })
   app.use(checkOrigin)
   app.use(formBody)
-  app.use(uploadAt('/fieldworkers/import', { maySend: mayImport, checkToken, mostBytes }))
+  app.use(uploadAt('/fieldworkers/import', { senderOf: importer, checkToken, mostBytes }))
   app.use(checkToken)
   app.use(showStaleForm)
   app.use(routes)
@@ -124,7 +124,9 @@ const comesByHttps: RequestHandler = (req, _res, next) => {
   next()
 }
 
-const mayImport = ({ actor }: Request) => actor !== null && holds(actor, 'users.manage')
+/** The person who sends a file to import, if they may; where somebody works as someone else, the one who does. */
+const importer = ({ actor }: Request) =>
+  actor !== null && holds(actor, 'users.manage') ? (actor.impersonator ?? actor).id : null
 
 /** Who is signed in and which company this is, for the routes and for every view. */
 function whoAndWhere(db: Db, defaults: CompanyDefaults): RequestHandler {

@@ -12,7 +12,8 @@ export interface Upload {
 }
 
 interface Rules {
-  maySend: (req: Request) => boolean
+  /** Who sends it, if they may: an id, or null for nobody. */
+  senderOf: (req: Request) => string | null
   /** Asked before the first byte of a file is kept, with the fields that came before it in the body. */
   checkToken: RequestHandler
   mostBytes: number
@@ -21,8 +22,9 @@ interface Rules {
 /** A form with a file has its token and little else. */
 const limits = { files: 1, fields: 10, fieldSize: 4_096, parts: 11, headerSize: 4_096 }
 const mostBytesBeforeFile = 64 * 1024
-/** Each holds its file in memory until it is answered. */
+/** Each holds its file in memory until it is answered, or for half a minute where nothing more of it comes. */
 const mostAtOnce = 8
+const mostAtOnceOfOne = 2
 const comeAgain = 10
 
 /**
@@ -31,13 +33,16 @@ const comeAgain = 10
  * The fields go where those of other forms are. The file is held in memory. What others send is not read at all.
  */
 export function uploadAt(path: string, rules: Rules): RequestHandler {
-  let underWay = 0
+  const senders: string[] = [] // one entry for each upload that is being read
   return (req, res, next) => {
     const isUpload = req.method === 'POST' && req.path === path && req.is('multipart/form-data')
-    if (!isUpload || !rules.maySend(req)) return next()
-    if (underWay >= mostAtOnce) return next(new Throttled(comeAgain, tooMany))
-    underWay++
-    finished(res, () => underWay--) // also where the sender is gone already
+    const sender = isUpload ? rules.senderOf(req) : null
+    if (sender === null) return next()
+    const own = senders.filter((one) => one === sender).length
+    if (own >= mostAtOnceOfOne) return next(new Throttled(comeAgain, tooManyOfOne))
+    if (senders.length >= mostAtOnce) return next(new Throttled(comeAgain, tooMany))
+    senders.push(sender)
+    finished(res, () => senders.splice(senders.indexOf(sender), 1)) // also where the sender is gone already
     readForm(req, res, rules)
       .finally(() => req.unpipe().resume()) // what is still to come is thrown away, so that the sender reads the answer
       .then(() => next(), next)
@@ -98,6 +103,11 @@ class FormParser extends Busboy {
       done(error as Error)
     }
   }
+}
+
+const tooManyOfOne = {
+  heading: 'Two of your files are being read just now',
+  message: 'Wait a few seconds, then send this one again. Nothing was changed.',
 }
 
 const tooMany = {
