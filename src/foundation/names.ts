@@ -2,7 +2,8 @@ import { plainName } from './pasted.ts'
 
 /**
  * What somebody is called by in a greeting: their first name, where it can be told. Titles are skipped, "Brandt, Anna" is
- * Anna. Companies, crews, initials and whatever else is odd are called by their whole name: nothing is guessed.
+ * Anna, whichever comma or semicolon stands between. Companies, crews, initials and whatever else is odd are called by
+ * their whole name: nothing is guessed.
  */
 export function firstName(name: string): string {
   const whole = tidied(name)
@@ -24,9 +25,14 @@ export function initials(name: string): string {
 
 const tidied = (name: string): string =>
   plainName(name)
+    .replace(separators, ', ')
+    .replaceAll('．', '.')
     .replace(/\s+/gu, ' ')
     .trim()
-    .replace(/[\s,;]+$/, '')
+    .replace(/[\s,:!?]+$/, '')
+
+/** What people write between a family name and a first name, on keyboards of several languages. */
+const separators = /\s*[,;，；﹐﹔､、،؛]+\s*/gu
 
 /** The words of a name as they are spoken, first names first, without titles and degrees. */
 function wordsOf(whole: string): { words: string[]; titled: boolean } {
@@ -43,23 +49,26 @@ function wordsOf(whole: string): { words: string[]; titled: boolean } {
 
 /** Some are titles with a full stop alone: without it they are somebody's name, too. */
 const isTitle = (word: string): boolean => {
-  const plain = word.toLowerCase().replaceAll('.', '')
+  const plain = word.normalize('NFKC').toLowerCase().replaceAll('.', '')
   return titles.has(plain) || (word.endsWith('.') && abbreviatedTitles.has(plain))
 }
 const titles = new Set(
   [
     'dr dra prof professor professorin doctor mr mrs ms mx miss mister madam sir frau herr',
     'sr sra srta señor señora señorita dña doña mme mlle monsieur madame mademoiselle',
+    'sgt sergeant cpl corporal lt lieutenant capt captain drs',
     'pan pani mgr inż dipl-ing dr-ing dott dottssa dhr mevr السيد السيدة الدكتور الدكتورة د',
   ].flatMap((line) => line.split(' ')),
 )
-const abbreviatedTitles = new Set('m fr hr mag ing sig hab rev hon capt sgt lt eng arq lic mw'.split(' '))
+const abbreviatedTitles = new Set(
+  'm fr hr mag ing ir ds sig hab rev hon col maj gen eng arq lic mw'.split(' '),
+)
 const degrees =
   /^(jr|sr|ii|iii|iv|ph\.?d|m\.?sc|b\.?sc|m\.?eng|b\.?eng|mba|esq|ll\.?m|dipl\.?-ing|cpa)\.?$|^M\.?D\.?$/i
 
 /** A word that is a first name, not an initial, an abbreviation, a number or the beginning of a family name. */
 const isGivenName = (word: string): boolean =>
-  (word.match(/\p{L}/gu) ?? []).length > 1 && !/[.\p{N}]/u.test(word) && !particles.test(word)
+  (word.match(/\p{L}/gu) ?? []).length > 1 && !/[.:!?\p{N}]/u.test(word) && !particles.test(word)
 const particles = /^(van|von|vom|zu|de|del|della|der|den|di|da|dos|du|la|le|ter|ten|al|el|bin|ibn|st)$/
 
 /** Companies, crews and vehicles that have an account. */
