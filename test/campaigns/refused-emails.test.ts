@@ -67,6 +67,9 @@ describe('what concerns us holds the campaign with the server’s words, and nob
     ['a quota in words of a person', 'MAIL', '553 5.1.1 Sender rejected', 'takes no emails from us'],
     ['a daily limit', 'message', '550 5.4.5 Daily user sending limit exceeded', 'takes no emails from us'],
     ['a policy', 'RCPT', '554 5.7.1 Message refused by policy', 'takes no emails from us'],
+    ['a bad address at DATA', 'DATA', '554 5.1.1 User unknown', 'takes no emails from us'],
+    ['no reverse DNS', 'RCPT', '550 No RDNS entry', 'takes no emails from us'],
+    ['a quota in Spanish', 'RCPT', '550 Cuota excedida', 'takes no emails from us'],
     ['a rate', 'message', '550 5.7.1 Too many messages per minute', 'asks for fewer emails'],
   ])('%s (fault 19)', async (_, stage, answer, told) => {
     const people = await crew(2)
@@ -95,6 +98,17 @@ describe('what concerns us holds the campaign with the server’s words, and nob
     )
     expect(rate).toBe(2)
   })
+})
+
+test('greylisting with a number that means for good puts people off, and nobody fails (fault 19)', async () => {
+  const people = await crew(2)
+  const address = await start(people, '200')
+  await work((at) => (at === 'RCPT' ? '550 Please see greylisting.org, come back in 5 minutes' : undefined))
+  expect(await states(address)).toEqual(['queued', 'queued'])
+  await later()
+  await work(() => undefined)
+  expect(await states(address)).toEqual(['sent', 'sent'])
+  for (const who of people) expect(await logged(house.db, who, 'mail_failed')).toEqual([])
 })
 
 test('a person’s answers fail them alone and at once, others go on, greylisting is put off (fault 19)', async () => {

@@ -1,3 +1,15 @@
+import {
+  anyQuota,
+  forNow,
+  greylisted,
+  mailbox,
+  persons,
+  policy,
+  quota,
+  receivesTooMuch,
+  tooFast,
+} from './refusal-words.ts'
+
 /** What nodemailer says of an email that the mail server did not take. */
 export interface SmtpError extends Error {
   code?: string
@@ -20,17 +32,24 @@ export type Refusal = 'person' | 'later' | 'away' | 'sender' | 'slower'
  */
 export function classify({ code, command = '', responseCode, response: whole = '' }: SmtpError): Refusal {
   if (!responseCode) return code === 'EENVELOPE' && command === 'API' ? 'person' : 'away'
-  const response = whole.slice(0, 2_000)
+  const response = whole.slice(0, 2_000).replace(/\S+@\S+/g, '…') // what stands in an address means nothing
   const permanent = responseCode >= 500
   const aboutUs = ours(response)
   if (!aboutTheEmail.has(command)) return aboutUs ?? (permanent ? 'sender' : 'away')
   if (responseCode === 421) return aboutUs ?? 'away'
   const status = statusIn(response)
   if (!permanent) return deferral(status, response)
+  // The server took the address at RCPT TO and has not seen the message: nothing that it says now is about the person.
+  const isBeforeMessage = command === 'DATA' && code === 'EENVELOPE'
+  if (greylisted.test(response) || receivesTooMuch.test(response)) return 'later'
+  const limit = limitOf(response, status)
+  if (limit) return limit
+  if (forNow.test(response)) return 'later'
+  if (isBeforeMessage) return 'sender'
   const exact = status && byStatus[status]
-  if (exact) return exact === 'person' && receivesTooMuch.test(response) ? 'later' : exact
+  if (exact) return exact
   const subject = status?.split('.')[0]
-  if (subject === '7') return aboutUs ?? 'sender'
+  if (subject === '7') return 'sender'
   return aboutUs ?? (persons.test(response) ? 'person' : bySubject(subject, command, responseCode))
 }
 
@@ -72,8 +91,11 @@ function bySubject(subject: string | undefined, command: string, responseCode: n
   const address = command === 'RCPT TO' && aboutAddresses.has(responseCode)
   return address && (subject === undefined || subject === '0') ? 'person' : 'sender'
 }
-/** What a server says to RCPT TO of an address that it does not serve. (RFC 5321 section 4.2.3, RFC 7504) */
-const aboutAddresses = new Set([501, 550, 551, 552, 553, 556])
+/**
+ * What a server says to RCPT TO of an address that it does not serve. (RFC 5321 section 4.2.3, RFC 7504) 550 is not among
+ * them: servers say it of senders as often, so it is the person's fault only where the words say so.
+ */
+const aboutAddresses = new Set([501, 551, 552, 553, 556])
 
 function deferral(status: string | undefined, response: string): Refusal {
   if (greylisted.test(response) || receivesTooMuch.test(response)) return 'later'
@@ -85,45 +107,13 @@ function deferral(status: string | undefined, response: string): Refusal {
 }
 
 /** What relays say of a sender, in words: they send it with many codes, and some of it with those of a bad address. */
-function ours(response: string): 'sender' | 'slower' | undefined {
+const ours = (response: string): Refusal | undefined =>
+  limitOf(response) ?? (policy.test(response) ? 'sender' : undefined)
+
+/** Whose quota is used up is told by the status of a full mailbox, or by words. */
+function limitOf(response: string, status?: string): Refusal | undefined {
   if (quota.test(response)) return 'sender'
   if (tooFast.test(response)) return 'slower'
-  return policy.test(response) ? 'sender' : undefined
+  const isOurs = status !== '2.2' && anyQuota.test(response) && !mailbox.test(response)
+  return isOurs ? 'sender' : undefined
 }
-
-const greylisted = /gr[ea]y-?list/i
-const receivesTooMuch =
-  /trying to contact is receiving|recipient\b.{0,80}\bexceeded their\b|recipient[’']s\b.{0,40}\b(rate|limit)|message receive limit/is
-const quota = new RegExp(
-  [
-    String.raw`\b(daily|day|hourly|monthly|sending|sends?|sender|relay|outgoing|outbound|submission|message)\b(?! size).{0,40}\b(quota|limits?|allowance)\b`,
-    String.raw`\b(quota|limits?)\b.{0,40}\b(per|a|this|each) (day|month)\b`,
-    String.raw`maximum credits|out of credits?|outgoing mail (suspension|hold)|max(imum)? defers`,
-  ].join('|'),
-  'is',
-)
-const tooFast = new RegExp(
-  [
-    String.raw`\btoo (fast|quickly|frequent(ly)?|much mail)\b|\btoo many (messages|e?-?mails|recipients|connections|concurrent|sessions|errors)\b`,
-    String.raw`\brate[ -]?(limit|control)|ratelimit|throttl|\b(sending|unusual|connection|message|submission) rate\b|slow(ing)? down`,
-    String.raw`\bper (second|minute|hour)\b|\bthis hour\b|\b(server|service|system)( is)?( too)? busy\b|concurren`,
-  ].join('|'),
-  'i',
-)
-const policy = new RegExp(
-  [
-    String.raw`\brelay(ing)? (access )?(denied|not permitted|not allowed|prohibited)|(unable|not permitted|not allowed|refus\w+) to relay|relay not permitted|open relay`,
-    String.raw`authenticat|authori[sz]|\b(spf|dkim|dmarc)\b|spam|unsolicited|black-?list|block-?list|deny-?list|dnsbl|\brbl\b|reputation|phish|virus|malware`,
-    String.raw`\bpolic(y|ies)\b|prohibit|\bsender\b|\bfrom (address|domain|header)|not verified|unverified|client host|reverse (dns|hostname)|\bptr\b|\bhelo\b|starttls|tls required`,
-    String.raw`\b(your|sending) (account|domain|ip|server|host|network)\b|suspended|banned`,
-  ].join('|'),
-  'i',
-)
-const persons = new RegExp(
-  [
-    String.raw`\b(no such|unknown|invalid|bad|non-?existent|unrouteable) (user|recipient|mailbox|mail ?drop|address|account|alias|person|local part|domain|destination|host)`,
-    String.raw`\b(user|recipient|mailbox|address(ee)?|account|alias|domain)\b.{0,80}?\b(unknown|not found|not known|n[o’']t exist|rejected|invalid|disabled|inactive|deactivated|unavailable|closed|no longer|full|over ?quota|not (valid|local|here|accept))`,
-    String.raw`does(n[’']t| not) exist|not a (valid|known) (user|recipient|mailbox|address)|no (mailbox|one|person|user)\b.{0,30}\b(here|by that name)|over ?quota|quota exceeded|exceeded storage|storage allocation|null ?mx`,
-  ].join('|'),
-  'is',
-)
