@@ -7,16 +7,22 @@ import { Throttled } from './web/errors.ts'
 /**
  * Streams the rows of a query as CSV, header first, over a connection of its own, so that a slow reader keeps nobody
  * waiting. When the reader goes away the query ends with it. Of those who name the same `mutex` one runs at a time, in
- * all processes together; Throttled when another does.
+ * all processes together; Throttled when another does. Only what comes before the rows must be answered soon: pg would
+ * break off the rows, too, once its `query_timeout` is over.
  */
 export async function copyOut(db: Db, query: Sql, mutex: string): Promise<Readable> {
-  const client = new pg.Client({ ...db.pool.options, pipeline: false, statement_timeout: 30 * 60_000 })
+  const { query_timeout, ...options } = db.pool.options
+  const client = new pg.Client({ ...options, pipeline: false, statement_timeout: 30 * 60_000 })
+  const ask = (text: string) => {
+    const soon = { text, query_timeout }
+    return client.query(soon)
+  }
   client.on('error', () => {}) // told by the stream
   await client.connect()
   try {
     // A query that has sent nothing for a while finds out that nobody listens any more; where the system can tell.
-    await client.query("set client_connection_check_interval = '1s'").catch(() => {})
-    if (!(await takesTurn(client, mutex))) throw new Throttled(30)
+    await ask("set client_connection_check_interval = '1s'").catch(() => {})
+    if (!(await takesTurn(ask, mutex))) throw new Throttled(30)
     const stream = client.query(
       copyTo(`copy (${inlined(query)}) to stdout (format csv, header, force_quote *)`),
     )
@@ -29,10 +35,10 @@ export async function copyOut(db: Db, query: Sql, mutex: string): Promise<Readab
 }
 
 /** The database may notice a moment late that the last one has ended. */
-async function takesTurn(client: pg.Client, mutex: string): Promise<boolean> {
+async function takesTurn(ask: (text: string) => Promise<unknown>, mutex: string): Promise<boolean> {
   const lock = `select pg_advisory_lock(hashtext(${pg.escapeLiteral(mutex)}))`
   try {
-    await client.query(`begin; set local lock_timeout = '1s'; ${lock}; commit`)
+    await ask(`begin; set local lock_timeout = '1s'; ${lock}; commit`)
     return true
   } catch (error) {
     if ((error as pg.DatabaseError).code === notAvailable) return false
