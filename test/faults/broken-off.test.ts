@@ -21,7 +21,7 @@ let server: RunningServer
 let db: Db
 let owner: Db
 let kinds: Record<string, Kind>
-let admin: Sender
+let admins: Sender[]
 let auditors: Sender[]
 
 /** On a signal what can be collected is, so that memory is compared and not when it was last tidied. */
@@ -44,13 +44,19 @@ beforeAll(async () => {
   kinds = kindsAt(Number(new URL(address).port))
   db = new Db(postgres.connectionString, { statement_timeout: 0 })
   owner = new Db(postgres.settings.DATABASE_OWNER_URL, { statement_timeout: 0 })
-  const people = await cast(db)
+  await cast(db)
   await seed(owner, floor, { fieldworkers: 50, events: 40_000 })
-  admin = await signedIn(people.admin.email)
+  admins = []
   auditors = []
   for (let i = 0; i < atOnce; i++) {
-    const { email } = await add(db, { name: `Auditor ${i}`, email: `auditor${i}@firm.test`, role: 'Auditor' })
-    auditors.push(await signedIn(email))
+    for (const [role, people] of [
+      ['Admin', admins],
+      ['Auditor', auditors],
+    ] as const) {
+      const email = `${role.toLowerCase()}${i}@firm.test`
+      await add(db, { name: `${role} ${i}`, email, role })
+      people.push(await signedIn(email))
+    }
   }
 }, 180_000)
 afterAll(async () => {
@@ -67,15 +73,18 @@ async function signedIn(email: string): Promise<Sender> {
   return { token: await somebody.token('/account/password'), cookie: somebody.cookies() }
 }
 
-/** So many of each kind, all mixed, a few at a time: each place has an auditor of its own, of whose exports one runs at a time. */
+const personAt = (place: number): Sender => admins[place % atOnce] ?? { cookie: '', token: '' }
+
+/** So many of each kind, all mixed, a few at a time: each place has an admin and an auditor of its own, since the uploads
+ * and exports of one person are limited. */
 async function broken(many: number) {
   const jobs = Array.from({ length: many }, (_, turn) =>
     Object.values(kinds).map((kind) => ({ kind, turn })),
   ).flat()
-  const work = async (auditor: Sender) => {
+  const work = async (auditor: Sender, place: number) => {
     for (let job = jobs.pop(); job; job = jobs.pop()) {
       await run(db, sql`delete from rate_limits`) // this is about what breaks, not about how often
-      await job.kind({ admin, auditor, turn: job.turn })
+      await job.kind({ admin: personAt(place), auditor, turn: job.turn })
     }
   }
   await Promise.all(auditors.map(work))
@@ -88,7 +97,9 @@ async function staying() {
   )
   const silent = Object.entries(kinds).filter(([name]) => name.startsWith('a connection that never'))
   const all = [...uploads, ...silent, ...silent, ...silent]
-  await Promise.all(all.map(([, kind], turn) => kind({ admin, auditor: admin, turn, stays: true })))
+  await Promise.all(
+    all.map(([, kind], turn) => kind({ admin: personAt(turn), auditor: personAt(turn), turn, stays: true })),
+  )
   return all.length
 }
 
@@ -164,9 +175,10 @@ test('a thousand uploads, exports, downloads and connections of ten kinds that b
 
 test('after that every place of the limits is free again, and people come in and work (fault 1)', async () => {
   await run(db, sql`delete from rate_limits`)
-  const office = await visitor().signIn('admin@firm.test', password)
+  const emails = [0, 1, 2, 3].map((i) => `admin${i}@firm.test`)
+  const office = await Promise.all(emails.map((email) => visitor().signIn(email, password)))
   const file = 'name,email,phone,team\r\nNew Worker,new.worker@firm.test,,North\r\n'
-  const uploads = Array.from({ length: 8 }, () => office.upload('/fieldworkers/import', file))
+  const uploads = [...office, ...office].map((who) => who.upload('/fieldworkers/import', file))
   expect((await Promise.all(uploads)).map(({ status }) => status)).toEqual(Array(8).fill(303))
   const packs = auditors.map(async ({ cookie }) => {
     const answer = await ask('/activity-log/evidence.zip', { cookie })
