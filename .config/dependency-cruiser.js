@@ -1,97 +1,103 @@
-/** The floors of the house, lowest first. A room imports from itself and from lower floors, nothing else. */
-export const floors = [
-  'foundation',
+/**
+ * The modules of src/, lowest first. A module imports itself and modules before it in this list. A folder that is
+ * listed apart from the one around it is a module of its own.
+ */
+export const modules = [
+  'platform',
   'company',
   'access',
   'activity',
-  'sessions',
+  'auth/sessions',
   'people',
-  'roles',
+  'people/roles',
   'settings',
-  'links',
-  'passwords',
-  'sign-in',
-  'verification',
-  'recovery',
-  'invitations',
-  'imports',
-  'phone',
-  'impersonation',
-  'canned-responses',
+  'auth/links',
+  'auth/passwords',
+  'auth/sign-in',
+  'auth/verification',
+  'auth/reset',
+  'auth/invitations',
+  'people/imports',
+  'mobile',
+  'auth/impersonation',
+  'campaigns/canned-responses',
   'campaigns',
   'automations',
-  'metrics',
-  'demo',
+  'ops',
+  'embedded',
 ]
 
-/** Libraries that only these files know; types may be named anywhere. */
-const homes = {
-  pg: ['foundation/'],
+/** Libraries that only these files import; types may be imported anywhere. */
+const owners = {
+  pg: ['platform/', 'embedded/postgres/'],
   express: [
     'app\\.ts$',
-    'routes\\.ts$',
-    '[^/]+/routes\\.ts$',
-    '[^/]+/[^/]+-routes\\.ts$',
-    'foundation/web/',
-    'foundation/mail/outbox\\.ts$',
-    'sessions/store\\.ts$',
+    '.*routes\\.ts$',
+    'platform/web/',
+    'embedded/dev-outbox\\.ts$',
+    'auth/sessions/session-store\\.ts$',
   ],
-  'express-session': ['sessions/store\\.ts$'],
-  'connect-pg-simple': ['sessions/store\\.ts$'],
-  passport: ['sign-in/'],
-  'passport-[^/]+': ['sign-in/'],
-  argon2: ['passwords/hash\\.ts$'],
-  '@fastify/busboy': ['foundation/web/upload\\.ts$'],
-  'csv-parse': ['imports/records\\.ts$'],
-  csurf: ['foundation/web/csrf\\.ts$'],
-  nodemailer: ['foundation/mail/'],
-  'graphile-worker': ['worker\\.ts$', 'foundation/'],
+  'express-session': ['auth/sessions/session-store\\.ts$'],
+  'connect-pg-simple': ['auth/sessions/session-store\\.ts$'],
+  passport: ['auth/sign-in/'],
+  'passport-[^/]+': ['auth/sign-in/'],
+  argon2: ['auth/passwords/hash\\.ts$'],
+  '@fastify/busboy': ['platform/web/upload\\.ts$'],
+  'csv-parse': ['people/imports/csv-records\\.ts$'],
+  csurf: ['platform/web/csrf\\.ts$'],
+  nodemailer: ['platform/email/'],
+  'graphile-worker': ['worker\\.ts$', 'platform/'],
   '@zip\\.js/zip\\.js': ['activity/evidence/write\\.ts$', 'commands/verify-evidence\\.ts$'],
-  'prom-client': ['metrics/'],
-  'rate-limiter-flexible': ['foundation/throttle\\.ts$'],
+  'prom-client': ['ops/'],
+  'rate-limiter-flexible': ['platform/rate-limit\\.ts$'],
 }
 
-const anyOf = (names) => `(${names.join('|')})`
+/** Matches the files of these modules, without the modules inside their folders. */
+const filesOf = (names) => `^src/(${names.map(pathOf).join('|')})`
+const pathOf = (name) => {
+  const inner = modules.flatMap((other) => (other.startsWith(`${name}/`) ? [other.slice(name.length + 1)] : []))
+  return inner.length > 0 ? `${name}/(?!(${inner.join('|')})/)` : `${name}/`
+}
 
-const upward = floors.map((room, i) => ({
-  name: `floor-of-${room}`,
-  comment: `${room} stands on ${floors.slice(0, i).join(', ') || 'nothing'}`,
+const order = modules.map((name, i) => ({
+  name: `order-of-${name.replace('/', '-')}`,
+  comment: `${name} may import ${modules.slice(0, i).join(', ') || 'no other module'}`,
   severity: 'error',
-  from: { path: `^src/${room}/` },
-  to: { path: '^src/', pathNot: `^src/${anyOf(floors.slice(0, i + 1))}/` },
+  from: { path: filesOf([name]) },
+  to: { path: '^src/', pathNot: filesOf(modules.slice(0, i + 1)) },
 }))
 
-const atHome = Object.entries(homes).map(([library, files]) => ({
-  name: `home-of-${library.replace('-[^/]+', '-strategies')}`,
+const ownership = Object.entries(owners).map(([library, files]) => ({
+  name: `owner-of-${library.replace('-[^/]+', '-strategies')}`,
   severity: 'error',
-  from: { path: '^src/', pathNot: `^src/${anyOf(files)}` },
+  from: { path: '^src/', pathNot: `^src/(${files.join('|')})` },
   to: { path: `(^|/)node_modules/${library}/`, dependencyTypesNot: ['type-only'] },
 }))
 
 export default {
   forbidden: [
-    ...upward,
+    ...order,
     {
-      name: 'room-without-a-floor',
-      comment: 'A new room needs its place in the list of floors',
+      name: 'module-not-listed',
+      comment: 'A new module needs its place in the list of modules',
       severity: 'error',
       from: {},
-      to: { path: '^src/[^/]+/', pathNot: `^src/${anyOf([...floors, 'commands'])}/` },
+      to: { path: '^src/[^/]+/', pathNot: filesOf([...modules, 'commands']) },
     },
-    { name: 'no-circles', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
+    { name: 'no-cycles', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
     {
-      name: 'settings-at-the-roof',
-      comment: 'Rooms are handed what they need; only the roof reads src/config.ts',
+      name: 'config-at-the-top',
+      comment: 'Modules are handed what they need; only the files directly in src/ read config.ts',
       severity: 'error',
       from: { path: '^src/[^/]+/', pathNot: '^src/commands/' },
       to: { path: '^src/config\\.ts$' },
     },
     { name: 'unresolved', severity: 'error', from: { path: '^src/' }, to: { couldNotResolve: true } },
-    ...atHome,
+    ...ownership,
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    // Types count too: a room that names a type of an upper room knows of it.
+    // Types count too: a module that names a type of a later module depends on it.
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],

@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['test/**/*.test.ts'],
-    exclude: ['test/browser/**', 'test/faults/**', 'test/pictures/**'],
+    exclude: ['test/browser/**', 'test/resilience/**', 'test/pictures/**'],
     globalSetup: 'test/support/global-setup.ts',
     maxWorkers: 2,
     pool: 'forks', // argon2 is native code: a process of its own per file outlives nothing and takes nobody along

@@ -2,38 +2,38 @@ import path from 'node:path'
 import express, { type Express, type Request, type RequestHandler } from 'express'
 import type { Config } from './config.ts'
 import { companyOf, selectCompany, selectCompanyForShare, type CompanyDefaults } from './company/queries.ts'
-import type { Db, Tx } from './foundation/db.ts'
-import { keyFor } from './foundation/keys.ts'
-import type { QueueState } from './foundation/queue-state.ts'
-import { clientAddress } from './foundation/web/client-address.ts'
-import { antiForgery } from './foundation/web/csrf.ts'
-import { errorPage, lastResort, notFound } from './foundation/web/errors.ts'
-import { headers } from './foundation/web/headers.ts'
-import { onlyHttps } from './foundation/web/only-https.ts'
-import { showsPages, viewLocals } from './foundation/web/page.ts'
-import { publicFiles } from './foundation/web/public-files.ts'
-import { plainRedirects } from './foundation/web/redirect.ts'
-import { knownTarget, takesPlainTargets } from './foundation/web/request-target.ts'
-import { requestLog } from './foundation/web/request.ts'
-import { comeBack } from './impersonation/come-back.ts'
-import { closeIfOver } from './sessions/acting/close.ts'
-import { uploadAt } from './foundation/web/upload.ts'
-import { mostBytes } from './imports/check.ts'
-import { hashing, strengths } from './passwords/hash.ts'
-import { selectHashOfEachKind } from './passwords/queries.ts'
-import { wellKnownRoutes } from './passwords/routes.ts'
-import { Tries } from './passwords/tries.ts'
-import { doorsForMachines, doorsForPeople } from './routes.ts'
-import { measuring, metricsOf } from './metrics/measure.ts'
-import { metricsRoutes } from './metrics/routes.ts'
-import { stillEnds } from './sessions/replaced.ts'
-import { sessionCarrier } from './sessions/store.ts'
-import { holds } from './access/actor.ts'
-import { onPhone } from './access/guard.ts'
+import type { Db, Tx } from './platform/db.ts'
+import { keyFor } from './platform/crypto.ts'
+import type { QueueState } from './platform/queue-state.ts'
+import { clientAddress } from './platform/web/client-address.ts'
+import { antiForgery } from './platform/web/csrf.ts'
+import { errorPage, lastResort, notFound } from './platform/web/errors.ts'
+import { headers } from './platform/web/headers.ts'
+import { requireHttps } from './platform/web/require-https.ts'
+import { configureViews, viewLocals } from './platform/web/render-page.ts'
+import { staticFiles } from './platform/web/static-files.ts'
+import { bodylessRedirects } from './platform/web/redirects.ts'
+import { knownTarget, takesPlainTargets } from './platform/web/request-target.ts'
+import { requestLog } from './platform/web/request-log.ts'
+import { restoreOwnAccount } from './auth/impersonation/restore-own-account.ts'
+import { closeEndedImpersonation } from './auth/sessions/impersonation/close-impersonation.ts'
+import { uploadAt } from './platform/web/upload.ts'
+import { maxBytes } from './people/imports/preview.ts'
+import { createHasher, hashStrengths } from './auth/passwords/hash.ts'
+import { selectHashOfEachKind } from './auth/passwords/queries.ts'
+import { wellKnownRoutes } from './auth/passwords/routes.ts'
+import { LoginAttempts } from './auth/passwords/login-attempts.ts'
+import { systemRoutes, appRoutes } from './routes.ts'
+import { measuring, metricsOf } from './ops/metrics.ts'
+import { metricsRoutes } from './ops/metrics-routes.ts'
+import { mayEndSession } from './auth/sessions/replaced-cookie.ts'
+import { sessionMiddleware } from './auth/sessions/session-store.ts'
+import { hasPermission } from './access/actor.ts'
+import { isMobile } from './access/middleware.ts'
 import type { Permission } from './access/permissions.ts'
 import { settingsTabs } from './settings/tabs.ts'
-import { networkLimits } from './sign-in/limits.ts'
-import { passportFor } from './sign-in/passport.ts'
+import { networkLimits } from './auth/sign-in/limits.ts'
+import { passportFor } from './auth/sign-in/passport.ts'
 
 export interface Deps {
   db: Db
@@ -47,49 +47,51 @@ export function createApp({ db, config, queue }: Deps): Express {
   const app = express()
   const https = config.baseUrl.startsWith('https:')
   const companyNow = () => selectCompany(db, config)
-  const tries = new Tries(keyFor('password tries', config.sessionSecrets))
-  const kit = {
+  const tries = new LoginAttempts(keyFor('password tries', config.sessionSecrets))
+  const services = {
     db,
     companyNow,
     companyHeld: (tx: Tx) => selectCompanyForShare(tx, config),
     tries,
-    hasher: hashing(strengths[config.hashing], config.webConcurrency, () => selectHashOfEachKind(db)),
+    hasher: createHasher(hashStrengths[config.hashing], config.webConcurrency, () =>
+      selectHashOfEachKind(db),
+    ),
     limits: networkLimits(db, keyFor('network tries', config.sessionSecrets)),
     https,
   }
-  const passport = passportFor(db, kit, (sessionId) => closeIfOver(db, sessionId))
+  const passport = passportFor(db, services, (sessionId) => closeEndedImpersonation(db, sessionId))
 
   takesPlainTargets(app)
   app.disable('x-powered-by')
   app.set('trust proxy', config.trustProxy)
-  showsPages(app)
+  configureViews(app)
 
   app.use(clientAddress)
   app.use(headers(config.baseUrl))
-  const files = publicFiles(path.resolve(import.meta.dirname, '../public'))
+  const files = staticFiles(path.resolve(import.meta.dirname, '../public'))
   app.use(files.serve)
   const metrics = config.metricsToken ? metricsOf(db, queue) : undefined
   if (metrics) app.use(measuring(metrics))
   app.use(requestLog)
-  app.use(plainRedirects)
-  app.use(viewLocals(config.companyName, files.addressOf))
+  app.use(bodylessRedirects)
+  app.use(viewLocals(config.companyName, files.urlOf))
   app.use(knownTarget)
   const jobTrouble = () => queue?.().trouble ?? null
-  app.use(doorsForMachines({ db, jobTrouble, metrics: metricsRoutes(config.metricsToken, metrics) }))
-  if (https) app.use(onlyHttps(config.baseUrl))
-  if (https) app.use(comesByHttps)
+  app.use(systemRoutes({ db, jobTrouble, metrics: metricsRoutes(config.metricsToken, metrics) }))
+  if (https) app.use(requireHttps(config.baseUrl))
+  if (https) app.use(assumeHttps)
   app.use(wellKnownRoutes())
-  app.use(sessionCarrier(db, config.sessionSecrets, https))
+  app.use(sessionMiddleware(db, config.sessionSecrets, https))
   app.use(passport.session())
-  app.use(whoAndWhere(db, config))
-  app.use(comeBack(db))
-  app.use(stillEnds(db))
-  const routes = doorsForPeople({ db, config, kit, passport })
+  app.use(loadLocals(db, config))
+  app.use(restoreOwnAccount(db))
+  app.use(mayEndSession(db))
+  const routes = appRoutes({ db, config, kit: services, passport })
   const { baseUrl, sessionSecrets: secrets } = config
   const { checkOrigin, checkToken, showStaleForm } = antiForgery({ baseUrl, secrets, routes })
   app.use(checkOrigin)
   app.use(formBody)
-  app.use(uploadAt('/fieldworkers/import', { senderOf: importer, checkToken, mostBytes }))
+  app.use(uploadAt('/fieldworkers/import', { senderOf: importer, checkToken, mostBytes: maxBytes }))
   app.use(checkToken)
   app.use(showStaleForm)
   app.use(routes)
@@ -119,29 +121,29 @@ const formBody: RequestHandler = (req, res, next) => {
  * BASE_URL says that people come by https; whatever ends it in front of us may not say so for each request. Then cookies
  * are still bound to https, and a browser that came without it drops them.
  */
-const comesByHttps: RequestHandler = (req, _res, next) => {
+const assumeHttps: RequestHandler = (req, _res, next) => {
   Object.defineProperty(req, 'secure', { value: true })
   next()
 }
 
 /** The person who sends a file to import, if they may; where somebody works as someone else, the one who does. */
 const importer = ({ actor }: Request) =>
-  actor !== null && holds(actor, 'users.manage') ? (actor.impersonator ?? actor).id : null
+  actor !== null && hasPermission(actor, 'users.manage') ? (actor.impersonator ?? actor).id : null
 
 /** Who is signed in and which company this is, for the routes and for every view. */
-function whoAndWhere(db: Db, defaults: CompanyDefaults): RequestHandler {
+function loadLocals(db: Db, defaults: CompanyDefaults): RequestHandler {
   return async (req, res, next) => {
     const actor = req.user ?? null
     const company = actor ? companyOf(actor.company, defaults) : await selectCompany(db, defaults)
     const { name, timeZone, rememberDays, sessionHours } = company
     req.actor = actor
-    const can = (permission: Permission) => actor !== null && holds(actor, permission)
+    const can = (permission: Permission) => actor !== null && hasPermission(actor, permission)
     Object.assign(res.locals, {
       actor,
       can,
       settingsTabs: actor ? settingsTabs(actor) : [],
       company: { name, timeZone, rememberDays, sessionHours },
-      phone: onPhone(req) || req.path.startsWith('/m/'),
+      mobile: isMobile(req) || req.path.startsWith('/m/'),
     })
     next()
   }

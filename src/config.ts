@@ -3,7 +3,7 @@ import path from 'node:path'
 import { createPrivateKey, randomBytes, type KeyObject } from 'node:crypto'
 import { isIP } from 'node:net'
 import { z } from 'zod'
-import { isAddress, plainAddress } from './foundation/email-address.ts'
+import { isAddress, plainAddress } from './platform/email-address.ts'
 import { baseAddress, databaseAddress, mailAddress, trustedProxies } from './config-addresses.ts'
 
 const sample = /change.?me|keyboard cat/i

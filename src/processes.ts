@@ -1,11 +1,11 @@
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { surviveFaults } from './foundation/last-resort.ts'
-import { log } from './foundation/log.ts'
-import { tellTogether } from './metrics/every-process.ts'
-import { notStarted, type QueueState } from './foundation/queue-state.ts'
-import type { Web } from './web.ts'
+import { surviveFaults } from './platform/last-resort.ts'
+import { log } from './platform/log.ts'
+import { aggregateMetrics } from './ops/aggregate-metrics.ts'
+import { notStarted, type QueueState } from './platform/queue-state.ts'
+import type { HttpServer } from './http-server.ts'
 
 /**
  * Starts so many processes that answer at one address, each with its own connections to the database, and another one for
@@ -16,7 +16,7 @@ export async function openProcesses(count: number, databaseUrl: string, queue: (
   surviveFaults()
   const start = () => {
     const one = cluster.fork({ DATABASE_URL: databaseUrl })
-    tellTogether(one)
+    aggregateMetrics(one)
     one.once('online', () => tell(one, queue()))
     one.on('error', (error) => log.error({ err: error }, 'a process that answers could not be reached'))
     one.once('exit', (code, signal) => {
@@ -34,11 +34,11 @@ export async function openProcesses(count: number, databaseUrl: string, queue: (
     closing = true
     await Promise.all(Object.values(cluster.workers ?? {}).map(end))
   }
-  return { port: ports[0] ?? 0, close } satisfies Web
+  return { port: ports[0] ?? 0, close } satisfies HttpServer
 }
 
 /** The jobs are kept by the first process, and those that answer must say how it stands with them. */
-export function tellAll(queue: QueueState) {
+export function broadcast(queue: QueueState) {
   for (const one of Object.values(cluster.workers ?? {})) if (one?.isConnected()) tell(one, queue)
 }
 
@@ -46,7 +46,7 @@ export function tellAll(queue: QueueState) {
 const tell = (one: Worker, queue: QueueState) => one.send({ queue }, () => {})
 
 /** What the first process said last, for one of those that answer. */
-export function toldByFirst(): () => QueueState {
+export function fromPrimary(): () => QueueState {
   let state = notStarted
   process.on('message', (message: { queue?: QueueState }) => (state = message.queue ?? state))
   return () => state

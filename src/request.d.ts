@@ -1,7 +1,7 @@
 import type { Actor } from './access/actor.ts'
-import type { Upload } from './foundation/web/upload.ts'
-import type { Flash } from './foundation/web/flash.ts'
-import type { StaleForm } from './foundation/web/stale-form.ts'
+import type { Upload } from './platform/web/upload.ts'
+import type { Flash } from './platform/web/flash.ts'
+import type { StaleForm } from './platform/web/stale-form.ts'
 
 declare global {
   namespace Express {

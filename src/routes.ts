@@ -1,35 +1,35 @@
 import type { Router } from 'express'
-import { shutWhileActing } from './access/acting.ts'
-import { choseOwnPassword, signedIn } from './access/guard.ts'
+import { denyWhileImpersonating } from './access/impersonation-guard.ts'
+import { requireOwnPassword, requireSignIn } from './access/middleware.ts'
 import { emailLogRoutes } from './activity/email-log-routes.ts'
 import { writeKeyList } from './activity/evidence/key-list.ts'
 import { exportRoutes } from './activity/export-routes.ts'
-import { keepingRoutes } from './activity/keeping-routes.ts'
+import { retentionRoutes } from './activity/retention-routes.ts'
 import { activityRoutes } from './activity/routes.ts'
 import { automationRoutes } from './automations/routes.ts'
 import { bulkCampaign } from './campaigns/bulk-routes.ts'
-import { oneCampaignRoutes } from './campaigns/campaign-routes.ts'
+import { campaignDetailRoutes } from './campaigns/detail-routes.ts'
 import { noteOpened, noteRenewed } from './campaigns/progress/note-opened.ts'
-import { campaignRoutes } from './campaigns/routes.ts'
-import { cannedResponseRoutes } from './canned-responses/routes.ts'
+import { campaignListRoutes } from './campaigns/list-routes.ts'
+import { cannedResponseRoutes } from './campaigns/canned-responses/routes.ts'
 import type { Config } from './config.ts'
-import type { Db } from './foundation/db.ts'
-import { keyFor } from './foundation/keys.ts'
-import { outboxRoutes } from './foundation/mail/outbox.ts'
-import { cspReportRoutes } from './foundation/web/csp-report.ts'
-import { healthRoutes, type JobTrouble } from './foundation/web/health.ts'
-import { stepOut } from './impersonation/end.ts'
-import { impersonationRoutes, returnRoutes } from './impersonation/routes.ts'
-import { invite } from './invitations/invite.ts'
-import { welcomeAtNewAddress } from './invitations/moved.ts'
-import { officeInvitationRoutes } from './invitations/office-routes.ts'
-import { invitationRoutes } from './invitations/routes.ts'
-import { importRoutes } from './imports/routes.ts'
-import { letterBook } from './letters.ts'
-import { peekLink } from './links/carry.ts'
-import { tidyLink } from './links/tidy.ts'
-import { officePasswordRoutes } from './passwords/office-routes.ts'
-import { ownPasswordRoutes, stepUpRoutes } from './passwords/routes.ts'
+import type { Db } from './platform/db.ts'
+import { keyFor } from './platform/crypto.ts'
+import { devOutboxRoutes } from './embedded/dev-outbox.ts'
+import { cspReportRoutes } from './platform/web/csp-report.ts'
+import { healthRoutes, type JobTrouble } from './platform/web/health.ts'
+import { endImpersonation } from './auth/impersonation/end-impersonation.ts'
+import { impersonationRoutes, returnRoutes } from './auth/impersonation/routes.ts'
+import { invite } from './auth/invitations/invite.ts'
+import { onEmailChanged } from './auth/invitations/on-email-changed.ts'
+import { adminInvitationRoutes } from './auth/invitations/admin-routes.ts'
+import { invitationRoutes } from './auth/invitations/routes.ts'
+import { importRoutes } from './people/imports/routes.ts'
+import { emailTemplates } from './email-templates.ts'
+import { previewLink } from './auth/links/activate-link.ts'
+import { tidyLink } from './auth/links/tidy-link.ts'
+import { adminPasswordRoutes } from './auth/passwords/admin-routes.ts'
+import { ownPasswordRoutes, stepUpRoutes } from './auth/passwords/routes.ts'
 import { bulkRoutes } from './people/bulk-routes.ts'
 import { createRoutes } from './people/create-routes.ts'
 import { editRoutes } from './people/edit-routes.ts'
@@ -37,105 +37,115 @@ import { userRoleRoutes } from './people/role-routes.ts'
 import { peopleCsvRoutes } from './people/csv-routes.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { statusRoutes } from './people/status-routes.ts'
-import { phonePasswordRoutes, phoneRoutes } from './phone/routes.ts'
-import { deadLinkPage } from './recovery/dead-link.ts'
-import { deadLinkCookie } from './recovery/dead-link-cookie.ts'
-import { landing } from './recovery/land.ts'
-import { accountLimits, networkLimits } from './recovery/limits.ts'
-import { officeRecoveryRoutes } from './recovery/office-routes.ts'
-import { recoveryRoutes } from './recovery/routes.ts'
-import { roleRoutes } from './roles/routes.ts'
-import { sessionRoutes } from './sessions/routes.ts'
-import type { OurPassport } from './sign-in/passport.ts'
+import { mobilePasswordRoutes, mobileRoutes } from './mobile/routes.ts'
+import { invalidLinkPage } from './auth/reset/invalid-link-page.ts'
+import { invalidLinkCookie } from './auth/reset/invalid-link-cookie.ts'
+import { storeLinkInSession } from './auth/reset/store-link-in-session.ts'
+import { accountLimits, networkLimits } from './auth/reset/limits.ts'
+import { adminResetRoutes } from './auth/reset/admin-routes.ts'
+import { resetRoutes } from './auth/reset/routes.ts'
+import { roleRoutes } from './people/roles/routes.ts'
+import { sessionRoutes } from './auth/sessions/routes.ts'
+import type { OurPassport } from './auth/sign-in/passport.ts'
 import { companyRoutes } from './settings/company-routes.ts'
 import { policyRoutes } from './settings/policy-routes.ts'
-import { stillSets } from './settings/reach.ts'
+import { reauthorizeSettings } from './settings/reauthorize.ts'
 import { teamRoutes } from './settings/team-routes.ts'
-import { homeRoutes, signInRoutes } from './sign-in/routes.ts'
-import type { SignInKit } from './sign-in/sign-in.ts'
-import { confirmRoutes, emailRoutes, verificationRoutes, verifiedFirst } from './verification/routes.ts'
-import { exactRouter } from './foundation/web/router.ts'
+import { homeRoutes, signInRoutes } from './auth/sign-in/routes.ts'
+import type { SignInServices } from './auth/sign-in/sign-in.ts'
+import {
+  confirmRoutes,
+  emailRoutes,
+  verificationRoutes,
+  requireVerifiedEmail,
+} from './auth/verification/routes.ts'
+import { strictRouter } from './platform/web/router.ts'
 
 interface Needs {
   db: Db
   config: Config
-  kit: SignInKit
+  kit: SignInServices
   passport: OurPassport
 }
 
-interface ForMachines {
+interface SystemDeps {
   db: Db
   jobTrouble: JobTrouble
   metrics: Router
 }
 
 /** Doors that need neither a session nor a form. */
-export function doorsForMachines({ db, jobTrouble, metrics }: ForMachines): Router {
-  return exactRouter().use(healthRoutes(db, jobTrouble), metrics, cspReportRoutes())
+export function systemRoutes({ db, jobTrouble, metrics }: SystemDeps): Router {
+  return strictRouter().use(healthRoutes(db, jobTrouble), metrics, cspReportRoutes())
 }
 
 /** All other doors: first those open to everyone, then those for people who are signed in. Shut by default. */
-export function doorsForPeople({ db, config, kit, passport }: Needs): Router {
-  const router = exactRouter()
+export function appRoutes({ db, config, kit: services, passport }: Needs): Router {
+  const router = strictRouter()
   router.use(tidyLink)
-  router.use(shutWhileActing)
-  router.use(...openDoors({ db, config, kit, passport }))
+  router.use(denyWhileImpersonating)
+  router.use(...publicRoutes({ db, config, kit: services, passport }))
 
-  router.use(signedIn)
+  router.use(requireSignIn)
   router.use(homeRoutes(), returnRoutes({ db }))
-  router.use(verificationRoutes(kit), verifiedFirst)
-  router.use(ownPasswordRoutes(kit), phonePasswordRoutes(kit))
+  router.use(verificationRoutes(services), requireVerifiedEmail)
+  router.use(ownPasswordRoutes(services), mobilePasswordRoutes(services))
 
-  router.use(choseOwnPassword)
-  router.use(stepUpRoutes(kit), emailRoutes(kit), sessionRoutes({ db }), phoneRoutes(kit))
+  router.use(requireOwnPassword)
+  router.use(stepUpRoutes(services), emailRoutes(services), sessionRoutes({ db }), mobileRoutes(services))
   router.use(createRoutes({ db, invite }), userRoleRoutes({ db, invite }), importRoutes({ db }))
-  router.use(editRoutes({ db, onMoved: welcomeAtNewAddress }))
+  router.use(editRoutes({ db, onMoved: onEmailChanged }))
   router.use(peopleRoutes({ db }), peopleCsvRoutes({ db }), statusRoutes({ db }))
   router.use(bulkRoutes({ db, others: { campaign: bulkCampaign(db) } }))
-  router.use(officePasswordRoutes(kit), officeRecoveryRoutes(kit))
+  router.use(adminPasswordRoutes(services), adminResetRoutes(services))
   const settings = { db, defaults: config }
   router.use(roleRoutes({ db }), policyRoutes(settings), companyRoutes(settings), teamRoutes({ db }))
-  router.use(officeInvitationRoutes({ db }))
+  router.use(adminInvitationRoutes({ db }))
   router.use(impersonationRoutes({ db }))
   const keyRing = config
   const onNewKey = () => writeKeyList(db, config.dataFolder)
   router.use(
     activityRoutes({ db }),
     exportRoutes({ db, keyRing }),
-    keepingRoutes({ db, keyRing, onNewKey, still: stillSets }),
+    retentionRoutes({ db, keyRing, onNewKey, still: reauthorizeSettings }),
   )
   const { baseUrl } = config
   router.use(
     cannedResponseRoutes({ db, baseUrl }),
-    campaignRoutes({ db, baseUrl }),
-    oneCampaignRoutes({ db }),
+    campaignListRoutes({ db, baseUrl }),
+    campaignDetailRoutes({ db }),
     automationRoutes({ db }),
   )
-  router.use(emailLogRoutes({ db, templates: Object.keys(letterBook) }))
+  router.use(emailLogRoutes({ db, templates: Object.keys(emailTemplates) }))
   return router
 }
 
-function openDoors({ db, config, kit, passport }: Needs): Router[] {
+function publicRoutes({ db, config, kit: services, passport }: Needs): Router[] {
   const networks = networkLimits(db)
-  const shownDead = deadLinkCookie(keyFor('dead links', config.sessionSecrets), kit.https)
-  const deadLink = deadLinkPage(networks, shownDead)
-  const landReset = landing('resetLink')
-  const landInvitation = landing('invitationLink')
+  const shownDead = invalidLinkCookie(keyFor('dead links', config.sessionSecrets), services.https)
+  const deadLink = invalidLinkPage(networks, shownDead)
+  const landReset = storeLinkInSession('resetLink')
+  const landInvitation = storeLinkInSession('invitationLink')
   const accounts = accountLimits(db, keyFor('forgotten passwords', config.sessionSecrets))
   const opened = (linkId: string) => noteOpened(db, linkId)
   const renewed = (linkId: string) => noteRenewed(db, linkId)
-  const doors = [
-    signInRoutes(kit, passport, stepOut),
-    recoveryRoutes({ kit, accounts, networks, deadLink, shownDead, landReset, opened, renewed }),
-    confirmRoutes(kit, deadLink, landReset, opened),
-    invitationRoutes({ kit, networks, deadLink, landInvitation }),
+  const routes = [
+    signInRoutes(services, passport, endImpersonation),
+    resetRoutes({ kit: services, accounts, networks, deadLink, shownDead, landReset, opened, renewed }),
+    confirmRoutes(services, deadLink, landReset, opened),
+    invitationRoutes({ kit: services, networks, deadLink, landInvitation }),
   ]
-  if (!config.smtpUrl && !config.production) doors.push(outboxOf(db, config, kit))
-  return doors
+  if (!config.smtpUrl && !config.production) routes.push(outboxOf(db, config, services))
+  return routes
 }
 
-function outboxOf(db: Db, { baseUrl, sessionSecrets }: Config, { companyNow }: SignInKit): Router {
+function outboxOf(db: Db, { baseUrl, sessionSecrets }: Config, { companyNow }: SignInServices): Router {
   const key = keyFor('links', sessionSecrets)
   const setting = async () => ({ company: await companyNow(), baseUrl })
-  return outboxRoutes({ db, book: letterBook, setting, peekLink: (linkId) => peekLink(db, key, linkId) })
+  return devOutboxRoutes({
+    db,
+    book: emailTemplates,
+    setting,
+    peekLink: (linkId) => previewLink(db, key, linkId),
+  })
 }

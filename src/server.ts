@@ -1,49 +1,51 @@
 import cluster from 'node:cluster'
 import { writeKeyList } from './activity/evidence/key-list.ts'
 import { currentKey } from './activity/evidence/keys.ts'
-import { closeWhenAsked, type Closing } from './commands/closing.ts'
+import { closeOnSignal, type Cleanup } from './commands/cleanup.ts'
 import { configHere, databaseOf, type Config } from './config.ts'
-import { makeDemoCompany, demoPassword } from './demo/company.ts'
-import { inClearText, isLoopback } from './foundation/clear-text.ts'
-import { Db } from './foundation/db.ts'
-import { startEmbeddedPostgres } from './foundation/embedded-postgres.ts'
-import { log } from './foundation/log.ts'
-import { QueueWatch } from './foundation/queue-state.ts'
-import { isMigrated, migrate } from './foundation/migrate.ts'
-import { ownsLog, type Logins } from './foundation/rights.ts'
-import { strengths } from './passwords/hash.ts'
-import { openProcesses, tellAll, toldByFirst } from './processes.ts'
-import { openWeb } from './web.ts'
+import { makeDemoCompany, demoPassword } from './embedded/demo/demo-company.ts'
+import { usesPlaintext, isLoopback } from './platform/tls-warning.ts'
+import { Db } from './platform/db.ts'
+import { startEmbeddedPostgres } from './embedded/embedded-postgres.ts'
+import { log } from './platform/log.ts'
+import { QueueWatch } from './platform/queue-state.ts'
+import { isMigrated, migrate } from './platform/migrate.ts'
+import { ownsLog, type Logins } from './platform/grants.ts'
+import { hashStrengths } from './auth/passwords/hash.ts'
+import { openProcesses, broadcast, fromPrimary } from './processes.ts'
+import { startHttpServer } from './http-server.ts'
 
 /** Opens the house: database, people, doors, jobs. What is open is put on `open`, to be closed in the opposite order. */
-async function openHouse(config: Config, open: Closing[]): Promise<void> {
-  if (config.production) warnOfClearText(config)
+async function startServer(config: Config, open: Cleanup[]): Promise<void> {
+  if (config.production) warnOfPlaintext(config)
   if (config.production && isLoopback(config.baseUrl))
     log.warn(
       'BASE_URL names this machine alone, so links in emails lead nowhere: set it to the address that people type',
     )
   const logins = databaseOf(config) ?? (await openOwnDatabase(config, open))
   const { connectionString } = logins
-  await migrate(logins).catch(blame(config, config.databaseOwnerUrl ? 'DATABASE_OWNER_URL' : 'DATABASE_URL'))
+  await migrate(logins).catch(
+    withSettingName(config, config.databaseOwnerUrl ? 'DATABASE_OWNER_URL' : 'DATABASE_URL'),
+  )
   const db = new Db(connectionString)
   open.push(() => db.close())
-  await checkDatabase(db).catch(blame(config, 'DATABASE_URL'))
+  await checkDatabase(db).catch(withSettingName(config, 'DATABASE_URL'))
   await currentKey(db, config)
   await writeKeyList(db, config.dataFolder)
-  if (config.demo) await makeDemoCompany(db, strengths[config.hashing])
-  const watch = new QueueWatch(tellAll)
+  if (config.demo) await makeDemoCompany(db, hashStrengths[config.hashing])
+  const watch = new QueueWatch(broadcast)
   const queue = () => watch.state
   const web =
     config.webConcurrency > 1
       ? await openProcesses(config.webConcurrency, connectionString, queue)
-      : await openWeb(db, config, config.worker === 'inline' ? queue : undefined)
+      : await startHttpServer(db, config, config.worker === 'inline' ? queue : undefined)
   open.push(web.close)
   if (config.worker === 'inline') await openJobs(connectionString, config, { open, watch })
-  greet(config, web.port)
+  printBanner(config, web.port)
 }
 
 interface Opening {
-  open: Closing[]
+  open: Cleanup[]
   watch: QueueWatch
 }
 
@@ -55,26 +57,26 @@ async function openJobs(connectionString: string, config: Config, { open, watch 
 }
 
 /** One of several processes that answer: the first has made the database ready and hands over its address. */
-async function openOneOfMany(config: Config, open: Closing[]) {
+async function startClusterWorker(config: Config, open: Cleanup[]) {
   const db = new Db(config.databaseUrl ?? '')
   open.push(() => db.close())
-  open.push((await openWeb(db, config, config.worker === 'inline' ? toldByFirst() : undefined)).close)
+  open.push((await startHttpServer(db, config, config.worker === 'inline' ? fromPrimary() : undefined)).close)
 }
 
-function warnOfClearText({ smtpUrl, databaseUrl, databaseOwnerUrl }: Config) {
+function warnOfPlaintext({ smtpUrl, databaseUrl, databaseOwnerUrl }: Config) {
   const addresses = { SMTP_URL: smtpUrl, DATABASE_URL: databaseUrl, DATABASE_OWNER_URL: databaseOwnerUrl }
   for (const [name, address] of Object.entries(addresses))
-    if (address && inClearText(address))
+    if (address && usesPlaintext(address))
       log.warn(`${name} does not insist on TLS: what is sent there can be read on its way`)
 }
 
-async function openOwnDatabase({ dataFolder }: Config, open: Closing[]): Promise<Logins> {
+async function openOwnDatabase({ dataFolder }: Config, open: Cleanup[]): Promise<Logins> {
   const own = await startEmbeddedPostgres({ folder: dataFolder })
   open.push(() => own.stop())
   return own
 }
 
-const blame = (config: Config, setting: string) => (error: Error) => {
+const withSettingName = (config: Config, setting: string) => (error: Error) => {
   throw config.databaseUrl ? new Error(`${setting}: ${error.message}`, { cause: error }) : error
 }
 
@@ -88,7 +90,7 @@ async function checkDatabase(db: Db) {
     )
 }
 
-function greet({ production, demo, baseUrl, port, smtpUrl }: Config, listening: number) {
+function printBanner({ production, demo, baseUrl, port, smtpUrl }: Config, listening: number) {
   if (production) return log.info({ port: listening }, 'ready')
   const address = port === 0 ? `http://localhost:${listening}` : baseUrl
   const accounts = `${['owner', 'admin', 'dispatcher', 'auditor', 'worker1'].map((name) => `${name}@demo.test`).join(' ')} … worker40@demo.test`
@@ -97,14 +99,14 @@ function greet({ production, demo, baseUrl, port, smtpUrl }: Config, listening: 
   process.stdout.write(`\nFieldkey is ready at ${address}\n${demo ? demoLines : ''}\n`)
 }
 
-const open: Closing[] = []
+const cleanups: Cleanup[] = []
 const close = async () => {
-  for (const closing of open.splice(0).reverse())
+  for (const closing of cleanups.splice(0).reverse())
     await closing().catch((error: unknown) => log.error({ err: error }, 'closing'))
 }
-closeWhenAsked(close)
+closeOnSignal(close)
 try {
-  await (cluster.isWorker ? openOneOfMany : openHouse)(configHere(), open)
+  await (cluster.isWorker ? startClusterWorker : startServer)(configHere(), cleanups)
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`)
   log.debug({ err: error as Error }, 'starting')

@@ -12,36 +12,40 @@ import { recordCheck } from './activity/chain/check.ts'
 import { record } from './activity/record.ts'
 import { removeOldMonths } from './activity/chain/retention.ts'
 import { pruneRuns } from './automations/runs/prune.ts'
-import { runAutomation } from './automations/runs/run.ts'
+import { runAutomation } from './automations/runs/run-automation.ts'
 import { startAutomations } from './automations/runs/schedule.ts'
-import { pruneChoices } from './campaigns/starting/keep-choice.ts'
-import { sendCampaign, tendCampaigns, type CampaignOffice } from './campaigns/sending/send.ts'
+import { pruneChoices } from './campaigns/starting/save-selection.ts'
+import {
+  sendCampaign,
+  restartStalledCampaigns,
+  type CampaignMailer,
+} from './campaigns/sending/send-campaign.ts'
 import { selectCompany } from './company/queries.ts'
 import type { Config } from './config.ts'
-import { Db } from './foundation/db.ts'
-import { jobConnections } from './foundation/job-connections.ts'
-import { pruneFailedJobs } from './foundation/jobs.ts'
-import { CrashSweep } from './foundation/job-sweep.ts'
-import { log } from './foundation/log.ts'
-import { QueueWatch } from './foundation/queue-state.ts'
-import { forgetOldLimits } from './foundation/throttle.ts'
-import { keyFor } from './foundation/keys.ts'
-import { pruneLetters } from './foundation/mail/prune.ts'
-import { deliverLetter } from './foundation/mail/deliver.ts'
-import { keepInOutbox, smtp } from './foundation/mail/transport.ts'
-import { closeImpersonations } from './sessions/acting/close.ts'
-import { pruneImpersonations } from './impersonation/prune.ts'
-import { inviteAgain } from './invitations/again.ts'
-import { forgetOldImports } from './imports/forget.ts'
-import { takeIn } from './imports/take-in.ts'
-import { letterBook } from './letters.ts'
-import { armLink } from './links/carry.ts'
-import { pruneLinks } from './links/prune.ts'
-import { buryTemporaryPasswords } from './passwords/bury-temporary.ts'
-import { forgetOldTries } from './passwords/tries.ts'
-import { answerForgotten } from './recovery/ask.ts'
+import { Db } from './platform/db.ts'
+import { openQueuePool } from './platform/queue-pool.ts'
+import { pruneFailedJobs } from './platform/jobs.ts'
+import { CrashedWorkerRecovery } from './platform/recover-crashed-workers.ts'
+import { log } from './platform/log.ts'
+import { QueueWatch } from './platform/queue-state.ts'
+import { purgeRateLimits } from './platform/rate-limit.ts'
+import { keyFor } from './platform/crypto.ts'
+import { pruneEmails } from './platform/email/prune.ts'
+import { deliverEmail } from './platform/email/deliver.ts'
+import { outboxTransport, smtp } from './platform/email/transport.ts'
+import { closeImpersonations } from './auth/sessions/impersonation/close-impersonation.ts'
+import { pruneImpersonations } from './auth/impersonation/prune.ts'
+import { renewInvitation } from './auth/invitations/resend-invitation.ts'
+import { purgeImports } from './people/imports/purge.ts'
+import { runImport } from './people/imports/run-import.ts'
+import { emailTemplates } from './email-templates.ts'
+import { activateLink } from './auth/links/activate-link.ts'
+import { pruneLinks } from './auth/links/prune.ts'
+import { expireTemporaryPasswords } from './auth/passwords/expire-temporary-passwords.ts'
+import { purgeLoginAttempts } from './auth/passwords/login-attempts.ts'
+import { processResetRequest } from './auth/reset/request-reset.ts'
 
-import { pruneSessions } from './sessions/pruning/prune.ts'
+import { pruneSessions } from './auth/sessions/pruning/prune.ts'
 
 export interface Worker {
   stop(): Promise<void>
@@ -100,28 +104,28 @@ const nothing: Running = { stop: () => Promise.resolve(), ended: Promise.resolve
 
 async function startOnce(connectionString: string, config: Config, watch: QueueWatch): Promise<Running> {
   const db = new Db(connectionString, { max: 6, statement_timeout: 60_000 })
-  const queue = jobConnections(connectionString)
-  const office = postOffice(db, config)
+  const queue = openQueuePool(connectionString)
+  const mailer = createMailer(db, config)
   const events: WorkerEvents = new EventEmitter()
-  const crashes = new CrashSweep(db, events)
+  const crashes = new CrashedWorkerRecovery(db, events)
   watch.follow(events)
   const runner = await run({
     pgPool: queue.pool,
     events,
     concurrency: 4,
     noHandleSignals: true,
-    taskList: tasks(db, office),
+    taskList: tasks(db, mailer),
     parsedCronItems: parseCronItems([
-      regularly('forget_old_limits', '17 * * * *'),
-      regularly('forget_old_imports', '27 * * * *'),
-      regularly('prune_sessions', '*/15 * * * *'),
-      regularly('prune_history', '50 3 * * *', aDay),
-      regularly('bury_temporary_passwords', '* * * * *'),
-      regularly('close_impersonations', '* * * * *'),
-      regularly('tend_campaigns', '* * * * *'),
-      regularly('start_automations', '* * * * *'),
-      regularly('check_activity_log', '10 3 * * *', aDay),
-      regularly('remove_old_activity', '40 3 * * *', aDay),
+      cronJob('forget_old_limits', '17 * * * *'),
+      cronJob('forget_old_imports', '27 * * * *'),
+      cronJob('prune_sessions', '*/15 * * * *'),
+      cronJob('prune_history', '50 3 * * *', aDay),
+      cronJob('bury_temporary_passwords', '* * * * *'),
+      cronJob('close_impersonations', '* * * * *'),
+      cronJob('tend_campaigns', '* * * * *'),
+      cronJob('start_automations', '* * * * *'),
+      cronJob('check_activity_log', '10 3 * * *', aDay),
+      cronJob('remove_old_activity', '40 3 * * *', aDay),
     ]),
     logger: new Logger(() => (level, message) => {
       if (level === 'error' || level === 'warning')
@@ -141,7 +145,7 @@ async function startOnce(connectionString: string, config: Config, watch: QueueW
       await runner.stop().catch(() => {}) // it has ended already
       await utils.release()
       await crashes.release()
-      office.transport.close()
+      mailer.transport.close()
       await queue.close()
       await db.close()
     },
@@ -151,25 +155,25 @@ async function startOnce(connectionString: string, config: Config, watch: QueueW
 const aDay = 24 * 60 * 60 * 1_000
 
 /** Two workers queue it once; a turn that was slept through is made up for within `backfillPeriod`. */
-const regularly = (task: string, match: string, backfillPeriod = 0) => ({
+const cronJob = (task: string, match: string, backfillPeriod = 0) => ({
   task,
   match,
   options: { jobKey: task, backfillPeriod },
 })
 
 /** What the jobs do, by the names that they are queued under. */
-export function tasks(db: Db, office: CampaignOffice): TaskList {
+export function tasks(db: Db, mailer: CampaignMailer): TaskList {
   return {
     async deliver_letter(payload, { job }) {
       const { letterId } = payload as { letterId: string }
-      await deliverLetter(office, letterId, job.attempts >= job.max_attempts)
+      await deliverEmail(mailer, letterId, job.attempts >= job.max_attempts)
     },
     answer_forgotten: (payload) =>
-      answerForgotten(db, inviteAgain, payload as Parameters<typeof answerForgotten>[2]),
-    bury_temporary_passwords: () => buryTemporaryPasswords(db),
+      processResetRequest(db, renewInvitation, payload as Parameters<typeof processResetRequest>[2]),
+    bury_temporary_passwords: () => expireTemporaryPasswords(db),
     close_impersonations: () => closeImpersonations(db),
-    send_campaign: (payload, { job }) => sendCampaign(office, payload, String(job.id)),
-    tend_campaigns: () => tendCampaigns(office),
+    send_campaign: (payload, { job }) => sendCampaign(mailer, payload, String(job.id)),
+    tend_campaigns: () => restartStalledCampaigns(mailer),
     start_automations: () => startAutomations(db),
     async run_automation(payload, { job }) {
       const { runId } = payload as { runId: string }
@@ -179,15 +183,15 @@ export function tasks(db: Db, office: CampaignOffice): TaskList {
     remove_old_activity: () => removeOldMonths(db),
     async import_people(payload, { job }) {
       const { importId } = payload as { importId: string }
-      await takeIn(db, importId, job.attempts >= job.max_attempts)
+      await runImport(db, importId, job.attempts >= job.max_attempts)
     },
-    forget_old_imports: () => forgetOldImports(db),
+    forget_old_imports: () => purgeImports(db),
     prune_sessions: () => pruneSessions(db),
     async prune_history() {
       for (const prune of [
         pruneImpersonations,
         pruneLinks,
-        pruneLetters,
+        pruneEmails,
         pruneChoices,
         pruneRuns,
         pruneFailedJobs,
@@ -195,22 +199,22 @@ export function tasks(db: Db, office: CampaignOffice): TaskList {
         await prune(db)
     },
     forget_old_limits: async () => {
-      await forgetOldLimits(db)
-      await forgetOldTries(db)
+      await purgeRateLimits(db)
+      await purgeLoginAttempts(db)
     },
   }
 }
 
-export function postOffice(db: Db, config: Config): CampaignOffice {
+export function createMailer(db: Db, config: Config): CampaignMailer {
   const { smtpUrl, mailFrom, baseUrl, sessionSecrets } = config
   const key = keyFor('links', sessionSecrets)
   return {
     db,
     linkKey: key,
-    book: letterBook,
-    transport: smtpUrl ? smtp(smtpUrl, mailFrom) : keepInOutbox,
-    armLink: (linkId) => armLink(db, key, linkId),
-    setting: async () => ({ company: await selectCompany(db, config), baseUrl }),
+    templates: emailTemplates,
+    transport: smtpUrl ? smtp(smtpUrl, mailFrom) : outboxTransport,
+    activateLink: (linkId) => activateLink(db, key, linkId),
+    context: async () => ({ company: await selectCompany(db, config), baseUrl }),
     onFailed(tx, { user_id, to_name, to_address, template }, answer) {
       const fieldkey = { actor: null, ip: null, userAgent: null, requestId: null }
       const subject = user_id ? { id: user_id, name: to_name, email: to_address } : null

@@ -45,10 +45,10 @@ export interface Impersonator extends Person {
 }
 
 /** Work as somebody else that may go on no longer, until it is closed: as whom it was, and why it ended. */
-export interface Over {
+export interface EndedImpersonation {
   impersonationId: string
   as: Person
-  why: string
+  reason: string
 }
 
 /** Whoever is signed in, as the database knows them at this request. */
@@ -64,13 +64,13 @@ export interface Actor extends Target {
   /** The state of the account behind the session: moves on with its password, email, status and role. */
   authEpoch: number
   /** Seconds since they last entered the password they have now; infinite if never, or while somebody works as them. */
-  passwordAge: number
+  secondsSinceReauth: number
   impersonator: Impersonator | null
-  over: Over | null
+  endedImpersonation: EndedImpersonation | null
 }
 
 /** Who does a deed, and from where: what every record needs. */
-export interface By<Who extends Person | null = Person | null> {
+export interface RequestContext<Who extends Person | null = Person | null> {
   actor: Who
   /** Who is behind it, while they work as the actor. */
   impersonator?: Person | null
@@ -79,5 +79,5 @@ export interface By<Who extends Person | null = Person | null> {
   requestId: string | null
 }
 
-export const holds = (actor: Target, permission: Permission): boolean =>
+export const hasPermission = (actor: Target, permission: Permission): boolean =>
   actor.role.permissions.includes(permission)

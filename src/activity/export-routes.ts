@@ -1,57 +1,72 @@
 import type { Request, RequestHandler, Response, Router } from 'express'
 import { pipeline } from 'node:stream/promises'
-import { actorOf, allowed, by, provenWithin } from '../access/guard.ts'
-import type { Db } from '../foundation/db.ts'
-import { limited, throttle, type Throttle } from '../foundation/throttle.ts'
-import { read } from '../foundation/web/form.ts'
-import { timeZoneOf } from '../foundation/web/page.ts'
-import { exactRouter } from '../foundation/web/router.ts'
+import { actorOf, requirePermission, contextOf, requireRecentPassword } from '../access/middleware.ts'
+import type { Db } from '../platform/db.ts'
+import { limited, rateLimit, type RateLimit } from '../platform/rate-limit.ts'
+import { parseForm } from '../platform/web/form.ts'
+import { timeZoneOf } from '../platform/web/render-page.ts'
+import { strictRouter } from '../platform/web/router.ts'
 import { currentKey, type KeyRing } from './evidence/keys.ts'
-import { writeEvidence, type Facts } from './evidence/write.ts'
+import { writeEvidence, type ExportContext } from './evidence/write.ts'
 import { openExport, sendExport, type Export } from './export.ts'
-import { logAddress, LogQuery, type LogFilter, type Search } from './filter.ts'
+import { logAddress, LogQuery, type LogFilter, type ResolvedFilter } from './filter.ts'
 import { selectFirstLink } from './chain/queries.ts'
 import { logPage } from './routes.ts'
-import { askedFor } from './search.ts'
+import { askedFor } from './resolve-filter.ts'
 
 const stepUpMinutes = 30
 
 /** The log as a file: exactly what the filter shows, every row of it. Ten an hour for each person, one at a time. */
 export function exportRoutes({ db, keyRing }: { db: Db; keyRing: KeyRing }): Router {
-  const router = exactRouter()
-  const limit = throttle(db, 'export', 10, 60 * 60)
+  const router = strictRouter()
+  const limit = rateLimit(db, 'export', 10, 60 * 60)
 
-  router.get('/activity-log.csv', allowed('activity.export'), onPurpose, async (req, res) => {
-    const asked = await exportAskedFor(db, limit, req, res)
-    if (!asked) return
-    const { filter, team, csv, rows } = asked
-    download(res, 'text/csv; charset=utf-8; header=present', 'csv')
-    await sendExport(db, by(req), res, {
-      facts: { format: 'csv', filter, team },
-      rows,
-      write: (out) => pipeline(csv, out),
-    })
-  })
+  router.get(
+    '/activity-log.csv',
+    requirePermission('activity.export'),
+    requireDirectNavigation,
+    async (req, res) => {
+      const asked = await requestedExport(db, limit, req, res)
+      if (!asked) return
+      const { filter, team, csv, rows } = asked
+      download(res, 'text/csv; charset=utf-8; header=present', 'csv')
+      await sendExport(db, contextOf(req), res, {
+        facts: { format: 'csv', filter, team },
+        rows,
+        write: (out) => pipeline(csv, out),
+      })
+    },
+  )
 
-  router.get('/activity-log/evidence.zip', allowed('activity.export'), onPurpose, async (req, res) => {
-    const key = await currentKey(db, keyRing)
-    const oldest = await selectFirstLink(db)
-    const asked = await exportAskedFor(db, limit, req, res)
-    if (!asked) return
-    const { filter, team, csv, rows } = asked
-    const facts = factsOf(req, res, asked, oldest?.seq)
-    download(res, 'application/zip', 'zip')
-    await sendExport(db, by(req), res, {
-      facts: { format: 'evidence', filter, team, key: key.fingerprint },
-      rows,
-      write: (out) => writeEvidence(out, csv, facts, key),
-    })
-  })
+  router.get(
+    '/activity-log/evidence.zip',
+    requirePermission('activity.export'),
+    requireDirectNavigation,
+    async (req, res) => {
+      const key = await currentKey(db, keyRing)
+      const oldest = await selectFirstLink(db)
+      const asked = await requestedExport(db, limit, req, res)
+      if (!asked) return
+      const { filter, team, csv, rows } = asked
+      const facts = exportContext(req, res, asked, oldest?.seq)
+      download(res, 'application/zip', 'zip')
+      await sendExport(db, contextOf(req), res, {
+        facts: { format: 'evidence', filter, team, key: key.fingerprint },
+        rows,
+        write: (out) => writeEvidence(out, csv, facts, key),
+      })
+    },
+  )
 
   return router
 }
 
-function factsOf(req: Request, res: Response, { filter, team, search, head }: Asked, oldest = '0'): Facts {
+function exportContext(
+  req: Request,
+  res: Response,
+  { filter, team, search, head }: RequestedExport,
+  oldest = '0',
+): ExportContext {
   const { id, name, email } = actorOf(req)
   return {
     company: (res.locals.company as { name: string }).name,
@@ -65,9 +80,9 @@ function factsOf(req: Request, res: Response, { filter, team, search, head }: As
   }
 }
 
-interface Asked extends Export {
+interface RequestedExport extends Export {
   filter: LogFilter
-  search: Search
+  search: ResolvedFilter
   /** The team whose people alone the export tells of, where the role reaches no further. */
   team?: string
 }
@@ -77,22 +92,22 @@ const needsChunks =
   'An export needs HTTP/1.1: over HTTP/1.0 nobody could tell a whole file from a broken one. In nginx: proxy_http_version 1.1;\n'
 
 /** A look at the headers does no deed, and a link on another site only leads to the log. */
-const onPurpose: RequestHandler = (req, res, next) => {
+const requireDirectNavigation: RequestHandler = (req, res, next) => {
   if (req.method === 'HEAD') return res.status(405).set('Allow', 'GET').end()
   if (req.httpVersion === '1.0') return res.status(505).type('text').send(needsChunks)
   if (['same-origin', 'none', undefined].includes(req.get('sec-fetch-site'))) return next()
-  const asked = read(LogQuery, req.query)
+  const asked = parseForm(LogQuery, req.query)
   res.redirect(303, logAddress('/activity-log', asked.ok ? asked.value : {}))
 }
 
-async function exportAskedFor(
+async function requestedExport(
   db: Db,
-  limit: Throttle,
+  limit: RateLimit,
   req: Request,
   res: Response,
-): Promise<Asked | undefined> {
+): Promise<RequestedExport | undefined> {
   const actor = actorOf(req)
-  if (!provenWithin(stepUpMinutes, req, res)) return undefined
+  if (!requireRecentPassword(stepUpMinutes, req, res)) return undefined
   const asked = await askedFor(db, actor, req.query, timeZoneOf(res))
   if (!asked.ok) {
     await logPage(db, req, res, { errors: asked.errors })

@@ -1,15 +1,15 @@
 import type { ServerResponse } from 'node:http'
 import { Transform, type Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { Actor, By } from '../access/actor.ts'
-import { copyOut } from '../foundation/copy.ts'
-import { RowEnds } from '../foundation/csv.ts'
-import type { Db } from '../foundation/db.ts'
-import { log } from '../foundation/log.ts'
+import type { Actor, RequestContext } from '../access/actor.ts'
+import { copyToCsv } from '../platform/copy-to-csv.ts'
+import { CrlfTransform } from '../platform/csv.ts'
+import type { Db } from '../platform/db.ts'
+import { log } from '../platform/log.ts'
 import { selectHead, type Head } from './chain/queries.ts'
-import { everyRow } from './reading/queries.ts'
+import { exportQuery } from './entries/queries.ts'
 import { record } from './record.ts'
-import type { Search } from './filter.ts'
+import type { ResolvedFilter } from './filter.ts'
 
 export interface Export {
   /** CSV as RFC 4180 has it: UTF-8, the header first, rows ended by CR LF. Errors when the query breaks off. */
@@ -21,10 +21,10 @@ export interface Export {
 }
 
 /** Every entry that a search finds, as a stream. Of one person's exports one runs at a time. */
-export async function openExport(db: Db, actor: Actor, search: Search): Promise<Export> {
+export async function openExport(db: Db, actor: Actor, search: ResolvedFilter): Promise<Export> {
   const head = (await selectHead(db)) ?? { seq: '0', hash: null }
-  const rows = await copyOut(db, everyRow(search, head), `export of the activity log by ${actor.id}`)
-  const ends = new RowEnds()
+  const rows = await copyToCsv(db, exportQuery(search, head), `export of the activity log by ${actor.id}`)
+  const ends = new CrlfTransform()
   const csv = rows.pipe(ends)
   rows.on('error', (error) => ends.destroy(error))
   ends.on('error', () => {}) // told to whoever reads it, even when it breaks before anybody does
@@ -39,7 +39,7 @@ export async function openExport(db: Db, actor: Actor, search: Search): Promise<
  */
 export async function sendExport(
   db: Db,
-  by: By<Actor>,
+  by: RequestContext<Actor>,
   out: ServerResponse,
   { facts, rows, write }: { facts: object; rows: () => number; write: (out: Writable) => Promise<unknown> },
 ): Promise<void> {
@@ -59,5 +59,5 @@ export async function sendExport(
     log.warn({ err: error, reference: by.requestId, rows: rows() }, 'an export broke off')
     if (!complete) await note()
   })
-  await db.hearOut(sent)
+  await db.trackUntilClose(sent)
 }

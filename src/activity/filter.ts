@@ -1,46 +1,55 @@
 import { z } from 'zod'
-import { canonicalAddress } from '../foundation/address.ts'
-import { plainName } from '../foundation/pasted.ts'
-import { text, unlessEmpty } from '../foundation/web/form.ts'
-import { allKinds, categories, kinds, kindsOf, type Category, type Kind } from './kinds.ts'
+import { canonicalAddress } from '../platform/ip-address.ts'
+import { plainName } from '../platform/clean-pasted.ts'
+import { textField, optionalField } from '../platform/web/form.ts'
+import {
+  allEventTypes,
+  categories,
+  eventTypes,
+  eventTypesOf,
+  type Category,
+  type EventType,
+} from './event-types.ts'
 
 /** The text filter looks past the signs that JSON puts round values, as activity_text() of the database does. */
-export const withoutSigns = (words: string): string => words.replace(/[[\]{}",\\]/g, '')
+export const stripJsonPunctuation = (words: string): string => words.replace(/[[\]{}",\\]/g, '')
 
-const words = text.transform(plainName).refine((typed) => typed.length <= 200, 'Use at most 200 characters.')
+const words = textField
+  .transform(plainName)
+  .refine((typed) => typed.length <= 200, 'Use at most 200 characters.')
 
 const aDay = 'Give a day as year-month-day, such as 2026-03-09.'
 const day = z.iso.date(aDay).refine((typed) => typed >= '1970', aDay)
 
 /** What the address of the log may hold. Whatever cannot be read is told beside its field, never passed over. */
 export const LogQuery = z.object({
-  category: unlessEmpty(z.enum(Object.keys(categories) as Category[], 'Choose one of the list.')),
-  event: unlessEmpty(z.enum(allKinds, 'Choose one of the list.')),
-  actor: unlessEmpty(words),
-  about: unlessEmpty(words),
-  from: unlessEmpty(day),
-  to: unlessEmpty(day),
-  ip: unlessEmpty(
-    text.transform((typed, at) => {
+  category: optionalField(z.enum(Object.keys(categories) as Category[], 'Choose one of the list.')),
+  event: optionalField(z.enum(allEventTypes, 'Choose one of the list.')),
+  actor: optionalField(words),
+  about: optionalField(words),
+  from: optionalField(day),
+  to: optionalField(day),
+  ip: optionalField(
+    textField.transform((typed, at) => {
       const address = canonicalAddress(typed)
       if (address === undefined) at.addIssue('Give one whole address, such as 203.0.113.24.')
       return address ?? z.NEVER
     }),
   ),
-  q: unlessEmpty(words.refine((typed) => withoutSigns(typed) !== '', 'Type a letter or a digit.')),
+  q: optionalField(words.refine((typed) => stripJsonPunctuation(typed) !== '', 'Type a letter or a digit.')),
 })
 export type LogFilter = z.output<typeof LogQuery>
 
 /** A filter as the database is asked: people by id, days by the numbers of the entries in them. */
-export interface Search {
-  kinds?: Kind[]
+export interface ResolvedFilter {
+  eventTypes?: EventType[]
   actors?: string[]
   subjects?: string[]
   /** One address, in each spelling that the log has of it. */
   ips?: string[]
   text?: string
   /** A part of the text that a few people bear, and no more do: the index is asked for it alone. */
-  rarePart?: string
+  selectiveTerm?: string
   /** Numbers of entries: from the first, before the last. */
   first?: string
   beyond?: string
@@ -49,9 +58,9 @@ export interface Search {
 }
 
 /** The kinds of event that a category and an event leave; undefined when neither is given. */
-export function kindsIn({ category, event }: LogFilter): Kind[] | undefined {
-  if (!event) return category && kindsOf(category)
-  return !category || kinds[event] === category ? [event] : []
+export function eventTypesIn({ category, event }: LogFilter): EventType[] | undefined {
+  if (!event) return category && eventTypesOf(category)
+  return !category || eventTypes[event] === category ? [event] : []
 }
 
 /** The address of a view of the log with some filters changed, so that it can be sent to a colleague. */
@@ -66,7 +75,7 @@ export function logAddress(
 }
 
 /** Everybody's address ends alike, so a whole one is looked for by what comes before the @. */
-export function rarerPartOf(text: string): string {
+export function localPartOf(text: string): string {
   const name = text.split('@')[0] ?? ''
   return name.length >= 3 ? name : text
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import type { By, Target } from '../access/actor.ts'
-import { finds, many, one, sql, type Queryable, type Sql, type Tx } from '../foundation/db.ts'
+import type { RequestContext, Target } from '../access/actor.ts'
+import { finds, many, one, sql, type Queryable, type Sql, type Tx } from '../platform/db.ts'
 import { beginningOf } from '../company/queries.ts'
-import { plainAddress } from '../foundation/email-address.ts'
-import type { Event } from './kinds.ts'
-import { rarerPartOf } from './filter.ts'
+import { plainAddress } from '../platform/email-address.ts'
+import type { Event } from './event-types.ts'
+import { localPartOf } from './filter.ts'
 
 const Recorded = z.object({ seq: z.string(), id: z.string(), at: z.date(), hash: z.string() })
 export type Recorded = z.output<typeof Recorded>
@@ -17,7 +17,7 @@ type Categorised = Event & { category: string }
  */
 export function insertEntries(
   tx: Tx,
-  by: By,
+  by: RequestContext,
   entries: Categorised[],
   tell: (recorded: Recorded[]) => void,
 ): void {
@@ -26,10 +26,13 @@ export function insertEntries(
     first && entries.length === 1
       ? insertOf(by, entry(first)).prepared('record')
       : insertOf(by, inOrder(entries))
-  tx.justBeforeCommit(insert, (rows) => tell(rows.map((row) => Recorded.parse(row))))
+  tx.beforeCommit(insert, (rows) => tell(rows.map((row) => Recorded.parse(row))))
 }
 
-const insertOf = ({ actor, impersonator, ip, userAgent, requestId }: By, entries: Sql): Sql => sql`
+const insertOf = (
+  { actor, impersonator, ip, userAgent, requestId }: RequestContext,
+  entries: Sql,
+): Sql => sql`
   insert into activity_log (actor_id, actor_name, actor_email, impersonator_id, impersonator_email, ip, user_agent, request_id,
     event, category, method, subject_id, subject_name, subject_email, details)
   select ${actor?.id}::uuid, ${actor?.name}::text, ${actor?.email}::text,
@@ -59,9 +62,9 @@ const Part = z.object({ part: z.string() })
  * The part of a text that the fewest people bear, if no more than twenty do: what the index finds soonest. Of a part
  * that many bear, a few hundred people tell.
  */
-export async function selectRarePart(db: Queryable, text: string): Promise<string | undefined> {
+export async function selectSelectiveTerm(db: Queryable, text: string): Promise<string | undefined> {
   const parts =
-    rarerPartOf(text)
+    localPartOf(text)
       .match(/[\p{L}\p{N}]{3,}/gu)
       ?.slice(0, 8) ?? []
   const [rarest] = await many(
@@ -84,7 +87,7 @@ const edge = z
 const Edges = z.object({ first: edge, beyond: edge })
 
 /** The numbers of the entries of some days, first to last, as the clock of a time zone counts days. */
-export function selectSpan(
+export function selectDayRange(
   db: Queryable,
   from: string | undefined,
   to: string | undefined,
@@ -120,7 +123,7 @@ export async function selectOtherSpellings(db: Queryable, address: string): Prom
 const Span = z.object({ total: z.coerce.number(), since: z.date().nullable() })
 
 /** How many entries there are, and since when: the chain numbers them without gaps. */
-export function selectWhole(db: Queryable): Promise<z.output<typeof Span>> {
+export function selectEntryCount(db: Queryable): Promise<z.output<typeof Span>> {
   return one(
     db,
     Span,
@@ -132,7 +135,7 @@ export function selectWhole(db: Queryable): Promise<z.output<typeof Span>> {
 const Named = z.object({ id: z.string(), name: z.string(), email: z.string() })
 
 /** People by id, by whole address, or by a part of name or address; of the viewer's team alone if the role ends there. */
-export function selectPeopleCalled(db: Queryable, viewer: Target, typed: string, limit: number) {
+export function searchPeople(db: Queryable, viewer: Target, typed: string, limit: number) {
   const within = viewer.role.scope === 'company' ? sql`true` : sql`team_id = ${viewer.teamId}`
   const exact = z.uuid().safeParse(typed).success ? sql`id = ${typed}` : sql`email = ${plainAddress(typed)}`
   return many(

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { isAddress, plainAddress } from '../foundation/email-address.ts'
-import { reason, text, whole } from '../foundation/web/form.ts'
-import { catalogue, type Key } from './catalogue.ts'
+import { isAddress, plainAddress } from '../platform/email-address.ts'
+import { reasonField, textField, wholeNumber } from '../platform/web/form.ts'
+import { definitions, type AutomationKey } from './definitions.ts'
 
 export const bounds = {
   days: { least: 30, most: 1095 },
@@ -11,7 +11,8 @@ export const bounds = {
 const furthestAhead = 90
 const mostExempt = 1_000
 
-const number = (name: keyof typeof bounds, unit: string) => whole(bounds[name].least, bounds[name].most, unit)
+const number = (name: keyof typeof bounds, unit: string) =>
+  wholeNumber(bounds[name].least, bounds[name].most, unit)
 
 /** Ticked boxes of one name: none, one, or a list. */
 const ids = z
@@ -21,7 +22,7 @@ const ids = z
   .default([])
 
 /** "14, 7, 1": each once, the furthest first. */
-const daysAhead = text
+const daysAhead = textField
   .transform((typed) => [...new Set(typed.split(/[\s,;]+/).filter(Boolean))])
   .refine(
     (days) => days.length >= 1 && days.length <= 5 && days.every(isDayAhead),
@@ -32,7 +33,7 @@ const daysAhead = text
 const isDayAhead = (day: string) => /^\d{1,2}$/.test(day) && Number(day) >= 1 && Number(day) <= furthestAhead
 
 /** One address a line. */
-const addresses = text
+const addresses = textField
   .transform((typed) => [
     ...new Set(
       typed
@@ -50,11 +51,11 @@ const addresses = text
   })
 
 /** What an automation asks for; whom it concerns only where it does not go by another. */
-export function settingsForm(key: Key) {
-  const { asks, whomOf } = catalogue[key]
+export function settingsForm(key: AutomationKey) {
+  const { settings: asks, audienceOf: whomOf } = definitions[key]
   const when = {
     every: z.enum(['hour', 'day', 'weekday'], { error: 'Choose one of the list.' }),
-    runAt: text.trim().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Type a time such as 07:00.'),
+    runAt: textField.trim().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Type a time such as 07:00.'),
     peopleADay: number('peopleADay', 'people'),
   }
   const own = whomOf === key
@@ -93,14 +94,14 @@ const none = z
 const why = z
   .unknown()
   .transform((typed) => typed ?? '') // the switch of the list sends none
-  .pipe(reason('Say why you switch it on, in a few words. It is kept with your name.'))
+  .pipe(reasonField('Say why you switch it on, in a few words. It is kept with your name.'))
 
 /** On wants a reason, off does not. */
 export const SwitchForm = z.discriminatedUnion(
   'to',
   [
     z.object({ to: z.literal('on'), reason: why }),
-    z.object({ to: z.literal('off'), reason: text.optional().transform(() => '') }),
+    z.object({ to: z.literal('off'), reason: textField.optional().transform(() => '') }),
   ],
   { error: 'Choose on or off.' },
 )

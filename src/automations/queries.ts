@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { companyZone } from '../company/queries.ts'
-import { many, one, run, sql, type Queryable, type Tx } from '../foundation/db.ts'
-import { keys, type Settings } from './catalogue.ts'
+import { many, one, run, sql, type Queryable, type Tx } from '../platform/db.ts'
+import { automationKeys, type Settings } from './definitions.ts'
 
 /** The last turn of an automation's timetable and the next one, by the company's clock. */
-export const turns = sql`lateral (
+export const schedule = sql`lateral (
   select case when every = 'hour' then date_trunc('hour', now()) else max(t) filter (where t <= now()) end as last_turn,
     case when every = 'hour' then date_trunc('hour', now()) + interval '1 hour' else min(t) filter (where t > now()) end as next_turn
   from (select (d + run_at) at time zone ${companyZone} as t
@@ -40,7 +40,7 @@ const settingsColumns = sql`a.every, to_char(a.run_at, 'HH24:MI') as run_at, a.p
     where e.automation = a.key order by u.email) as exempt`
 
 const AutomationRow = SettingsRow.extend({
-  key: z.enum(keys),
+  key: z.enum(automationKeys),
   switched_on: z.boolean(),
   switched_at: z.date().nullable(),
   switched_by_name: z.string().nullable(),
@@ -60,7 +60,7 @@ export type AutomationRow = z.output<typeof AutomationRow>
 
 const automations = sql`select a.key, a.switched_on, a.switched_at, s.name as switched_by_name, f.id as acts_for_id,
     f.name as acts_for_name, a.reason, a.stopped_because, a.version, turn.next_turn, ${settingsColumns}
-  from automations a cross join ${turns} left join users s on s.id = a.switched_by left join users f on f.id = a.acts_for`
+  from automations a cross join ${schedule} left join users s on s.id = a.switched_by left join users f on f.id = a.acts_for`
 
 export const selectAutomations = (db: Queryable): Promise<AutomationRow[]> =>
   many(db, AutomationRow, automations)

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { text } from '../foundation/web/form.ts'
+import { textField } from '../platform/web/form.ts'
 import { shownStates } from './progress/queries.ts'
 
 const whole = (most: number, words: string) =>
-  text
+  textField
     .trim()
     .regex(/^\d{1,7}$/, words)
     .transform(Number)

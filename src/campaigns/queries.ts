@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Actor } from '../access/actor.ts'
-import { many, maybeOne, one, run, sql, type Queryable, type Sql, type Tx } from '../foundation/db.ts'
+import { many, maybeOne, one, run, sql, type Queryable, type Sql, type Tx } from '../platform/db.ts'
 
 const Counts = z.object({
   changed: z.number(),
@@ -84,7 +84,7 @@ export async function lockCampaign(tx: Tx, id: string): Promise<void> {
 const Going = z.object({ running: z.string().nullable(), today: z.coerce.number(), wait: z.coerce.number() })
 
 /** The one that runs, how many were started within a day, and the seconds until the oldest of those is a day old. */
-export function selectGoing(tx: Tx): Promise<z.output<typeof Going>> {
+export function selectRunningCampaign(tx: Tx): Promise<z.output<typeof Going>> {
   return one(
     tx,
     Going,
@@ -135,7 +135,7 @@ export async function updateCancelled(tx: Tx, id: string): Promise<void> {
 
 const Tally = z.object({ name: z.string(), counts: Counts })
 
-export function selectTallyOf(tx: Tx, id: string) {
+export function selectCampaignSummary(tx: Tx, id: string) {
   return one(
     tx,
     Tally,

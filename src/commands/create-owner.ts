@@ -1,15 +1,15 @@
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { configHere, databaseOf } from '../config.ts'
-import { Db } from '../foundation/db.ts'
-import { writtenAddress } from '../foundation/email-address.ts'
-import { startEmbeddedPostgres } from '../foundation/embedded-postgres.ts'
-import { keyFor } from '../foundation/keys.ts'
-import { log } from '../foundation/log.ts'
-import { migrate } from '../foundation/migrate.ts'
-import type { Logins } from '../foundation/rights.ts'
-import { emailAddress, personName, read } from '../foundation/web/form.ts'
-import { makeOwner, type OwnerMade } from '../invitations/make-owner.ts'
+import { Db } from '../platform/db.ts'
+import { writtenAddress } from '../platform/email-address.ts'
+import { startEmbeddedPostgres } from '../embedded/embedded-postgres.ts'
+import { keyFor } from '../platform/crypto.ts'
+import { log } from '../platform/log.ts'
+import { migrate } from '../platform/migrate.ts'
+import type { Logins } from '../platform/grants.ts'
+import { emailAddress, personName, parseForm } from '../platform/web/form.ts'
+import { createOwner, type OwnerCreated } from '../auth/invitations/create-owner.ts'
 
 // npm run create-owner -- --email ADDRESS [--name NAME]: the first account of a house, or a rescue. Prints a link, never
 // a password. Ends with 2 when the command itself was not understood.
@@ -24,7 +24,9 @@ try {
   await migrate(database)
   const db = new Db(database.connectionString)
   const key = keyFor('links', config.sessionSecrets)
-  const made = await makeOwner(db, key, email, name ?? email.split('@')[0] ?? email).finally(() => db.close())
+  const made = await createOwner(db, key, email, name ?? email.split('@')[0] ?? email).finally(() =>
+    db.close(),
+  )
   const life = made.purpose === 'invite' ? '7 days' : '60 minutes'
   say(`${made.name} <${writtenAddress(email)}> is an Owner${afterwards(made)}.`)
   say(
@@ -35,7 +37,7 @@ try {
   await database.stop?.()
 }
 
-function afterwards({ isNew, purpose }: OwnerMade): string {
+function afterwards({ isNew, purpose }: OwnerCreated): string {
   if (isNew) return ''
   return purpose === 'invite'
     ? ', and still has no password'
@@ -45,7 +47,7 @@ function afterwards({ isNew, purpose }: OwnerMade): string {
 function asked() {
   try {
     const { values } = parseArgs({ options: { email: { type: 'string' }, name: { type: 'string' } } })
-    const form = read(Asked, values)
+    const form = parseForm(Asked, values)
     return form.ok
       ? form.value
       : misunderstood(Object.entries(form.errors).map(([field, words]) => `--${field}: ${words}`))

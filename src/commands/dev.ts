@@ -2,8 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { watch } from 'node:fs'
 import { configHere } from '../config.ts'
-import { startEmbeddedPostgres } from '../foundation/embedded-postgres.ts'
-import { closeWhenAsked } from './closing.ts'
+import { startEmbeddedPostgres } from '../embedded/embedded-postgres.ts'
+import { closeOnSignal } from './cleanup.ts'
 
 // npm run dev: the server, started anew when a file changes. Its embedded database goes on meanwhile.
 const config = configHere()
@@ -18,7 +18,7 @@ for (const folder of ['src', 'views', 'public', 'migrations'])
     changed = setTimeout(() => (restarted = restarted.then(restart)), 50) // an editor writes a file in several goes
   })
 
-closeWhenAsked(async () => {
+closeOnSignal(async () => {
   await end(server)
   await database?.stop()
 })

@@ -1,7 +1,7 @@
 import { configHere, databaseOf } from '../config.ts'
-import { startEmbeddedPostgres } from '../foundation/embedded-postgres.ts'
-import { migrate } from '../foundation/migrate.ts'
-import type { Logins } from '../foundation/rights.ts'
+import { startEmbeddedPostgres } from '../embedded/embedded-postgres.ts'
+import { migrate } from '../platform/migrate.ts'
+import type { Logins } from '../platform/grants.ts'
 
 // npm run migrate: brings the database up to date and says what ran.
 const config = configHere()

@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { configHere, databaseOf } from '../config.ts'
-import { makeDemoCompany } from '../demo/company.ts'
-import { seed } from '../demo/seed.ts'
-import { Db } from '../foundation/db.ts'
-import { startEmbeddedPostgres } from '../foundation/embedded-postgres.ts'
-import { migrate } from '../foundation/migrate.ts'
-import type { Logins } from '../foundation/rights.ts'
-import { strengths } from '../passwords/hash.ts'
+import { makeDemoCompany } from '../embedded/demo/demo-company.ts'
+import { seed } from '../embedded/demo/seed.ts'
+import { Db } from '../platform/db.ts'
+import { startEmbeddedPostgres } from '../embedded/embedded-postgres.ts'
+import { migrate } from '../platform/migrate.ts'
+import type { Logins } from '../platform/grants.ts'
+import { hashStrengths } from '../auth/passwords/hash.ts'
 
 // npm run seed -- --fieldworkers N --events N: a company of any size, to look at and to measure.
 const count = z.coerce.number().int().min(0).max(10_000_000).default(0)
@@ -21,8 +21,8 @@ const database: Logins & { stop?: () => Promise<void> } =
 try {
   await migrate(database)
   const db = new Db(database.ownerConnectionString, { statement_timeout: 0 })
-  await makeDemoCompany(db, strengths[config.hashing])
-  await seed(db, strengths[config.hashing], wanted)
+  await makeDemoCompany(db, hashStrengths[config.hashing])
+  await seed(db, hashStrengths[config.hashing], wanted)
   await db.close()
   const { fieldworkers, events } = wanted
   process.stdout.write(`Made up ${fieldworkers} fieldworkers and ${events} entries of the activity log.\n`)

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
 import { checkChain } from '../activity/chain/check.ts'
 import { configHere, databaseOf } from '../config.ts'
-import { Db } from '../foundation/db.ts'
-import { startEmbeddedPostgres } from '../foundation/embedded-postgres.ts'
-import type { Logins } from '../foundation/rights.ts'
+import { Db } from '../platform/db.ts'
+import { startEmbeddedPostgres } from '../embedded/embedded-postgres.ts'
+import type { Logins } from '../platform/grants.ts'
 
 // npm run verify-log [-- --head SEQ:HASH]: walks the chain of the activity log and names the first entry that is not
 // as it was written. SEQ:HASH is any line that the server's own log has kept; the log must still hold that entry.

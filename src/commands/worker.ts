@@ -1,7 +1,7 @@
 import { configHere } from '../config.ts'
-import { surviveFaults } from '../foundation/last-resort.ts'
+import { surviveFaults } from '../platform/last-resort.ts'
 import { startWorker } from '../worker.ts'
-import { closeWhenAsked } from './closing.ts'
+import { closeOnSignal } from './cleanup.ts'
 
 // npm run worker: the jobs alone, beside a server that runs with WORKER=off on the same DATABASE_URL.
 const config = configHere()
@@ -11,4 +11,4 @@ if (!config.databaseUrl) {
 }
 const worker = await startWorker(config.databaseUrl, config)
 surviveFaults()
-closeWhenAsked(() => worker.stop())
+closeOnSignal(() => worker.stop())

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { one, sql, type Queryable, type Sql, type Tx } from '../foundation/db.ts'
+import { one, sql, type Queryable, type Sql, type Tx } from '../platform/db.ts'
 
 /** The company as it saved itself. */
 export const CompanyRow = z.object({

@@ -1,40 +1,43 @@
 import type { Request, RequestHandler, Response, Router } from 'express'
 import { z } from 'zod'
-import { actorOf, allowed, by, provenWithin } from '../access/guard.ts'
-import { may } from '../access/may.ts'
+import { actorOf, requirePermission, contextOf, requireRecentPassword } from '../access/middleware.ts'
+import { can } from '../access/can.ts'
 import type { Actor } from '../access/actor.ts'
-import type { Db } from '../foundation/db.ts'
-import type { Errors } from '../foundation/outcome.ts'
-import { flash } from '../foundation/web/flash.ts'
-import { read, tick } from '../foundation/web/form.ts'
-import { page } from '../foundation/web/page.ts'
-import { exactRouter } from '../foundation/web/router.ts'
+import type { Db } from '../platform/db.ts'
+import type { Errors } from '../platform/result.ts'
+import { flash } from '../platform/web/flash.ts'
+import { parseForm, checkbox } from '../platform/web/form.ts'
+import { renderPage } from '../platform/web/render-page.ts'
+import { strictRouter } from '../platform/web/router.ts'
 import { fieldsOf, listOf, readSelection, selectedIds, type Selection } from './selection.ts'
-import { changeStatus, judgeAll, type Judged } from './status.ts'
-import { atLength, skippedInWords, words } from './status-words.ts'
-import { changeNames, type ChangeName, type Reason } from './statuses.ts'
+import { changeStatus, evaluateChanges, type Evaluated } from './change-status.ts'
+import { skipExplanation, skippedSummary, statusTexts } from './status-messages.ts'
+import { changeNames, type ChangeName, type Reason } from './status-transitions.ts'
 
 const stepUpMinutes = 30
 const namesShown = 20
-const ActionForm = z.object({ action: z.enum(changeNames, 'Choose what to do with them.'), preview: tick })
+const ActionForm = z.object({
+  action: z.enum(changeNames, 'Choose what to do with them.'),
+  preview: checkbox,
+})
 
 /**
  * One deed for many fieldworkers or users. The lists ask for a `preview` first: a page that says what it would do to
  * whom, and holds the same form without. Actions that rooms further up bring (`others`, by the word that asks for them) are handed on to them.
  */
 export function bulkRoutes({ db, others = {} }: { db: Db; others?: Record<string, RequestHandler> }): Router {
-  const router = exactRouter()
+  const router = strictRouter()
 
-  router.post('/fieldworkers/bulk', handOn(others), allowed('users.manage'), async (req, res) => {
-    const form = read(ActionForm, req.body)
+  router.post('/fieldworkers/bulk', handOn(others), requirePermission('users.manage'), async (req, res) => {
+    const form = parseForm(ActionForm, req.body)
     if (!form.ok) return nothingChosen(req, res, form.errors)
     const chosen = readSelection(req.body as Record<string, unknown>, ...Object.keys(ActionForm.shape))
     if (!chosen.ok) return nothingChosen(req, res, chosen.errors)
-    if (!provenWithin(stepUpMinutes, req, res, listOf(chosen.value))) return
+    if (!requireRecentPassword(stepUpMinutes, req, res, listOf(chosen.value))) return
     const ids = await selectedIds(db, actorOf(req), chosen.value)
     const { action, preview: looks } = form.value
     if (looks) return preview(db, req, res, { action, ids, chosen: chosen.value })
-    const judged = await changeStatus(db, by(req), action, ids)
+    const judged = await changeStatus(db, contextOf(req), action, ids)
     flash(req, ...told(action, judged, ids.length))
     res.redirect(303, listOf(chosen.value))
   })
@@ -50,11 +53,11 @@ const handOn = (others: Record<string, RequestHandler>): RequestHandler => {
   }
 }
 
-function told(action: ChangeName, { changed, skipped }: Judged, chosen: number): [string, string] {
-  const passedOver = skippedInWords(action, skipped, chosen - changed.length - skipped.length)
-  const done = `${changed.length.toLocaleString('en')} ${words[action].done}`
+function told(action: ChangeName, { changed, skipped }: Evaluated, chosen: number): [string, string] {
+  const passedOver = skippedSummary(action, skipped, chosen - changed.length - skipped.length)
+  const done = `${changed.length.toLocaleString('en')} ${statusTexts[action].done}`
   const title = [done, passedOver].filter(Boolean).join(', ')
-  return [title, changed.length > 0 ? words[action].follows : 'Nothing was changed.']
+  return [title, changed.length > 0 ? statusTexts[action].follows : 'Nothing was changed.']
 }
 
 interface Asked {
@@ -65,15 +68,15 @@ interface Asked {
 
 async function preview(db: Db, req: Request, res: Response, { action, ids, chosen }: Asked) {
   const actor = actorOf(req)
-  const { changed, skipped } = await judgeAll(db, actor, action, ids)
+  const { changed, skipped } = await evaluateChanges(db, actor, action, ids)
   const reasons = [...new Set(skipped.map(({ reason }) => reason))]
-  page(res, 'people/bulk', {
-    title: `${words[action].label}: look before you press`,
+  renderPage(res, 'people/bulk', {
+    title: `${statusTexts[action].label}: look before you press`,
     ...{
-      label: words[action].label,
-      mark: words[action].icon,
-      done: words[action].done,
-      follows: words[action].follows,
+      label: statusTexts[action].label,
+      mark: statusTexts[action].icon,
+      done: statusTexts[action].done,
+      follows: statusTexts[action].follows,
     },
     ...{ action, list: chosen.list, back: listOf(chosen), fields: fieldsOf(chosen) },
     ...{ chosenCount: ids.length, narrow: true },
@@ -83,14 +86,14 @@ async function preview(db: Db, req: Request, res: Response, { action, ids, chose
   })
 }
 
-function group(actor: Actor, action: ChangeName, reason: Reason, skipped: Judged['skipped']) {
+function group(actor: Actor, action: ChangeName, reason: Reason, skipped: Evaluated['skipped']) {
   const people = skipped.filter((person) => person.reason === reason)
-  return { words: atLength(action, reason), count: people.length, ...namesOf(actor, people) }
+  return { words: skipExplanation(action, reason), count: people.length, ...namesOf(actor, people) }
 }
 
 /** The first names of a list, of those whom the viewer may see at all. */
-function namesOf(actor: Actor, people: Judged['skipped'] | Judged['changed']) {
-  const seen = people.filter((person) => may(actor, 'users.view', person))
+function namesOf(actor: Actor, people: Evaluated['skipped'] | Evaluated['changed']) {
+  const seen = people.filter((person) => can(actor, 'users.view', person))
   return { names: seen.slice(0, namesShown).map(({ name }) => name), more: seen.length - namesShown }
 }
 
@@ -98,5 +101,5 @@ function nothingChosen(req: Request, res: Response, errors: Errors) {
   const { list } = req.body as { list?: unknown }
   const [words = ''] = Object.values(errors)
   const locals = { list, back: listOf({ list: list === 'users' ? 'users' : 'fieldworkers' }), words, errors }
-  page(res, 'people/bulk-refused', { title: 'Nothing was changed', narrow: true, ...locals }, 422)
+  renderPage(res, 'people/bulk-refused', { title: 'Nothing was changed', narrow: true, ...locals }, 422)
 }

@@ -1,42 +1,49 @@
 import type { Router, Request, Response } from 'express'
-import { actorOf, by, provenWithin } from '../access/guard.ts'
-import { writtenAddress } from '../foundation/email-address.ts'
-import type { Db } from '../foundation/db.ts'
-import type { Errors } from '../foundation/outcome.ts'
-import { flash } from '../foundation/web/flash.ts'
-import { read, soundPart } from '../foundation/web/form.ts'
-import { ownPath, returning } from '../foundation/web/own-path.ts'
-import { page } from '../foundation/web/page.ts'
-import { exactRouter } from '../foundation/web/router.ts'
-import { detailsIn, detailsOf, markOf, retyped } from './manage/details.ts'
-import { changedMeanwhile, editDetails, emailFault, type Edited, type OnMoved } from './manage/edit.ts'
+import { actorOf, contextOf, requireRecentPassword } from '../access/middleware.ts'
+import { writtenAddress } from '../platform/email-address.ts'
+import type { Db } from '../platform/db.ts'
+import type { Errors } from '../platform/result.ts'
+import { flash } from '../platform/web/flash.ts'
+import { parseForm, soundPart } from '../platform/web/form.ts'
+import { safePath, withReturnTo } from '../platform/web/safe-redirect.ts'
+import { renderPage } from '../platform/web/render-page.ts'
+import { strictRouter } from '../platform/web/router.ts'
+import { parseVersionToken, detailsOf, versionToken, mergeTyped } from './manage/edit-conflict.ts'
+import {
+  changedMeanwhile,
+  editDetails,
+  emailFault,
+  type Edited,
+  type OnEmailChanged,
+} from './manage/edit-details.ts'
 import { DetailsForm } from './manage/forms.ts'
-import { placesFor } from './manage/place.ts'
-import { placeFaults } from './manage/place-faults.ts'
-import { holderOf } from './manage/taken.ts'
-import { reachable } from './reach.ts'
+import { assignableRolesAndTeams } from './manage/role-and-team.ts'
+import { assignmentErrors } from './manage/assignment-errors.ts'
+import { emailOwner } from './manage/find-email-owner.ts'
+import { findAuthorizedUser } from './authorize.ts'
 
 const stepUpMinutes = 30
 const address = '/users/:id/details'
 
 /** Name, address, phone and team of somebody, changed by the office. An address is a way in, so the password is asked for. */
-export function editRoutes(needs: { db: Db; onMoved: OnMoved }): Router {
-  const router = exactRouter()
+export function editRoutes(needs: { db: Db; onMoved: OnEmailChanged }): Router {
+  const router = strictRouter()
 
   router.get(address, async (req, res) => {
-    await reachable(needs.db, actorOf(req), 'users.manage', req.params.id)
-    if (provenWithin(stepUpMinutes, req, res)) await detailsPage(needs.db, req, res, req.query.returnTo)
+    await findAuthorizedUser(needs.db, actorOf(req), 'users.manage', req.params.id)
+    if (requireRecentPassword(stepUpMinutes, req, res))
+      await detailsPage(needs.db, req, res, req.query.returnTo)
   })
 
   router.post(address, async (req, res) => {
-    const user = await reachable(needs.db, actorOf(req), 'users.manage', req.params.id)
+    const user = await findAuthorizedUser(needs.db, actorOf(req), 'users.manage', req.params.id)
     const { returnTo } = req.body as Record<string, unknown>
-    if (!provenWithin(stepUpMinutes, req, res, returning(req.path, returnTo))) return
-    const form = read(DetailsForm, req.body)
-    const outcome = form.ok ? await editDetails(needs, by(req), user.id, form.value) : form
+    if (!requireRecentPassword(stepUpMinutes, req, res, withReturnTo(req.path, returnTo))) return
+    const form = parseForm(DetailsForm, req.body)
+    const outcome = form.ok ? await editDetails(needs, contextOf(req), user.id, form.value) : form
     if (!outcome.ok) return detailsPage(needs.db, req, res, returnTo, outcome.errors)
     flash(req, ...whatFollows(outcome.value))
-    res.redirect(303, ownPath(returnTo, `/fieldworkers/${user.id}`))
+    res.redirect(303, safePath(returnTo, `/fieldworkers/${user.id}`))
   })
 
   return router
@@ -44,28 +51,28 @@ export function editRoutes(needs: { db: Db; onMoved: OnMoved }): Router {
 
 async function detailsPage(db: Db, req: Request, res: Response, returnTo: unknown, refusal?: Errors) {
   const actor = actorOf(req)
-  const user = await reachable(db, actor, 'users.manage', req.params.id)
+  const user = await findAuthorizedUser(db, actor, 'users.manage', req.params.id)
   const sound = soundPart(DetailsForm, refusal ? req.body : {})
   const errors = refusal && {
-    ...(await placeFaults(db, actor, sound, user.id)),
+    ...(await assignmentErrors(db, actor, sound, user.id)),
     ...emailFault(actor, user, sound.email),
     ...refusal,
   }
   const stored = detailsOf(user)
   const typed = (errors ? req.body : {}) as Record<string, unknown>
   const overtaken = errors?.form === changedMeanwhile
-  const seen = typeof typed.seen === 'string' ? typed.seen : markOf(stored)
-  const filled = detailsIn(seen)
+  const seen = typeof typed.seen === 'string' ? typed.seen : versionToken(stored)
+  const filled = parseVersionToken(seen)
   const locals = {
     person: { id: user.id, name: user.name, email: user.email, status: user.status, kind: user.role.kind },
-    values: overtaken ? retyped(filled, stored, typed) : { ...stored, ...typed },
-    ...(overtaken ? { filled, stored, seen: markOf(stored) } : { filled: null, stored: null, seen }),
-    returnTo: ownPath(returnTo, `/fieldworkers/${user.id}`),
-    ...(await placesFor(db, actor)),
+    values: overtaken ? mergeTyped(filled, stored, typed) : { ...stored, ...typed },
+    ...(overtaken ? { filled, stored, seen: versionToken(stored) } : { filled: null, stored: null, seen }),
+    returnTo: safePath(returnTo, `/fieldworkers/${user.id}`),
+    ...(await assignableRolesAndTeams(db, actor)),
     errors: errors ?? {},
-    holder: errors?.email && sound.email ? await holderOf(db, actor, sound.email) : null,
+    holder: errors?.email && sound.email ? await emailOwner(db, actor, sound.email) : null,
   }
-  page(res, 'people/edit', { title: 'Edit details', narrow: true, ...locals }, errors ? 422 : 200)
+  renderPage(res, 'people/edit', { title: 'Edit details', narrow: true, ...locals }, errors ? 422 : 200)
 }
 
 function whatFollows({ person, changed }: Edited): [title: string, text: string] {

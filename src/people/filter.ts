@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { plainName } from '../foundation/pasted.ts'
+import { plainName } from '../platform/clean-pasted.ts'
 
 const word = z
   .string()

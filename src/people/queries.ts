@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { Role, type Actor } from '../access/actor.ts'
-import { Id, many, maybeOne, run, sql, type Queryable, type Tx } from '../foundation/db.ts'
-import { deviceCount } from '../sessions/devices/queries.ts'
-import type { Standing } from './statuses.ts'
+import { Id, many, maybeOne, run, sql, type Queryable, type Tx } from '../platform/db.ts'
+import { deviceCount } from '../auth/sessions/devices/queries.ts'
+import type { StatusSubject } from './status-transitions.ts'
 
 /** Rows that one statement writes, so that none takes long. */
 const atOnce = 1_000
@@ -90,7 +90,7 @@ const StandingRow = UserRow.pick({
 })
 
 /** People as a change of status asks about them, by name. */
-export async function selectStandings(db: Queryable, ids: string[]): Promise<Standing[]> {
+export async function selectStatusSubjects(db: Queryable, ids: string[]): Promise<StatusSubject[]> {
   const rows = await many(
     db,
     StandingRow,

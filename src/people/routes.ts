@@ -1,51 +1,51 @@
 import type { Router, Request, Response } from 'express'
-import { actorOf, allowed } from '../access/guard.ts'
-import { entryPage, PageQuery, waysOn } from '../activity/pages.ts'
-import { byDay } from '../activity/shown.ts'
-import type { Db } from '../foundation/db.ts'
-import { NotFound } from '../foundation/web/errors.ts'
-import { page, timeZoneOf } from '../foundation/web/page.ts'
+import { actorOf, requirePermission } from '../access/middleware.ts'
+import { entryPage, PageQuery, pageLinks } from '../activity/pagination.ts'
+import { byDay } from '../activity/entry-view.ts'
+import type { Db } from '../platform/db.ts'
+import { NotFound } from '../platform/web/errors.ts'
+import { renderPage, timeZoneOf } from '../platform/web/render-page.ts'
 import { selectRoles } from './manage/queries.ts'
 import { listAddress, PeopleQuery, type PeopleFilter } from './filter.ts'
-import { profilePage } from './profile.ts'
+import { profilePage } from './profile-page.ts'
 import { selectCounts, selectPreviousPage, selectUsers } from './list/queries.ts'
 import { selectOptionalAccount, selectTeamChoices } from './queries.ts'
-import { reachable } from './reach.ts'
-import { shown } from './shown.ts'
-import { exactRouter } from '../foundation/web/router.ts'
+import { findAuthorizedUser } from './authorize.ts'
+import { toPersonView } from './person-view.ts'
+import { strictRouter } from '../platform/web/router.ts'
 
 const perPage = 50
 /** More are not chosen from a list, but by a click on the team of somebody in it. */
 const mostTeams = 100
 
 export function peopleRoutes({ db }: { db: Db }): Router {
-  const router = exactRouter()
+  const router = strictRouter()
 
-  router.get('/fieldworkers', allowed('users.view'), (req, res) =>
+  router.get('/fieldworkers', requirePermission('users.view'), (req, res) =>
     listPage(db, req, res, { view: 'people/fieldworkers', heading: 'Fieldworkers', kind: 'fieldworker' }),
   )
 
-  router.get('/settings/company/users', allowed('users.view'), (req, res) =>
+  router.get('/settings/company/users', requirePermission('users.view'), (req, res) =>
     listPage(db, req, res, { view: 'people/users', heading: 'Users' }),
   )
 
-  router.get('/fieldworkers/:id', allowed('users.view'), async (req, res) => {
-    const user = await reachable(db, actorOf(req), 'users.view', req.params.id)
+  router.get('/fieldworkers/:id', requirePermission('users.view'), async (req, res) => {
+    const user = await findAuthorizedUser(db, actorOf(req), 'users.view', req.params.id)
     await profilePage(db, req, res, user)
   })
 
   router.get(
     '/fieldworkers/:id/activity',
-    allowed('users.view'),
-    allowed('activity.view'),
+    requirePermission('users.view'),
+    requirePermission('activity.view'),
     async (req, res) => {
-      const user = await reachable(db, actorOf(req), 'users.view', req.params.id)
+      const user = await findAuthorizedUser(db, actorOf(req), 'users.view', req.params.id)
       const found = await entryPage(db, { subjects: [user.id] }, PageQuery.parse(req.query).after)
-      page(res, 'people/activity', {
+      renderPage(res, 'people/activity', {
         title: `Activity of ${user.name}`,
-        person: shown(user, actorOf(req)),
+        person: toPersonView(user, actorOf(req)),
         days: byDay(found.entries, timeZoneOf(res), actorOf(req)),
-        ...waysOn(req.path, {}, found),
+        ...pageLinks(req.path, {}, found),
       })
     },
   )
@@ -55,7 +55,12 @@ export function peopleRoutes({ db }: { db: Db }): Router {
     const user = await selectOptionalAccount(db, actor.id)
     if (!user) throw new NotFound()
     const { devices } = user
-    page(res, 'people/account', { title: 'My account', person: shown(user, actor), devices, narrow: true })
+    renderPage(res, 'people/account', {
+      title: 'My account',
+      person: toPersonView(user, actor),
+      devices,
+      narrow: true,
+    })
   })
 
   return router
@@ -81,13 +86,13 @@ async function listPage(db: Db, req: Request, res: Response, { view, heading, ki
   const before =
     filter.after && people[0] ? await selectPreviousPage(db, actor, filter, people[0].id, perPage) : null
   const total = counts[filter.status ?? 'all']
-  page(res, view, {
+  renderPage(res, view, {
     title: heading,
     ...{ heading, counts, counted, teams, teamCount, roleNames, address, total },
     list: kind ? 'fieldworkers' : 'users',
     csv: listAddress(`${req.path}.csv`, filter, {}),
     summary: summaryOf(filter, counts.all, teamCount),
-    people: people.map((user) => shown(user, actor)),
+    people: people.map((user) => toPersonView(user, actor)),
     filters: filter,
     previous: filter.after ? address(before ? { after: before } : {}) : null,
     next: found.length > perPage ? address({ after: people.at(-1)?.id }) : null,

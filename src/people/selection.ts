@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { Actor } from '../access/actor.ts'
-import type { Queryable } from '../foundation/db.ts'
-import { refused, type Outcome } from '../foundation/outcome.ts'
-import { plainName } from '../foundation/pasted.ts'
-import { read, text, tick, unlessEmpty } from '../foundation/web/form.ts'
+import type { Queryable } from '../platform/db.ts'
+import { invalid, type Result } from '../platform/result.ts'
+import { plainName } from '../platform/clean-pasted.ts'
+import { parseForm, textField, checkbox, optionalField } from '../platform/web/form.ts'
 import { listAddress, type FilterName, type PeopleFilter } from './filter.ts'
 import { selectMatchingIds } from './list/queries.ts'
 
@@ -11,11 +11,11 @@ const asList = (sent: unknown): unknown => (sent === undefined ? [] : Array.isAr
 const odd = 'This filter cannot be read. Go back to the list and choose again.'
 
 const filters = {
-  q: unlessEmpty(text.transform(plainName).pipe(z.string().max(200, odd))),
-  status: unlessEmpty(z.enum(['invited', 'active', 'inactive', 'blocked'], odd)),
-  team: unlessEmpty(z.uuid(odd)),
-  role: unlessEmpty(z.uuid(odd)),
-  verified: unlessEmpty(z.enum(['yes', 'no'], odd)),
+  q: optionalField(textField.transform(plainName).pipe(z.string().max(200, odd))),
+  status: optionalField(z.enum(['invited', 'active', 'inactive', 'blocked'], odd)),
+  team: optionalField(z.uuid(odd)),
+  role: optionalField(z.uuid(odd)),
+  verified: optionalField(z.enum(['yes', 'no'], odd)),
 } satisfies Record<FilterName, z.ZodType>
 
 /**
@@ -24,7 +24,7 @@ const filters = {
  */
 const fields = {
   ids: z.preprocess(asList, z.array(z.uuid(odd).toLowerCase())),
-  all: tick,
+  all: checkbox,
   /** The list they were chosen on: fieldworkers alone, or everybody. */
   list: z.enum(['fieldworkers', 'users']).catch('fieldworkers'),
   ...filters,
@@ -39,10 +39,10 @@ export type Selection = z.output<typeof Selection>
 export function readSelection(
   sent: Record<string, unknown>,
   ...alsoSent: readonly string[]
-): Outcome<Selection> {
+): Result<Selection> {
   const known = new Set([...Object.keys(fields), ...alsoSent, '_csrf'])
   const strange = Object.keys(sent).find((name) => !known.has(name))
-  return sent.all !== undefined && strange ? refused({ [strange]: odd }) : read(Selection, sent)
+  return sent.all !== undefined && strange ? invalid({ [strange]: odd }) : parseForm(Selection, sent)
 }
 
 /** The people themselves, as they match just now. Whether anything may be done to them is for the deed to ask. */
@@ -62,7 +62,7 @@ export function listOf({ list, ...filter }: Pick<Selection, 'list'> & PeopleFilt
 
 /** The same choice as the fields of a form, so that a page which asks once more can send it on. */
 export function fieldsOf({ ids, all, ...rest }: Selection): [string, string][] {
-  const whom = all ? [['all', '1']] : ids.map((id) => ['ids', id])
+  const audience = all ? [['all', '1']] : ids.map((id) => ['ids', id])
   const others = Object.entries(rest).filter(([, value]) => value)
-  return [...whom, ...others] as [string, string][]
+  return [...audience, ...others] as [string, string][]
 }

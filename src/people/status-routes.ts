@@ -1,19 +1,19 @@
 import { asTarget } from '../access/actor.ts'
 import type { Request, Response, Router } from 'express'
 import { z } from 'zod'
-import { actorOf, by, provenWithin } from '../access/guard.ts'
-import type { Db } from '../foundation/db.ts'
-import { flash } from '../foundation/web/flash.ts'
-import { read } from '../foundation/web/form.ts'
-import { ownPath } from '../foundation/web/own-path.ts'
-import { exactRouter } from '../foundation/web/router.ts'
-import { profilePage } from './profile.ts'
+import { actorOf, contextOf, requireRecentPassword } from '../access/middleware.ts'
+import type { Db } from '../platform/db.ts'
+import { flash } from '../platform/web/flash.ts'
+import { parseForm } from '../platform/web/form.ts'
+import { safePath } from '../platform/web/safe-redirect.ts'
+import { strictRouter } from '../platform/web/router.ts'
+import { profilePage } from './profile-page.ts'
 import type { UserRow } from './queries.ts'
-import { reachable } from './reach.ts'
-import { beyondReach } from './refusals.ts'
-import { changeStatus } from './status.ts'
-import { atLength, inShort, toldOfOne } from './status-words.ts'
-import { changeTowards } from './statuses.ts'
+import { findAuthorizedUser } from './authorize.ts'
+import { accessDenied } from './access-denied.ts'
+import { changeStatus } from './change-status.ts'
+import { skipExplanation, skipLabel, statusChangedMessage } from './status-messages.ts'
+import { changeTowards } from './status-transitions.ts'
 
 const stepUpMinutes = 30
 const StatusForm = z.object({
@@ -25,14 +25,14 @@ const StatusForm = z.object({
 
 /** ⋯ Activate, Deactivate, Block and Unblock of one person: the deed for many, with one. */
 export function statusRoutes({ db }: { db: Db }): Router {
-  const router = exactRouter()
+  const router = strictRouter()
 
   router.post('/users/:id/status', async (req, res) => {
-    const user = await reachable(db, actorOf(req), 'users.manage', req.params.id)
+    const user = await findAuthorizedUser(db, actorOf(req), 'users.manage', req.params.id)
     const typed = req.body as Record<string, unknown>
-    const returnTo = ownPath(typed.returnTo, `/fieldworkers/${user.id}`)
-    if (!provenWithin(stepUpMinutes, req, res, returnTo)) return
-    const form = read(StatusForm, typed)
+    const returnTo = safePath(typed.returnTo, `/fieldworkers/${user.id}`)
+    if (!requireRecentPassword(stepUpMinutes, req, res, returnTo)) return
+    const form = parseForm(StatusForm, typed)
     if (!form.ok) return profilePage(db, req, res, user, form.errors)
     await change(db, req, res, { user, status: form.value.status, returnTo })
   })
@@ -48,14 +48,14 @@ interface Wanted {
 
 async function change(db: Db, req: Request, res: Response, { user, status, returnTo }: Wanted) {
   const name = changeTowards(status, user.status)
-  const { changed, skipped } = await changeStatus(db, by(req), name, [user.id])
+  const { changed, skipped } = await changeStatus(db, contextOf(req), name, [user.id])
   const [person] = changed
   const reason = skipped[0]?.reason
   if (reason === 'beyond' || reason === 'self')
-    throw beyondReach(actorOf(req), 'users.manage', asTarget(user))
+    throw accessDenied(actorOf(req), 'users.manage', asTarget(user))
   if (!person && reason !== 'same')
-    return profilePage(db, req, res, user, { status: `${atLength(name, reason ?? 'unblocked')}.` })
-  if (person) flash(req, ...toldOfOne(user, person.to))
-  else flash(req, `${user.name} is ${inShort(name, 'same')}`, 'Nothing was changed.')
+    return profilePage(db, req, res, user, { status: `${skipExplanation(name, reason ?? 'unblocked')}.` })
+  if (person) flash(req, ...statusChangedMessage(user, person.to))
+  else flash(req, `${user.name} is ${skipLabel(name, 'same')}`, 'Nothing was changed.')
   res.redirect(303, returnTo)
 }

@@ -1,38 +1,38 @@
 import type { Router, Request, Response } from 'express'
-import { allowedForAll, by, provenWithin } from '../access/guard.ts'
+import { requireCompanyPermission, contextOf, requireRecentPassword } from '../access/middleware.ts'
 import { selectCompany, type CompanyDefaults } from '../company/queries.ts'
-import type { Db } from '../foundation/db.ts'
-import type { Errors } from '../foundation/outcome.ts'
-import { flash } from '../foundation/web/flash.ts'
-import { read, soundPart } from '../foundation/web/form.ts'
-import { page } from '../foundation/web/page.ts'
-import { exactRouter } from '../foundation/web/router.ts'
+import type { Db } from '../platform/db.ts'
+import type { Errors } from '../platform/result.ts'
+import { flash } from '../platform/web/flash.ts'
+import { parseForm, soundPart } from '../platform/web/form.ts'
+import { renderPage } from '../platform/web/render-page.ts'
+import { strictRouter } from '../platform/web/router.ts'
 import { CompanyForm } from './forms.ts'
-import { knownTimeZones, setCompany, timeZoneFault } from './set-company.ts'
+import { knownTimeZones, updateCompanySettings, timeZoneFault } from './update-company.ts'
 
 const stepUpMinutes = 30
-const here = '/settings/company/profile'
+const path = '/settings/company/profile'
 
 /** What the company is called, and by which clock it works. */
 export function companyRoutes({ db, defaults }: { db: Db; defaults: CompanyDefaults }): Router {
-  const router = exactRouter()
-  const guard = allowedForAll('settings.manage')
+  const router = strictRouter()
+  const guard = requireCompanyPermission('settings.manage')
 
-  router.get(here, guard, async (req, res) => {
-    if (provenWithin(stepUpMinutes, req, res)) await companyPage(db, defaults, req, res)
+  router.get(path, guard, async (req, res) => {
+    if (requireRecentPassword(stepUpMinutes, req, res)) await companyPage(db, defaults, req, res)
   })
 
-  router.post(here, guard, async (req, res) => {
-    if (!provenWithin(stepUpMinutes, req, res)) return
-    const form = read(CompanyForm, req.body)
+  router.post(path, guard, async (req, res) => {
+    if (!requireRecentPassword(stepUpMinutes, req, res)) return
+    const form = parseForm(CompanyForm, req.body)
     if (!form.ok) {
       const { timeZone } = soundPart(CompanyForm, req.body)
       return companyPage(db, defaults, req, res, { ...(await timeZoneFault(db, timeZone)), ...form.errors })
     }
-    const outcome = await setCompany(db, by(req), defaults, form.value)
+    const outcome = await updateCompanySettings(db, contextOf(req), defaults, form.value)
     if (!outcome.ok) return companyPage(db, defaults, req, res, outcome.errors)
     flash(req, 'The company is saved', `Pages and mails say ${form.value.name} from now on.`)
-    res.redirect(303, here)
+    res.redirect(303, path)
   })
 
   return router
@@ -42,7 +42,12 @@ async function companyPage(db: Db, defaults: CompanyDefaults, req: Request, res:
   const saved = await selectCompany(db, defaults)
   const typed = errors ? (req.body as { name?: unknown; timeZone?: unknown }) : saved
   const locals = { name: typed.name, timeZone: typed.timeZone, timeZones: byArea(await knownTimeZones(db)) }
-  page(res, 'settings/company', { title: 'Company', ...locals, errors: errors ?? {} }, errors ? 422 : 200)
+  renderPage(
+    res,
+    'settings/company',
+    { title: 'Company', ...locals, errors: errors ?? {} },
+    errors ? 422 : 200,
+  )
 }
 
 /** Europe/Lisbon stands under Europe; what names no area stands first. */

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { oneLine, text, tick, whole } from '../foundation/web/form.ts'
+import { singleLine, textField, checkbox, wholeNumber } from '../platform/web/form.ts'
 import { bounds } from './policy.ts'
 
 const mostWords = 100
 const longestWord = 60
 
 /** One a line, each once; what has fewer than three letters in a row would never be asked about. */
-const contextWords = text
+const contextWords = textField
   .transform((typed) => [
     ...new Set(
       typed
@@ -27,22 +27,22 @@ export function policyForm(floor: number) {
   const { passwordMinLength, temporaryPasswordHours, sessionIdleMinutes, sessionHours, rememberDays } = bounds
   const least = Math.max(passwordMinLength.least, floor)
   return z.object({
-    passwordMinLength: whole(least, passwordMinLength.most, 'characters'),
-    lastingPasswordsAllowed: tick,
-    temporaryPasswordHours: whole(temporaryPasswordHours.least, temporaryPasswordHours.most, 'hours'),
-    sessionIdleMinutes: whole(sessionIdleMinutes.least, sessionIdleMinutes.most, 'minutes'),
-    sessionHours: whole(sessionHours.least, sessionHours.most, 'hours'),
-    rememberDays: whole(rememberDays.least, rememberDays.most, 'days'),
+    passwordMinLength: wholeNumber(least, passwordMinLength.most, 'characters'),
+    lastingPasswordsAllowed: checkbox,
+    temporaryPasswordHours: wholeNumber(temporaryPasswordHours.least, temporaryPasswordHours.most, 'hours'),
+    sessionIdleMinutes: wholeNumber(sessionIdleMinutes.least, sessionIdleMinutes.most, 'minutes'),
+    sessionHours: wholeNumber(sessionHours.least, sessionHours.most, 'hours'),
+    rememberDays: wholeNumber(rememberDays.least, rememberDays.most, 'days'),
     contextWords,
   })
 }
 
 export const CompanyForm = z.object({
-  name: oneLine('Type the name of the company.', 120),
-  timeZone: text,
+  name: singleLine('Type the name of the company.', 120),
+  timeZone: textField,
 })
 
-export const TeamForm = z.object({ name: oneLine('Give the team a name.', 80) })
+export const TeamForm = z.object({ name: singleLine('Give the team a name.', 80) })
 
 /** Which save of a page its form was filled from; an odd one is an old one. */
 export const Version = z.coerce.number().int().catch(0)

@@ -1,37 +1,37 @@
 import type { Router, Request, Response } from 'express'
-import { allowedForAll, by, provenWithin } from '../access/guard.ts'
+import { requireCompanyPermission, contextOf, requireRecentPassword } from '../access/middleware.ts'
 import { selectCompany, type CompanyDefaults } from '../company/queries.ts'
-import type { Db } from '../foundation/db.ts'
-import type { Errors } from '../foundation/outcome.ts'
-import { flash } from '../foundation/web/flash.ts'
-import { read } from '../foundation/web/form.ts'
-import { page } from '../foundation/web/page.ts'
-import { exactRouter } from '../foundation/web/router.ts'
+import type { Db } from '../platform/db.ts'
+import type { Errors } from '../platform/result.ts'
+import { flash } from '../platform/web/flash.ts'
+import { parseForm } from '../platform/web/form.ts'
+import { renderPage } from '../platform/web/render-page.ts'
+import { strictRouter } from '../platform/web/router.ts'
 import { policyForm, Version } from './forms.ts'
 import { bounds, recommendedLength, type Change } from './policy.ts'
-import { setPolicy } from './set-policy.ts'
+import { updateSecurityPolicy } from './update-policy.ts'
 
 const stepUpMinutes = 30
-const here = '/settings/company/security'
+const path = '/settings/company/security'
 
 /** The security policy of the company: what passwords must be, and how long people stay signed in. */
 export function policyRoutes({ db, defaults }: { db: Db; defaults: CompanyDefaults }): Router {
-  const router = exactRouter()
-  const guard = allowedForAll('settings.manage')
+  const router = strictRouter()
+  const guard = requireCompanyPermission('settings.manage')
 
-  router.get(here, guard, async (req, res) => {
-    if (provenWithin(stepUpMinutes, req, res)) await policyPage(db, defaults, req, res)
+  router.get(path, guard, async (req, res) => {
+    if (requireRecentPassword(stepUpMinutes, req, res)) await policyPage(db, defaults, req, res)
   })
 
-  router.post(here, guard, async (req, res) => {
-    if (!provenWithin(stepUpMinutes, req, res)) return
-    const form = read(policyForm(defaults.passwordMinLength), req.body)
+  router.post(path, guard, async (req, res) => {
+    if (!requireRecentPassword(stepUpMinutes, req, res)) return
+    const form = parseForm(policyForm(defaults.passwordMinLength), req.body)
     if (!form.ok) return policyPage(db, defaults, req, res, form.errors)
     const seen = Version.parse((req.body as Record<string, unknown>).version)
-    const outcome = await setPolicy(db, by(req), defaults, seen, form.value)
+    const outcome = await updateSecurityPolicy(db, contextOf(req), defaults, seen, form.value)
     if (!outcome.ok) return policyPage(db, defaults, req, res, outcome.errors)
     flash(req, ...whatFollows(outcome.value))
-    res.redirect(303, here)
+    res.redirect(303, path)
   })
 
   return router
@@ -41,7 +41,7 @@ async function policyPage(db: Db, defaults: CompanyDefaults, req: Request, res: 
   const company = await selectCompany(db, defaults)
   const saved = { ...company, contextWords: company.contextWords.join('\n') }
   const [typed, { policyVersion }] = [req.body as Record<string, unknown>, saved]
-  page(
+  renderPage(
     res,
     'settings/security',
     {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { many, maybeOne, one, run, sql, type Queryable, type Tx } from '../foundation/db.ts'
+import { many, maybeOne, one, run, sql, type Queryable, type Tx } from '../platform/db.ts'
 import type { Policy } from './policy.ts'
 
 /** Whoever changes the company's settings waits for the one before. */

@@ -5,12 +5,12 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { record } from '../../src/activity/record.ts'
-import { one, run, sql } from '../../src/foundation/db.ts'
+import { one, run, sql } from '../../src/platform/db.ts'
 import { z } from 'zod'
 import { columns, rowsOf } from '../support/csv.ts'
-import { testHouse } from '../support/house.ts'
+import { createTestApp } from '../support/test-app.ts'
 
-const house = testHouse()
+const app = createTestApp()
 const office = spawnSync('libreoffice', ['--version']).status === 0
 
 /** Names as a careless or a hostile hand types them, and how each must stand in the cell. */
@@ -42,11 +42,11 @@ let csv: string
 // Each of them signs in, and so stands in the log as actor and as subject.
 beforeAll(async () => {
   for (const [name] of names) {
-    const person = await house.add({ name: 'Plain', role: 'Fieldworker' })
-    await run(house.db, sql`update users set name = ${name} where id = ${person.id}`)
-    await house.signIn(person)
+    const person = await app.createUser({ name: 'Plain', role: 'Fieldworker' })
+    await run(app.db, sql`update users set name = ${name} where id = ${person.id}`)
+    await app.signIn(person)
   }
-  const auditor = await house.as('auditor')
+  const auditor = await app.as('auditor')
   csv = (await auditor.get('/activity-log.csv?event=sign_in&about=plain').expect(200)).text
 }, 60_000)
 
@@ -63,13 +63,13 @@ describe('cells of the CSV', () => {
   })
 
   test('never hold a NUL: no form takes one, and the deed of one who gets it in is undone', async () => {
-    const answer = await house.visitor().post('/sign-in', { email: 'sam\0@firm.test', password: 'x' })
+    const answer = await app.client().post('/sign-in', { email: 'sam\0@firm.test', password: 'x' })
     expect(answer.status).toBe(422)
     const before = await count()
-    const somebody = { ...house.cast.sam, name: 'Sam\0Field' }
+    const somebody = { ...app.cast.sam, name: 'Sam\0Field' }
     const by = { actor: somebody, ip: null, userAgent: null, requestId: null }
-    const deed = house.db.transaction(async (tx) => record(tx, by, { event: 'sign_out', subject: somebody }))
-    await expect(deed).rejects.toThrow('invalid byte sequence')
+    const action = app.db.transaction(async (tx) => record(tx, by, { event: 'sign_out', subject: somebody }))
+    await expect(action).rejects.toThrow('invalid byte sequence')
     expect(await count()).toBe(before)
   })
 
@@ -86,7 +86,7 @@ describe('cells of the CSV', () => {
 })
 
 const count = async () =>
-  (await one(house.db, z.object({ n: z.string() }), sql`select count(*)::text as n from activity_log`)).n
+  (await one(app.db, z.object({ n: z.string() }), sql`select count(*)::text as n from activity_log`)).n
 
 /** A cell's lines are paragraphs there, and what XML cannot hold is left out. */
 const asShown = (cell: string) => cell.replace(/\r\n|\r|\n/g, '\n')

@@ -1,27 +1,27 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { record } from '../../src/activity/record.ts'
-import { Db, many, one, run, sql } from '../../src/foundation/db.ts'
+import { Db, many, one, run, sql } from '../../src/platform/db.ts'
 import { ownerOf } from '../support/database.ts'
-import { logged } from '../support/people.ts'
-import { testHouse } from '../support/house.ts'
+import { activityFor } from '../support/people.ts'
+import { createTestApp } from '../support/test-app.ts'
 
-const house = testHouse()
+const app = createTestApp()
 const nobody = { actor: null, ip: null, userAgent: null, requestId: null }
 const note = (reason: string) =>
-  house.db.transaction(async (tx) =>
-    record(tx, nobody, { event: 'sign_in_failed', subject: house.cast.sam, details: { reason } }),
+  app.db.transaction(async (tx) =>
+    record(tx, nobody, { event: 'sign_in_failed', subject: app.cast.sam, details: { reason } }),
   )
 
 /** What somebody could do who holds the keys of the database itself. */
-async function asOwner(deed: (owner: Db) => Promise<unknown>) {
-  const owner = new Db(ownerOf(house.connectionString))
-  await deed(owner).finally(() => owner.close())
+async function asOwner(action: (owner: Db) => Promise<unknown>) {
+  const owner = new Db(ownerOf(app.connectionString))
+  await action(owner).finally(() => owner.close())
 }
 
 const links = () =>
   many(
-    house.db,
+    app.db,
     z.object({ seq: z.coerce.number(), whole: z.boolean(), linked: z.boolean() }),
     sql`select seq, hash = activity_hash(l) as whole,
           prev_hash = coalesce(lag(hash) over (order by seq), sha256('fieldkey')) as linked
@@ -43,7 +43,7 @@ describe('the log', () => {
       sql`delete from activity_log`,
       sql`truncate activity_log`,
     ]) {
-      await expect(run(house.db, attempt)).rejects.toThrow('permission denied for table activity_log')
+      await expect(run(app.db, attempt)).rejects.toThrow('permission denied for table activity_log')
       await asOwner((owner) =>
         expect(run(owner, attempt)).rejects.toThrow('The activity log can only be added to'),
       )
@@ -52,7 +52,7 @@ describe('the log', () => {
 
   test('numbers and dates itself, whatever the writer claims', async () => {
     const { seq, old } = await one(
-      house.db,
+      app.db,
       z.object({ seq: z.coerce.number(), old: z.boolean() }),
       sql`insert into activity_log (seq, at, event, category, prev_hash, hash) values (7, '2001-01-01', 'sign_out', 'security', '', '')
           returning seq, at < now() - interval '1 minute' as old`,
@@ -75,20 +75,20 @@ describe('the log', () => {
   })
 
   test('keeps nothing of a deed that was undone, and a deed that cannot be recorded is undone', async () => {
-    const { otto } = house.cast
-    const undone = house.db.transaction(async (tx) => {
+    const { otto } = app.cast
+    const undone = app.db.transaction(async (tx) => {
       record(tx, nobody, { event: 'sign_out', subject: otto })
       await run(tx, sql`select 1 / 0`)
     })
     await expect(undone).rejects.toThrow('division by zero')
-    const unrecorded = house.db.transaction(async (tx) => {
+    const unrecorded = app.db.transaction(async (tx) => {
       await run(tx, sql`update users set phone = '+00 1' where id = ${otto.id}`)
       record(tx, nobody, { event: null as never, subject: otto })
     })
     await expect(unrecorded).rejects.toThrow()
-    expect(await logged(house.db, otto)).toEqual([])
+    expect(await activityFor(app.db, otto)).toEqual([])
     const { phone } = await one(
-      house.db,
+      app.db,
       z.object({ phone: z.null() }),
       sql`select phone from users where id = ${otto.id}`,
     )

@@ -6,17 +6,17 @@ import { z } from 'zod'
 import { checkChain, recordCheck } from '../../src/activity/chain/check.ts'
 import { record } from '../../src/activity/record.ts'
 import { removeOldMonths } from '../../src/activity/chain/retention.ts'
-import { Db, many, one, run, sql, type Sql } from '../../src/foundation/db.ts'
+import { Db, many, one, run, sql, type Sql } from '../../src/platform/db.ts'
 import { superuserOf } from '../support/database.ts'
 import { startWorker } from '../../src/worker.ts'
-import { sessionSecret, testHouse } from '../support/house.ts'
+import { sessionSecret, createTestApp } from '../support/test-app.ts'
 
-const house = testHouse()
+const app = createTestApp()
 const nobody = { actor: null, ip: null, userAgent: null, requestId: null }
 let superuser: Db
 
 beforeAll(() => {
-  superuser = new Db(superuserOf(house.connectionString))
+  superuser = new Db(superuserOf(app.connectionString))
 })
 afterAll(() => superuser.close())
 
@@ -24,29 +24,29 @@ afterAll(() => superuser.close())
 beforeEach(async () => {
   await behindItsBack(sql`truncate activity_log, activity_checks`)
   for (let i = 1; i <= 10; i++)
-    await house.db.transaction(async (tx) =>
+    await app.db.transaction(async (tx) =>
       record(tx, nobody, {
         event: 'sign_in_failed',
-        subject: house.cast.sam,
+        subject: app.cast.sam,
         details: { reason: `try ${i}` },
       }),
     )
 })
 
 /** What a superuser may do: with the triggers switched off. */
-async function behindItsBack(...deeds: Sql[]) {
+async function behindItsBack(...actions: Sql[]) {
   await superuser.transaction(async (tx) => {
     await run(tx, sql`set local session_replication_role = replica`)
-    for (const deed of deeds) await run(tx, deed)
+    for (const action of actions) await run(tx, action)
   })
 }
 
 const idOf = async (seq: number) =>
-  (await one(house.db, z.object({ id: z.string() }), sql`select id from activity_log where seq = ${seq}`)).id
+  (await one(app.db, z.object({ id: z.string() }), sql`select id from activity_log where seq = ${seq}`)).id
 
 describe('the walk along the chain', () => {
   test('finds a whole log whole, and says where it ends', async () => {
-    const { entries, head, fault } = await checkChain(house.db)
+    const { entries, head, fault } = await checkChain(app.db)
     expect([entries, head.seq, fault]).toEqual([10, '10', null])
     expect(head.hash).toMatch(/^[0-9a-f]{64}$/)
   })
@@ -59,7 +59,7 @@ describe('the walk along the chain', () => {
     ['the reference', sql`update activity_log set request_id = 'AAAA' where seq = 5`],
   ])('names a row in which %s was changed', async (_, change) => {
     await behindItsBack(change)
-    const { entries, fault } = await checkChain(house.db)
+    const { entries, fault } = await checkChain(app.db)
     expect(fault).toContain(`Entry 5 (sign_in_failed, `)
     expect(fault).toContain(await idOf(5))
     expect(fault).toContain('is not as it was written')
@@ -71,17 +71,15 @@ describe('the walk along the chain', () => {
       sql`update activity_log set details = '{"reason": "forged"}' where seq = 5`,
       sql`update activity_log l set hash = activity_hash(l) where seq = 5`,
     )
-    const { fault } = await checkChain(house.db)
+    const { fault } = await checkChain(app.db)
     expect(fault).toMatch(/^Entry 6 .* does not follow the entry before it: one of the two was replaced/)
   })
 
   test('names the rows that were deleted', async () => {
     await behindItsBack(sql`delete from activity_log where seq = 5`)
-    expect((await checkChain(house.db)).fault).toMatch(/^Entry 5 is missing: the next one is entry 6 /)
+    expect((await checkChain(app.db)).fault).toMatch(/^Entry 5 is missing: the next one is entry 6 /)
     await behindItsBack(sql`delete from activity_log where seq in (6, 7)`)
-    expect((await checkChain(house.db)).fault).toMatch(
-      /^Entries 5 to 7 are missing: the next one is entry 8 /,
-    )
+    expect((await checkChain(app.db)).fault).toMatch(/^Entries 5 to 7 are missing: the next one is entry 8 /)
   })
 
   test('names a row from which on others were numbered anew, to hide one that was deleted', async () => {
@@ -89,7 +87,7 @@ describe('the walk along the chain', () => {
       sql`delete from activity_log where seq = 5`,
       sql`update activity_log set seq = seq - 1 where seq > 5`,
     )
-    expect((await checkChain(house.db)).fault).toMatch(/^Entry 5 .* is not as it was written/)
+    expect((await checkChain(app.db)).fault).toMatch(/^Entry 5 .* is not as it was written/)
   })
 
   test('names a row that was inserted', async () => {
@@ -100,7 +98,7 @@ describe('the walk along the chain', () => {
           select 6, at + interval '1 microsecond', 'sign_out', 'security', hash, '' from activity_log where seq = 5`,
       sql`update activity_log l set hash = activity_hash(l) where seq = 6`,
     )
-    expect((await checkChain(house.db)).fault).toMatch(/^Entry 7 .* is not as it was written/)
+    expect((await checkChain(app.db)).fault).toMatch(/^Entry 7 .* is not as it was written/)
   })
 
   test('names the first of two rows that changed places', async () => {
@@ -109,62 +107,60 @@ describe('the walk along the chain', () => {
       sql`update activity_log set seq = 4 where seq = 7`,
       sql`update activity_log set seq = 7 where seq = 1000`,
     )
-    expect((await checkChain(house.db)).fault).toMatch(/^Entry 4 .* is not as it was written/)
+    expect((await checkChain(app.db)).fault).toMatch(/^Entry 4 .* is not as it was written/)
   })
 
   test('tells when the beginning is gone, and nothing says why', async () => {
     await behindItsBack(sql`delete from activity_log where seq < 4`)
-    const { fault } = await checkChain(house.db)
+    const { fault } = await checkChain(app.db)
     expect(fault).toBe('Entries up to 3 are missing, and no entry tells of their removal.')
   })
 
   test('tells when the end was cut off, from what the last check had found', async () => {
-    await recordCheck(house.db)
+    await recordCheck(app.db)
     await behindItsBack(sql`delete from activity_log where seq > 7`)
-    const { fault } = await checkChain(house.db)
+    const { fault } = await checkChain(app.db)
     expect(fault).toBe('The log once reached to entry 10 and now ends at 7: its end was cut off.')
   })
 
   test('tells when the end was cut off and written anew', async () => {
-    await recordCheck(house.db)
+    await recordCheck(app.db)
     await behindItsBack(sql`delete from activity_log where seq > 7`)
     for (let i = 0; i < 5; i++)
-      await house.db.transaction(async (tx) =>
-        record(tx, nobody, { event: 'sign_out', subject: house.cast.sam }),
-      )
-    expect((await checkChain(house.db)).fault).toMatch(/^Entry 10 is another one than at an earlier check/)
+      await app.db.transaction(async (tx) => record(tx, nobody, { event: 'sign_out', subject: app.cast.sam }))
+    expect((await checkChain(app.db)).fault).toMatch(/^Entry 10 is another one than at an earlier check/)
   })
 
   test('knows an end by number and hash, as each line of the server’s log tells it', async () => {
-    const { head } = await checkChain(house.db)
+    const { head } = await checkChain(app.db)
     await behindItsBack(sql`delete from activity_log where seq = 10`)
-    expect((await checkChain(house.db)).fault).toBeNull()
-    expect((await checkChain(house.db, head)).fault).toContain('its end was cut off')
+    expect((await checkChain(app.db)).fault).toBeNull()
+    expect((await checkChain(app.db, head)).fault).toContain('its end was cut off')
   })
 
   test('is not taken in by a removal that was made up', async () => {
-    await recordCheck(house.db)
+    await recordCheck(app.db)
     const { hash } = await one(
-      house.db,
+      app.db,
       z.object({ hash: z.string() }),
       sql`select encode(hash, 'hex') as hash from activity_log where seq = 10`,
     )
     const removal = { automation: 'activity_retention', through_seq: 10, through_hash: hash }
     const madeUp = sql`insert into activity_log (event, category, details) values ('automation_run', 'system', ${removal})`
-    await expect(run(house.db, madeUp)).rejects.toThrow('Only the removal of old months records one')
+    await expect(run(app.db, madeUp)).rejects.toThrow('Only the removal of old months records one')
     await run(superuser, madeUp)
     await behindItsBack(sql`delete from activity_log where seq <= 10`)
-    expect((await checkChain(house.db)).fault).toBe('Entry 10 is no longer there: all before 11 was removed.')
+    expect((await checkChain(app.db)).fault).toBe('Entry 10 is no longer there: all before 11 was removed.')
   })
 
   test('compares with every earlier check, not with the newest alone', async () => {
-    await recordCheck(house.db)
+    await recordCheck(app.db)
     await behindItsBack(sql`delete from activity_log where seq > 7`)
     await run(
-      house.db,
+      app.db,
       sql`insert into activity_checks (entries, head_seq, head_hash) select 7, seq, hash from activity_log where seq = 7`,
     )
-    expect((await checkChain(house.db)).fault).toContain('its end was cut off')
+    expect((await checkChain(app.db)).fault).toContain('its end was cut off')
   })
 
   test('does not take the word of a function in the database that it judges', async () => {
@@ -177,14 +173,14 @@ describe('the walk along the chain', () => {
       sql`update activity_log set actor_name = 'Mallory' where seq = 5`,
       sql`create or replace function activity_hash(r activity_log) returns bytea language sql stable as 'select r.hash'`,
     )
-    const { fault } = await checkChain(house.db)
+    const { fault } = await checkChain(app.db)
     await superuser.query({ text: definition, values: [] })
     expect(fault).toMatch(/^Entry 5 /)
   })
 
   test('finds an empty log whole', async () => {
     await behindItsBack(sql`truncate activity_log`)
-    expect(await checkChain(house.db)).toEqual({ entries: 0, head: { seq: '0', hash: null }, fault: null })
+    expect(await checkChain(app.db)).toEqual({ entries: 0, head: { seq: '0', hash: null }, fault: null })
   })
 })
 
@@ -194,7 +190,7 @@ describe('npm run verify-log', () => {
     const command = ['--import', './src/typescript.js', 'src/commands/verify-log.ts', ...options]
     const env = {
       PATH: process.env.PATH,
-      DATABASE_URL: house.connectionString,
+      DATABASE_URL: app.connectionString,
       SESSION_SECRET: sessionSecret,
     }
     const cwd = path.resolve(import.meta.dirname, '../..')
@@ -235,7 +231,7 @@ describe('npm run verify-log', () => {
 
 describe('the daily check', () => {
   test('is on the schedule of every worker, and so is the removal of what is too old', async () => {
-    const worker = await startWorker(house.connectionString, house.configWith())
+    const worker = await startWorker(app.connectionString, app.configWith())
     const scheduled = await many(
       superuser,
       z.object({ identifier: z.string() }),
@@ -247,22 +243,22 @@ describe('the daily check', () => {
   })
 
   test('becomes an entry and a row of its own, and the page tells of it', async () => {
-    await recordCheck(house.db)
+    await recordCheck(app.db)
     const run = { automation: 'activity_check', entries: 10, head_seq: '10', fault: null }
     const last = await many(
-      house.db,
+      app.db,
       z.object({ event: z.string(), category: z.string(), details: z.looseObject({}) }),
       sql`select event, category, details from activity_log order by seq desc limit 1`,
     )
     expect(last).toMatchObject([{ event: 'automation_run', category: 'system', details: run }])
-    const { text } = await (await house.as('auditor')).get('/activity-log')
+    const { text } = await (await app.as('auditor')).get('/activity-log')
     expect(text).toMatch(/Last checked: Today, \d\d:\d\d. 10 entries, none changed/)
   })
 
   test('shouts on the page when the log is broken', async () => {
     await behindItsBack(sql`update activity_log set ip = '10.0.0.1' where seq = 5`)
-    await recordCheck(house.db)
-    const { text } = await (await house.as('auditor')).get('/activity-log')
+    await recordCheck(app.db)
+    const { text } = await (await app.as('auditor')).get('/activity-log')
     expect(text).toContain('is not as it was written')
   })
 })
@@ -279,51 +275,51 @@ describe('retention', () => {
             end loop; end $$`,
     )
   const keep = (months: number | null) =>
-    run(house.db, sql`update company set activity_retention_months = ${months}`)
+    run(app.db, sql`update company set activity_retention_months = ${months}`)
   const left = async () =>
     many(
-      house.db,
+      app.db,
       z.object({ seq: z.coerce.number(), event: z.string() }),
       sql`select seq, event from activity_log order by seq`,
     )
 
   test('is for good unless the company sets it', async () => {
     await age(30)
-    await removeOldMonths(house.db)
+    await removeOldMonths(app.db)
     expect(await left()).toHaveLength(10)
   })
 
   test('removes whole months from the old end, tells of each, and leaves a chain that can be checked', async () => {
     await age(20) // the entries are 19, 18, … 10 months old
     await keep(15)
-    await removeOldMonths(house.db)
+    await removeOldMonths(app.db)
     const seqs = (await left()).map(({ seq }) => seq)
     expect(seqs).toEqual([5, 6, 7, 8, 9, 10, 11, 12, 13, 14])
     expect((await left()).slice(-4).map(({ event }) => event)).toEqual(Array(4).fill('automation_run'))
-    expect(await checkChain(house.db)).toMatchObject({ entries: 10, fault: null })
-    await removeOldMonths(house.db)
+    expect(await checkChain(app.db)).toMatchObject({ entries: 10, fault: null })
+    await removeOldMonths(app.db)
     expect(await left()).toHaveLength(10)
   })
 
   test('and what is removed beyond that, or where the anchor was changed, is found', async () => {
     await age(20)
     await keep(15)
-    await removeOldMonths(house.db)
+    await removeOldMonths(app.db)
     await behindItsBack(sql`delete from activity_log where seq = 5`)
-    expect((await checkChain(house.db)).fault).toContain('no entry tells of their removal')
+    expect((await checkChain(app.db)).fault).toContain('no entry tells of their removal')
   })
 
   test('is never shorter than thirteen months, whoever asks', async () => {
     await expect(keep(12)).rejects.toThrow('activity_retention_months')
     await age(14)
     await keep(13)
-    await removeOldMonths(house.db)
+    await removeOldMonths(app.db)
     expect(await left()).toHaveLength(10) // thirteen months and some days old: not a whole month yet
   })
 
   test('is set on the page by whoever may, is an entry, and a bad number is told beside the field', async () => {
     await keep(null)
-    const admin = await house.as('admin')
+    const admin = await app.as('admin')
     const page = '/activity-log/evidence'
     const bad = await admin.post('/activity-log/retention', { months: '12' }, page)
     expect(bad.status).toBe(422)
@@ -331,7 +327,7 @@ describe('retention', () => {
     expect((await admin.post('/activity-log/retention', { months: '24' }, page)).status).toBe(303)
     expect((await admin.get(page)).text).toContain('value="24"')
     const [entry] = await many(
-      house.db,
+      app.db,
       z.object({ details: z.looseObject({}) }),
       sql`select details from activity_log where event = 'policy_changed' and details ->> 'setting' like '%retention'`,
     )
@@ -344,7 +340,7 @@ describe('retention', () => {
 
   test('an old entry cannot be deleted by the program’s role, nor without the removal saying so', async () => {
     await age(30)
-    await expect(run(house.db, sql`delete from activity_log where seq = 1`)).rejects.toThrow(
+    await expect(run(app.db, sql`delete from activity_log where seq = 1`)).rejects.toThrow(
       'permission denied',
     )
     await expect(run(superuser, sql`delete from activity_log where seq = 1`)).rejects.toThrow(

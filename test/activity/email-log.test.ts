@@ -1,25 +1,25 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { run, sql } from '../../src/foundation/db.ts'
-import { testHouse } from '../support/house.ts'
-import { words, type Visitor } from '../support/visitor.ts'
+import { run, sql } from '../../src/platform/db.ts'
+import { createTestApp } from '../support/test-app.ts'
+import { textOf, type HttpClient } from '../support/http-client.ts'
 
-const house = testHouse()
-let auditor: Visitor
+const app = createTestApp()
+let auditor: HttpClient
 
 beforeAll(async () => {
-  auditor = await house.as('auditor')
-  const admin = await house.as('admin')
-  for (const who of [house.cast.sam, house.cast.otto])
+  auditor = await app.as('auditor')
+  const admin = await app.as('admin')
+  for (const who of [app.cast.sam, app.cast.otto])
     await admin.post(`/users/${who.id}/password-reset`, {}, '/account/password')
-  await house.work()
+  await app.runJobs()
   await run(
-    house.db,
+    app.db,
     sql`update letters set status = 'failed', sent_at = null, server_answer = '550 5.1.1 No such mailbox <here>'
         where to_address = 'otto@firm.test'`,
   )
 })
 
-const shown = async (filter: string) => words((await auditor.get(`/email-log${filter}`).expect(200)).text)
+const shown = async (filter: string) => textOf((await auditor.get(`/email-log${filter}`).expect(200)).text)
 
 describe('the email log', () => {
   test('tells every mail, its state and the words of the mail server', async () => {
@@ -47,38 +47,38 @@ describe('the email log', () => {
   })
 
   test('holds no secret: no link, no token, no text of a mail', async () => {
-    const [letter] = await house.lettersTo(house.cast.sam)
-    const token = letter?.link?.split('/').at(-1) ?? 'no token'
+    const [email] = await app.emailsTo(app.cast.sam)
+    const token = email?.link?.split('/').at(-1) ?? 'no token'
     const { text } = await auditor.get('/email-log')
     expect(token).toHaveLength(43)
-    for (const secret of [token, '/reset-password/', letter?.text.slice(0, 60) ?? 'no text'])
+    for (const secret of [token, '/reset-password/', email?.text.slice(0, 60) ?? 'no text'])
       expect(text).not.toContain(secret)
   })
 
   test('is paged by fifty, on and back again', async () => {
     await run(
-      house.db,
+      app.db,
       sql`insert into letters (template, user_id, to_name, to_address, data, created_at)
-          select 'password_reset', ${house.cast.sam.id}, 'Sam ' || i, 'sam@firm.test', '{}', now() - i * interval '1 minute'
+          select 'password_reset', ${app.cast.sam.id}, 'Sam ' || i, 'sam@firm.test', '{}', now() - i * interval '1 minute'
           from generate_series(1, 70) i`,
     )
     const first = (await auditor.get('/email-log?to=sam')).text
     const older = /href="([^"]+)" rel="next"/.exec(first)?.[1]?.replaceAll('&amp;', '&') ?? ''
     const second = (await auditor.get(older).expect(200)).text
-    expect(words(second)).toContain('Sam 70')
-    expect(words(first)).not.toContain('Sam 70')
+    expect(textOf(second)).toContain('Sam 70')
+    expect(textOf(first)).not.toContain('Sam 70')
     expect(/href="([^"]+)" rel="prev"/.exec(second)?.[1]).toBe('/email-log?to=sam')
   })
 
   test('of a team tells of the people of that team alone', async () => {
     await run(
-      house.db,
+      app.db,
       sql`insert into roles (name, kind, scope, permissions) values ('Team auditor', 'office', 'team', '{activity.view}')`,
     )
-    const viewer = await house.signIn(
-      await house.add({ name: 'Tea Teamer', role: 'Team auditor', team: 'Harbour' }),
+    const viewer = await app.signIn(
+      await app.createUser({ name: 'Tea Teamer', role: 'Team auditor', team: 'Harbour' }),
     )
-    const page = words((await viewer.get('/email-log').expect(200)).text)
+    const page = textOf((await viewer.get('/email-log').expect(200)).text)
     expect(page).toContain('otto@firm.test')
     expect(page).not.toContain('sam@firm.test')
   })

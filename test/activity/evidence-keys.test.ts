@@ -8,26 +8,26 @@ import { writeKeyList } from '../../src/activity/evidence/key-list.ts'
 import { currentKey, fingerprintOf, rotateKey, type KeyRing } from '../../src/activity/evidence/keys.ts'
 import { selectEvidenceKeys } from '../../src/activity/evidence/queries.ts'
 import { readConfig } from '../../src/config.ts'
-import { many, run, sql } from '../../src/foundation/db.ts'
-import { testHouse } from '../support/house.ts'
-import { words } from '../support/visitor.ts'
+import { many, run, sql } from '../../src/platform/db.ts'
+import { createTestApp } from '../support/test-app.ts'
+import { textOf } from '../support/http-client.ts'
 
-const house = testHouse()
+const app = createTestApp()
 const [first, second] = ['first secret: 7f3a9c51e2b84d06 alone', 'second secret: 0d48b2e15c9a3f7 alone']
 const ring: KeyRing = { sessionSecrets: [first] }
-const fingerprint = async (other = ring) => (await currentKey(house.db, other)).fingerprint
-const known = () => selectEvidenceKeys(house.db)
-const by = () => ({ actor: house.cast.owner, ip: null, userAgent: null, requestId: null })
+const fingerprint = async (other = ring) => (await currentKey(app.db, other)).fingerprint
+const known = () => selectEvidenceKeys(app.db)
+const by = () => ({ actor: app.cast.owner, ip: null, userAgent: null, requestId: null })
 
 const Recorded = z.object({ actor_id: z.string().nullable(), category: z.string(), details: z.unknown() })
 const recorded = () =>
   many(
-    house.db,
+    app.db,
     Recorded,
     sql`select actor_id, category, details from activity_log where event = 'policy_changed' order by seq desc limit 1`,
   )
 
-afterEach(() => run(house.db, sql`delete from evidence_keys`))
+afterEach(() => run(app.db, sql`delete from evidence_keys`))
 
 describe('the key that signs evidence packs', () => {
   test('is made once, even when several ask at once, and recorded', async () => {
@@ -39,11 +39,11 @@ describe('the key that signs evidence packs', () => {
   })
 
   test('stands nowhere in the database as it is', async () => {
-    const { privateKey } = await currentKey(house.db, ring)
+    const { privateKey } = await currentKey(app.db, ring)
     const seed = Buffer.from(privateKey.export({ format: 'jwk' }).d ?? '', 'base64url')
     expect(seed).toHaveLength(32)
     const rows = await many(
-      house.db,
+      app.db,
       z.object({ whole: z.string() }),
       sql`select k::text as whole from evidence_keys k union all select l::text from activity_log l`,
     )
@@ -73,20 +73,20 @@ describe('the key that signs evidence packs', () => {
   test('moved under another fingerprint it does not open', async () => {
     const before = await fingerprint()
     const other = before.replace(/^.{4}/, (group) => (group === '0000' ? '1111' : '0000'))
-    await run(house.db, sql`update evidence_keys set fingerprint = ${other}`)
+    await run(app.db, sql`update evidence_keys set fingerprint = ${other}`)
     expect(await fingerprint()).not.toBe(other)
     expect(await known()).toHaveLength(2)
   })
 
   test('is rotated by somebody, which the log tells and the list keeps', async () => {
     const before = await fingerprint()
-    const rotated = await house.db.transaction((tx) => rotateKey(tx, by(), ring))
+    const rotated = await app.db.transaction((tx) => rotateKey(tx, by(), ring))
     const after = rotated.ok ? rotated.value.fingerprint : ''
     expect(await fingerprint()).toBe(after)
     expect((await known()).map((key) => key.fingerprint)).toEqual([after, before])
     const details = { setting: 'evidence key', before, after }
-    expect(await recorded()).toEqual([{ actor_id: house.cast.owner.id, category: 'security', details }])
-    const page = words((await (await house.as('auditor')).get('/activity-log')).text)
+    expect(await recorded()).toEqual([{ actor_id: app.cast.owner.id, category: 'security', details }])
+    const page = textOf((await (await app.as('auditor')).get('/activity-log')).text)
     expect(page).toContain(`Olivia Owner changed the policy: evidence key From ${before} to ${after}.`)
   })
 
@@ -95,14 +95,14 @@ describe('the key that signs evidence packs', () => {
     onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true }))
     const before = await fingerprint()
     const after = await fingerprint({ sessionSecrets: [second] })
-    await writeKeyList(house.db, path.join(folder, 'data'))
+    await writeKeyList(app.db, path.join(folder, 'data'))
     const file = fs.readFileSync(path.join(folder, 'data', 'evidence-keys.txt'), 'utf8')
     const lines = file.split('\n').filter((line) => line && !line.startsWith('#'))
     expect(lines).toHaveLength(2)
     expect(lines[0]).toMatch(new RegExp(`^${after} 20\\S+Z in-use MCowBQYDK2VwAyEA`))
     expect(lines[1]).toMatch(new RegExp(`^${before} 20\\S+Z 20\\S+Z MCowBQYDK2VwAyEA`))
     fs.writeFileSync(path.join(folder, 'file'), '')
-    await writeKeyList(house.db, path.join(folder, 'file')) // best effort: says so in the log, and goes on
+    await writeKeyList(app.db, path.join(folder, 'file')) // best effort: says so in the log, and goes on
   })
 })
 
@@ -122,7 +122,7 @@ describe('EVIDENCE_KEY', () => {
   })
 
   test('is rotated where it stands, not here', async () => {
-    const refused = await house.db.transaction((tx) => rotateKey(tx, by(), given(pem)))
+    const refused = await app.db.transaction((tx) => rotateKey(tx, by(), given(pem)))
     expect(refused).toMatchObject({
       ok: false,
       errors: { form: expect.stringContaining('EVIDENCE_KEY') as string },

@@ -8,45 +8,44 @@ import * as zip from '@zip.js/zip.js'
 import { checkEvidence } from '../../public/evidence-check.js'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { seed } from '../../src/demo/seed.ts'
-import { Db, many, one, run, sql } from '../../src/foundation/db.ts'
-import { floor } from '../../src/passwords/hash.ts'
+import { seed } from '../../src/embedded/demo/seed.ts'
+import { Db, many, one, run, sql } from '../../src/platform/db.ts'
+import { minimumStrength } from '../../src/auth/passwords/hash.ts'
 import { ownerOf, superuserOf } from '../support/database.ts'
 import { columns, rowsOf } from '../support/csv.ts'
 import { tampered } from '../support/packs.ts'
-import { testHouse } from '../support/house.ts'
-import type { Visitor } from '../support/visitor.ts'
+import { createTestApp } from '../support/test-app.ts'
+import type { HttpClient } from '../support/http-client.ts'
 
-const house = testHouse()
-let auditor: Visitor
+const app = createTestApp()
+let auditor: HttpClient
 let superuser: Db
 let server: http.Server
 
 beforeAll(async () => {
-  superuser = new Db(superuserOf(house.connectionString), { statement_timeout: 0 })
-  const owner = new Db(ownerOf(house.connectionString), { statement_timeout: 0 })
-  await seed(owner, floor, { fieldworkers: 120, events: 30_000 })
+  superuser = new Db(superuserOf(app.connectionString), { statement_timeout: 0 })
+  const owner = new Db(ownerOf(app.connectionString), { statement_timeout: 0 })
+  await seed(owner, minimumStrength, { fieldworkers: 120, events: 30_000 })
   await owner.close()
-  auditor = await house.as('auditor')
-  server = house.app.listen(0, '127.0.0.1')
+  auditor = await app.as('auditor')
+  server = app.express.listen(0, '127.0.0.1')
   await once(server, 'listening')
 }, 60_000)
 afterAll(async () => {
   server.close()
   await superuser.close()
 })
-beforeEach(() => run(house.db, sql`delete from rate_limits`))
+beforeEach(() => run(app.db, sql`delete from rate_limits`))
 
 const Exported = z.object({ actor_id: z.string(), details: z.looseObject({}) })
 const exportsSince = (seq: string) =>
   many(
-    house.db,
+    app.db,
     Exported,
     sql`select actor_id, details from activity_log where event = 'activity_exported' and seq > ${seq} order by seq`,
   )
 const headNow = async () =>
-  (await one(house.db, z.object({ seq: z.string() }), sql`select max(seq)::text as seq from activity_log`))
-    .seq
+  (await one(app.db, z.object({ seq: z.string() }), sql`select max(seq)::text as seq from activity_log`)).seq
 const csv = async (filter = '') => rowsOf((await auditor.get(`/activity-log.csv${filter}`).expect(200)).text)
 
 describe('the CSV', () => {
@@ -64,7 +63,7 @@ describe('the CSV', () => {
     const before = await headNow()
     const rows = await csv()
     const all = await many(
-      house.db,
+      app.db,
       z.object({ id: z.string(), at: z.date() }),
       sql`select id, at from activity_log where seq <= ${before} order by seq desc`,
     )
@@ -72,7 +71,7 @@ describe('the CSV', () => {
     expect(rows.map(({ timestamp }) => timestamp)).toEqual(all.map(({ at }) => at.toISOString()))
     expect(await exportsSince(before)).toEqual([
       {
-        actor_id: house.cast.auditor.id,
+        actor_id: app.cast.auditor.id,
         details: { format: 'csv', filter: {}, rows: all.length, complete: true },
       },
     ])
@@ -100,11 +99,11 @@ describe('the CSV', () => {
   })
 
   test('counts the days of from and to by the clock of the company', async () => {
-    await run(house.db, sql`update company set time_zone = 'Pacific/Auckland'`)
+    await run(app.db, sql`update company set time_zone = 'Pacific/Auckland'`)
     const rows = await csv('?from=2026-03-01&to=2026-03-02')
-    await run(house.db, sql`update company set time_zone = 'UTC'`)
+    await run(app.db, sql`update company set time_zone = 'UTC'`)
     const expected = await many(
-      house.db,
+      app.db,
       z.object({ id: z.string() }),
       sql`select id from activity_log where at >= '2026-02-28T11:00Z' and at < '2026-03-02T11:00Z' order by seq desc`,
     )
@@ -149,15 +148,15 @@ describe('the CSV', () => {
 describe('who takes an export', () => {
   test('of a team finds the people of that team alone, on the page and in the file', async () => {
     await run(
-      house.db,
+      app.db,
       sql`insert into roles (name, kind, scope, permissions) values ('Team auditor', 'office', 'team', '{activity.view,activity.export}')`,
     )
-    const viewer = await house.signIn(
-      await house.add({ name: 'Tea Teamer', role: 'Team auditor', team: 'Crew 0001' }),
+    const viewer = await app.signIn(
+      await app.createUser({ name: 'Tea Teamer', role: 'Team auditor', team: 'Crew 0001' }),
     )
     const rows = rowsOf((await viewer.get('/activity-log.csv').expect(200)).text)
     const team = await many(
-      house.db,
+      app.db,
       z.object({ id: z.string() }),
       sql`select u.id from users u join teams t on t.id = u.team_id where t.name = 'Crew 0001'`,
     )
@@ -173,7 +172,7 @@ describe('who takes an export', () => {
   })
 
   test('entered the password in the last half hour, or enters it first and then has the file', async () => {
-    const other = await house.signIn(await house.add({ name: 'Ada Auditor', role: 'Auditor' }))
+    const other = await app.signIn(await app.createUser({ name: 'Ada Auditor', role: 'Auditor' }))
     await run(superuser, sql`update sessions set password_proven_at = now() - interval '31 minutes'`)
     const asked = await other.get('/activity-log.csv?event=sign_in')
     expect([asked.status, asked.headers.location]).toEqual([
@@ -184,7 +183,7 @@ describe('who takes an export', () => {
   })
 
   test('has ten an hour', async () => {
-    const other = await house.signIn(await house.add({ name: 'Ben Auditor', role: 'Auditor' }))
+    const other = await app.signIn(await app.createUser({ name: 'Ben Auditor', role: 'Auditor' }))
     for (let i = 0; i < 10; i++) await other.get('/activity-log.csv?event=email_verified').expect(200)
     const answer = await other.get('/activity-log.csv?event=email_verified')
     expect(answer.status).toBe(429)
@@ -332,7 +331,7 @@ describe('a download that breaks off', () => {
   })
 
   test('because it cannot be recorded never looks whole either', async () => {
-    const role = `"${new URL(house.connectionString).username}"`
+    const role = `"${new URL(app.connectionString).username}"`
     await superuser.query({ text: `revoke insert on activity_log from ${role}`, values: [] })
     try {
       const answer = await begun('/activity-log.csv?event=email_verified')

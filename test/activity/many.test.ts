@@ -3,10 +3,10 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { checkChain } from '../../src/activity/chain/check.ts'
 import { record, recordAll } from '../../src/activity/record.ts'
-import { Db, many, run, sql } from '../../src/foundation/db.ts'
-import { testHouse } from '../support/house.ts'
+import { Db, many, run, sql } from '../../src/platform/db.ts'
+import { createTestApp } from '../support/test-app.ts'
 
-const house = testHouse()
+const app = createTestApp()
 const by = { actor: null, ip: '10.0.0.1', userAgent: null, requestId: 'ABCDEF0123' }
 const people = Array.from({ length: 2_000 }, (_, i) => ({
   id: crypto.randomUUID(),
@@ -20,13 +20,13 @@ test('a deed that concerns thousands is thousands of entries of the one chain, i
     subject,
     ...(i % 2 ? { details: { line: i } } : {}),
   }))
-  await house.db.transaction(async (tx) => {
+  await app.db.transaction(async (tx) => {
     record(tx, by, { event: 'automation_run' })
     recordAll(tx, by, [])
     recordAll(tx, by, events)
   })
   const written = await many(
-    house.db,
+    app.db,
     z.object({ event: z.string(), name: z.string().nullable(), line: z.number().nullable() }),
     sql`select event, subject_name as name, (details ->> 'line')::int as line from activity_log order by seq`,
   )
@@ -34,14 +34,14 @@ test('a deed that concerns thousands is thousands of entries of the one chain, i
     { event: 'automation_run', name: null, line: null },
     ...people.map(({ name }, i) => ({ event: 'user_imported', name, line: i % 2 ? i : null })),
   ])
-  expect(await checkChain(house.db)).toMatchObject({ fault: null, entries: people.length + 1 })
+  expect(await checkChain(app.db)).toMatchObject({ fault: null, entries: people.length + 1 })
 })
 
 test('a deed waits for another that holds the chain longer than any statement may take, and is done', async () => {
-  const hasty = new Db(house.connectionString, { statement_timeout: 200 })
+  const hasty = new Db(app.connectionString, { statement_timeout: 200 })
   const [subject] = people
   let waiting: Promise<void> | undefined
-  await house.db.transaction(async (tx) => {
+  await app.db.transaction(async (tx) => {
     await run(tx, sql`select pg_advisory_xact_lock(hashtext('activity_log'))`)
     waiting = hasty.transaction(async (tx) => record(tx, by, { event: 'sign_out', subject }))
     await setTimeout(800)

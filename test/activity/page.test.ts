@@ -1,30 +1,30 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { record } from '../../src/activity/record.ts'
-import { one, run, sql } from '../../src/foundation/db.ts'
-import { testHouse } from '../support/house.ts'
-import type { Somebody } from '../support/people.ts'
-import { words, type Visitor } from '../support/visitor.ts'
+import { one, run, sql } from '../../src/platform/db.ts'
+import { createTestApp } from '../support/test-app.ts'
+import type { TestUser } from '../support/people.ts'
+import { textOf, type HttpClient } from '../support/http-client.ts'
 
-const house = testHouse()
-let auditor: Visitor
-let admin: Visitor
+const app = createTestApp()
+let auditor: HttpClient
+let admin: HttpClient
 
-const by = (actor: Somebody | null) => ({
+const by = (actor: TestUser | null) => ({
   actor,
   ip: '203.0.113.24',
   userAgent: null,
   requestId: 'A1B2C3D4E5',
 })
-const note = (about: Somebody, reason: string) =>
-  house.db.transaction(async (tx) =>
+const note = (about: TestUser, reason: string) =>
+  app.db.transaction(async (tx) =>
     record(tx, by(null), { event: 'sign_in_failed', subject: about, details: { reason } }),
   )
 
 beforeAll(async () => {
-  auditor = await house.as('auditor')
-  admin = await house.as('admin')
-  for (let i = 1; i <= 120; i++) await note(house.cast.otto, `reason number ${i}.`)
+  auditor = await app.as('auditor')
+  admin = await app.as('admin')
+  for (let i = 1; i <= 120; i++) await note(app.cast.otto, `reason number ${i}.`)
 })
 
 const entriesOn = (html: string) =>
@@ -34,13 +34,13 @@ const link = (html: string, rel: 'prev' | 'next') =>
 
 describe('the page', () => {
   test('tells newest first, in sentences, who did what to whom', async () => {
-    const { sam } = house.cast
+    const { sam } = app.cast
     const choice = {
       newPassword: 'violin trunk harvest 58 otter',
       confirmPassword: 'violin trunk harvest 58 otter',
     }
     await admin.post(`/users/${sam.id}/password`, { ...choice, mustChange: '1', returnTo: '/fieldworkers' })
-    const page = words((await auditor.get('/activity-log')).text)
+    const page = textOf((await auditor.get('/activity-log')).text)
     expect(page).toContain(
       'Dana Admin changed the password of Sam Field Temporary, from the fieldworker list.',
     )
@@ -49,7 +49,7 @@ describe('the page', () => {
   })
 
   test('is paged by fifty, on and back again, within a filter as without', async () => {
-    for (const first of ['/activity-log', `/activity-log?event=sign_in_failed&about=${house.cast.otto.id}`]) {
+    for (const first of ['/activity-log', `/activity-log?event=sign_in_failed&about=${app.cast.otto.id}`]) {
       const on: number[][] = []
       const addresses: string[] = []
       for (let address: string | undefined = first; address;) {
@@ -72,11 +72,11 @@ describe('the page', () => {
 
   test('counts what matches', async () => {
     const { text } = await auditor.get(`/activity-log?about=otto@firm.test&event=sign_in_failed`)
-    expect(words(text)).toContain('120 entries match')
-    expect(words((await auditor.get('/activity-log?q=reason%20number%207.')).text)).toContain(
+    expect(textOf(text)).toContain('120 entries match')
+    expect(textOf((await auditor.get('/activity-log?q=reason%20number%207.')).text)).toContain(
       '1 entry matches',
     )
-    expect(words((await auditor.get('/activity-log?q=zebra')).text)).toContain('No entry matches')
+    expect(textOf((await auditor.get('/activity-log?q=zebra')).text)).toContain('No entry matches')
   })
 
   test.each([
@@ -125,26 +125,26 @@ describe('the page', () => {
     const { body } = await auditor.get('/activity-log/people?q=harb').expect(200)
     expect(body).toEqual([{ name: 'Otto Harbour', email: 'otto@firm.test' }])
     expect((await auditor.get('/activity-log/people?q=').expect(200)).body).toEqual([])
-    expect((await (await house.as('dispatcher')).get('/activity-log/people?q=harb')).status).toBe(403)
+    expect((await (await app.as('dispatcher')).get('/activity-log/people?q=harb')).status).toBe(403)
   })
 
   test('tells an impersonated deed with both people', async () => {
-    const { admin: behind, sam } = house.cast
+    const { admin: behind, sam } = app.cast
     await run(
-      house.db,
+      app.db,
       sql`insert into activity_log (event, category, actor_id, actor_name, actor_email, impersonator_id, impersonator_email)
           values ('sign_out', 'security', ${sam.id}, ${sam.name}, ${sam.email}, ${behind.id}, ${behind.email})`,
     )
     const { text } = await auditor.get('/activity-log?event=sign_out&actor=sam@firm.test')
-    expect(words(text)).toContain('Dana Admin as Sam Field signed out')
-    expect(words(text)).toContain(`Person behind it Dana Admin, ${behind.email} ${behind.id}`)
+    expect(textOf(text)).toContain('Dana Admin as Sam Field signed out')
+    expect(textOf(text)).toContain(`Person behind it Dana Admin, ${behind.email} ${behind.id}`)
     const { text: csv } = await auditor.get('/activity-log.csv?event=sign_out&actor=sam@firm.test')
     expect(csv).toContain(`"${sam.id}","Sam Field","sam@firm.test","${behind.id}","admin@firm.test",`)
   })
 
   test('shows what strangers wrote as words, never as markup', async () => {
     const evil = '"><svg onload=alert(1)></script>'
-    await note({ ...house.cast.sam, name: evil }, evil)
+    await note({ ...app.cast.sam, name: evil }, evil)
     const { text } = await auditor.get(`/activity-log?q=${encodeURIComponent(evil)}`)
     expect(text).not.toContain('<svg onload')
     expect(text.match(/&lt;svg onload/g)?.length).toBeGreaterThan(2)
@@ -162,23 +162,23 @@ describe('the page', () => {
 
 describe('the same log elsewhere', () => {
   test('stands as a tab on the profile, about that person alone', async () => {
-    const profile = await admin.get(`/fieldworkers/${house.cast.otto.id}`)
-    expect(profile.text).toContain(`/fieldworkers/${house.cast.otto.id}/activity`)
-    const { text } = await admin.get(`/fieldworkers/${house.cast.otto.id}/activity`).expect(200)
+    const profile = await admin.get(`/fieldworkers/${app.cast.otto.id}`)
+    expect(profile.text).toContain(`/fieldworkers/${app.cast.otto.id}/activity`)
+    const { text } = await admin.get(`/fieldworkers/${app.cast.otto.id}/activity`).expect(200)
     expect(entriesOn(text)).toHaveLength(50)
-    expect(words(text)).not.toContain('Sam Field')
-    expect(link(text, 'next')).toContain(`/fieldworkers/${house.cast.otto.id}/activity?after=`)
+    expect(textOf(text)).not.toContain('Sam Field')
+    expect(link(text, 'next')).toContain(`/fieldworkers/${app.cast.otto.id}/activity?after=`)
   })
 
   test('is one’s own security history under My account, and holds nobody else’s', async () => {
-    const otto = await house.as('otto')
+    const otto = await app.as('otto')
     const { text } = await otto.get('/account/activity').expect(200)
-    expect(words(text)).toContain('Otto Harbour signed in')
-    expect(words(text)).not.toContain('Sam Field')
+    expect(textOf(text)).toContain('Otto Harbour signed in')
+    expect(textOf(text)).not.toContain('Sam Field')
     const { total } = await one(
-      house.db,
+      app.db,
       z.object({ total: z.coerce.number() }),
-      sql`select count(*) as total from activity_log where subject_id = ${house.cast.otto.id}`,
+      sql`select count(*) as total from activity_log where subject_id = ${app.cast.otto.id}`,
     )
     expect(total).toBeGreaterThan(100)
     expect(link(text, 'next')).toContain('/account/activity?after=')

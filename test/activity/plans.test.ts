@@ -1,47 +1,47 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { seed } from '../../src/demo/seed.ts'
+import { seed } from '../../src/embedded/demo/seed.ts'
 import { checkChain } from '../../src/activity/chain/check.ts'
-import { kindsOf } from '../../src/activity/kinds.ts'
-import type { Search } from '../../src/activity/filter.ts'
-import { selectRarePart } from '../../src/activity/queries.ts'
-import { pageOf, selectEntries } from '../../src/activity/reading/queries.ts'
-import { Db, one, sql, type Sql } from '../../src/foundation/db.ts'
-import { floor } from '../../src/passwords/hash.ts'
+import { eventTypesOf } from '../../src/activity/event-types.ts'
+import type { ResolvedFilter } from '../../src/activity/filter.ts'
+import { selectSelectiveTerm } from '../../src/activity/queries.ts'
+import { pageOf, selectEntries } from '../../src/activity/entries/queries.ts'
+import { Db, one, sql, type Sql } from '../../src/platform/db.ts'
+import { minimumStrength } from '../../src/auth/passwords/hash.ts'
 import { ownerOf } from '../support/database.ts'
-import { testHouse } from '../support/house.ts'
+import { createTestApp } from '../support/test-app.ts'
 
-const house = testHouse()
-const searches: Record<string, Search> = {}
+const app = createTestApp()
+const searches: Record<string, ResolvedFilter> = {}
 let deep: string
 
 // Enough that reading all of it would cost more than any index, and that the planner knows.
 beforeAll(async () => {
-  const owner = new Db(ownerOf(house.connectionString), { statement_timeout: 0 })
-  await seed(owner, floor, { fieldworkers: 300, events: 40_000 })
+  const owner = new Db(ownerOf(app.connectionString), { statement_timeout: 0 })
+  await seed(owner, minimumStrength, { fieldworkers: 300, events: 40_000 })
   await owner.close()
   const worker = await one(
-    house.db,
+    app.db,
     z.object({ id: z.string(), ip: z.string(), email: z.string() }),
     sql`select actor_id as id, ip, actor_email as email from activity_log
         where event = 'sign_in' and actor_email like '%.___@%' order by seq limit 1`,
   )
   const middle = await one(
-    house.db,
+    app.db,
     z.object({ id: z.string(), seq: z.string() }),
     sql`select id, seq::text from activity_log where seq = 20000`,
   )
   deep = middle.id
   Object.assign(searches, {
     nothing: {},
-    category: { kinds: kindsOf('security') },
+    category: { kinds: eventTypesOf('security') },
     event: { kinds: ['email_verified'] },
     actor: { actors: [worker.id] },
-    office: { actors: [house.cast.admin.id] },
+    office: { actors: [app.cast.admin.id] },
     about: { subjects: [worker.id] },
     ip: { ips: [worker.ip] },
     days: { first: '15000', beyond: '15500' },
-    rare: { text: worker.email, rarePart: await selectRarePart(house.db, worker.email) },
+    rare: { text: worker.email, rarePart: await selectSelectiveTerm(app.db, worker.email) },
     text: { text: 'Wrong password' },
   })
 }, 60_000)
@@ -49,7 +49,7 @@ beforeAll(async () => {
 const Plan = z.object({ 'QUERY PLAN': z.string() })
 
 async function planOf(query: Sql): Promise<string> {
-  const { rows } = await house.db.query(sql`explain ${query}`)
+  const { rows } = await app.db.query(sql`explain ${query}`)
   return z
     .array(Plan)
     .parse(rows)
@@ -59,7 +59,8 @@ async function planOf(query: Sql): Promise<string> {
 
 const names = ['category', 'event', 'actor', 'office', 'about', 'ip', 'days', 'rare', 'text']
 const pairs = names.flatMap((one, at) => names.slice(at + 1).map((other) => [one, other] as const))
-const sameFilter = (one: Search, other: Search) => Object.keys(one).some((name) => name in other)
+const sameFilter = (one: ResolvedFilter, other: ResolvedFilter) =>
+  Object.keys(one).some((name) => name in other)
 
 describe('the plan of a page', () => {
   test.each(['nothing', ...names])('by %s reads an index and never the whole log', async (name) => {
@@ -88,18 +89,18 @@ describe('the plan of a page', () => {
 })
 
 test('what was made up to measure with is a whole chain too, and is added to as any other', async () => {
-  await house.as('auditor')
-  expect(await checkChain(house.db)).toMatchObject({ entries: 40_001, fault: null })
+  await app.as('auditor')
+  expect(await checkChain(app.db)).toMatchObject({ entries: 40_001, fault: null })
 })
 
 test('a part of an address that few people bear is told from one that many do', async () => {
-  expect(searches.rare?.rarePart).toMatch(/^\d+$/)
+  expect(searches.rare?.selectiveTerm).toMatch(/^\d+$/)
   for (const [text, part] of [
     ['seed.test', undefined],
     ['Wrong password', undefined],
     ['dana admin', 'admin'],
   ])
-    expect(await selectRarePart(house.db, text ?? '')).toBe(part)
+    expect(await selectSelectiveTerm(app.db, text ?? '')).toBe(part)
 })
 
 describe('the page', () => {
@@ -112,16 +113,24 @@ describe('the page', () => {
         .map(([one, other]) => ({ ...one, ...other })),
     ]
     for (const search of combinations) {
-      const found = (await selectEntries(house.db, search, { older: deep }, 51)).map(({ seq }) => Number(seq))
+      const found = (await selectEntries(app.db, search, { older: deep }, 51)).map(({ seq }) => Number(seq))
       expect(found).toEqual(await plainly(search))
     }
   })
 })
 
 /** The same question asked of every entry, one after the other, in this process. */
-async function plainly({ kinds, actors, subjects, ips, text, first, beyond }: Search): Promise<number[]> {
+async function plainly({
+  eventTypes: kinds,
+  actors,
+  subjects,
+  ips,
+  text,
+  first,
+  beyond,
+}: ResolvedFilter): Promise<number[]> {
   const all = (everything ??= (
-    await house.db.query(sql`select * from activity_log where seq < 20000 order by seq desc`)
+    await app.db.query(sql`select * from activity_log where seq < 20000 order by seq desc`)
   ).rows)
   return all
     .filter((row) => !kinds || kinds.includes(row.event as never))

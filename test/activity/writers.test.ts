@@ -2,36 +2,36 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { checkChain } from '../../src/activity/chain/check.ts'
 import { record } from '../../src/activity/record.ts'
-import { Db, one, run, sql } from '../../src/foundation/db.ts'
-import { testHouse } from '../support/house.ts'
-import type { Visitor } from '../support/visitor.ts'
+import { Db, one, run, sql } from '../../src/platform/db.ts'
+import { createTestApp } from '../support/test-app.ts'
+import type { HttpClient } from '../support/http-client.ts'
 
-const house = testHouse()
+const app = createTestApp()
 const nobody = { actor: null, ip: null, userAgent: null, requestId: null }
 const writers = 8
 let db: Db
 
 beforeAll(() => {
-  db = new Db(house.connectionString, { max: writers })
+  db = new Db(app.connectionString, { max: writers })
 })
 afterAll(() => db.close())
 
 /** Each writer does so many deeds, one after the other, all writers at once. */
-const allAtOnce = (deeds: number, deed: (writer: number, i: number) => Promise<unknown>) =>
+const allAtOnce = (actions: number, action: (writer: number, i: number) => Promise<unknown>) =>
   Promise.all(
     Array.from({ length: writers }, async (_, writer) => {
-      for (let i = 0; i < deeds; i++) await deed(writer, i)
+      for (let i = 0; i < actions; i++) await action(writer, i)
     }),
   )
 
-const size = (letters: number) => async (writer: number) => {
-  const details = { reason: `${writer}`.repeat(letters) }
+const size = (emails: number) => async (writer: number) => {
+  const details = { reason: `${writer}`.repeat(emails) }
   await db.transaction(async (tx) => record(tx, nobody, { event: 'sign_in_failed', details }))
 }
 
 /** Half of them record before they lock the row, half after: only a record that is written last bears that. */
 async function change(writer: number) {
-  const { sam } = house.cast
+  const { sam } = app.cast
   await db.transaction(async (tx) => {
     const note = () => record(tx, nobody, { event: 'user_updated', subject: sam })
     if (writer % 2) note()
@@ -41,9 +41,9 @@ async function change(writer: number) {
 }
 
 test('many writers at once leave one chain without gaps, and none waits for another in vain', async () => {
-  const { sam, otto } = house.cast
-  const offices: Visitor[] = []
-  while (offices.length < writers) offices.push(await house.as('admin'))
+  const { sam, otto } = app.cast
+  const offices: HttpClient[] = []
+  while (offices.length < writers) offices.push(await app.as('admin'))
   const tokens = await Promise.all(offices.map((office) => office.token('/account/password')))
   const before = await countOf()
 
@@ -57,7 +57,7 @@ test('many writers at once leave one chain without gaps, and none waits for anot
     expect(answer?.status).toBe(303)
   })
 
-  const { entries, head, fault } = await checkChain(house.db)
+  const { entries, head, fault } = await checkChain(app.db)
   expect(fault).toBeNull()
   expect(String(entries)).toBe(head.seq) // as many as the number of the last: no gaps
   expect(entries - before).toBeGreaterThanOrEqual(writers * (200 + 200 + 50 + 12))
@@ -66,12 +66,12 @@ test('many writers at once leave one chain without gaps, and none waits for anot
 
 const Count = z.object({ count: z.coerce.number() })
 
-const countOf = async () => (await one(house.db, Count, sql`select count(*) from activity_log`)).count
+const countOf = async () => (await one(app.db, Count, sql`select count(*) from activity_log`)).count
 
 const deadlocks = async () =>
   (
     await one(
-      house.db,
+      app.db,
       Count,
       sql`select deadlocks as count from pg_stat_database where datname = current_database()`,
     )

@@ -1,27 +1,27 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { one, run, sql } from '../../src/foundation/db.ts'
+import { one, run, sql } from '../../src/platform/db.ts'
 import { list, save } from '../support/automations.ts'
-import { testHouse } from '../support/house.ts'
-import { credential, password, type Somebody } from '../support/people.ts'
-import { words, type Visitor } from '../support/visitor.ts'
+import { createTestApp } from '../support/test-app.ts'
+import { credential, password, type TestUser } from '../support/people.ts'
+import { textOf, type HttpClient } from '../support/http-client.ts'
 
-const house = testHouse()
-let admin: Visitor
-let owner: Visitor
+const app = createTestApp()
+let admin: HttpClient
+let owner: HttpClient
 
 beforeAll(async () => {
-  admin = await house.as('admin')
-  owner = await house.as('owner')
+  admin = await app.as('admin')
+  owner = await app.as('owner')
 })
-beforeEach(() => run(house.db, sql`delete from rate_limits`))
+beforeEach(() => run(app.db, sql`delete from rate_limits`))
 
 /** What is said next to each field of a page. */
 const told = (html: string) =>
   Object.fromEntries(
     [...html.matchAll(/id="([\w-]+)-error"[^>]*>([\s\S]*?)<\/p>/g)].map(([, field = '', said = '']) => [
       field,
-      words(said),
+      textOf(said),
     ]),
   )
 
@@ -33,7 +33,7 @@ const differs = 'This is not the same as the new password.'
 const ways: [
   way: string,
   open: () => Promise<{
-    who: Somebody
+    who: TestUser
     post: (fields: Record<string, string>) => Promise<{ status: number; text: string }>
   }>,
 ][] = [
@@ -48,7 +48,7 @@ const ways: [
     'one’s own',
     async () => {
       const who = await worker()
-      const me = await house.signIn(who)
+      const me = await app.signIn(who)
       return { who, post: (fields) => me.post('/account/password', { currentPassword: password, ...fields }) }
     },
   ],
@@ -56,7 +56,7 @@ const ways: [
     'the phone’s',
     async () => {
       const who = await worker()
-      const me = await house.signIn(who)
+      const me = await app.signIn(who)
       return { who, post: (fields) => me.post('/m/password', fields) }
     },
   ],
@@ -65,10 +65,10 @@ const ways: [
     async () => {
       const who = await worker()
       await run(
-        house.db,
+        app.db,
         sql`update users set temporary_password_expires_at = now() + interval '1 hour' where id = ${who.id}`,
       )
-      const me = await house.signIn(who)
+      const me = await app.signIn(who)
       return { who, post: (fields) => me.post('/account/password', { currentPassword: password, ...fields }) }
     },
   ],
@@ -76,7 +76,7 @@ const ways: [
     'that of a reset link',
     async () => {
       const who = await worker()
-      await house.visitor().post('/forgot-password', { email: who.email })
+      await app.client().post('/forgot-password', { email: who.email })
       return { who, ...(await byLink(who, '/reset-password')) }
     },
   ],
@@ -86,7 +86,7 @@ const ways: [
       const email = `invited.${++count}@firm.test`
       await admin.post('/fieldworkers/new', { name: 'Ina Invited', email })
       const who = await one(
-        house.db,
+        app.db,
         z.object({ id: z.string(), name: z.string(), email: z.string() }),
         sql`select id, name, email from users where email = ${email}`,
       )
@@ -95,14 +95,14 @@ const ways: [
   ],
 ]
 let count = 0
-const worker = () => house.add({ name: 'Wes Worker', role: 'Fieldworker', team: 'North' })
+const worker = () => app.createUser({ name: 'Wes Worker', role: 'Fieldworker', team: 'North' })
 
-async function byLink(who: Somebody, form: string) {
-  await house.work()
-  const [letter] = (await house.lettersTo(who)).filter(({ link }) => link)
-  const visitor = house.visitor()
-  await visitor.get(new URL(letter?.link ?? '').pathname)
-  return { post: (fields: Record<string, string>) => visitor.post(form, fields) }
+async function byLink(who: TestUser, form: string) {
+  await app.runJobs()
+  const [letter] = (await app.emailsTo(who)).filter(({ link }) => link)
+  const client = app.client()
+  await client.get(new URL(letter?.link ?? '').pathname)
+  return { post: (fields: Record<string, string>) => client.post(form, fields) }
 }
 
 describe.each(ways)('a new password, %s', (_way, open) => {
@@ -183,8 +183,8 @@ test('the password in use is told of along with a confirmation that differs (fau
 
 test('a wrong or missing old password is told along with the new one, of which nothing is given away (fault 29)', async () => {
   const who = await worker()
-  const me = await house.signIn(who)
-  const before = await credential(house.db, who)
+  const me = await app.signIn(who)
+  const before = await credential(app.db, who)
   const wrong = await me.post('/account/password', {
     currentPassword: 'wrong',
     newPassword: 'short',
@@ -207,7 +207,7 @@ test('a wrong or missing old password is told along with the new one, of which n
     confirmPassword: password,
   })
   expect(told(guess.text)).toEqual({ currentPassword: expect.stringContaining('not your current password') })
-  expect(await credential(house.db, who)).toEqual(before)
+  expect(await credential(app.db, who)).toEqual(before)
 })
 
 test('what the office ticked stays as it was ticked (fault 29)', async () => {
@@ -257,7 +257,7 @@ describe('adding and editing somebody', () => {
     const answer = await admin.post('/settings/company/users/new', fields)
     expect(Object.keys(told(answer.text)).sort()).toEqual(['email', 'name', 'roleId'])
     const { id: dispatcher } = await one(
-      house.db,
+      app.db,
       z.object({ id: z.string() }),
       sql`select id from roles where name = 'Dispatcher'`,
     )
@@ -287,7 +287,7 @@ describe('adding and editing somebody', () => {
 
 test('one’s own address is judged along with the password (fault 29)', async () => {
   const who = await worker()
-  const me = await house.signIn(who)
+  const me = await app.signIn(who)
   const bad = await me.post('/account/email', { email: 'nowhere', password: 'wrong' })
   expect(Object.keys(told(bad.text)).sort()).toEqual(['email', 'password'])
   const own = await me.post('/account/email', { email: who.email, password: 'wrong' })
@@ -318,7 +318,7 @@ describe('settings', () => {
   test('of a canned response: a name that is taken and a text without its link (fault 29)', async () => {
     const responses = '/settings/communications/canned-responses'
     const { name } = await one(
-      house.db,
+      app.db,
       z.object({ name: z.string() }),
       sql`select name from canned_responses limit 1`,
     )
@@ -337,12 +337,12 @@ describe('settings', () => {
 
   test('of an automation: numbers, and people who are not there (fault 29)', async () => {
     const answer = await save(admin, 'enforce', { days: 'many', graceHours: '0', exempt: 'nobody@firm.test' })
-    expect([answer.status, words(answer.text)]).toEqual([
+    expect([answer.status, textOf(answer.text)]).toEqual([
       422,
       expect.stringContaining('No account has the address nobody@firm.test'),
     ])
-    expect(words(answer.text)).toContain('Type a whole number of days')
-    expect(words(answer.text)).toContain('Type a whole number of hours')
+    expect(textOf(answer.text)).toContain('Type a whole number of days')
+    expect(textOf(answer.text)).toContain('Type a whole number of hours')
     await admin.get(`${list}/enforce`).expect(200)
   })
 })

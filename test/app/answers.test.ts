@@ -1,24 +1,24 @@
 import supertest from 'supertest'
 import { describe, expect, test } from 'vitest'
 import { createApp } from '../../src/app.ts'
-import { Db, sql } from '../../src/foundation/db.ts'
-import { testHouse } from '../support/house.ts'
-import { Visitor, words } from '../support/visitor.ts'
+import { Db, sql } from '../../src/platform/db.ts'
+import { createTestApp } from '../support/test-app.ts'
+import { HttpClient, textOf } from '../support/http-client.ts'
 
-const house = testHouse()
+const app = createTestApp()
 const secure = () => {
-  const config = house.configWith({
+  const config = app.configWith({
     BASE_URL: 'https://keys.acme.test',
     TRUST_PROXY: '1',
   })
-  return new Visitor(createApp({ db: house.db, config }))
+  return new HttpClient(createApp({ db: app.db, config }))
 }
 
 describe('every answer', () => {
   test.each(['/sign-in', '/nowhere', '/healthz', '/app.css', '/fieldworkers'])(
     '%s carries the headers',
     async (address) => {
-      const { headers } = await house.visitor().get(address)
+      const { headers } = await app.client().get(address)
       const policy = String(headers['content-security-policy'])
       for (const directive of [
         ...[
@@ -58,21 +58,21 @@ describe('every answer', () => {
 
   test('of a page is stored nowhere', async () => {
     for (const address of ['/sign-in', '/account', '/nowhere', '/fieldworkers'])
-      expect((await (await house.as('admin')).get(address)).headers['cache-control']).toBe('no-store')
+      expect((await (await app.as('admin')).get(address)).headers['cache-control']).toBe('no-store')
   })
 })
 
 describe('when something is wrong', () => {
   test('an unknown address answers 404 with a page and a reference', async () => {
-    const answer = await (await house.as('admin')).get('/nowhere')
-    expect([answer.status, words(answer.text)]).toEqual([
+    const answer = await (await app.as('admin')).get('/nowhere')
+    expect([answer.status, textOf(answer.text)]).toEqual([
       404,
       expect.stringMatching(/nothing at this address.*Reference [0-9A-F]{10}/),
     ])
   })
 
   test('odd addresses are not a crash', async () => {
-    const admin = await house.as('admin')
+    const admin = await app.as('admin')
     for (const address of [
       '/%',
       '/%00',
@@ -86,39 +86,39 @@ describe('when something is wrong', () => {
 
   test('what is too large to be read offers a way on that suits whoever sent it', async () => {
     const much = { email: 'x'.repeat(20_000) }
-    for (const { visitor, way } of [
-      { visitor: await house.as('admin'), way: 'Go to the start' },
-      { visitor: house.visitor(), way: 'Go to Sign in' },
+    for (const { visitor: client, way } of [
+      { visitor: await app.as('admin'), way: 'Go to the start' },
+      { visitor: app.client(), way: 'Go to Sign in' },
     ]) {
-      const answer = await visitor.postBare('/account/email', much)
-      expect([answer.status, words(answer.text)]).toEqual([413, expect.stringContaining(way)])
+      const answer = await client.postBare('/account/email', much)
+      expect([answer.status, textOf(answer.text)]).toEqual([413, expect.stringContaining(way)])
     }
   })
 
   test('a database out of reach answers 503 with Retry-After, and says nothing of how we are built', async () => {
-    const config = house.configWith({ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' })
-    const visitor = new Visitor(createApp({ db: new Db(config.databaseUrl ?? ''), config }))
-    expect((await visitor.get('/healthz')).status).toBe(200)
-    expect((await visitor.get('/readyz')).status).toBe(503)
-    const answer = await visitor.get('/sign-in')
+    const config = app.configWith({ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' })
+    const client = new HttpClient(createApp({ db: new Db(config.databaseUrl ?? ''), config }))
+    expect((await client.get('/healthz')).status).toBe(200)
+    expect((await client.get('/readyz')).status).toBe(503)
+    const answer = await client.get('/sign-in')
     expect([answer.status, answer.headers['retry-after']]).toEqual([503, '5'])
     expect(answer.text).not.toMatch(/ECONNREFUSED|node_modules|at /)
   })
 
   test('ready means reachable and migrated', async () => {
-    expect((await house.visitor().get('/readyz')).status).toBe(200)
+    expect((await app.client().get('/readyz')).status).toBe(200)
   })
 })
 
 test('what is not under /.well-known/ answers 404 to everybody, and to any method (fault 30)', async () => {
   const probe = '/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200'
-  const temporary = await house.add({ name: 'Tess Temporary', role: 'Fieldworker' })
-  const forced = await house.signIn(temporary)
-  await house.db.query(
+  const temporary = await app.createUser({ name: 'Tess Temporary', role: 'Fieldworker' })
+  const forced = await app.signIn(temporary)
+  await app.db.query(
     sql`update users set temporary_password_expires_at = now() + interval '1 hour' where id = ${temporary.id}`,
   )
-  const everybody = [house.visitor(), await house.as('owner'), await house.as('sam'), forced]
-  for (const visitor of everybody) {
+  const everybody = [app.client(), await app.as('owner'), await app.as('sam'), forced]
+  for (const client of everybody) {
     for (const path of [
       probe,
       '/.well-known',
@@ -126,31 +126,31 @@ test('what is not under /.well-known/ answers 404 to everybody, and to any metho
       '/.well-known/change-password/',
       `${probe}?next=/`,
     ])
-      for (const answer of [await visitor.get(path), await visitor.head(path)])
+      for (const answer of [await client.get(path), await client.head(path)])
         expect([path, answer.status]).toEqual([path, 404])
-    expect((await visitor.postBare(probe)).status).toBe(404)
+    expect((await client.postBare(probe)).status).toBe(404)
     for (const answer of [
-      await visitor.get('/.well-known/change-password'),
-      await visitor.head('/.well-known/change-password'),
+      await client.get('/.well-known/change-password'),
+      await client.head('/.well-known/change-password'),
     ])
       expect([answer.status, answer.headers.location]).toEqual([302, '/account/password'])
   }
-  expect((await house.visitor().get('/%2Ewell-known/x')).status).toBe(404)
+  expect((await app.client().get('/%2Ewell-known/x')).status).toBe(404)
 })
 
 test('a browser’s report of a policy violation is taken, and nothing else is', async () => {
   const report = (body: string) =>
-    supertest(house.app).post('/csp-report').type('application/csp-report').send(body)
+    supertest(app.express).post('/csp-report').type('application/csp-report').send(body)
   expect((await report('{"csp-report":{}}')).status).toBe(204)
   expect((await report('{')).status).toBe(400)
   expect((await report(JSON.stringify('x'.repeat(9000)))).status).toBe(413)
 })
 
 test('a network that reports too much is told to wait, and keeps no other from reporting (fault 17)', async () => {
-  const app = createApp({ db: house.db, config: house.configWith({ TRUST_PROXY: 'loopback' }) })
+  const expressApp = createApp({ db: app.db, config: app.configWith({ TRUST_PROXY: 'loopback' }) })
   const report = async (from: string) =>
     (
-      await supertest(app)
+      await supertest(expressApp)
         .post('/csp-report')
         .set('X-Forwarded-For', from)
         .type('application/csp-report')
@@ -163,8 +163,8 @@ test('a network that reports too much is told to wait, and keeps no other from r
 })
 
 test('mail is not shown in production, nor where a mail server is set', async () => {
-  expect((await house.visitor().get('/dev/outbox.json')).status).toBe(200)
-  const config = house.configWith({ SMTP_URL: 'smtp://127.0.0.1:1' })
-  const visitor = new Visitor(createApp({ db: house.db, config }))
-  expect((await visitor.get('/dev/outbox.json')).status).toBe(303)
+  expect((await app.client().get('/dev/outbox.json')).status).toBe(200)
+  const config = app.configWith({ SMTP_URL: 'smtp://127.0.0.1:1' })
+  const client = new HttpClient(createApp({ db: app.db, config }))
+  expect((await client.get('/dev/outbox.json')).status).toBe(303)
 })

@@ -1,18 +1,18 @@
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { Db, run, sql } from '../../src/foundation/db.ts'
-import { longDay, when } from '../../src/foundation/web/dates.ts'
+import { Db, run, sql } from '../../src/platform/db.ts'
+import { longDay, dayAndTime } from '../../src/platform/web/dates.ts'
 import { ageOfPassword, anHourLater, on, twoWorkers } from '../support/automations.ts'
 import { rowsOf } from '../support/csv.ts'
 import { ownerOf } from '../support/database.ts'
-import { testHouse } from '../support/house.ts'
-import { logged } from '../support/people.ts'
-import { words } from '../support/visitor.ts'
+import { createTestApp } from '../support/test-app.ts'
+import { activityFor } from '../support/people.ts'
+import { textOf } from '../support/http-client.ts'
 
-const house = testHouse()
+const app = createTestApp()
 let owner: Db
 
 beforeAll(() => {
-  owner = new Db(ownerOf(house.connectionString))
+  owner = new Db(ownerOf(app.connectionString))
   return () => owner.close()
 })
 afterEach(() => vi.useRealTimers())
@@ -49,21 +49,21 @@ const moments: [zone: string, what: string, then: string, now: string, said: str
 describe('near days', () => {
   test.each(moments)('are days of the calendar in %s: %s (fault 37)', (zone, _what, then, now, said) => {
     itIs(now)
-    expect(when(new Date(then), zone).split(',')[0]).toBe(said)
+    expect(dayAndTime(new Date(then), zone).split(',')[0]).toBe(said)
     expect(longDay(new Date(then), zone).startsWith(said)).toBe(said.length < 10)
   })
 
   test('on a page, Saturday is not yesterday on the Monday after the clocks changed (fault 37)', async () => {
-    const { id } = house.cast.sam
-    const admin = await house.as('admin')
-    await run(house.db, sql`update company set time_zone = 'Europe/London'`)
-    await run(house.db, sql`update users set last_sign_in_at = '2026-03-28T23:40Z' where id = ${id}`)
+    const { id } = app.cast.sam
+    const admin = await app.as('admin')
+    await run(app.db, sql`update company set time_zone = 'Europe/London'`)
+    await run(app.db, sql`update users set last_sign_in_at = '2026-03-28T23:40Z' where id = ${id}`)
     itIs('2026-03-29T23:30:00Z')
-    const saturday = words((await admin.get(`/fieldworkers/${id}`).expect(200)).text)
+    const saturday = textOf((await admin.get(`/fieldworkers/${id}`).expect(200)).text)
     expect(saturday).toContain('28 Mar 2026, 23:40')
     expect(saturday).not.toContain('Yesterday, 23:40')
     vi.useRealTimers()
-    await run(house.db, sql`update company set time_zone = 'UTC'`)
+    await run(app.db, sql`update company set time_zone = 'UTC'`)
   })
 })
 
@@ -84,12 +84,12 @@ describe('the days of the log’s filter', () => {
     'begin and end with the day of the company in %s, %s (fault 37)',
     async (zone, day, ...at) => {
       const [before, first, last, after] = at.map((short) => momentOf(day, short))
-      const auditor = await house.as('auditor')
-      for (let n = 0; n < 4; n++) await house.as('sam')
+      const auditor = await app.as('auditor')
+      for (let n = 0; n < 4; n++) await app.as('sam')
       await ageNewest([before, first, last, after])
-      await run(house.db, sql`update company set time_zone = ${zone}`)
+      await run(app.db, sql`update company set time_zone = ${zone}`)
       const { text } = await auditor.get(`/activity-log.csv?event=sign_in&from=${day}&to=${day}`).expect(200)
-      await run(house.db, sql`update company set time_zone = 'UTC'`)
+      await run(app.db, sql`update company set time_zone = 'UTC'`)
       expect(rowsOf(text).map(({ timestamp }) => timestamp)).toEqual([last, first])
       await ageNewest(['2011-01-01T00:00:00.000Z'].concat(Array(3).fill('2011-01-01T00:00:01.000Z')))
     },
@@ -109,7 +109,7 @@ async function ageNewest(moments: (string | undefined)[]) {
     owner,
     sql`update activity_log l set at = m.at from unnest(${moments}::timestamptz[]) with ordinality m(at, n),
           (select seq, row_number() over (order by seq) n from (select seq from activity_log
-            where event = 'sign_in' and actor_id = ${house.cast.sam.id} order by seq desc limit 4) newest) s
+            where event = 'sign_in' and actor_id = ${app.cast.sam.id} order by seq desc limit 4) newest) s
         where l.seq = s.seq and m.n = s.n`,
   )
   await run(owner, sql`alter table activity_log enable trigger never_changed`)
@@ -117,18 +117,18 @@ async function ageNewest(moments: (string | undefined)[]) {
 
 describe('days ahead', () => {
   test('are counted by the calendar of the company, however late in the day the password expires (fault 37)', async () => {
-    const admin = await house.as('admin')
-    const late = await house.add({ name: 'Lou Late', role: 'Fieldworker' })
-    await on(house, admin, 'reminder', { daysAhead: '7' })
-    await ageOfPassword(house, late, 300)
+    const admin = await app.as('admin')
+    const late = await app.createUser({ name: 'Lou Late', role: 'Fieldworker' })
+    await on(app, admin, 'reminder', { daysAhead: '7' })
+    await ageOfPassword(app, late, 300)
     // The password expires at the last minute of the seventh day from now.
     await run(
-      house.db,
+      app.db,
       sql`update users set password_changed_at = (now() at time zone 'UTC')::date + time '23:59' - interval '358 days'
           where id = ${late.id}`,
     )
-    await anHourLater(house)
-    await twoWorkers(house)
-    expect(await logged(house.db, late, 'password_expiry_reminder_sent')).toHaveLength(1)
+    await anHourLater(app)
+    await twoWorkers(app)
+    expect(await activityFor(app.db, late, 'password_expiry_reminder_sent')).toHaveLength(1)
   })
 })

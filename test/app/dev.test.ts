@@ -44,14 +44,14 @@ test(
     await until(/ready at/)
     expect(await (await fetch(`${address()}/sign-in`)).text()).toContain('Trouble getting in?')
 
-    change('views/gate.ejs', 'Trouble getting in?', 'No way in?')
+    change('views/layouts/auth.ejs', 'Trouble getting in?', 'No way in?')
     await until(/ready at/)
     expect(await (await fetch(`${address()}/sign-in`)).text()).toContain('No way in?')
 
-    change('src/web.ts', 'return new Promise', 'return new Promise((')
+    change('src/http-server.ts', 'return new Promise', 'return new Promise((')
     await until(/starts again when a file changes/)
 
-    change('src/web.ts', 'return new Promise((', 'return new Promise')
+    change('src/http-server.ts', 'return new Promise((', 'return new Promise')
     await until(/ready at/)
     expect((await fetch(`${address()}/healthz`)).status).toBe(200)
 

@@ -4,7 +4,7 @@ import { mkdtempSync, openSync, rmSync } from 'node:fs'
 import { platform, tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { freePort } from '../../src/foundation/postgres/port.ts'
+import { freePort } from '../../src/embedded/postgres/port.ts'
 import { ownerOf, testDatabase } from '../support/database.ts'
 import { startServer, type RunningServer } from '../support/running-server.ts'
 

@@ -1,10 +1,10 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { platform } from 'node:os'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { demoPassword } from '../../src/demo/company.ts'
+import { demoPassword } from '../../src/embedded/demo/demo-company.ts'
 import { ownerOf, testDatabase } from '../support/database.ts'
 import { startServer, type RunningServer } from '../support/running-server.ts'
-import { Visitor } from '../support/visitor.ts'
+import { HttpClient } from '../support/http-client.ts'
 
 const database = testDatabase()
 let server: RunningServer
@@ -35,7 +35,7 @@ describe.runIf(platform() === 'linux')('with WEB_CONCURRENCY=2', { timeout: 120_
 
   test('two processes answer at one address, and whoever signed in at one is known to the other', async () => {
     expect(answering()).toHaveLength(2)
-    const admin = await new Visitor(server.address).signIn('admin@demo.test', demoPassword)
+    const admin = await new HttpClient(server.address).signIn('admin@demo.test', demoPassword)
     await Promise.all(Array.from({ length: 30 }, () => admin.get('/account').expect(200)))
   })
 
@@ -53,7 +53,7 @@ describe.runIf(platform() === 'linux')('with WEB_CONCURRENCY=2', { timeout: 120_
     process.kill(Number(first), 'SIGKILL')
     await vi.waitFor(() => expect(server.output()).toContain('a process that answered has ended'), 10_000)
     expect(answering()).toEqual([second])
-    await new Visitor(server.address).get('/sign-in').expect(200)
+    await new HttpClient(server.address).get('/sign-in').expect(200)
     await vi.waitFor(() => expect(answering()).toHaveLength(2), 20_000)
   })
 

@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs'
 import supertest from 'supertest'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { testHouse } from '../support/house.ts'
+import { createTestApp } from '../support/test-app.ts'
 
-const house = testHouse()
+const app = createTestApp()
 const style = readFileSync('public/app.css', 'utf8')
 
 let marked: string
 beforeAll(async () => {
-  const { text } = await house.visitor().get('/sign-in')
+  const { text } = await app.client().get('/sign-in')
   marked = /href="(\/static\/\w+\/app\.css)"/.exec(text)?.[1] ?? 'none'
 })
-const get = (address: string) => supertest(house.app).get(address)
+const get = (address: string) => supertest(app.express).get(address)
 
 describe('a file that everybody may have', () => {
   test('is kept for ever by the address that pages use, and an hour by its own name', async () => {
@@ -72,7 +72,7 @@ describe('a file that everybody may have', () => {
 })
 
 test('the sign-in page weighs 60 KB at most on a first visit, all that it asks for included', async () => {
-  const page = await house.visitor().get('/sign-in')
+  const page = await app.client().get('/sign-in')
   const names = ['app.css', 'app.js', 'icons.svg', 'cabinet.svg', 'logo.svg', 'fonts/public-sans-latin.woff2']
   const scripts = [...readFileSync('public/app.js', 'utf8').matchAll(/'\.\/([\w-]+\.js)'/g)].map(
     ([, name = '']) => name,
@@ -80,7 +80,7 @@ test('the sign-in page weighs 60 KB at most on a first visit, all that it asks f
   expect(scripts.length).toBeGreaterThan(3)
   let bytes = Buffer.byteLength(page.text)
   for (const name of [...names, ...scripts]) {
-    const answer = await supertest(house.app)
+    const answer = await supertest(app.express)
       .head(marked.replace('app.css', name))
       .set('Accept-Encoding', 'br')
     expect([name, answer.status]).toEqual([name, 200])

@@ -3,10 +3,10 @@ import { makeWorkerUtils } from 'graphile-worker'
 import pg from 'pg'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
-import { Db, many, run, sql } from '../../src/foundation/db.ts'
-import { CrashSweep } from '../../src/foundation/job-sweep.ts'
-import { log } from '../../src/foundation/log.ts'
-import { freePort } from '../../src/foundation/postgres/port.ts'
+import { Db, many, run, sql } from '../../src/platform/db.ts'
+import { CrashedWorkerRecovery } from '../../src/platform/recover-crashed-workers.ts'
+import { log } from '../../src/platform/log.ts'
+import { freePort } from '../../src/embedded/postgres/port.ts'
 import { ownerOf, testDatabase } from '../support/database.ts'
 import { startServer, type RunningServer } from '../support/running-server.ts'
 
@@ -119,7 +119,7 @@ test(
 test('a job that ended here, but whose end could not be noted, is unlocked; one under way is not (fault 18)', async () => {
   const db = new Db(database)
   const events = new EventEmitter()
-  const sweep = new CrashSweep(db, events as never)
+  const sweep = new CrashedWorkerRecovery(db, events as never)
   const utils = await makeWorkerUtils({ pgPool: db.pool })
   events.emit('pool:create', { workerPool: { id: 'pool-of-this-test' } })
   const ids = []

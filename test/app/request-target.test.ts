@@ -2,11 +2,11 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createApp } from '../../src/app.ts'
-import { sessionSecret, testHouse } from '../support/house.ts'
+import { sessionSecret, createTestApp } from '../support/test-app.ts'
 import { rawRequest } from '../support/raw-request.ts'
 import { startServer, type RunningServer } from '../support/running-server.ts'
 
-const house = testHouse()
+const app = createTestApp()
 const token = 'Zm9yVGVzdHNBbG9uZV9hLXRva2VuLW9mLTQzLWxldHQ'
 const half = [token.slice(0, 21), token.slice(21)] as const
 const encoded = (text: string) => [...Buffer.from(text)].map((byte) => `%${byte.toString(16)}`).join('')
@@ -58,7 +58,7 @@ const spellings = (page: string): string[] => [
 describe('no token stands in the log of the server', { timeout: 60_000 }, () => {
   let server: RunningServer
   beforeAll(async () => {
-    const { connectionString: DATABASE_URL } = house
+    const { connectionString: DATABASE_URL } = app
     server = await startServer({ DATABASE_URL, SESSION_SECRET: sessionSecret, WORKER: 'off', DEMO: 'off' })
   })
   afterAll(async () => {
@@ -116,7 +116,7 @@ describe('no token stands in the log of the server', { timeout: 60_000 }, () => 
   })
 
   test('what is no secret is logged: pages, ids and what was asked for in vain (fault 10)', async () => {
-    const id = house.cast.sam.id
+    const id = app.cast.sam.id
     for (const path of [
       `/users/${id}/password`,
       '/.well-known/change-password',
@@ -140,7 +140,7 @@ test('a token goes on into no other address (fault 10)', async () => {
   for (const path of pages
     .flatMap(spellings)
     .filter((target) => target.startsWith('/') && !target.includes('\\'))) {
-    const answer = await house.visitor().get(path)
+    const answer = await app.client().get(path)
     expect([path, answer.headers.location ?? '']).toEqual([path, expect.not.stringContaining(half[0])])
   }
 })
@@ -149,8 +149,8 @@ describe('the way to https', () => {
   const base = 'https://keys.firm.test'
   let server: http.Server
   beforeAll(async () => {
-    const config = house.configWith({ BASE_URL: base, TRUST_PROXY: '1' })
-    server = http.createServer(createApp({ db: house.db, config }))
+    const config = app.configWith({ BASE_URL: base, TRUST_PROXY: '1' })
+    server = http.createServer(createApp({ db: app.db, config }))
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   })
   afterAll(() => new Promise((closed) => server.close(closed)))

@@ -4,8 +4,8 @@ import http from 'node:http'
 import { setTimeout } from 'node:timers/promises'
 import { describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
-import { demoPassword } from '../../src/demo/company.ts'
-import { Db, many, sql } from '../../src/foundation/db.ts'
+import { demoPassword } from '../../src/embedded/demo/demo-company.ts'
+import { Db, many, sql } from '../../src/platform/db.ts'
 import { ownerOf, testDatabase } from '../support/database.ts'
 import { startServer, type RunningServer } from '../support/running-server.ts'
 
@@ -77,9 +77,9 @@ describe('the running server', { timeout: 180_000 }, () => {
     await admin.post('/sign-in', { email: 'admin@demo.test', password: wrong })
     await admin.post('/sign-in', { email: 'admin@demo.test', password: demoPassword })
     const list = (await admin.get('/fieldworkers?q=worker7')).text
-    const door = /\/users\/[0-9a-f-]+\/password/.exec(list)?.[0] ?? ''
+    const route = /\/users\/[0-9a-f-]+\/password/.exec(list)?.[0] ?? ''
     const fields = { newPassword: given, confirmPassword: given, mustChange: '1', endSessions: '1' }
-    expect((await admin.post(door, fields)).status).toBe(303)
+    expect((await admin.post(route, fields)).status).toBe(303)
     const worker = browser(server)
     await worker.post('/sign-in', { email: 'worker7@demo.test', password: given })
     const own = { currentPassword: given, newPassword: chosen, confirmPassword: chosen }
@@ -142,20 +142,20 @@ describe('the running server', { timeout: 180_000 }, () => {
 
   test('keeps the token of a mailed link nowhere: not in a table, a job, a session or the log', async () => {
     const server = await start()
-    const visitor = browser(server)
-    await visitor.post('/forgot-password', { email: 'worker8@demo.test' })
+    const client = browser(server)
+    await client.post('/forgot-password', { email: 'worker8@demo.test' })
     const link = await vi.waitFor(async () => {
-      const letters = JSON.parse((await visitor.get('/dev/outbox.json')).text) as {
+      const emails = JSON.parse((await client.get('/dev/outbox.json')).text) as {
         to: string
         link: string
         status: string
       }[]
-      const letter = letters.find(({ to, status }) => to === 'worker8@demo.test' && status === 'sent')
-      expect(letter?.link).toContain('/reset-password/')
-      return new URL(letter?.link ?? '').pathname
+      const email = emails.find(({ to, status }) => to === 'worker8@demo.test' && status === 'sent')
+      expect(email?.link).toContain('/reset-password/')
+      return new URL(email?.link ?? '').pathname
     }, 10_000)
-    expect((await visitor.get(link)).location).toBe('/reset-password')
-    expect((await visitor.get('/reset-password')).status).toBe(200)
+    expect((await client.get(link)).location).toBe('/reset-password')
+    expect((await client.get('/reset-password')).status).toBe(200)
 
     const token = link.split('/').at(-1) ?? ''
     expect(token).toMatch(/^[\w-]{43}$/)
@@ -167,11 +167,11 @@ describe('the running server', { timeout: 180_000 }, () => {
 
   test('told to stop, answers what it was asked before, and ends in order', async () => {
     const server = await start()
-    const visitor = browser(server)
-    const _csrf = await visitor.token('/sign-in')
+    const client = browser(server)
+    const _csrf = await client.token('/sign-in')
     const body = new URLSearchParams({ _csrf, email: 'auditor@demo.test', password: demoPassword }).toString()
     const headers = {
-      cookie: visitor.header(),
+      cookie: client.header(),
       'content-type': 'application/x-www-form-urlencoded',
       'content-length': body.length,
     }

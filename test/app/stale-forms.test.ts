@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { one, sql } from '../../src/foundation/db.ts'
-import { testHouse } from '../support/house.ts'
+import { one, sql } from '../../src/platform/db.ts'
+import { createTestApp } from '../support/test-app.ts'
 import { password } from '../support/people.ts'
-import { words, type Visitor } from '../support/visitor.ts'
+import { textOf, type HttpClient } from '../support/http-client.ts'
 
-const house = testHouse()
+const app = createTestApp()
 const sentence = 'This page had been open too long, so nothing was changed. Check it and send it again.'
 const choice = { newPassword: 'violin otter trunk seven', confirmPassword: 'violin otter trunk seven' }
 
@@ -16,7 +16,7 @@ const valueOf = (html: string, name: string): string | undefined =>
 
 const held = () =>
   one(
-    house.db,
+    app.db,
     z.record(z.string(), z.string().nullable()),
     sql`select (select count(*)::text from activity_log) as entries, (select count(*)::text from letters) as emails,
           (select md5(string_agg(u::text, '' order by id)) from users u) as users,
@@ -26,37 +26,37 @@ const held = () =>
   )
 
 /** What is sent has no effect, and comes back as it was typed. */
-async function comesBack(visitor: Visitor, to: string, typed: Record<string, string>, from?: string) {
+async function comesBack(client: HttpClient, to: string, typed: Record<string, string>, from?: string) {
   const before = await held()
-  const post = visitor.postBare(to, { ...typed, _csrf: 'from long ago' })
+  const post = client.postBare(to, { ...typed, _csrf: 'from long ago' })
   const answer = await (from === undefined ? post : post.set('Referer', `http://localhost:3000${from}`))
   expect([to, answer.status]).toEqual([to, 403])
-  expect(words(answer.text)).toContain(sentence)
+  expect(textOf(answer.text)).toContain(sentence)
   expect(await held()).toEqual(before)
   return answer
 }
 
 describe('a form that had been open too long', () => {
   test('is shown again with what was typed, and works when it is sent again (fault 26)', async () => {
-    const visitor = house.visitor()
-    const typed = { email: house.cast.sam.email, password, remember: '1', next: '/account/activity' }
-    const { text } = await comesBack(visitor, '/sign-in', typed)
+    const client = app.client()
+    const typed = { email: app.cast.sam.email, password, remember: '1', next: '/account/activity' }
+    const { text } = await comesBack(client, '/sign-in', typed)
     expect(text).not.toContain(password)
-    expect(valueOf(text, 'email')).toBe(house.cast.sam.email)
+    expect(valueOf(text, 'email')).toBe(app.cast.sam.email)
     expect(text).toMatch(/name="remember" value="1" checked/)
     expect(text).toContain('<title>Error: ')
     const next = valueOf(text, 'next') ?? ''
-    const answer = await visitor.postBare('/sign-in', { ...typed, next, _csrf: tokenIn(text) })
+    const answer = await client.postBare('/sign-in', { ...typed, next, _csrf: tokenIn(text) })
     expect([answer.status, answer.headers.location]).toEqual([303, '/account/activity'])
   })
 
   test('before sign-in keeps what was typed (fault 26)', async () => {
-    const { text } = await comesBack(house.visitor(), '/forgot-password', { email: 'o"<b>@x.test' })
+    const { text } = await comesBack(app.client(), '/forgot-password', { email: 'o"<b>@x.test' })
     expect(valueOf(text, 'email')).toBe('o&#34;&lt;b&gt;@x.test')
   })
 
   test('keeps every kind of field: text, boxes, choices, and the version that was read (fault 26)', async () => {
-    const owner = await house.as('owner')
+    const owner = await app.as('owner')
     const policy = await owner.get('/settings/company/security')
     const version = valueOf(policy.text, 'version') ?? ''
     const long = { passwordMinLength: '17', contextWords: 'paddock\n"lantern" <b>', version }
@@ -80,13 +80,13 @@ describe('a form that had been open too long', () => {
     ['/account/password', { currentPassword: password, ...choice }],
     ['/confirm-password', { password }],
   ])('never shows a password again: %s (fault 26)', async (to, typed) => {
-    const { text } = await comesBack(await house.as('sam'), to, typed)
+    const { text } = await comesBack(await app.as('sam'), to, typed)
     for (const secret of Object.values(typed)) expect(text).not.toContain(secret)
   })
 
   test('that stood in a dialog is shown on its own page (fault 26)', async () => {
-    const admin = await house.as('admin')
-    const to = `/users/${house.cast.sam.id}/password`
+    const admin = await app.as('admin')
+    const to = `/users/${app.cast.sam.id}/password`
     const typed = { ...choice, mustChange: '1', returnTo: '/fieldworkers?q=sam' }
     const { text } = await comesBack(admin, to, typed, '/fieldworkers?q=sam')
     expect(text).toContain(`action="${to}"`)
@@ -96,7 +96,7 @@ describe('a form that had been open too long', () => {
   })
 
   test('that is shown below the address it is sent to is found there (fault 26)', async () => {
-    const owner = await house.as('owner')
+    const owner = await app.as('owner')
     const list = '/settings/communications/canned-responses'
     const typed = { name: 'Autumn', subject: 'A new one', body: 'Hello {first_name}' }
     const { text } = await comesBack(owner, list, typed, `${list}/new`)
@@ -108,19 +108,19 @@ describe('a form that had been open too long', () => {
     ['by what the browser says', '/fieldworkers?q=sam', true],
     ['by returnTo, where the browser names no page', '/fieldworkers?q=sam', false],
   ])('a button leads back to its page: %s (fault 26)', async (_, page, named) => {
-    const admin = await house.as('admin')
-    for (const deed of ['sessions/end', 'password-reset', 'status']) {
+    const admin = await app.as('admin')
+    for (const action of ['sessions/end', 'password-reset', 'status']) {
       const typed = { status: 'blocked', returnTo: named ? '/' : page }
-      const to = `/users/${house.cast.sam.id}/${deed}`
+      const to = `/users/${app.cast.sam.id}/${action}`
       const { text } = await comesBack(admin, to, typed, named ? page : undefined)
-      expect(words(text)).toContain('Fieldworkers')
+      expect(textOf(text)).toContain('Fieldworkers')
       expect(text).toContain(`name="returnTo" value="${page}"`)
     }
   })
 
   test('of which no page is known gets a page of its own (fault 26)', async () => {
-    const admin = await house.as('admin')
-    const to = `/users/${house.cast.sam.id}/sessions/end`
+    const admin = await app.as('admin')
+    const to = `/users/${app.cast.sam.id}/sessions/end`
     for (const [name, value] of [
       ['Referer', 'http://evil.test/fieldworkers'],
       ['Referer', 'no address'],
@@ -133,7 +133,7 @@ describe('a form that had been open too long', () => {
   })
 
   test('that comes from another site is refused as ever, and shows nothing (fault 26)', async () => {
-    const admin = await house.as('admin')
+    const admin = await app.as('admin')
     for (const [name, value] of [
       ['Sec-Fetch-Site', 'cross-site'],
       ['Sec-Fetch-Site', 'same-site'],
@@ -141,7 +141,7 @@ describe('a form that had been open too long', () => {
     ] as const) {
       const answer = await admin.postBare('/settings/company/profile', { name: 'Evil' }).set(name, value)
       expect(answer.status).toBe(403)
-      expect(words(answer.text)).not.toContain(sentence)
+      expect(textOf(answer.text)).not.toContain(sentence)
       expect(answer.text).not.toContain('Evil')
     }
     const own = { 'Sec-Fetch-Site': 'same-origin', Origin: 'http://localhost:3000' }
@@ -150,109 +150,107 @@ describe('a form that had been open too long', () => {
   })
 
   test('shows nobody a page that is not theirs (fault 26)', async () => {
-    const sam = await house.as('sam')
-    const answer = await sam.postBare(`/users/${house.cast.otto.id}/password`, choice)
+    const sam = await app.as('sam')
+    const answer = await sam.postBare(`/users/${app.cast.otto.id}/password`, choice)
     expect(answer.status).toBe(403)
-    expect(words(answer.text)).not.toContain(house.cast.otto.name)
+    expect(textOf(answer.text)).not.toContain(app.cast.otto.name)
   })
 })
 
 describe('what is open in another tab', () => {
   test('the sign-in page works after half an hour, and after many (fault 26)', async () => {
-    const visitor = house.visitor()
-    const early = await visitor.token('/sign-in')
-    await house.db.query(sql`delete from session_data`)
-    await visitor.get('/sign-in')
-    const answer = await visitor.postBare('/sign-in', { _csrf: early, email: house.cast.sam.email, password })
+    const client = app.client()
+    const early = await client.token('/sign-in')
+    await app.db.query(sql`delete from session_data`)
+    await client.get('/sign-in')
+    const answer = await client.postBare('/sign-in', { _csrf: early, email: app.cast.sam.email, password })
     expect(answer.status).toBe(303)
   })
 
   test('a second sign-in page goes on where the same person is signed in (fault 26)', async () => {
-    const visitor = house.visitor()
-    const second = await visitor.token('/sign-in')
-    await visitor.signIn(house.cast.sam.email, password)
+    const client = app.client()
+    const second = await client.token('/sign-in')
+    await client.signIn(app.cast.sam.email, password)
     const before = await held()
     const typed = {
       _csrf: second,
-      email: ` ${house.cast.sam.email.toUpperCase()}`,
+      email: ` ${app.cast.sam.email.toUpperCase()}`,
       next: '/account/sessions',
     }
-    const answer = await visitor.postBare('/sign-in', { ...typed, password })
+    const answer = await client.postBare('/sign-in', { ...typed, password })
     expect([answer.status, answer.headers.location]).toEqual([303, '/account/sessions'])
     expect(await held()).toEqual(before)
-    expect((await visitor.get('/account')).status).toBe(200)
+    expect((await client.get('/account')).status).toBe(200)
   })
 
   test('a second sign-in page shows itself again to somebody else, who then signs in (fault 26)', async () => {
-    const visitor = await house.as('sam')
-    const { text } = await comesBack(visitor, '/sign-in', { email: house.cast.otto.email, password })
-    expect(valueOf(text, 'email')).toBe(house.cast.otto.email)
-    const typed = { email: house.cast.otto.email, password, _csrf: tokenIn(text) }
-    expect((await visitor.postBare('/sign-in', typed)).status).toBe(303)
-    expect((await visitor.get('/account')).text).toContain(house.cast.otto.email)
+    const client = await app.as('sam')
+    const { text } = await comesBack(client, '/sign-in', { email: app.cast.otto.email, password })
+    expect(valueOf(text, 'email')).toBe(app.cast.otto.email)
+    const typed = { email: app.cast.otto.email, password, _csrf: tokenIn(text) }
+    expect((await client.postBare('/sign-in', typed)).status).toBe(303)
+    expect((await client.get('/account')).text).toContain(app.cast.otto.email)
   })
 
   test.each(['/reset-password', '/invitation'])(
     'a link that is opened twice may be used in the first tab: %s (fault 26)',
     async (page) => {
       const link = await linkTo(page)
-      const visitor = house.visitor()
-      await visitor.get(link)
-      const first = await visitor.token(page)
-      await visitor.get(link)
-      const second = await visitor.get(page)
+      const client = app.client()
+      await client.get(link)
+      const first = await client.token(page)
+      await client.get(link)
+      const second = await client.get(page)
       expect(tokenIn(second.text)).not.toBe('')
-      const answer = await visitor.postBare(page, { ...choice, _csrf: first })
+      const answer = await client.postBare(page, { ...choice, _csrf: first })
       expect([answer.status, answer.headers.location]).toEqual([303, '/sign-in'])
-      expect((await visitor.get('/sign-in')).text).toMatch(/Your password is changed|Your account is ready/)
+      expect((await client.get('/sign-in')).text).toMatch(/Your password is changed|Your account is ready/)
     },
   )
 
   test('the link of somebody else, opened in between, is not used by the form of the first (fault 26)', async () => {
     const [first, second] = [await linkTo('/reset-password'), await linkTo('/reset-password')]
-    const visitor = house.visitor()
-    await visitor.get(first)
-    const _csrf = await visitor.token('/reset-password')
-    await visitor.get(second)
-    expect((await visitor.postBare('/reset-password', { ...choice, _csrf })).status).toBe(403)
+    const client = app.client()
+    await client.get(first)
+    const _csrf = await client.token('/reset-password')
+    await client.get(second)
+    expect((await client.postBare('/reset-password', { ...choice, _csrf })).status).toBe(403)
   })
 
   test('the form of a link that this browser no longer knows says what to do (fault 26)', async () => {
     const link = await linkTo('/reset-password')
-    const visitor = house.visitor()
-    await visitor.get(link)
-    const _csrf = await visitor.token('/reset-password')
-    await house.db.query(sql`delete from session_data`)
-    const answer = await visitor.postBare('/reset-password', { ...choice, _csrf })
+    const client = app.client()
+    await client.get(link)
+    const _csrf = await client.token('/reset-password')
+    await app.db.query(sql`delete from session_data`)
+    const answer = await client.postBare('/reset-password', { ...choice, _csrf })
     expect(answer.status).toBe(403)
-    expect(words(answer.text)).toContain('Open the link in the email once more')
+    expect(textOf(answer.text)).toContain('Open the link in the email once more')
   })
 
   test('goes on after the password was entered once more, or changed (fault 26)', async () => {
-    const who = await house.add({ name: 'Ada Altera', role: 'Fieldworker' })
-    const visitor = await house.signIn(who)
-    const open = await visitor.token('/account/email')
-    await visitor.post('/confirm-password', { password, next: '/account' })
-    const changed = await visitor.post('/account/password', { currentPassword: password, ...choice })
+    const who = await app.createUser({ name: 'Ada Altera', role: 'Fieldworker' })
+    const client = await app.signIn(who)
+    const open = await client.token('/account/email')
+    await client.post('/confirm-password', { password, next: '/account' })
+    const changed = await client.post('/account/password', { currentPassword: password, ...choice })
     expect(changed.status).toBe(303)
-    const answer = await visitor.postBare('/account/email', { _csrf: open, email: 'not one' })
+    const answer = await client.postBare('/account/email', { _csrf: open, email: 'not one' })
     expect(answer.status).toBe(422)
   })
 
   test('goes on where two pages are opened at once right after sign-in (fault 26)', async () => {
-    const visitor = await house.as('sam')
-    const pages = await Promise.all(
-      ['/account/email', '/account/password'].map((page) => visitor.token(page)),
-    )
+    const client = await app.as('sam')
+    const pages = await Promise.all(['/account/email', '/account/password'].map((page) => client.token(page)))
     for (const _csrf of pages)
-      expect((await visitor.postBare('/account/email', { _csrf, email: 'not one' })).status).toBe(422)
+      expect((await client.postBare('/account/email', { _csrf, email: 'not one' })).status).toBe(422)
   })
 
   test('does not go on into another name: neither when working as somebody begins, nor after (fault 26)', async () => {
-    const admin = await house.as('admin')
+    const admin = await app.as('admin')
     const before = await admin.token('/account/email')
     const begin = { reason: 'the printer at the depot' }
-    const begun = await admin.post(`/users/${house.cast.sam.id}/impersonation`, begin)
+    const begun = await admin.post(`/users/${app.cast.sam.id}/impersonation`, begin)
     expect(begun.status).toBe(303)
     const during = await admin.token('/account')
     expect((await admin.postBare('/impersonation/end', { _csrf: before })).status).toBe(403)
@@ -267,11 +265,11 @@ describe('what is open in another tab', () => {
       'not even kept': sql`delete from session_data`,
     }
     for (const [how, end] of Object.entries(ends)) {
-      const visitor = await house.as('sam')
-      const _csrf = await visitor.token('/account/password')
-      await house.db.query(end)
+      const client = await app.as('sam')
+      const _csrf = await client.token('/account/password')
+      await app.db.query(end)
       const before = await held()
-      const answer = await visitor.postBare('/account/password', {
+      const answer = await client.postBare('/account/password', {
         _csrf,
         currentPassword: password,
         ...choice,
@@ -279,17 +277,17 @@ describe('what is open in another tab', () => {
       expect([how, answer.status]).toEqual([how, 303])
       expect(answer.headers.location).toBe('/sign-in?next=%2Faccount%2Fpassword&unsaved=1')
       expect(await held()).toEqual(before)
-      const page = await visitor.get(answer.headers.location ?? '')
-      expect(words(page.text)).toContain('You are not signed in, so nothing was changed')
+      const page = await client.get(answer.headers.location ?? '')
+      expect(textOf(page.text)).toContain('You are not signed in, so nothing was changed')
       expect(valueOf(page.text, 'next')).toBe('/account/password')
     }
   })
 
   test('a button of somebody whose session is over leads back to the page it stood on (fault 26)', async () => {
-    const admin = await house.as('admin')
-    const to = `/users/${house.cast.sam.id}/sessions/end`
+    const admin = await app.as('admin')
+    const to = `/users/${app.cast.sam.id}/sessions/end`
     const _csrf = await admin.token('/fieldworkers')
-    await house.db.query(sql`update sessions set ended_at = now() where ended_at is null`)
+    await app.db.query(sql`update sessions set ended_at = now() where ended_at is null`)
     const answer = await admin.postBare(to, { _csrf, returnTo: '/fieldworkers?q=sam' })
     expect(answer.headers.location).toBe('/sign-in?next=%2Ffieldworkers%3Fq%3Dsam&unsaved=1')
     expect((await admin.postBare(to, { _csrf })).headers.location).toBe('/sign-in?next=%2F&unsaved=1')
@@ -298,33 +296,33 @@ describe('what is open in another tab', () => {
 
 describe('signing out ends at the sign-in page', () => {
   test('a second time, and after the session is over (fault 26)', async () => {
-    const visitor = await house.as('sam')
-    const _csrf = await visitor.token('/account')
+    const client = await app.as('sam')
+    const _csrf = await client.token('/account')
     for (let time = 0; time < 3; time++) {
-      const answer = await visitor.postBare('/sign-out', { _csrf })
+      const answer = await client.postBare('/sign-out', { _csrf })
       expect([answer.status, answer.headers.location]).toEqual([303, '/sign-in'])
     }
-    const idle = await house.as('sam')
-    await house.db.query(sql`update sessions set ended_at = now() where ended_at is null`)
+    const idle = await app.as('sam')
+    await app.db.query(sql`update sessions set ended_at = now() where ended_at is null`)
     expect((await idle.postBare('/sign-out', { _csrf: 'old' })).headers.location).toBe('/sign-in')
     expect(idle.sessionCookie()).toBe('')
   })
 
   test('from a page of before, where the browser says that it is ours (fault 26)', async () => {
-    const visitor = await house.as('sam')
-    const old = await visitor.token('/account')
-    await visitor.post('/sign-in', { email: house.cast.otto.email, password }, '/account')
+    const client = await app.as('sam')
+    const old = await client.token('/account')
+    await client.post('/sign-in', { email: app.cast.otto.email, password }, '/account')
     const sites = { 'Sec-Fetch-Site': 'cross-site' }
-    expect((await visitor.postBare('/sign-out', { _csrf: old }).set(sites)).status).toBe(403)
-    expect((await visitor.postBare('/sign-out', { _csrf: old })).status).toBe(403)
-    expect((await visitor.get('/account')).status).toBe(200)
+    expect((await client.postBare('/sign-out', { _csrf: old }).set(sites)).status).toBe(403)
+    expect((await client.postBare('/sign-out', { _csrf: old })).status).toBe(403)
+    expect((await client.get('/account')).status).toBe(200)
     const ours = { 'Sec-Fetch-Site': 'same-origin' }
-    expect((await visitor.postBare('/sign-out', { _csrf: old }).set(ours)).headers.location).toBe('/sign-in')
-    expect((await visitor.get('/account')).status).toBe(303)
+    expect((await client.postBare('/sign-out', { _csrf: old }).set(ours)).headers.location).toBe('/sign-in')
+    expect((await client.get('/account')).status).toBe(303)
   })
 
   test('never from another site, not even for who is signed out (fault 26)', async () => {
-    const answer = await house.visitor().postBare('/sign-out').set('Sec-Fetch-Site', 'cross-site')
+    const answer = await app.client().postBare('/sign-out').set('Sec-Fetch-Site', 'cross-site')
     expect(answer.status).toBe(403)
   })
 })
@@ -335,21 +333,21 @@ let people = 0
 async function linkTo(page: string): Promise<string> {
   const name = `Nina Newlink ${++people}`
   if (page === '/invitation') {
-    const admin = await house.as('admin')
+    const admin = await app.as('admin')
     const typed = { name, email: `nina.${people}@firm.test`, phone: '', teamId: '' }
     await admin.post('/fieldworkers/new', typed)
-    await house.work()
+    await app.runJobs()
     return pathOf(typed.email)
   }
-  const who = await house.add({ name, role: 'Fieldworker' })
-  await house.db.query(sql`delete from rate_limits`)
-  await house.visitor().post('/forgot-password', { email: who.email })
-  await house.work()
+  const who = await app.createUser({ name, role: 'Fieldworker' })
+  await app.db.query(sql`delete from rate_limits`)
+  await app.client().post('/forgot-password', { email: who.email })
+  await app.runJobs()
   return pathOf(who.email)
 }
 
 async function pathOf(email: string): Promise<string> {
-  const { body } = await house.visitor().get('/dev/outbox.json')
+  const { body } = await app.client().get('/dev/outbox.json')
   const mail = (body as { to: string; link: string | null }[]).find(({ to, link }) => to === email && link)
   return new URL(mail?.link ?? '').pathname
 }

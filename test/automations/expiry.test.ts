@@ -1,49 +1,49 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { run, sql } from '../../src/foundation/db.ts'
+import { run, sql } from '../../src/platform/db.ts'
 import { ageOfPassword, anHourLater, on, save, twoWorkers } from '../support/automations.ts'
-import { testHouse } from '../support/house.ts'
-import { logged, password, type Somebody } from '../support/people.ts'
-import { words, type Visitor } from '../support/visitor.ts'
+import { createTestApp } from '../support/test-app.ts'
+import { activityFor, password, type TestUser } from '../support/people.ts'
+import { textOf, type HttpClient } from '../support/http-client.ts'
 
-const house = testHouse()
+const app = createTestApp()
 const iphone =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1'
 const own = 'violin trunk harvest 58 otter'
 
-let admin: Visitor
+let admin: HttpClient
 beforeAll(async () => {
-  admin = await house.as('admin')
+  admin = await app.as('admin')
 })
 beforeEach(async () => {
-  await run(house.db, sql`update automations set switched_on = false`)
-  await run(house.db, sql`delete from automation_runs`)
+  await run(app.db, sql`update automations set switched_on = false`)
+  await run(app.db, sql`delete from automation_runs`)
 })
 
 const worker = (name: string, verified = true) =>
-  house.add({ name, role: 'Fieldworker', team: 'North', verified })
-const letters = async (who: Somebody, template: string) =>
-  (await house.lettersTo(who)).filter((letter) => letter.template === template)
+  app.createUser({ name, role: 'Fieldworker', team: 'North', verified })
+const emails = async (who: TestUser, template: string) =>
+  (await app.emailsTo(who)).filter((email) => email.template === template)
 
 describe('a reminder', () => {
-  const reminders = async (who: Somebody) =>
-    (await logged(house.db, who, 'password_expiry_reminder_sent')).map(({ details }) => details.days_ahead)
+  const reminders = async (who: TestUser) =>
+    (await activityFor(app.db, who, 'password_expiry_reminder_sent')).map(({ details }) => details.days_ahead)
   /** The same password so many days before it is too old; two workers come by twice. */
-  const at = async (who: Somebody, daysLeft: number) => {
+  const at = async (who: TestUser, daysLeft: number) => {
     const days = sql`extract(day from now() - u.password_changed_at)::int`
     await run(
-      house.db,
+      app.db,
       sql`update automations set days = ${daysLeft} + (select ${days} from users u where id = ${who.id}) where key = 'enforce'`,
     )
     for (let turn = 0; turn < 2; turn++) {
-      await anHourLater(house)
-      await twoWorkers(house)
+      await anHourLater(app)
+      await twoWorkers(app)
     }
   }
 
   test('goes out 14, 7 and 1 days ahead, once each, with two workers', async () => {
     const ada = await worker('Ada Ahead')
-    await on(house, admin, 'reminder')
-    await ageOfPassword(house, ada, 300)
+    await on(app, admin, 'reminder')
+    await ageOfPassword(app, ada, 300)
     for (const [left, sent] of [
       [15, []],
       [14, [14]],
@@ -56,30 +56,30 @@ describe('a reminder', () => {
       await at(ada, left)
       expect([left, await reminders(ada)]).toEqual([left, sent])
     }
-    expect(await letters(ada, 'password_expiry_reminder')).toHaveLength(3)
+    expect(await emails(ada, 'password_expiry_reminder')).toHaveLength(3)
   })
 
   test('carries no link that opens anything, and says what will happen', async () => {
     const bo = await worker('Bo Soon')
-    await on(house, admin, 'reminder')
-    await ageOfPassword(house, bo, 200)
+    await on(app, admin, 'reminder')
+    await ageOfPassword(app, bo, 200)
     await at(bo, 8)
-    const [letter] = await letters(bo, 'password_expiry_reminder')
-    expect(letter?.link).toBeNull()
-    expect(letter?.text).toContain('/account/password')
-    expect(letter?.text.replace(/\s+/g, ' ')).toContain('Nothing happens by itself on that day.')
+    const [email] = await emails(bo, 'password_expiry_reminder')
+    expect(email?.link).toBeNull()
+    expect(email?.text).toContain('/account/password')
+    expect(email?.text.replace(/\s+/g, ' ')).toContain('Nothing happens by itself on that day.')
   })
 
   test('begins anew with another password', async () => {
     const cy = await worker('Cy Changed')
-    await on(house, admin, 'reminder')
-    await ageOfPassword(house, cy, 100)
+    await on(app, admin, 'reminder')
+    await ageOfPassword(app, cy, 100)
     await at(cy, 7)
     const newPassword = 'copper lantern meadow 7'
     await (
-      await house.signIn(cy)
+      await app.signIn(cy)
     ).post('/account/password', { currentPassword: password, newPassword, confirmPassword: newPassword })
-    await ageOfPassword(house, cy, 100)
+    await ageOfPassword(app, cy, 100)
     await at(cy, 6)
     expect(await reminders(cy)).toEqual([7, 7])
   })
@@ -91,83 +91,83 @@ describe('a reminder', () => {
       await worker('Exa Exempt'),
     ]
     await run(
-      house.db,
+      app.db,
       sql`update users set temporary_password_expires_at = now() + interval '20 hours' where id = ${temporary.id}`,
     )
     await save(admin, 'enforce', { days: '365', exempt: exempted.email })
-    await on(house, admin, 'reminder')
-    await ageOfPassword(house, past, 366)
-    for (const who of [temporary, exempted]) await ageOfPassword(house, who, 360)
-    await twoWorkers(house)
+    await on(app, admin, 'reminder')
+    await ageOfPassword(app, past, 366)
+    for (const who of [temporary, exempted]) await ageOfPassword(app, who, 360)
+    await twoWorkers(app)
     for (const who of [past, temporary, exempted]) expect(await reminders(who)).toEqual([])
   })
 })
 
 describe('a password that expired', () => {
-  async function expire(...people: Somebody[]) {
-    for (const who of people) await ageOfPassword(house, who, 365)
-    await on(house, admin, 'enforce', { days: '365', graceHours: '12' })
-    await twoWorkers(house)
+  async function expire(...people: TestUser[]) {
+    for (const who of people) await ageOfPassword(app, who, 365)
+    await on(app, admin, 'enforce', { days: '365', graceHours: '12' })
+    await twoWorkers(app)
   }
-  const graceIsOver = ({ id }: Somebody) =>
-    run(house.db, sql`update users set password_grace_until = now() - interval '1 minute' where id = ${id}`)
+  const graceIsOver = ({ id }: TestUser) =>
+    run(app.db, sql`update users set password_grace_until = now() - interval '1 minute' where id = ${id}`)
 
   test('ends no session: whoever is at work goes on, and is told until when', async () => {
     const ada = await worker('Ada AtWork')
-    const device = await house.signIn(ada, true)
+    const device = await app.signIn(ada, true)
     await expire(ada)
     const page = await device.get('/account')
-    expect([page.status, words(page.text)]).toEqual([
+    expect([page.status, textOf(page.text)]).toEqual([
       200,
       expect.stringContaining('Your password has expired You can go on until'),
     ])
-    expect(await logged(house.db, ada, 'password_expired')).toMatchObject([
+    expect(await activityFor(app.db, ada, 'password_expired')).toMatchObject([
       { actor_id: null, details: { automation: 'Enforce periodic reset', acts_for: 'Dana Admin' } },
     ])
-    expect(await letters(ada, 'password_expired')).toHaveLength(1)
+    expect(await emails(ada, 'password_expired')).toHaveLength(1)
   })
 
   test('is asked for at the next sign-in, and nothing else opens until it is replaced', async () => {
     const bo = await worker('Bo Back')
     await expire(bo)
-    const device = await house.signIn(bo)
+    const device = await app.signIn(bo)
     expect((await device.get('/account')).headers.location).toBe('/account/password')
     expect((await device.get('/account/sessions')).headers.location).toBe('/account/password')
-    const page = words((await device.get('/account/password')).text)
+    const page = textOf((await device.get('/account/password')).text)
     expect(page).toContain('Your password has expired Your company asks for a new one from time to time.')
     const same = { currentPassword: password, newPassword: password, confirmPassword: password }
     expect((await device.post('/account/password', same)).status).toBe(422)
     const change = { ...same, newPassword: own, confirmPassword: own }
     expect((await device.post('/account/password', change)).status).toBe(303)
     expect((await device.get('/account')).status).toBe(200)
-    expect(words((await device.get('/account')).text)).not.toContain('has expired')
-    expect(await logged(house.db, bo, 'password_change')).toMatchObject([
+    expect(textOf((await device.get('/account')).text)).not.toContain('has expired')
+    expect(await activityFor(app.db, bo, 'password_change')).toMatchObject([
       { method: 'forced', details: { expired: true } },
     ])
-    expect((await (await house.signIn(bo, false, own)).get('/account')).status).toBe(200)
+    expect((await (await app.signIn(bo, false, own)).get('/account')).status).toBe(200)
   })
 
   test('is asked for on an open session once the grace is over, which is not ended for it', async () => {
     const cy = await worker('Cy Late')
-    const device = await house.signIn(cy, true)
+    const device = await app.signIn(cy, true)
     await expire(cy)
     await graceIsOver(cy)
     expect((await device.get('/account')).headers.location).toBe('/account/password')
     const change = { currentPassword: password, newPassword: own, confirmPassword: own }
     expect((await device.post('/account/password', change)).status).toBe(303)
-    expect(await logged(house.db, cy, 'sessions_ended')).toEqual([])
+    expect(await activityFor(app.db, cy, 'sessions_ended')).toEqual([])
   })
 
   test('is asked for on the phone, too', async () => {
     const di = await worker('Di Phone')
-    const phone = await house.visitor(iphone).signIn(di.email, password, true)
+    const phone = await app.client(iphone).signIn(di.email, password, true)
     await expire(di)
-    expect(words((await phone.get('/m')).text)).toContain('You can go on until')
+    expect(textOf((await phone.get('/m')).text)).toContain('You can go on until')
     await graceIsOver(di)
     expect((await phone.get('/m')).headers.location).toBe('/m/password')
     expect((await phone.get('/m/password')).headers.location).toBe('/confirm-password?next=%2Fm%2Fpassword')
     await phone.post('/confirm-password', { password, next: '/m/password' })
-    expect(words((await phone.get('/m/password')).text)).toContain('Your password has expired')
+    expect(textOf((await phone.get('/m/password')).text)).toContain('Your password has expired')
     expect((await phone.post('/m/password', { newPassword: own, confirmPassword: own })).status).toBe(303)
     expect((await phone.get('/m')).status).toBe(200)
   })
@@ -175,9 +175,9 @@ describe('a password that expired', () => {
   test('of an unverified worker is replaced after the address is verified', async () => {
     const eli = await worker('Eli Unverified', false)
     await expire(eli)
-    const device = await house.signIn(eli)
+    const device = await app.signIn(eli)
     expect((await device.get('/account')).headers.location).toBe('/account/password')
-    const step = words((await device.get('/account/password')).text)
+    const step = textOf((await device.get('/account/password')).text)
     expect(step).toContain('Email me the link')
   })
 
@@ -185,26 +185,26 @@ describe('a password that expired', () => {
     const fay = await worker('Fay Forgot')
     await expire(fay)
     await resets(fay)
-    const device = await house.signIn(fay, false, own)
+    const device = await app.signIn(fay, false, own)
     expect((await device.get('/account')).status).toBe(200)
   })
 
-  async function resets(fay: Somebody) {
-    const visitor = house.visitor()
-    await visitor.post('/forgot-password', { email: fay.email })
-    await house.work()
-    const [letter] = await letters(fay, 'password_reset')
-    await visitor.get(new URL(letter?.link ?? 'http://no.link').pathname)
-    const answer = await visitor.post('/reset-password', { newPassword: own, confirmPassword: own })
+  async function resets(fay: TestUser) {
+    const client = app.client()
+    await client.post('/forgot-password', { email: fay.email })
+    await app.runJobs()
+    const [email] = await emails(fay, 'password_reset')
+    await client.get(new URL(email?.link ?? 'http://no.link').pathname)
+    const answer = await client.post('/reset-password', { newPassword: own, confirmPassword: own })
     expect(answer.status).toBe(303)
   }
 
   test('does not expire by itself: without the automation a password may be as old as it likes', async () => {
     const gil = await worker('Gil Old')
-    await ageOfPassword(house, gil, 4000)
-    await anHourLater(house)
-    await twoWorkers(house)
-    expect((await (await house.signIn(gil)).get('/account')).status).toBe(200)
-    expect(await logged(house.db, gil, 'password_expired')).toEqual([])
+    await ageOfPassword(app, gil, 4000)
+    await anHourLater(app)
+    await twoWorkers(app)
+    expect((await (await app.signIn(gil)).get('/account')).status).toBe(200)
+    expect(await activityFor(app.db, gil, 'password_expired')).toEqual([])
   })
 })

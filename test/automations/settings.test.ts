@@ -1,22 +1,22 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { many, run, sql } from '../../src/foundation/db.ts'
+import { many, run, sql } from '../../src/platform/db.ts'
 import { aDayLater, isOn, list, press, runs, save, switchTo, type Key } from '../support/automations.ts'
-import { testHouse } from '../support/house.ts'
+import { createTestApp } from '../support/test-app.ts'
 import { customRole, roleId, teamId } from '../support/roles.ts'
-import { words, type Visitor } from '../support/visitor.ts'
+import { textOf, type HttpClient } from '../support/http-client.ts'
 
-const house = testHouse()
+const app = createTestApp()
 const keys: Key[] = ['temporary', 'reminder', 'enforce', 'dormant']
 
-let admin: Visitor
+let admin: HttpClient
 beforeAll(async () => {
-  admin = await house.as('admin')
+  admin = await app.as('admin')
 })
 
 const policyChanges = () =>
   many(
-    house.db,
+    app.db,
     z.object({ setting: z.string(), before: z.string(), after: z.string(), reason: z.string().nullable() }),
     sql`select details->>'setting' as setting, details->>'before' as before, details->>'after' as after,
           details->>'reason' as reason from activity_log where event = 'policy_changed' order by seq desc`,
@@ -24,7 +24,7 @@ const policyChanges = () =>
 
 describe('an automation', () => {
   test('is off until somebody switches it on, and does nothing by itself', async () => {
-    const said = words((await admin.get(list)).text)
+    const said = textOf((await admin.get(list)).text)
     for (const name of [
       'Temporary passwords that die unused',
       'Password expiry reminder',
@@ -33,34 +33,34 @@ describe('an automation', () => {
     ])
       expect(said).toContain(name)
     expect(said.match(/To switch on Give a reason/g)).toHaveLength(4)
-    await aDayLater(house)
-    await house.startAutomations()
-    for (const key of keys) expect(await runs(house, key)).toEqual([])
+    await aDayLater(app)
+    await app.startAutomations()
+    for (const key of keys) expect(await runs(app, key)).toEqual([])
   })
 
   test('is switched on with a reason alone, which is kept with the name of whoever did', async () => {
     const answer = await switchTo(admin, 'dormant', 'on', '   ')
-    expect([answer.status, words(answer.text)]).toEqual([
+    expect([answer.status, textOf(answer.text)]).toEqual([
       422,
       expect.stringContaining('Say why you switch it on, in a few words.'),
     ])
-    expect((await isOn(house, 'dormant')).switched_on).toBe(false)
+    expect((await isOn(app, 'dormant')).switched_on).toBe(false)
 
     const fromList = await admin.post(`${list}/dormant/switch`, { to: 'on' }, list)
-    expect([fromList.status, words(fromList.text)]).toEqual([
+    expect([fromList.status, textOf(fromList.text)]).toEqual([
       422,
       expect.stringContaining('Say why you switch it on, in a few words.'),
     ])
 
     const done = await switchTo(admin, 'dormant', 'on', 'Our insurer asks for it')
     expect([done.status, done.headers.location]).toEqual([303, `${list}/dormant`])
-    const said = words((await admin.get(`${list}/dormant`)).text)
+    const said = textOf((await admin.get(`${list}/dormant`)).text)
     for (const part of ['by Dana Admin', 'Our insurer asks for it', 'Acts for Dana Admin'])
       expect(said).toContain(part)
     expect((await policyChanges())[0]).toEqual({
       ...{ setting: 'Dormant accounts', before: 'off', after: 'on', reason: 'Our insurer asks for it' },
     })
-    expect(words((await admin.get('/activity-log?event=policy_changed')).text)).toContain(
+    expect(textOf((await admin.get('/activity-log?event=policy_changed')).text)).toContain(
       'From off to on. Reason: “Our insurer asks for it”.',
     )
   })
@@ -68,7 +68,7 @@ describe('an automation', () => {
   test('is switched off without one, from the list, too', async () => {
     await switchTo(admin, 'dormant', 'on')
     expect((await admin.post(`${list}/dormant/switch`, { to: 'off' }, list)).status).toBe(303)
-    expect((await isOn(house, 'dormant')).switched_on).toBe(false)
+    expect((await isOn(app, 'dormant')).switched_on).toBe(false)
     expect((await policyChanges())[0]).toMatchObject({
       setting: 'Dormant accounts',
       before: 'on',
@@ -77,8 +77,8 @@ describe('an automation', () => {
   })
 
   test('carries the warning of NIST and OWASP where it makes passwords expire', async () => {
-    expect(words((await admin.get(`${list}/enforce`)).text)).toContain('NIST and OWASP advise against this')
-    expect(words((await admin.get(list)).text).match(/advise against this/g)).toHaveLength(1)
+    expect(textOf((await admin.get(`${list}/enforce`)).text)).toContain('NIST and OWASP advise against this')
+    expect(textOf((await admin.get(list)).text).match(/advise against this/g)).toHaveLength(1)
   })
 })
 
@@ -104,7 +104,7 @@ describe('its settings', () => {
   test.each(faults)('of %s are checked: %o', async (key, fields, message) => {
     const before = await policyChanges()
     const answer = await save(admin, key, fields)
-    expect([answer.status, words(answer.text)]).toEqual([422, expect.stringContaining(message)])
+    expect([answer.status, textOf(answer.text)]).toEqual([422, expect.stringContaining(message)])
     expect(await policyChanges()).toEqual(before)
   })
 
@@ -115,7 +115,7 @@ describe('its settings', () => {
   })
 
   test('are saved, shown again, and each change is an event', async () => {
-    const [role, team] = [await roleId(house.db, 'Fieldworker'), await teamId(house.db, 'North')]
+    const [role, team] = [await roleId(app.db, 'Fieldworker'), await teamId(app.db, 'North')]
     const fields = { days: '120', exempt: 'SAM@firm.test, otto@firm.test', roleIds: role, teamIds: [team] }
     expect((await save(admin, 'dormant', { ...fields, every: 'weekday' })).status).toBe(303)
     const { text } = await admin.get(`${list}/dormant`)
@@ -134,7 +134,7 @@ describe('its settings', () => {
 
   test('that somebody else saved meanwhile are not overwritten', async () => {
     const stale = await save(admin, 'temporary', { version: '0' })
-    expect([stale.status, words(stale.text)]).toEqual([
+    expect([stale.status, textOf(stale.text)]).toEqual([
       422,
       expect.stringContaining('changed this automation meanwhile'),
     ])
@@ -142,22 +142,22 @@ describe('its settings', () => {
 
   test('of one that is on make it act for whoever saved them', async () => {
     await switchTo(admin, 'temporary', 'on')
-    await save(await house.as('owner'), 'temporary', { peopleADay: '7' })
-    expect(words((await admin.get(`${list}/temporary`)).text)).toContain('Acts for Olivia Owner')
+    await save(await app.as('owner'), 'temporary', { peopleADay: '7' })
+    expect(textOf((await admin.get(`${list}/temporary`)).text)).toContain('Acts for Olivia Owner')
   })
 })
 
 describe('who may not', () => {
   test('manage automations for the whole company finds the doors shut', async () => {
-    const shut = await house.add({ name: 'Tina Team', role: 'Dispatcher', team: 'North' })
+    const shut = await app.createUser({ name: 'Tina Team', role: 'Dispatcher', team: 'North' })
     const narrow = await customRole(
-      house.db,
+      app.db,
       'Team automator',
       ['automations.manage', 'passwords.change'],
       'team',
     )
-    await run(house.db, sql`update users set role_id = ${narrow} where id = ${shut.id}`)
-    const tina = await house.signIn(shut)
+    await run(app.db, sql`update users set role_id = ${narrow} where id = ${shut.id}`)
+    const tina = await app.signIn(shut)
     expect((await tina.get(list)).status).toBe(403)
     expect(
       (await tina.post(`${list}/dormant/switch`, { to: 'on', reason: 'why not' }, '/account')).status,
@@ -166,15 +166,15 @@ describe('who may not', () => {
   })
 
   test('prove their password once more is sent to do so first', async () => {
-    const dana = await house.as('admin')
-    await run(house.db, sql`update sessions set password_proven_at = now() - interval '31 minutes'`)
+    const dana = await app.as('admin')
+    await run(app.db, sql`update sessions set password_proven_at = now() - interval '31 minutes'`)
     for (const answer of [
       await switchTo(dana, 'dormant', 'on'),
       await press(dana, 'dormant'),
       await save(dana, 'dormant'),
     ])
       expect(answer.headers.location).toMatch(/^\/confirm-password\?next=%2Fautomations%2Fsecurity%2Fdormant/)
-    await run(house.db, sql`update sessions set password_proven_at = now()`)
+    await run(app.db, sql`update sessions set password_proven_at = now()`)
   })
 
   test('find an automation of another name', async () => {

@@ -1,10 +1,10 @@
 import argon2 from 'argon2'
-import { strengths } from '../../src/passwords/hash.ts'
+import { hashStrengths } from '../../src/auth/passwords/hash.ts'
 
 // What a processor can hash: `node --import ./src/typescript.js test/bench/bare-hashing.ts COUNT AT_ONCE STRENGTH` tells how many a second.
 const [count = 0, atOnce = 1] = process.argv.slice(2).map(Number)
 const options = {
-  ...strengths[process.argv[4] as keyof typeof strengths],
+  ...hashStrengths[process.argv[4] as keyof typeof hashStrengths],
   parallelism: 1,
   hashLength: 32,
   type: argon2.argon2id,

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { demoPassword } from '../../src/demo/company.ts'
-import { Db, one, sql } from '../../src/foundation/db.ts'
-import { writeLetter } from '../../src/foundation/mail/letter.ts'
-import { smtp } from '../../src/foundation/mail/transport.ts'
-import { letterBook } from '../../src/letters.ts'
+import { demoPassword } from '../../src/embedded/demo/demo-company.ts'
+import { Db, one, sql } from '../../src/platform/db.ts'
+import { renderEmail } from '../../src/platform/email/render.ts'
+import { smtp } from '../../src/platform/email/transport.ts'
+import { emailTemplates } from '../../src/email-templates.ts'
 import { startServer } from '../support/running-server.ts'
 import { startIn, type Ways } from '../support/test-server.ts'
-import { Visitor } from '../support/visitor.ts'
+import { HttpClient } from '../support/http-client.ts'
 import { cpuSeconds, databaseCpuSeconds } from './cpu.ts'
 import { quantile, say, sayTable } from './numbers.ts'
 import { seedCompany, settings, withOwnDatabase } from './own-database.ts'
@@ -29,13 +29,13 @@ const atOnce = 16
  * The letters of a campaign without a limit to their rate, into a sink on loopback, while somebody looks at pages: from
  * the server itself, or from so many workers in processes of their own. Beside it, what one fixed letter does there.
  */
-function measure({ letters, workers }: typeof sizes) {
+function measure({ letters: emails, workers }: typeof sizes) {
   return withOwnDatabase(async (ways) => {
-    await seedCompany(ways, { fieldworkers: letters, events: 0 })
+    await seedCompany(ways, { fieldworkers: emails, events: 0 })
     const sink = await Sink.open()
     const db = new Db(ways.app)
     try {
-      const limit = await fixedLetters(sink, letters)
+      const limit = await fixedLetters(sink, emails)
       const campaign = await campaignOf(ways, db, sink, workers)
       tell(limit, campaign)
       const ratio = campaign.perSecond / limit.perSecond
@@ -52,7 +52,7 @@ const startCarefulServer = () =>
   startIn(tmpdir(), { fsync: 'on', synchronous_commit: 'on', max_connections: '200' })
 
 /** What composing and handing over costs by itself: the same letter again and again, from this process. */
-async function fixedLetters(sink: Sink, letters: number) {
+async function fixedLetters(sink: Sink, emails: number) {
   const transport = smtp(sink.url, from)
   const company = { name: 'Demo Field Services', timeZone: 'UTC' }
   const data = {
@@ -62,8 +62,8 @@ async function fixedLetters(sink: Sink, letters: number) {
     expiresIn: '60 minutes',
   }
   const link = `http://localhost:3000/reset-password/${'a'.repeat(43)}`
-  const written = await writeLetter(letterBook, 'canned_response', data, { company, baseUrl: '', link })
-  let left = letters
+  const written = await renderEmail(emailTemplates, 'canned_response', data, { company, baseUrl: '', link })
+  let left = emails
   const [own, its] = [cpuSeconds(process.pid), sink.cpu]
   const send = async () => {
     while (left-- > 0)
@@ -92,7 +92,7 @@ async function campaignOf(ways: Ways, db: Db, sink: Sink, workers: number) {
   })
   try {
     await sleep(2_000) // until the workers have started
-    const office = await new Visitor(server.address).signIn('admin@demo.test', demoPassword)
+    const office = await new HttpClient(server.address).signIn('admin@demo.test', demoPassword)
     const before = await spent()
     const { people, address } = await startCampaign(office)
     const pages = await pagesMeanwhile(office, ['/fieldworkers', address], () => isFinished(db))
@@ -110,8 +110,8 @@ const difference = (after: Cpu, before: Cpu): Cpu => ({
   database: after.database - before.database,
 })
 
-const settingsFor = ({ app, owner }: Ways, { url }: Sink) => ({
-  ...{ DATABASE_URL: app, DATABASE_OWNER_URL: owner, DEMO: 'off' },
+const settingsFor = ({ app: expressApp, owner }: Ways, { url }: Sink) => ({
+  ...{ DATABASE_URL: expressApp, DATABASE_OWNER_URL: owner, DEMO: 'off' },
   ...{ SESSION_SECRET: settings.SESSION_SECRET, SMTP_URL: url, MAIL_FROM: from },
 })
 
@@ -122,7 +122,7 @@ const startSender = (env: Record<string, string>) =>
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
 
-async function startCampaign(office: Visitor) {
+async function startCampaign(office: HttpClient) {
   const page = '/campaigns/new?all=1'
   const { text } = await office.get(page)
   const people = Number(/type (\d+) to show/.exec(text)?.[1])
@@ -134,7 +134,7 @@ async function startCampaign(office: Visitor) {
 }
 
 /** The milliseconds that each page took, one after the other, until it is over. */
-async function pagesMeanwhile(office: Visitor, addresses: string[], over: () => Promise<boolean>) {
+async function pagesMeanwhile(office: HttpClient, addresses: string[], over: () => Promise<boolean>) {
   const taken: number[] = []
   while (!(await over()))
     for (const address of addresses) {
@@ -159,19 +159,19 @@ type Campaign = Awaited<ReturnType<typeof campaignOf>>
 
 function tell(limit: Told, campaign: Campaign) {
   sayTable([rowOf('one fixed letter', limit), rowOf('a campaign', campaign)])
-  const { people, letters, sent, wanted, pages } = campaign
+  const { people, letters: emails, sent, wanted, pages } = campaign
   say(`\nratio ${(campaign.perSecond / limit.perSecond).toFixed(2)}`)
-  say(`of ${wanted} people ${people} got ${letters} letters, and the page says ${sent} were sent`)
+  say(`of ${wanted} people ${people} got ${emails} letters, and the page says ${sent} were sent`)
   const [middle, slow] = [quantile(pages, 0.5), quantile(pages, 0.95)]
   say(
     `${pages.length} pages meanwhile: half within ${middle.toFixed(0)} ms, 95 % within ${slow.toFixed(0)} ms`,
   )
 }
 
-function rowOf(what: string, { letters, ms, perSecond, cpu }: Told) {
-  const each = (seconds: number) => (seconds / letters) * 1000
+function rowOf(what: string, { letters: emails, ms, perSecond, cpu }: Told) {
+  const each = (seconds: number) => (seconds / emails) * 1000
   return {
-    ...{ what, letters, seconds: ms / 1000, 'a second': perSecond },
+    ...{ what, letters: emails, seconds: ms / 1000, 'a second': perSecond },
     ...{
       'ms of a processor each: sender': each(cpu.sender),
       sink: each(cpu.sink),

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { z } from 'zod'
-import { one, sql, type Db } from '../../src/foundation/db.ts'
+import { one, sql, type Db } from '../../src/platform/db.ts'
 
 // What processes have used of a processor so far; not known but on Linux. On a busy machine it says more than the clock.
 

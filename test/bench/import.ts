@@ -4,11 +4,11 @@ import { checkChain } from '../../src/activity/chain/check.ts'
 import { record } from '../../src/activity/record.ts'
 import { createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
-import { Db, one, sql } from '../../src/foundation/db.ts'
+import { Db, one, sql } from '../../src/platform/db.ts'
 import { startWorker } from '../../src/worker.ts'
 import { cast, password } from '../support/people.ts'
 import { startIn, type Ways } from '../support/test-server.ts'
-import { Visitor } from '../support/visitor.ts'
+import { HttpClient } from '../support/http-client.ts'
 import { say } from './numbers.ts'
 import { withOwnDatabase } from './own-database.ts'
 import { tmpdir } from 'node:os'
@@ -26,9 +26,9 @@ function measure({ rows, faults }: typeof sizes) {
       })
       const db = new Db(ways.app)
       const { admin } = await cast(db)
-      const visitor = await new Visitor(createApp({ db, config })).signIn(admin.email, password)
+      const client = await new HttpClient(createApp({ db, config })).signIn(admin.email, password)
       const worker = await startWorker(ways.app, config)
-      const found = await importOne(ways, db, visitor, fileOf(rows, faults)).finally(() => worker.stop())
+      const found = await importOne(ways, db, client, fileOf(rows, faults)).finally(() => worker.stop())
       await db.close()
       return found
     },
@@ -55,16 +55,16 @@ function fileOf(rows: number, faults: number): string {
   return `name,email,phone,team\n${Array.from({ length: rows }, row).join('\n')}\n`
 }
 
-async function importOne(ways: Ways, db: Db, visitor: Visitor, file: string) {
-  const checked = await timed(() => visitor.upload('/fieldworkers/import', file, 'season.csv'))
+async function importOne(ways: Ways, db: Db, client: HttpClient, file: string) {
+  const checked = await timed(() => client.upload('/fieldworkers/import', file, 'season.csv'))
   const place = checked.value.headers.location ?? ''
-  const { text } = await visitor.get(place)
+  const { text } = await client.get(place)
   const named = [...text.matchAll(/<th scope="row">\d+<\/th><td[^>]*>[^<]+</g)].length
   say(`dry run: ${checked.seconds} s; ${named} faults named by line and reason`)
 
   const others = new OtherDeeds(db)
   const taken = await timed(async () => {
-    await visitor.post(`${place}/start`, {}, '/account')
+    await client.post(`${place}/start`, {}, '/account')
     while ((await statusOf(db)).status === 'queued') await setTimeout(100)
   })
   await others.stop()
@@ -112,9 +112,9 @@ class OtherDeeds {
   async #work(db: Db) {
     const nobody = { actor: null, ip: null, userAgent: null, requestId: null }
     while (this.#more) {
-      const deed = () => db.transaction(async (tx) => record(tx, nobody, { event: 'sign_in_failed' }))
+      const action = () => db.transaction(async (tx) => record(tx, nobody, { event: 'sign_in_failed' }))
       const { seconds, value } = await timed(() =>
-        deed().then(
+        action().then(
           () => true,
           () => false,
         ),

@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
-import { demoPassword } from '../../src/demo/company.ts'
-import { Db, one, run, sql } from '../../src/foundation/db.ts'
+import { demoPassword } from '../../src/embedded/demo/demo-company.ts'
+import { Db, one, run, sql } from '../../src/platform/db.ts'
 import { startServer } from '../support/running-server.ts'
 import { makeTestFolder, type Ways } from '../support/test-server.ts'
-import { Visitor } from '../support/visitor.ts'
+import { HttpClient } from '../support/http-client.ts'
 import { copiesToNowhere, download, type Answer } from './copies.ts'
 import { median, quantile, say, sayTable } from './numbers.ts'
 import { seedCompany, settings, withOwnDatabase } from './own-database.ts'
@@ -26,7 +26,7 @@ function measure({ rows, fieldworkers }: typeof sizes) {
     await seedCompany(ways, { fieldworkers, events: rows })
     return withServer(ways, async (address, pid) => {
       const db = new Db(ways.app)
-      const auditor = await new Visitor(address).signIn('auditor@demo.test', demoPassword)
+      const auditor = await new HttpClient(address).signIn('auditor@demo.test', demoPassword)
       const cookie = auditor.cookies()
       const quietly = () => whileAsking(address, cookie, () => sleep(1_000))
       for (let i = 0; i < 5; i++) await quietly() // warms up: pages cost memory too

@@ -2,9 +2,9 @@ import type { RequestListener } from 'node:http'
 import { z } from 'zod'
 import { logAddress } from '../../src/activity/filter.ts'
 import { createApp } from '../../src/app.ts'
-import { demoPassword } from '../../src/demo/company.ts'
-import { Db, one, sql } from '../../src/foundation/db.ts'
-import { Visitor } from '../support/visitor.ts'
+import { demoPassword } from '../../src/embedded/demo/demo-company.ts'
+import { Db, one, sql } from '../../src/platform/db.ts'
+import { HttpClient } from '../support/http-client.ts'
 import { median, say, sayTable, shuffled } from './numbers.ts'
 import { configFor, seedCompany, withOwnDatabase } from './own-database.ts'
 import { sayPlans } from './plans.ts'
@@ -22,8 +22,8 @@ function measure({ requests, ...company }: typeof sizes) {
   return withOwnDatabase(async (ways) => {
     await seedCompany(ways, company)
     const db = new Db(ways.app)
-    const { app, took } = clocked(createApp({ db, config: configFor(ways) }))
-    const auditor = await new Visitor(app).signIn('auditor@demo.test', demoPassword)
+    const { app: expressApp, took } = clocked(createApp({ db, config: configFor(ways) }))
+    const auditor = await new HttpClient(expressApp).signIn('auditor@demo.test', demoPassword)
     const pages = await addresses(db)
     const taken = new Map([...pages.keys()].map((page) => [page, [] as number[]]))
     const failed = new Set<string>()
@@ -50,13 +50,13 @@ function measure({ requests, ...company }: typeof sizes) {
 }
 
 /** The app with a clock around it: from a request's arrival until the last of its answer is handed on. */
-function clocked(app: RequestListener): { app: RequestListener; took: () => number } {
+function clocked(expressApp: RequestListener): { app: RequestListener; took: () => number } {
   let ms = NaN
   return {
     app(req, res) {
       const began = performance.now()
       res.once('finish', () => (ms = performance.now() - began))
-      app(req, res)
+      expressApp(req, res)
     },
     took: () => ms,
   }

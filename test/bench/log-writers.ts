@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os'
 import { z } from 'zod'
 import { checkChain } from '../../src/activity/chain/check.ts'
 import { record } from '../../src/activity/record.ts'
-import { Db, one, run, sql, type Tx } from '../../src/foundation/db.ts'
+import { Db, one, run, sql, type Tx } from '../../src/platform/db.ts'
 import { startIn, type Ways } from '../support/test-server.ts'
 import { say, sayTable } from './numbers.ts'
 import { withOwnDatabase } from './own-database.ts'
@@ -46,10 +46,10 @@ class Writers {
   readonly #count: number
   readonly #deed: (tx: Tx) => Promise<unknown>
 
-  constructor(db: Db, count: number, deed: (tx: Tx) => Promise<unknown>) {
+  constructor(db: Db, count: number, action: (tx: Tx) => Promise<unknown>) {
     this.#db = db
     this.#count = count
-    this.#deed = deed
+    this.#deed = action
   }
 
   async write(another: () => boolean) {
@@ -84,10 +84,10 @@ async function recordDeed(tx: Tx) {
   record(tx, by, { event: 'sign_in', subject: somebody, details })
 }
 
-async function makePlainTable({ owner, app }: Ways) {
+async function makePlainTable({ owner, app: expressApp }: Ways) {
   const db = new Db(owner)
   await run(db, sql`create table plain_log (like activity_log including indexes)`)
-  await db.query({ text: `grant insert on plain_log to "${new URL(app).username}"`, values: [] })
+  await db.query({ text: `grant insert on plain_log to "${new URL(expressApp).username}"`, values: [] })
   await db.close()
 }
 

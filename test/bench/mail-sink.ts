@@ -4,7 +4,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net'
 // needs, since it is not what is measured. Tells its port at first; then, whenever it is asked, how many letters came,
 // to how many people, and the milliseconds from the first to the last; and begins to count anew.
 let receivers = new Set<string>()
-let letters = 0
+let emails = 0
 let first = 0
 let last = 0
 
@@ -12,9 +12,9 @@ const server = createServer(talk).listen(0, '127.0.0.1', () => {
   process.send?.((server.address() as AddressInfo).port)
 })
 process.on('message', () => {
-  process.send?.({ letters, people: receivers.size, ms: last - first })
+  process.send?.({ letters: emails, people: receivers.size, ms: last - first })
   receivers = new Set()
-  letters = first = last = 0
+  emails = first = last = 0
 })
 
 function talk(socket: Socket) {
@@ -44,7 +44,7 @@ function answerTo(said: string): string {
 }
 
 function taken(): string {
-  letters++
+  emails++
   last = performance.now()
   first ||= last
   return '250 taken'

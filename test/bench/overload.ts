@@ -13,8 +13,8 @@ export const overload = { sizes, measure }
  * whoever only looks at a page waits meanwhile. The target is 200 ms for 95 of 100.
  */
 function measure({ 'sign-ins': many, rounds }: typeof sizes) {
-  return withOwnDatabase(async ({ app, owner }) => {
-    const database = { DATABASE_URL: app, DATABASE_OWNER_URL: owner }
+  return withOwnDatabase(async ({ app: expressApp, owner }) => {
+    const database = { DATABASE_URL: expressApp, DATABASE_OWNER_URL: owner }
     const production = {
       NODE_ENV: 'production',
       SMTP_URL: 'smtp://127.0.0.1:1',

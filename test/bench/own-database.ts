@@ -1,9 +1,9 @@
 import { readConfig } from '../../src/config.ts'
-import { makeDemoCompany } from '../../src/demo/company.ts'
-import { seed } from '../../src/demo/seed.ts'
-import { Db } from '../../src/foundation/db.ts'
-import { migrate } from '../../src/foundation/migrate.ts'
-import { floor } from '../../src/passwords/hash.ts'
+import { makeDemoCompany } from '../../src/embedded/demo/demo-company.ts'
+import { seed } from '../../src/embedded/demo/seed.ts'
+import { Db } from '../../src/platform/db.ts'
+import { migrate } from '../../src/platform/migrate.ts'
+import { minimumStrength } from '../../src/auth/passwords/hash.ts'
 import { withDatabase } from '../support/global-setup.ts'
 import { administer, startTestServer, type TestServer, type Ways } from '../support/test-server.ts'
 
@@ -14,13 +14,13 @@ export async function withOwnDatabase<T>(
 ): Promise<T> {
   const server = await start()
   const name = `bench_${process.pid}`
-  const { owner, app } = server
+  const { owner, app: expressApp } = server
   try {
     await administer(server.admin, `create database ${name} owner "${new URL(owner).username}"`)
     const ways = {
       admin: server.admin,
       owner: withDatabase(owner, name),
-      app: withDatabase(app, name),
+      app: withDatabase(expressApp, name),
     }
     await migrate({ connectionString: ways.app, ownerConnectionString: ways.owner })
     return await measure(ways)
@@ -34,8 +34,8 @@ export async function withOwnDatabase<T>(
 export async function seedCompany({ owner }: Ways, sizes: { fieldworkers: number; events: number }) {
   const db = new Db(owner, { statement_timeout: 0 })
   try {
-    await makeDemoCompany(db, floor)
-    await seed(db, floor, sizes)
+    await makeDemoCompany(db, minimumStrength)
+    await seed(db, minimumStrength, sizes)
   } finally {
     await db.close()
   }
@@ -43,4 +43,4 @@ export async function seedCompany({ owner }: Ways, sizes: { fieldworkers: number
 
 export const settings = { TRUST_PROXY: '1', SESSION_SECRET: 'for tests alone: 7f3a9c51e2b84d06' }
 
-export const configFor = ({ app }: Ways) => readConfig({ ...settings, DATABASE_URL: app })
+export const configFor = ({ app: expressApp }: Ways) => readConfig({ ...settings, DATABASE_URL: expressApp })

@@ -1,6 +1,6 @@
-import { demoPassword } from '../../src/demo/company.ts'
+import { demoPassword } from '../../src/embedded/demo/demo-company.ts'
 import { startServer } from '../support/running-server.ts'
-import { Visitor } from '../support/visitor.ts'
+import { HttpClient } from '../support/http-client.ts'
 import { startBare } from './bare.ts'
 import { under } from './load.ts'
 import { say, sayTable } from './numbers.ts'
@@ -17,8 +17,8 @@ function measure({ connections, seconds, fieldworkers }: typeof sizes) {
     const database = { DATABASE_URL: ways.app, DATABASE_OWNER_URL: ways.owner }
     const server = await startServer({ ...settings, ...database, WORKER: 'off' })
     const here = server.address.replace('localhost', '127.0.0.1')
-    const admin = await new Visitor(here).signIn('admin@demo.test', demoPassword)
-    const stranger = new Visitor(here)
+    const admin = await new HttpClient(here).signIn('admin@demo.test', demoPassword)
+    const stranger = new HttpClient(here)
     const { text } = await stranger.get('/sign-in')
     const bare = await startBare(Buffer.byteLength(text))
     const load = (name: string, address: string, cookie = '') =>

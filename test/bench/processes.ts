@@ -1,6 +1,6 @@
-import { demoPassword } from '../../src/demo/company.ts'
+import { demoPassword } from '../../src/embedded/demo/demo-company.ts'
 import { startServer } from '../support/running-server.ts'
-import { Visitor } from '../support/visitor.ts'
+import { HttpClient } from '../support/http-client.ts'
 import { under } from './load.ts'
 import { say, sayTable } from './numbers.ts'
 import { seedCompany, settings, withOwnDatabase } from './own-database.ts'
@@ -20,7 +20,7 @@ function measure({ connections, seconds, rounds }: typeof sizes) {
       for (const count of ['1', '2']) {
         const server = await startServer({ ...env, WEB_CONCURRENCY: count })
         const here = server.address.replace('localhost', '127.0.0.1')
-        const cookie = (await new Visitor(here).signIn('admin@demo.test', demoPassword)).cookies()
+        const cookie = (await new HttpClient(here).signIn('admin@demo.test', demoPassword)).cookies()
         for (const page of pages) {
           const ask = { address: `${here}${page}`, cookie: page === '/sign-in' ? '' : cookie }
           await under(connections, 1, ask)

@@ -2,9 +2,9 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { demoPassword } from '../../src/demo/company.ts'
-import { Db, many, run, sql } from '../../src/foundation/db.ts'
-import { hashing, strengths } from '../../src/passwords/hash.ts'
+import { demoPassword } from '../../src/embedded/demo/demo-company.ts'
+import { Db, many, run, sql } from '../../src/platform/db.ts'
+import { createHasher, hashStrengths } from '../../src/auth/passwords/hash.ts'
 import { startServer } from '../support/running-server.ts'
 import { fillIn, type Filled } from './filled.ts'
 import { under } from './load.ts'
@@ -13,7 +13,7 @@ import { seedCompany, settings, withOwnDatabase } from './own-database.ts'
 import type { Target } from './targets.ts'
 
 const sizes = { people: 16, rounds: 12, connections: 32, requests: 1_500 }
-type Strength = keyof typeof strengths
+type Strength = keyof typeof hashStrengths
 export const signIns = { sizes, measure }
 
 const slices = 4
@@ -73,7 +73,7 @@ const names = [
 /** A hash stronger than today's is verified as it is: so the people have passwords of either strength, and the server is one. */
 async function hashAs(connectionString: string, strength: Strength) {
   const db = new Db(connectionString)
-  const hash = await hashing(strengths[strength]).hash(demoPassword)
+  const hash = await createHasher(hashStrengths[strength]).hash(demoPassword)
   await run(db, sql`update users set password_hash = ${hash} where email like '%@seed.test'`)
   await db.close()
 }

@@ -1,10 +1,10 @@
 import type { RequestListener } from 'node:http'
 import { z } from 'zod'
 import { createApp } from '../../src/app.ts'
-import { demoPassword } from '../../src/demo/company.ts'
-import { Db, one, sql } from '../../src/foundation/db.ts'
+import { demoPassword } from '../../src/embedded/demo/demo-company.ts'
+import { Db, one, sql } from '../../src/platform/db.ts'
 import type { Ways } from '../support/test-server.ts'
-import { Visitor } from '../support/visitor.ts'
+import { HttpClient } from '../support/http-client.ts'
 import { median, quantile, sayTable, shuffled } from './numbers.ts'
 import { configFor, seedCompany, withOwnDatabase } from './own-database.ts'
 import type { Target } from './targets.ts'
@@ -62,14 +62,14 @@ async function searches(db: Db): Promise<Record<string, string>> {
 /** An app with a clock around it: from a request's arrival until the last of its answer is handed on. */
 async function open(ways: Ways) {
   const db = new Db(ways.app)
-  const app = createApp({ db, config: configFor(ways) })
+  const expressApp = createApp({ db, config: configFor(ways) })
   let ms = NaN
   const clocked: RequestListener = (req, res) => {
     const began = performance.now()
     res.once('finish', () => (ms = performance.now() - began))
-    app(req, res)
+    expressApp(req, res)
   }
-  const admin = await new Visitor(clocked).signIn('admin@demo.test', demoPassword)
+  const admin = await new HttpClient(clocked).signIn('admin@demo.test', demoPassword)
   return { db, admin, took: () => ms }
 }
 type Company = Awaited<ReturnType<typeof open>>

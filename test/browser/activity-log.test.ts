@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { testTown } from '../support/browser.ts'
+import { createBrowserTestApp } from '../support/browser.ts'
 import {
   download,
   entries,
@@ -14,15 +14,15 @@ import {
 } from './log-steps.ts'
 import { sizes, wordsBeside, worker } from './steps.ts'
 
-const town = testTown()
+const app = createBrowserTestApp()
 const [auditor, admin] = ['auditor@demo.test', 'admin@demo.test']
 const ines = worker(9)
 const screens = sizes.flatMap(({ width }) => [true, false].map((script) => ({ width, script })))
-beforeAll(() => fillLog(town))
+beforeAll(() => fillLog(app))
 
 describe.each(screens)('at $width px, script: $script, the activity log', ({ width, script }) => {
   test('is filtered by category, event, people, days, network and text, and the address holds it', async () => {
-    const aud = await insider(town, auditor, { width, script })
+    const aud = await insider(app, auditor, { width, script })
     await onward(aud, () => aud.link('Account').click())
     expect(aud.place).toBe('/activity-log?category=account')
     await aud.page.getByRole('heading', { name: 'No entry matches' }).waitFor()
@@ -48,7 +48,7 @@ describe.each(screens)('at $width px, script: $script, the activity log', ({ wid
   })
 
   test('is read page by page, and an entry to the letter', async () => {
-    const aud = await insider(town, auditor, { width, script })
+    const aud = await insider(app, auditor, { width, script })
     await filter(aud, { IP: network })
     expect(await matching(aud)).toBe(62)
     const [newest] = await entries(aud).allInnerTexts()
@@ -68,7 +68,7 @@ describe.each(screens)('at $width px, script: $script, the activity log', ({ wid
   })
 
   test('tells beside the field what is wrong with a filter, and keeps the rest', async () => {
-    const aud = await insider(town, auditor, { width, script })
+    const aud = await insider(app, auditor, { width, script })
     await filter(aud, { About: 'Nobody Atall', IP: network })
     expect(await aud.page.title()).toMatch(/^Error: /)
     expect(await wordsBeside(aud, 'About')).toContain('Nobody here is called “Nobody Atall”')
@@ -88,7 +88,7 @@ const topsOf = (fields: { getBoundingClientRect: () => { top: number } }[]) =>
 
 describe.each(sizes)('at $width px', ({ width }) => {
   test('a name is offered while somebody types', async () => {
-    const aud = await insider(town, auditor, { width })
+    const aud = await insider(app, auditor, { width })
     await filter(aud, { Event: 'Sign in' })
     await aud.field('Actor').pressSequentially('ines')
     await aud.page.locator(`#actor-people option[value="${ines.email}"]`).waitFor({ state: 'attached' })
@@ -97,7 +97,7 @@ describe.each(sizes)('at $width px', ({ width }) => {
   })
 
   test('a view is taken away as CSV, and as evidence that the page for it finds good', async () => {
-    const aud = await insider(town, auditor, { width })
+    const aud = await insider(app, auditor, { width })
     await filter(aud, { About: ines.email, Event: 'Sign in' })
     const csv = await download(aud, 'Export CSV')
     expect(csv.name).toMatch(/^activity-\d{8}\.csv$/)
@@ -119,7 +119,7 @@ describe.each(sizes)('at $width px', ({ width }) => {
   })
 
   test('an Admin sets how long entries are kept, and begins a new key', async () => {
-    const dana = await insider(town, admin, { width })
+    const dana = await insider(app, admin, { width })
     await dana.goTo('/activity-log/evidence')
     await dana.fill({ 'Months to keep': '12' })
     expect(await dana.send('Save')).toBe(422)
@@ -135,7 +135,7 @@ describe.each(sizes)('at $width px', ({ width }) => {
   })
 
   test('a profile has what was done to the account, and a name in the log leads there', async () => {
-    const dana = await insider(town, admin, { width })
+    const dana = await insider(app, admin, { width })
     await dana.goTo(`/activity-log?about=${ines.email}`)
     await onward(dana, () => dana.link(ines.name).first().click())
     await onward(dana, () => dana.link('Activity').click())
@@ -146,12 +146,12 @@ describe.each(sizes)('at $width px', ({ width }) => {
   })
 
   test('the email log tells what became of a mail', async () => {
-    const dana = await insider(town, admin, { width })
+    const dana = await insider(app, admin, { width })
     await dana.goTo(`/fieldworkers?q=${worker(17).email}`)
     await dana.button(`Actions for ${worker(17).name}`).click()
     await dana.send('Send reset link')
-    await town.letterTo(worker(17).email, 'password_reset')
-    const aud = await insider(town, auditor, { width })
+    await app.letterTo(worker(17).email, 'password_reset')
+    const aud = await insider(app, auditor, { width })
     await aud.goTo('/email-log')
     await aud.field('Search mails by the name or address they went to').fill(worker(17).name)
     await onward(aud, () => aud.page.keyboard.press('Enter'))

@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { Db, run, sql } from '../../src/foundation/db.ts'
-import { testTown, type Person } from '../support/browser.ts'
+import { Db, run, sql } from '../../src/platform/db.ts'
+import { createBrowserTestApp, type Person } from '../support/browser.ts'
 import { admin, sizes, worker, wordsBeside } from './steps.ts'
 
-const town = testTown()
+const app = createBrowserTestApp()
 
 let db: Db
 beforeAll(() => {
-  db = new Db(town.database)
+  db = new Db(app.database)
   return () => db.close()
 })
 /** A password that was chosen so many days ago. */
@@ -25,7 +25,7 @@ describe.each(sizes)('at $width px', ({ width }) => {
 
   test('the office looks at whom an automation would concern, sets it, switches it on and runs it', async () => {
     await grownOld(target, 400)
-    const dana = await admin(town, { width })
+    const dana = await admin(app, { width })
     await dana.goTo('/automations/security')
     await dana.assertFine()
     await dana.page.getByRole('switch', { name: 'Enforce periodic reset' }).click()
@@ -60,7 +60,7 @@ describe.each(sizes)('at $width px', ({ width }) => {
   })
 
   test('whoever’s password expired is asked for another one when they sign in', async () => {
-    const person = await town.person({ phone: width === 390 })
+    const person = await app.person({ phone: width === 390 })
     await person.signIn(target.email)
     expect(person.place).toBe(width === 390 ? '/m/password' : '/account/password')
     await person.page.getByText('Your password has expired').waitFor()

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { password, testTown, type Person } from '../support/browser.ts'
+import { password, createBrowserTestApp, type Person } from '../support/browser.ts'
 import { administer } from '../support/test-server.ts'
 import { admin, sizes, wordsBeside, worker } from './steps.ts'
 
-const town = testTown()
+const app = createBrowserTestApp()
 const list = '/settings/communications/canned-responses'
 
 describe.each(sizes)('at $width px', ({ width }) => {
   const [one, other] = width === 390 ? [worker(7), worker(8)] : [worker(16), worker(17)]
 
   test('the office writes a canned response, sees it filled in, and mends what is wrong', async () => {
-    const dana = await admin(town, { width })
+    const dana = await admin(app, { width })
     await dana.goTo(list)
     await dana.assertFine()
     await dana.link('New canned response').click()
@@ -32,7 +32,7 @@ describe.each(sizes)('at $width px', ({ width }) => {
   })
 
   test('a campaign is begun from the ticks of the list, and its page moves by itself while people answer', async () => {
-    const dana = await admin(town, { width })
+    const dana = await admin(app, { width })
     for (const { name } of [one, other])
       await dana.page.getByRole('row', { name }).getByRole('checkbox').check()
     expect(await dana.send('Send “Reset your password” email')).toBe(303)
@@ -67,8 +67,8 @@ describe.each(sizes)('at $width px', ({ width }) => {
   })
 
   async function chooses(width: number, email: string) {
-    const { link } = await town.letterTo(email, 'canned_response')
-    const person = await town.person({ width })
+    const { link } = await app.letterTo(email, 'canned_response')
+    const person = await app.person({ width })
     await person.goTo(new URL(link ?? '').pathname)
     await person.fill({
       'New password': `${password} ${width}`,
@@ -132,8 +132,8 @@ describe('its page, left open,', () => {
 
   /** Somebody at a page whose clock we wind, of a campaign whose letters leave tomorrow. */
   async function lookingOn(name: string) {
-    const letAll = async (...deeds: string[]) => {
-      for (const deed of deeds) await administer(town.database, deed.replaceAll('$name', `'${name}'`))
+    const letAll = async (...actions: string[]) => {
+      for (const action of actions) await administer(app.database, action.replaceAll('$name', `'${name}'`))
     }
     await letAll(
       `insert into campaigns (name, subject, body, started_by, acts_for)
@@ -142,7 +142,7 @@ describe('its page, left open,', () => {
        select c.id, u.id, now() + interval '1 day' from campaigns c, users u
        where c.name = $name and u.email in ('worker20@demo.test', 'worker22@demo.test', 'worker24@demo.test')`,
     )
-    const dana = await admin(town, { width: 1280 })
+    const dana = await admin(app, { width: 1280 })
     await dana.page.clock.install()
     await dana.goTo('/campaigns')
     await dana.link(name).click()
@@ -152,7 +152,7 @@ describe('its page, left open,', () => {
 })
 
 test('the pages of a new campaign without anybody, and of all with those who are missed', async () => {
-  const dana = await admin(town, { width: 390 })
+  const dana = await admin(app, { width: 390 })
   await dana.goTo('/campaigns/new')
   await dana.assertFine()
   await dana.goTo('/campaigns/new?all=1')

@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'vitest'
-import { password, testTown, type Person } from '../support/browser.ts'
+import { password, createBrowserTestApp, type Person } from '../support/browser.ts'
 import { assertOut, heading, home, openOwn, seats, signedIn, told, workerAt, type Seat } from './own-steps.ts'
 
-const town = testTown()
+const app = createBrowserTestApp()
 const day = 24 * 60 * 60
 
 describe.each(seats)('$seat', (seat) => {
   test('a device that is to be remembered stays signed in when its browser is closed, for 30 days', async () => {
     const me = workerAt(seat, [5, 6, 7, 8])
-    const here = await town.person(seat)
+    const here = await app.person(seat)
     await here.goTo('/sign-in')
     await here.fill({ Email: me.email, Password: password })
     await here.page.getByRole('checkbox', { name: 'Remember me on this device' }).check()
     await here.send('Sign in')
-    const left = ((await carrier(here))?.expires ?? 0) - Date.now() / 1000
+    const left = ((await sessionRow(here))?.expires ?? 0) - Date.now() / 1000
     expect(left).toBeGreaterThan(29.9 * day)
     expect(left).toBeLessThanOrEqual(30 * day + 60) // two clocks
 
@@ -26,18 +26,18 @@ describe.each(seats)('$seat', (seat) => {
   })
 
   test('any other is signed out when its browser is closed', async () => {
-    const here = await signedIn(town, seat, workerAt(seat, [9, 16, 17, 18]))
-    expect((await carrier(here))?.expires).toBe(-1)
+    const here = await signedIn(app, seat, workerAt(seat, [9, 16, 17, 18]))
+    expect((await sessionRow(here))?.expires).toBe(-1)
     await assertOut(await closeAndOpen(here, seat))
   })
 
   test('each device is listed and can be ended, alone or all others at once', async () => {
     const me = workerAt(seat, [19, 20, 22, 24])
     const [here, first, second, third] = [
-      await signedIn(town, seat, me),
-      await signedIn(town, seat, me),
-      await signedIn(town, seat, me),
-      await signedIn(town, seat, me),
+      await signedIn(app, seat, me),
+      await signedIn(app, seat, me),
+      await signedIn(app, seat, me),
+      await signedIn(app, seat, me),
     ]
     await openOwn(here, seat, me, 'Devices')
     expect(await heading(here)).toBe('Devices')
@@ -57,28 +57,28 @@ describe.each(seats)('$seat', (seat) => {
 
     await openOwn(here, seat, me, 'Activity')
     const activity = await here.page.locator('main').innerText()
-    for (const deed of ['signed in', 'signed 1 device out', 'signed 2 devices out'])
-      expect(activity).toContain(`${me.name} ${deed}`)
+    for (const action of ['signed in', 'signed 1 device out', 'signed 2 devices out'])
+      expect(activity).toContain(`${me.name} ${action}`)
     await here.assertFine()
   })
 
   test('a sign-in with a browser never seen before is told by mail', async () => {
     const me = workerAt(seat, [26, 36, 40, 2])
-    await signedIn(town, seat, me)
-    expect(await town.lettersTo(me.email)).toEqual([]) // the very first has nothing to compare with
-    await signedIn(town, seat, me)
-    const { link, text } = await town.letterTo(me.email, 'new_device')
+    await signedIn(app, seat, me)
+    expect(await app.lettersTo(me.email)).toEqual([]) // the very first has nothing to compare with
+    await signedIn(app, seat, me)
+    const { link, text } = await app.letterTo(me.email, 'new_device')
     expect(link).toBeNull()
     expect(text).toContain(seat.phone ? 'Chrome, Android' : 'Linux')
   })
 })
 
-const carrier = async ({ context }: Person) => (await context.cookies()).find(({ name }) => name === 'sid')
+const sessionRow = async ({ context }: Person) => (await context.cookies()).find(({ name }) => name === 'sid')
 
 /** Closing a browser keeps the cookies that have a date. */
 async function closeAndOpen({ context }: Person, seat: Seat): Promise<Person> {
   const kept = (await context.cookies()).filter(({ expires }) => expires > 0)
-  const again = await town.person(seat)
+  const again = await app.person(seat)
   await again.context.addCookies(kept)
   return again
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { password, testTown, type Person } from '../support/browser.ts'
+import { password, createBrowserTestApp, type Person } from '../support/browser.ts'
 import {
   assertOut,
   choose,
@@ -15,14 +15,14 @@ import {
 } from './own-steps.ts'
 import { wordsBeside, type Worker } from './steps.ts'
 
-const town = testTown()
+const app = createBrowserTestApp()
 const own = 'copper lemon bicycle 7'
 
 describe.each(seats)('$seat', (seat) => {
   test('one’s own address changes once the new one confirms it', async () => {
     const me = workerAt(seat, [5, 6, 7, 8])
     const fresh = `new-${me.email}`
-    const here = await signedIn(town, seat, me)
+    const here = await signedIn(app, seat, me)
     await openForm(here, seat, me)
     await here.assertFine()
     expect(await ask(here, fresh, 'wrong')).toBe(422)
@@ -34,16 +34,16 @@ describe.each(seats)('$seat', (seat) => {
     await here.assertFine()
     await here.page.getByRole('definition').filter({ hasText: me.email }).first().waitFor()
 
-    expect(await openLetter(town, here, fresh, 'email_change')).toBe(200)
+    expect(await openLetter(app, here, fresh, 'email_change')).toBe(200)
     expect(await heading(here)).toBe('Confirm your new email')
     await here.assertFine()
     await here.send('Confirm')
     expect(here.place).toBe('/account')
     expect(await told(here)).toContain(fresh)
     await here.assertFine()
-    for (const address of [me.email, fresh]) await town.letterTo(address, 'email_changed')
+    for (const address of [me.email, fresh]) await app.letterTo(address, 'email_changed')
 
-    const later = await town.person(seat)
+    const later = await app.person(seat)
     expect(await later.signIn(me.email)).toBe(422)
     expect(await later.signIn(fresh)).toBe(303)
     expect(later.place).toBe(home(seat))
@@ -52,15 +52,15 @@ describe.each(seats)('$seat', (seat) => {
   test('It was not me gives the address back, puts everybody out and leads to a new password', async () => {
     const me = workerAt(seat, [9, 16, 17, 18])
     const theirs = `thief-${me.email}`
-    const thief = await signedIn(town, seat, me)
+    const thief = await signedIn(app, seat, me)
     await openForm(thief, seat, me)
     await ask(thief, theirs)
-    await openLetter(town, thief, theirs, 'email_change')
+    await openLetter(app, thief, theirs, 'email_change')
     await thief.send('Confirm')
     expect(await told(thief)).toContain(theirs)
 
-    const here = await town.person(seat)
-    expect(await openLetter(town, here, me.email, 'email_change_notice')).toBe(200)
+    const here = await app.person(seat)
+    expect(await openLetter(app, here, me.email, 'email_change_notice')).toBe(200)
     expect(await heading(here)).toBe('Was this not you?')
     await here.assertFine()
     await here.send('It was not me')
@@ -68,7 +68,7 @@ describe.each(seats)('$seat', (seat) => {
     expect(await told(here)).toContain(`Your account keeps ${me.email}`)
     await here.assertFine()
     await assertOut(thief)
-    await openLetter(town, here, me.email, 'password_reset')
+    await openLetter(app, here, me.email, 'password_reset')
     expect(await choose(here, own)).toBe(303)
     expect(await here.signIn(me.email, own)).toBe(303)
     expect(here.place).toBe(home(seat))

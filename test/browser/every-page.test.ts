@@ -1,18 +1,18 @@
 import type { Locator } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
-import { testTown, type Person } from '../support/browser.ts'
+import { createBrowserTestApp, type Person } from '../support/browser.ts'
 import { administer } from '../support/test-server.ts'
 import { openDetails } from './log-steps.ts'
 import { linkIn } from './own-steps.ts'
 import { admin, notice, sizes, worker, type Worker } from './steps.ts'
 
-const town = testTown()
+const app = createBrowserTestApp()
 const short = { 'New password': 'short', 'Confirm new password': 'short' }
 const good = { 'New password': 'walnut ferry 31 canvas', 'Confirm new password': 'walnut ferry 31 canvas' }
 
 describe.each(sizes)('at $width px, light and dark, no fault is found in', ({ width }) => {
   test('the pages before sign-in', async () => {
-    const stranger = await town.person({ width })
+    const stranger = await app.person({ width })
     await fine(stranger, '/sign-in')
     expect(await stranger.send('Sign in')).toBe(422)
     await stranger.assertFine()
@@ -23,7 +23,7 @@ describe.each(sizes)('at $width px, light and dark, no fault is found in', ({ wi
   })
 
   test('the lists of people and their menus', async () => {
-    const dana = await admin(town, { width })
+    const dana = await admin(app, { width })
     for (const path of [
       '/fieldworkers',
       '/fieldworkers?status=blocked&verified=yes',
@@ -40,7 +40,7 @@ describe.each(sizes)('at $width px, light and dark, no fault is found in', ({ wi
   })
 
   test('a profile, and the account of one’s own', async () => {
-    const dana = await admin(town, { width })
+    const dana = await admin(app, { width })
     await dana.link(worker(6).name).click()
     await dana.assertFine()
     await openFine(dana, 'Actions')
@@ -61,7 +61,7 @@ describe.each(sizes)('at $width px, light and dark, no fault is found in', ({ wi
 
   test('the change of somebody’s password, in the dialog and as a page, and what is said after it', async () => {
     const target = worker(width === 390 ? 9 : 26)
-    const dana = await admin(town, { width })
+    const dana = await admin(app, { width })
     await dana.goTo(`/fieldworkers?q=${target.email}`)
     await dana.button(`Actions for ${target.name}`).click()
     const address = (await dana.link('Change password').getAttribute('href')) ?? ''
@@ -85,7 +85,7 @@ describe.each(sizes)('at $width px, light and dark, no fault is found in', ({ wi
     expect(await notice(dana)).toContain(target.name)
     await dana.assertFine()
 
-    const person = await town.person({ width })
+    const person = await app.person({ width })
     await person.signIn(target.email, good['New password'])
     expect(person.place).toBe('/account/password')
     await person.assertFine()
@@ -99,7 +99,7 @@ describe.each(sizes)('at $width px, light and dark, no fault is found in', ({ wi
 
   test('the pages on which people are added, edited and given roles', async () => {
     const target = worker(width === 390 ? 7 : 18)
-    const dana = await admin(town, { width })
+    const dana = await admin(app, { width })
     for (const path of ['/fieldworkers/new', '/settings/company/users/new']) {
       await fine(dana, path)
       expect(await dana.send('Send invitation')).toBe(422)
@@ -113,7 +113,7 @@ describe.each(sizes)('at $width px, light and dark, no fault is found in', ({ wi
     await fine(dana, `${account}/details`)
     await dana.fill({ Name: 'Overtaken', 'Phone (optional)': '' })
     await administer(
-      town.database,
+      app.database,
       `update users set phone = '+00 555 ${width}' where email = '${target.email}'`,
     )
     expect(await dana.send('Save')).toBe(422)
@@ -127,7 +127,7 @@ describe.each(sizes)('at $width px, light and dark, no fault is found in', ({ wi
   })
 
   test('the import of a file, and a deed for many before it is done', async () => {
-    const dana = await admin(town, { width })
+    const dana = await admin(app, { width })
     await fine(dana, '/fieldworkers/import')
     const rows = ['name,email,phone,team', `Gus Good,gus${width}@demo.test,,`, 'Nan Nowhere,,,', 'Tim Torn']
     const file = { name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\n')) }
@@ -197,14 +197,14 @@ describe.each(sizes)('at $width px, light and dark, no fault is found in', ({ wi
 
   test('the page of an invitation, and the profile of who has not accepted it yet', async () => {
     const email = `ivy.${width}@demo.test`
-    const dana = await admin(town, { width })
+    const dana = await admin(app, { width })
     await dana.goTo('/fieldworkers/new')
     await dana.fill({ Name: 'Ivy Invited', Email: email })
     expect(await dana.send('Send invitation')).toBe(303)
     await openFine(dana, 'Actions')
     await fine(dana, `${await accountOf(dana, { name: 'Ivy Invited', email })}/password`, 403)
-    const ivy = await town.person({ width })
-    await ivy.goTo(await linkIn(town, email, 'invitation'))
+    const ivy = await app.person({ width })
+    await ivy.goTo(await linkIn(app, email, 'invitation'))
     expect(ivy.place).toBe('/invitation')
     await ivy.assertFine()
     await ivy.fill(short)
@@ -213,7 +213,7 @@ describe.each(sizes)('at $width px, light and dark, no fault is found in', ({ wi
   })
 
   test('the outbox and its letters', async () => {
-    const stranger = await town.person({ width })
+    const stranger = await app.person({ width })
     await fine(stranger, '/dev/outbox')
     await stranger.link('Your password was changed').first().click()
     await stranger.assertFine()
@@ -222,12 +222,12 @@ describe.each(sizes)('at $width px, light and dark, no fault is found in', ({ wi
   })
 
   test('the pages that refuse, and those of the auditor', async () => {
-    const dana = await admin(town, { width })
+    const dana = await admin(app, { width })
     await dana.goTo('/settings/company/users')
     const olivia = (await dana.link('Olivia Hart').getAttribute('href')) ?? ''
     await fine(dana, olivia.replace('/fieldworkers/', '/users/') + '/password', 403)
     await fine(dana, '/there/is/nothing', 404)
-    const auditor = await town.person({ width })
+    const auditor = await app.person({ width })
     await auditor.signIn('auditor@demo.test')
     expect(auditor.place).toBe('/activity-log')
     await auditor.assertFine()
@@ -238,7 +238,7 @@ describe.each(sizes)('at $width px, light and dark, no fault is found in', ({ wi
 
   test('the page of too many tries', async () => {
     const target = worker(width === 390 ? 5 : 16)
-    const person = await town.person({ width })
+    const person = await app.person({ width })
     for (let tries = 0; tries < 5; tries++) expect(await person.signIn(target.email, 'wrong')).toBe(422)
     expect(await person.signIn(target.email)).toBe(429)
     await person.assertFine()
@@ -247,7 +247,7 @@ describe.each(sizes)('at $width px, light and dark, no fault is found in', ({ wi
 
 test('beside seven roles of their own, what the edited one reaches can still be read', async () => {
   await administer(
-    town.database,
+    app.database,
     `insert into roles (name, kind, scope, permissions)
      select 'Own role ' || i, 'office', 'company', '{users.view}' from generate_series(1, 7) i`,
   )
@@ -260,8 +260,8 @@ test('beside seven roles of their own, what the edited one reaches can still be 
   }
 })
 
-async function owner(traits: Parameters<typeof town.person>[0]): Promise<Person> {
-  const person = await town.person(traits)
+async function owner(traits: Parameters<typeof app.person>[0]): Promise<Person> {
+  const person = await app.person(traits)
   await person.signIn('owner@demo.test')
   return person
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { testTown, type Person } from '../support/browser.ts'
+import { createBrowserTestApp, type Person } from '../support/browser.ts'
 import { administer } from '../support/test-server.ts'
 import {
   assertOpensOnly,
@@ -16,19 +16,19 @@ import {
 } from './own-steps.ts'
 import { wordsBeside } from './steps.ts'
 
-const town = testTown()
+const app = createBrowserTestApp()
 const own = 'copper lemon bicycle 7'
 
 describe.each(seats)('$seat', (seat) => {
   test('a forgotten password is replaced from the sign-in page by a mailed link', async () => {
     const me = workerAt(seat, [5, 6, 7, 8])
-    const elsewhere = await signedIn(town, seat, me)
-    const here = await town.person(seat)
+    const elsewhere = await signedIn(app, seat, me)
+    const here = await app.person(seat)
     await here.goTo('/forgot-password')
     await here.assertFine()
     await ask(here, me.email)
     await here.assertFine()
-    await openLetter(town, here, me.email, 'password_reset')
+    await openLetter(app, here, me.email, 'password_reset')
     expect(here.place).toBe('/reset-password') // the token is in no address bar
     expect(await heading(here)).toBe('Choose a new password')
     await here.assertFine()
@@ -44,19 +44,19 @@ describe.each(seats)('$seat', (seat) => {
     await here.fill({ Email: me.email, Password: own })
     await here.send('Sign in')
     expect(here.place).toBe(home(seat))
-    await assertOpensOnly(town, seat, me, own)
+    await assertOpensOnly(app, seat, me, own)
 
-    const late = await town.person(seat)
-    expect(await openLetter(town, late, me.email, 'password_reset')).toBe(410)
+    const late = await app.person(seat)
+    expect(await openLetter(app, late, me.email, 'password_reset')).toBe(410)
     await late.page.getByText('Each link works once').waitFor()
     await late.assertFine()
   })
 
   test('a link whose time was up says so, and one press mails another', async () => {
     const me = workerAt(seat, [9, 16, 17, 18])
-    const here = await town.person(seat)
+    const here = await app.person(seat)
     await ask(here, me.email)
-    const first = await linkIn(town, me.email, 'password_reset')
+    const first = await linkIn(app, me.email, 'password_reset')
     await letAnHourGoBy()
     expect(await here.goTo(first)).toBe(410)
     expect(await heading(here)).toBe('This link no longer works')
@@ -65,10 +65,10 @@ describe.each(seats)('$seat', (seat) => {
     await here.send('Email me a new link')
     expect(here.place).toBe('/forgot-password/sent')
     expect(await here.page.content()).not.toContain(me.email) // whoever found the link learns no address
-    await expect.poll(() => linkIn(town, me.email, 'password_reset'), { timeout: 15_000 }).not.toBe(first)
-    await openLetter(town, here, me.email, 'password_reset')
+    await expect.poll(() => linkIn(app, me.email, 'password_reset'), { timeout: 15_000 }).not.toBe(first)
+    await openLetter(app, here, me.email, 'password_reset')
     expect(await choose(here, own)).toBe(303)
-    await assertOpensOnly(town, seat, me, own)
+    await assertOpensOnly(app, seat, me, own)
   })
 })
 
@@ -76,17 +76,17 @@ test('a stranger gets the same answer as a fieldworker, and no mail', async () =
   const [me, nobody] = ['worker40@demo.test', 'ghost40@demo.test']
   const answers = []
   for (const email of [me, nobody]) {
-    const person = await town.person()
+    const person = await app.person()
     await ask(person, email)
     answers.push((await person.page.locator('main').innerText()).replace(email, ''))
   }
   expect(answers[1]).toBe(answers[0])
-  await town.letterTo(me, 'password_reset')
-  expect(await town.lettersTo(nobody)).toEqual([])
+  await app.letterTo(me, 'password_reset')
+  expect(await app.lettersTo(nobody)).toEqual([])
 })
 
 test('an address that is none is told beside its field', async () => {
-  const person = await town.person()
+  const person = await app.person()
   await person.goTo('/forgot-password')
   await person.fill({ Email: 'grace' })
   expect(await person.send('Reset')).toBe(422)
@@ -104,6 +104,6 @@ async function ask(person: Person, email: string) {
 }
 
 async function letAnHourGoBy() {
-  await administer(town.database, `update links set expires_at = now() - interval '1 minute'`)
-  await administer(town.database, `delete from rate_limits`)
+  await administer(app.database, `update links set expires_at = now() - interval '1 minute'`)
+  await administer(app.database, `delete from rate_limits`)
 }

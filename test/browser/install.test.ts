@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
-import { testTown, type Person } from '../support/browser.ts'
+import { createBrowserTestApp, type Person } from '../support/browser.ts'
 import { heading, phones, signedIn } from './own-steps.ts'
 import { worker } from './steps.ts'
 
-const town = testTown()
+const app = createBrowserTestApp()
 const [seat] = phones
 if (!seat) throw new Error('No phone has script')
 
 test('the phone surface can be put on the home screen', async () => {
-  const here = await signedIn(town, seat, worker(5))
+  const here = await signedIn(app, seat, worker(5))
   await controlled(here)
   const devtools = await here.context.newCDPSession(here.page)
   const { errors } = await devtools.send('Page.getAppManifest')
@@ -19,7 +19,7 @@ test('the phone surface can be put on the home screen', async () => {
 })
 
 test('without a network it says so, and goes on once there is one', async () => {
-  const here = await signedIn(town, seat, worker(6))
+  const here = await signedIn(app, seat, worker(6))
   await controlled(here)
   await here.context.setOffline(true)
   await here.goTo('/m')
@@ -35,7 +35,7 @@ test('without a network it says so, and goes on once there is one', async () => 
 })
 
 test('no private page is kept on the device, signed in or out', async () => {
-  const here = await signedIn(town, seat, worker(7))
+  const here = await signedIn(app, seat, worker(7))
   await controlled(here)
   const pages = ['/m', '/m/password', '/account', '/account/sessions', '/account/activity', '/account/email']
   for (const page of pages) expect(await here.goTo(page)).toBe(200)

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { password, testTown, type Person } from '../support/browser.ts'
+import { password, createBrowserTestApp, type Person } from '../support/browser.ts'
 import { notice, sizes, wordsBeside, worker } from './steps.ts'
 
-const town = testTown()
+const app = createBrowserTestApp()
 
 describe.each(sizes)('with the keyboard alone, at $width px', ({ width }) => {
   test('somebody signs in, opens ⋯ and changes a password in the dialog', async () => {
     const target = worker(width === 390 ? 18 : 19)
-    const dana = await town.person({ width })
+    const dana = await app.person({ width })
     await dana.goTo('/sign-in')
     await signIn(dana)
 
@@ -36,7 +36,7 @@ describe.each(sizes)('with the keyboard alone, at $width px', ({ width }) => {
 
   test('the dialog keeps the focus inside, and its ✕ gives it back', async () => {
     const target = worker(20)
-    const dana = await town.person({ width })
+    const dana = await app.person({ width })
     await dana.signIn('admin@demo.test')
     await tabTo(dana, `Actions for ${target.name}`)
     await openDialog(dana)
@@ -53,7 +53,7 @@ describe.each(sizes)('with the keyboard alone, at $width px', ({ width }) => {
   })
 
   test('a page that was refused puts the focus in the first wrong field', async () => {
-    const person = await town.person({ width })
+    const person = await app.person({ width })
     await person.signIn('worker40@demo.test')
     await person.goTo('/account/password')
     expect(await focused(person)).toBe('Old password')

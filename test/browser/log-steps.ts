@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { parse } from 'csv-parse/sync'
 import { expect } from 'vitest'
-import { Db, run, sql } from '../../src/foundation/db.ts'
-import type { Person, Town } from '../support/browser.ts'
+import { Db, run, sql } from '../../src/platform/db.ts'
+import type { Person, BrowserTestApp } from '../support/browser.ts'
 
 export const network = '198.51.100.7'
 
 /** Entries that no test makes by itself: more than a page of sign-ins, a lost phone, and an Owner at work as the Auditor. */
-export async function fillLog(town: Town) {
-  const db = new Db(town.database)
+export async function fillLog(app: BrowserTestApp) {
+  const db = new Db(app.database)
   const person = (email: string) => sql`select id, name, email from users where email = ${email}`
   await run(
     db,
@@ -35,8 +35,12 @@ export async function fillLog(town: Town) {
 const carried = new Map<string, Awaited<ReturnType<Person['context']['cookies']>>>()
 
 /** Somebody of the office, who signs in once and is signed in from then on, in whatever browser. */
-export async function insider(town: Town, email: string, traits: Parameters<Town['person']>[0]) {
-  const person = await town.person(traits)
+export async function insider(
+  app: BrowserTestApp,
+  email: string,
+  traits: Parameters<BrowserTestApp['person']>[0],
+) {
+  const person = await app.person(traits)
   const cookies = carried.get(email)
   if (cookies) await person.context.addCookies(cookies)
   else expect(await person.signIn(email)).toBe(303)

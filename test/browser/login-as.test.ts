@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import { testTown, type Person, type Town } from '../support/browser.ts'
+import { createBrowserTestApp, type Person, type BrowserTestApp } from '../support/browser.ts'
 import { heading, told } from './own-steps.ts'
 import { sizes, ways, wordsBeside, worker, type Way, type Worker } from './steps.ts'
 
-const town = testTown()
+const app = createBrowserTestApp()
 const reason = 'They can’t find Tuesday’s job sheet'
 const someone = (width: number, at: number) => worker(at + (width === 390 ? 5 : 16))
 
 const banner = (person: Person) =>
   person.page.getByRole('complementary', { name: 'You are working as someone else' })
 
-async function owner(town: Town, traits: Parameters<Town['person']>[0]): Promise<Person> {
-  const person = await town.person(traits)
+async function owner(app: BrowserTestApp, traits: Parameters<BrowserTestApp['person']>[0]): Promise<Person> {
+  const person = await app.person(traits)
   await person.signIn('owner@demo.test')
   return person
 }
@@ -32,7 +32,7 @@ async function goBack(person: Person, target: Worker) {
 describe.each(sizes)('at $width px an Owner logs in as a fieldworker', ({ width }) => {
   test.each(Object.keys(ways) as Way[])('from %s, in a dialog, and returns', async (way) => {
     const target = someone(width, Object.keys(ways).indexOf(way))
-    const olivia = await owner(town, { width })
+    const olivia = await owner(app, { width })
     await ways[way](olivia, target)
     await olivia.link('Login as this user').click()
     const dialog = olivia.page.getByRole('dialog', { name: 'Login as this user' })
@@ -48,17 +48,17 @@ describe.each(sizes)('at $width px an Owner logs in as a fieldworker', ({ width 
 
   test('and whatever page they come to, the banner stays in sight and says who, why and until when', async () => {
     const target = someone(width, 3)
-    const olivia = await owner(town, { width })
+    const olivia = await owner(app, { width })
     await olivia.goTo(`/fieldworkers?q=${encodeURIComponent(target.name)}`)
     const profile = (await olivia.link(target.name).getAttribute('href')) ?? ''
-    const door = `${profile.replace('/fieldworkers/', '/users/')}/impersonation`
-    await fine(olivia, door)
+    const route = `${profile.replace('/fieldworkers/', '/users/')}/impersonation`
+    await fine(olivia, route)
     expect(await olivia.send(`Login as ${target.name}`)).toBe(422)
     await olivia.assertFine()
     await begin(olivia, target)
     for (const [path, status] of Object.entries({
       ...{ '/account': 200, '/account/activity': 200, '/m': 200, '/account/password': 403, '/nowhere': 404 },
-      [door]: 403,
+      [route]: 403,
     })) {
       await fine(olivia, path, status)
       await olivia.page.evaluate('scrollTo(0, document.body.scrollHeight)')
@@ -74,7 +74,7 @@ describe.each(sizes)('at $width px an Owner logs in as a fieldworker', ({ width 
 
 test('without script it is a page, and all else is the same', async () => {
   const target = worker(36)
-  const olivia = await owner(town, { script: false })
+  const olivia = await owner(app, { script: false })
   await olivia.goTo(`/fieldworkers?q=${target.email}`)
   await olivia.link(target.name).click()
   const profile = olivia.place
@@ -88,7 +88,7 @@ test('without script it is a page, and all else is the same', async () => {
 
 test('an Admin works as a fieldworker on a phone, and the worker reads it on theirs', async () => {
   const target = worker(40)
-  const dana = await town.person({ phone: true })
+  const dana = await app.person({ phone: true })
   await dana.signIn('admin@demo.test')
   await dana.goTo(`/fieldworkers?q=${target.email}`)
   await dana.button(`Actions for ${target.name}`).click()
@@ -105,7 +105,7 @@ test('an Admin works as a fieldworker on a phone, and the worker reads it on the
   await dana.assertFine()
   await dana.send('Return to my account')
 
-  const nora = await town.person({ phone: true })
+  const nora = await app.person({ phone: true })
   expect(await nora.signIn(target.email)).toBe(303)
   await nora.goTo('/account/activity')
   const read = await nora.page.locator('main').innerText()
@@ -116,10 +116,10 @@ test('an Admin works as a fieldworker on a phone, and the worker reads it on the
 })
 
 test('the server’s own log names both for each request, each refusal and each entry', async () => {
-  const olivia = await owner(town, {})
+  const olivia = await owner(app, {})
   await olivia.goTo('/settings/company/users?q=dana')
-  const door = (await olivia.link('Dana Whitlock').getAttribute('href')) ?? ''
-  await olivia.goTo(`${door.replace('/fieldworkers/', '/users/')}/impersonation`)
+  const route = (await olivia.link('Dana Whitlock').getAttribute('href')) ?? ''
+  await olivia.goTo(`${route.replace('/fieldworkers/', '/users/')}/impersonation`)
   await begin(olivia, { name: 'Dana Whitlock', email: 'admin@demo.test' })
   await fine(olivia, '/fieldworkers')
   await fine(olivia, '/account/password', 403)
@@ -128,7 +128,7 @@ test('the server’s own log names both for each request, each refusal and each 
   const posted = olivia.page.waitForResponse((response) => response.request().method() === 'POST')
   await olivia.page.locator('form.sheet button.primary').click()
   expect((await posted).status()).toBe(303)
-  const lines = town.server
+  const lines = app.server
     .output()
     .split('\n')
     .filter((line) => line.startsWith('{'))

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { testTown, type Person } from '../support/browser.ts'
+import { createBrowserTestApp, type Person } from '../support/browser.ts'
 import { administer } from '../support/test-server.ts'
 import { told } from './own-steps.ts'
 import { admin, sizes, worker } from './steps.ts'
 
-const town = testTown()
+const app = createBrowserTestApp()
 const header = 'name,email,phone,team'
 
 describe.each(sizes)('at $width px the office', ({ width }) => {
@@ -12,7 +12,7 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
   const [one, other] = width === 390 ? [worker(7), worker(8)] : [worker(16), worker(17)]
 
   test('ticks two people, looks at what will happen to them, and deactivates them', async () => {
-    const dana = await admin(town, { width })
+    const dana = await admin(app, { width })
     for (const { name } of [one, other]) await tick(dana, name)
     await dana.page.evaluate('scrollTo(0, 0)') // where no box lies half below the bar
     await dana.assertFine()
@@ -27,12 +27,12 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
     expect(await told(dana)).toContain('2 deactivated')
     await dana.assertFine()
     for (const { email } of [one, other]) await standsAlone(dana, email, 'Inactive')
-    const theirs = await town.person({ width })
+    const theirs = await app.person({ width })
     expect(await theirs.signIn(one.email)).toBe(422)
   })
 
   test('is told when nothing of it can be done, and goes back', async () => {
-    const dana = await admin(town, { width })
+    const dana = await admin(app, { width })
     for (const { name } of [one, other]) await tick(dana, name)
     expect(await dana.send('Unblock')).toBe(200)
     await seen(dana, 'Nobody here can be unblocked')
@@ -43,7 +43,7 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
   })
 
   test('checks a file first, and reads which lines have a fault and why', async () => {
-    const dana = await admin(town, { width })
+    const dana = await admin(app, { width })
     await dana.goTo('/fieldworkers')
     await dana.link('Import').click()
     await seen(dana, 'Import fieldworkers')
@@ -64,7 +64,7 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
   })
 
   test('imports a good file, watches it to its end without a reload, and finds its people in the list', async () => {
-    const dana = await admin(town, { width })
+    const dana = await admin(app, { width })
     await dana.goTo('/fieldworkers/import')
     const rows = Array.from(
       { length: 60 },
@@ -80,13 +80,13 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
     expect(dana.place).toBe('/fieldworkers?status=invited')
     await dana.assertFine()
     await standsAlone(dana, `hand60@${crew}`, 'Invited')
-    const { text } = await town.letterTo(`hand60@${crew}`, 'invitation')
+    const { text } = await app.letterTo(`hand60@${crew}`, 'invitation')
     expect(text).toContain('Dana Whitlock, Admin')
   })
 
   test('deactivates all who match a filter, on whatever page they stand, and reads who was passed over', async () => {
     await letIn(crew, 55)
-    const dana = await admin(town, { width })
+    const dana = await admin(app, { width })
     await dana.goTo(`/fieldworkers?q=${crew}`)
     await dana.page.getByRole('checkbox', { name: 'Select all on this page' }).check()
     await dana.page.getByRole('checkbox', { name: 'All 60' }).check()
@@ -135,7 +135,7 @@ async function standsAlone(person: Person, email: string, status: string) {
 /** As if so many of a file had accepted their invitation. */
 const letIn = (crew: string, count: number) =>
   administer(
-    town.database,
+    app.database,
     `update users set status = 'active'
      where id in (select id from users where email like '%@${crew}' order by email limit ${count})`,
   )

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { testTown, type Person } from '../support/browser.ts'
+import { createBrowserTestApp, type Person } from '../support/browser.ts'
 import {
   admin,
   assertLetter,
@@ -12,7 +12,7 @@ import {
   type Way,
 } from './steps.ts'
 
-const town = testTown()
+const app = createBrowserTestApp()
 const places = Object.keys(ways) as Way[]
 
 describe.each(sizes)('at $width px the office changes a password from', ({ width }) => {
@@ -21,7 +21,7 @@ describe.each(sizes)('at $width px the office changes a password from', ({ width
   test.each(places)('%s, in a dialog over the page', async (place) => {
     const at = places.indexOf(place)
     const target = someone(at)
-    const dana = await admin(town, { width })
+    const dana = await admin(app, { width })
     await ways[place](dana, target)
     const behind = await whereIs(dana)
     await dana.link('Change password').click()
@@ -36,14 +36,14 @@ describe.each(sizes)('at $width px the office changes a password from', ({ width
     await dana.goTo('/account')
     await dana.page.getByText('Dana Whitlock, Demo Field Services').waitFor()
 
-    await assertLetter(town, dana, target, given)
-    const person = await town.person({ width })
+    await assertLetter(app, dana, target, given)
+    const person = await app.person({ width })
     await replaceTemporary(person, target, given, `${target.name}’s own otter 58`)
   })
 
   test('a bad password is told in the dialog, which stays open, and changes nothing', async () => {
     const target = someone(3)
-    const dana = await admin(town, { width })
+    const dana = await admin(app, { width })
     await ways['A, the list of fieldworkers'](dana, target)
     await dana.link('Change password').click()
     const dialog = dana.page.getByRole('dialog', { name: 'Change password' })
@@ -60,8 +60,8 @@ describe.each(sizes)('at $width px the office changes a password from', ({ width
     await dana.button('Cancel').or(dana.link('Cancel')).click()
     expect(await dialog.count()).toBe(0)
     expect(await dana.page.title()).toBe(title)
-    expect(await town.lettersTo(target.email)).toEqual([])
-    const person = await town.person({ width })
+    expect(await app.lettersTo(target.email)).toEqual([])
+    const person = await app.person({ width })
     expect(await person.signIn(target.email)).toBe(303)
   })
 })

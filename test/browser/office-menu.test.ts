@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { testTown, type Person } from '../support/browser.ts'
+import { createBrowserTestApp, type Person } from '../support/browser.ts'
 import { assertOut, told, unverify } from './own-steps.ts'
 import { admin, sizes, ways, worker, type Way } from './steps.ts'
 
-const town = testTown()
+const app = createBrowserTestApp()
 const places = Object.keys(ways) as Way[]
 const screens = sizes.flatMap(({ width }) => [true, false].map((script) => ({ width, script })))
 const numbers = [5, 6, 7, 8, 9, 16, 17, 18, 19, 20, 22, 24]
@@ -11,16 +11,16 @@ const numbers = [5, 6, 7, 8, 9, 16, 17, 18, 19, 20, 22, 24]
 describe.each(screens)('at $width px, script: $script, the ⋯ menu of', ({ width, script }) => {
   test.each(places)('%s sends links and signs out', async (place) => {
     const target = worker(numbers.shift() ?? 0)
-    await unverify(town, target)
-    const theirs = await town.person({ width, script })
+    await unverify(app, target)
+    const theirs = await app.person({ width, script })
     await theirs.signIn(target.email)
-    const dana = await admin(town, { width, script })
+    const dana = await admin(app, { width, script })
     await ways[place](dana, target)
     const start = dana.place
     if (place.startsWith('B')) await dana.assertFine() // the lists with an open menu are looked at elsewhere
-    const press = async (deed: string) => {
-      if (!(await dana.button(deed).isVisible())) await ways[place](dana, target)
-      expect(await dana.send(deed)).toBe(303)
+    const press = async (action: string) => {
+      if (!(await dana.button(action).isVisible())) await ways[place](dana, target)
+      expect(await dana.send(action)).toBe(303)
       expect(dana.place).toBe(start)
       return told(dana)
     }
@@ -30,7 +30,7 @@ describe.each(screens)('at $width px, script: $script, the ⋯ menu of', ({ widt
     expect(theirs.place).toBe('/account')
 
     expect(await press('Send reset link')).toContain(`Reset link sent to ${target.name}`)
-    await town.letterTo(target.email, 'password_reset')
+    await app.letterTo(target.email, 'password_reset')
 
     expect(await press('Sign out of all devices')).toMatch(/signed out of all devices\s+1 device was/)
     await assertOut(theirs)
@@ -41,7 +41,7 @@ describe.each(screens)('at $width px, script: $script, the ⋯ menu of', ({ widt
 })
 
 async function pressConfirm(person: Person, email: string) {
-  const { link } = await town.letterTo(email, 'email_verification')
+  const { link } = await app.letterTo(email, 'email_verification')
   await person.goTo(new URL(link ?? '').pathname)
   await person.send('Confirm')
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { password, testTown } from '../support/browser.ts'
+import { password, createBrowserTestApp } from '../support/browser.ts'
 import {
   assertOpensOnly,
   assertOut,
@@ -13,13 +13,13 @@ import {
 } from './own-steps.ts'
 import { wordsBeside } from './steps.ts'
 
-const town = testTown()
+const app = createBrowserTestApp()
 const own = 'copper lemon bicycle 7'
 
 describe.each(desks)('$seat', (seat) => {
   test('a fieldworker changes their password behind their name, and is out everywhere else', async () => {
     const me = workerAt(seat, [5, 6, 0, 0])
-    const [here, elsewhere] = [await signedIn(town, seat, me), await signedIn(town, seat, me)]
+    const [here, elsewhere] = [await signedIn(app, seat, me), await signedIn(app, seat, me)]
     const before = await sessionId(here)
     await openChange(here, seat, me)
     expect(here.place).toBe('/account/password')
@@ -31,17 +31,17 @@ describe.each(desks)('$seat', (seat) => {
     await here.assertFine()
     expect(await sessionId(here)).not.toBe(before)
     await assertOut(elsewhere)
-    await assertOpensOnly(town, seat, me, own)
+    await assertOpensOnly(app, seat, me, own)
     expect(await here.goTo('/account/password')).toBe(200)
 
-    const { subject, link, text, html } = await town.letterTo(me.email, 'password_changed')
+    const { subject, link, text, html } = await app.letterTo(me.email, 'password_changed')
     expect([subject, link]).toEqual(['You changed your password', null])
     for (const secret of [password, own]) expect(text + html).not.toContain(secret)
   })
 
   test('a wrong old password, and a new one too short, are told beside their fields', async () => {
     const me = workerAt(seat, [7, 8, 0, 0])
-    const [here, elsewhere] = [await signedIn(town, seat, me), await signedIn(town, seat, me)]
+    const [here, elsewhere] = [await signedIn(app, seat, me), await signedIn(app, seat, me)]
     await openChange(here, seat, me)
     expect(await change(here, seat, own, 'wrong')).toBe(422)
     expect(await wordsBeside(here, 'Old password')).toContain('That is not your current password')
@@ -51,14 +51,14 @@ describe.each(desks)('$seat', (seat) => {
     await here.assertFine()
     expect(await elsewhere.goTo('/account')).toBe(200)
     expect(elsewhere.place).toBe('/account')
-    expect(await town.lettersTo(me.email)).not.toContainEqual(
+    expect(await app.lettersTo(me.email)).not.toContainEqual(
       expect.objectContaining({ subject: 'You changed your password' }),
     )
   })
 })
 
 test('a password manager that leads here is asked to sign in, and goes on to the change', async () => {
-  const person = await town.person()
+  const person = await app.person()
   await person.goTo('/.well-known/change-password')
   expect(person.place).toBe('/sign-in?next=%2Faccount%2Fpassword')
   await person.fill({ Email: 'worker9@demo.test', Password: password })

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { password, type Person, type Town } from '../support/browser.ts'
+import { password, type Person, type BrowserTestApp } from '../support/browser.ts'
 import { administer } from '../support/test-server.ts'
 import { worker, type Worker } from './steps.ts'
 
@@ -26,8 +26,13 @@ export const workerAt = ({ at }: Seat, numbers: [number, number, number, number]
 export const home = ({ phone }: Seat) => (phone ? '/m' : '/account')
 export const changePlace = ({ phone }: Seat) => (phone ? '/m/password' : '/account/password')
 
-export async function signedIn(town: Town, seat: Seat, { email }: Worker, typed = password): Promise<Person> {
-  const person = await town.person(seat)
+export async function signedIn(
+  app: BrowserTestApp,
+  seat: Seat,
+  { email }: Worker,
+  typed = password,
+): Promise<Person> {
+  const person = await app.person(seat)
   expect(await person.signIn(email, typed)).toBe(303)
   expect(person.place).toBe(home(seat))
   return person
@@ -66,22 +71,28 @@ export const heading = (person: Person): Promise<string> =>
 
 /** Opens the link of the newest letter of a kind, in the browser of whoever reads it. */
 export async function openLetter(
-  town: Town,
+  app: BrowserTestApp,
   person: Person,
   email: string,
   template: string,
 ): Promise<number> {
-  return person.goTo(await linkIn(town, email, template))
+  return person.goTo(await linkIn(app, email, template))
 }
 
-export async function linkIn(town: Town, email: string, template: string): Promise<string> {
-  const { link } = await town.letterTo(email, template)
+export async function linkIn(app: BrowserTestApp, email: string, template: string): Promise<string> {
+  const { link } = await app.letterTo(email, template)
   return new URL(link ?? '').pathname
 }
 
 /** Nothing but the new password opens the account. */
-export async function assertOpensOnly(town: Town, seat: Seat, who: Worker, own: string, old = password) {
-  const person = await town.person(seat)
+export async function assertOpensOnly(
+  app: BrowserTestApp,
+  seat: Seat,
+  who: Worker,
+  own: string,
+  old = password,
+) {
+  const person = await app.person(seat)
   expect(await person.signIn(who.email, old)).toBe(422)
   expect(await person.signIn(who.email, own)).toBe(303)
   expect(person.place).toBe(home(seat))
@@ -96,12 +107,12 @@ export const sessionId = async ({ context }: Person) =>
   (await context.cookies()).find(({ name }) => name === 'sid')?.value
 
 /** Lets so many minutes go by since somebody entered their password. */
-export const age = (town: Town, { email }: Worker, minutes: number) =>
+export const age = (app: BrowserTestApp, { email }: Worker, minutes: number) =>
   administer(
-    town.database,
+    app.database,
     `update sessions set password_proven_at = password_proven_at - interval '${minutes} minutes'
      where user_id = (select id from users where email = '${email}')`,
   )
 
-export const unverify = (town: Town, { email }: Worker) =>
-  administer(town.database, `update users set email_verified_at = null where email = '${email}'`)
+export const unverify = (app: BrowserTestApp, { email }: Worker) =>
+  administer(app.database, `update users set email_verified_at = null where email = '${email}'`)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { password, testTown, type Person } from '../support/browser.ts'
+import { password, createBrowserTestApp, type Person } from '../support/browser.ts'
 
-const town = testTown()
+const app = createBrowserTestApp()
 const kilobyte = 1024
 
 /** Everything a page makes the browser fetch, in bytes as they travel. */
@@ -29,19 +29,19 @@ const sumShifts = `new Promise((resolve) => {
 })`
 
 async function atHome(): Promise<Person> {
-  const worker = await town.person({ phone: true })
+  const worker = await app.person({ phone: true })
   await worker.page.goto('/sign-in')
   await worker.page.getByLabel('Email').fill('worker5@demo.test')
   await worker.page.getByLabel('Password', { exact: true }).fill(password)
   await worker.page.getByRole('button', { name: 'Sign in' }).click()
   await worker.page.waitForURL('**/m')
-  const fresh = await town.person({ phone: true })
+  const fresh = await app.person({ phone: true })
   await fresh.context.addCookies(await worker.context.cookies())
   return fresh
 }
 
 describe.each([
-  ['the sign-in page', '/sign-in', () => town.person({ phone: true })],
+  ['the sign-in page', '/sign-in', () => app.person({ phone: true })],
   ['the phone home', '/m', atHome],
 ] as const)('%s', (_, address, somebody) => {
   test('weighs 60 KB at most on a first visit, and 10 KB later', async () => {

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { testTown } from '../support/browser.ts'
+import { createBrowserTestApp } from '../support/browser.ts'
 import { admin, ways, wordsBeside, worker } from './steps.ts'
 
-const town = testTown()
+const app = createBrowserTestApp()
 const good = 'walnut ferry 31 canvas'
 
 test('what was said of a confirmation goes once both are the same, and a good password need not be typed again (fault 29)', async () => {
-  const dana = await admin(town, { width: 1280 })
+  const dana = await admin(app, { width: 1280 })
   await ways['A, the list of fieldworkers'](dana, worker(7))
   await dana.link('Change password').click()
   await dana.page.getByRole('dialog', { name: 'Change password' }).waitFor()

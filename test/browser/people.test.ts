@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { testTown, type Person } from '../support/browser.ts'
+import { createBrowserTestApp, type Person } from '../support/browser.ts'
 import { admin, sizes, wordsBeside } from './steps.ts'
 
-const town = testTown()
+const app = createBrowserTestApp()
 const own = 'violin trunk harvest 58 otter'
 
 describe.each(sizes)('at $width px the office', ({ width }) => {
@@ -10,7 +10,7 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
   const moved = `nia.moved.${width}@demo.test`
 
   test('adds a fieldworker, who chooses a password by the letter and signs in', async () => {
-    const dana = await admin(town, { width })
+    const dana = await admin(app, { width })
     await dana.link('Add fieldworker').click()
     const dialog = dana.page.getByRole('dialog', { name: 'Add fieldworker' })
     await dialog.waitFor()
@@ -31,8 +31,8 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
     await dana.button('Actions').click()
     await dana.assertFine()
 
-    const nia = await town.person({ width })
-    const invitation = await town.letterTo(email, 'invitation')
+    const nia = await app.person({ width })
+    const invitation = await app.letterTo(email, 'invitation')
     await nia.goTo(new URL(invitation.link ?? '').pathname)
     expect(nia.place).toBe('/invitation')
     await nia.assertFine()
@@ -52,7 +52,7 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
   })
 
   test('moves them to another address and gives them another role, from the menu', async () => {
-    const dana = await admin(town, { width })
+    const dana = await admin(app, { width })
     await dana.goTo(`/fieldworkers?q=${email}`)
     await openSheet(dana, 'Edit details')
     await dana.assertFine()
@@ -60,8 +60,8 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
     expect(await dana.send('Save')).toBe(303)
     expect(await told(dana)).toContain('Details of Nia New saved')
     expect(dana.place).toBe(`/fieldworkers?q=${encodeURIComponent(email).replace('%40', '@')}`)
-    expect((await town.letterTo(email, 'email_changed_by_office')).text).toContain(moved)
-    await town.letterTo(moved, 'email_verification')
+    expect((await app.letterTo(email, 'email_changed_by_office')).text).toContain(moved)
+    await app.letterTo(moved, 'email_verification')
 
     await dana.goTo(`/settings/company/users?q=${moved}`)
     await openSheet(dana, 'Change role')
@@ -74,14 +74,14 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
     await inSheet(dana, 'Team').selectOption('Valley crew')
     expect(await dana.send('Save')).toBe(303)
     expect(await told(dana)).toContain('Nia New is now Dispatcher in the team Valley crew')
-    expect((await town.letterTo(moved, 'role_changed')).text).toContain('Dispatcher')
-    const nia = await town.person({ width })
+    expect((await app.letterTo(moved, 'role_changed')).text).toContain('Dispatcher')
+    const nia = await app.person({ width })
     await nia.signIn(moved, own)
     expect(nia.place).toBe('/fieldworkers')
   })
 
   test('does the same on pages of their own, without script', async () => {
-    const dana = await admin(town, { width, script: false })
+    const dana = await admin(app, { width, script: false })
     await dana.goTo('/settings/company/users')
     await dana.link('Add user').click()
     await fill(dana, { Name: 'Pat Plain', Email: `pat.${width}@demo.test` })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { password, testTown } from '../support/browser.ts'
+import { password, createBrowserTestApp } from '../support/browser.ts'
 import {
   age,
   assertOpensOnly,
@@ -17,13 +17,13 @@ import {
 } from './own-steps.ts'
 import { wordsBeside } from './steps.ts'
 
-const town = testTown()
+const app = createBrowserTestApp()
 const own = 'copper lemon bicycle 7'
 
 describe.each(phones)('$seat', (seat) => {
   test('a fieldworker lands on /m and changes their password behind ☰ Menu', async () => {
     const me = workerAt(seat, [0, 0, 5, 6])
-    const [here, elsewhere] = [await signedIn(town, seat, me), await signedIn(town, seat, me)]
+    const [here, elsewhere] = [await signedIn(app, seat, me), await signedIn(app, seat, me)]
     const before = await sessionId(here)
     await here.assertFine()
     await openMenu(here, seat, me)
@@ -42,14 +42,14 @@ describe.each(phones)('$seat', (seat) => {
     await here.assertFine()
     expect(await sessionId(here)).not.toBe(before)
     await assertOut(elsewhere)
-    await assertOpensOnly(town, seat, me, own)
-    await town.letterTo(me.email, 'password_changed')
+    await assertOpensOnly(app, seat, me, own)
+    await app.letterTo(me.email, 'password_changed')
   })
 
   test('fifteen minutes after the password was entered, it is asked for once more first', async () => {
     const me = workerAt(seat, [0, 0, 7, 8])
-    const here = await signedIn(town, seat, me)
-    await age(town, me, 16)
+    const here = await signedIn(app, seat, me)
+    await age(app, me, 16)
     await openChange(here, seat, me)
     expect(here.place).toBe('/confirm-password?next=%2Fm%2Fpassword')
     await here.assertFine()
@@ -66,18 +66,18 @@ describe.each(phones)('$seat', (seat) => {
 
   test('a form that lay open longer than that changes nothing before the step', async () => {
     const me = workerAt(seat, [0, 0, 9, 16])
-    const here = await signedIn(town, seat, me)
+    const here = await signedIn(app, seat, me)
     await openChange(here, seat, me)
-    await age(town, me, 16)
+    await age(app, me, 16)
     expect(await change(here, seat, own)).toBe(303)
     expect(here.place).toBe('/confirm-password?next=%2Fm%2Fpassword')
-    const other = await town.person(seat)
+    const other = await app.person(seat)
     expect(await other.signIn(me.email, own)).toBe(422)
   })
 
   test('everything of one’s own is behind ☰ Menu, Sign out too', async () => {
     const me = workerAt(seat, [0, 0, 17, 18])
-    const here = await signedIn(town, seat, me)
+    const here = await signedIn(app, seat, me)
     const rooms = {
       Devices: 'Devices',
       Activity: 'Your activity',

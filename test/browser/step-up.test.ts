@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { password, testTown, type Person } from '../support/browser.ts'
+import { password, createBrowserTestApp, type Person } from '../support/browser.ts'
 import { age as ageOnServer } from './own-steps.ts'
 import { admin, notice, sizes, ways, worker } from './steps.ts'
 
-const town = testTown()
+const app = createBrowserTestApp()
 const dana = { name: 'Dana Whitlock', email: 'admin@demo.test' }
 const given = 'walnut ferry 31 canvas'
 const stepUp = ({ page }: Person) => page.getByRole('dialog', { name: 'Enter your password to go on' })
 
 /** Lets so many minutes go by, for the server and for the page. */
 async function pass(person: Person, minutes: number, email = dana.email) {
-  await ageOnServer(town, { name: '', email }, minutes)
+  await ageOnServer(app, { name: '', email }, minutes)
   await person.page.clock.setFixedTime(Date.now() + minutes * 60_000)
 }
 
@@ -26,7 +26,7 @@ async function enterPassword(person: Person, typed: string) {
 describe.each(sizes)('at $width px, when the password was entered 31 minutes ago', ({ width }) => {
   test('a dialog asks for it over the one that is filled in, and nothing typed is lost (fault 28)', async () => {
     const target = worker(width === 390 ? 5 : 16)
-    const office = await admin(town, { width })
+    const office = await admin(app, { width })
     await ways['B, the profile'](office, target)
     await office.link('Change password').click()
     await office.fill({ 'New password': given, 'Confirm new password': given })
@@ -42,11 +42,11 @@ describe.each(sizes)('at $width px, when the password was entered 31 minutes ago
 
   test('a page that does not know it yet asks for it in the dialog, too, and nothing typed is lost (fault 28)', async () => {
     const target = worker(width === 390 ? 20 : 22)
-    const office = await admin(town, { width })
+    const office = await admin(app, { width })
     await ways['B, the profile'](office, target)
     await office.link('Change password').click()
     await office.fill({ 'New password': given, 'Confirm new password': given })
-    await ageOnServer(town, dana, 31)
+    await ageOnServer(app, dana, 31)
     expect(await office.send('Save')).toBe(303)
     expect(await stepUp(office).innerText()).not.toContain('not kept')
     await enterPassword(office, password)
@@ -54,7 +54,7 @@ describe.each(sizes)('at $width px, when the password was entered 31 minutes ago
   })
 
   test('it can be cancelled, and the form stands as it was (fault 28)', async () => {
-    const office = await admin(town, { width })
+    const office = await admin(app, { width })
     await ways['B, the profile'](office, worker(6))
     await office.link('Change password').click()
     await office.fill({ 'New password': given, 'Confirm new password': given })
@@ -67,7 +67,7 @@ describe.each(sizes)('at $width px, when the password was entered 31 minutes ago
   })
 
   test('a link to a dialog asks for it in one, and leads on (fault 28)', async () => {
-    const office = await admin(town, { width })
+    const office = await admin(app, { width })
     await ways['B, the profile'](office, worker(7))
     await pass(office, 31)
     await office.link('Change password').click()
@@ -77,7 +77,7 @@ describe.each(sizes)('at $width px, when the password was entered 31 minutes ago
 
   test('a button of a menu and a form of a page ask for it, too (fault 28)', async () => {
     const target = worker(width === 390 ? 8 : 17)
-    const office = await admin(town, { width })
+    const office = await admin(app, { width })
     await ways['B, the profile'](office, target)
     await pass(office, 31)
     await office.button('Block').click()
@@ -96,7 +96,7 @@ describe.each(sizes)('at $width px, when the password was entered 31 minutes ago
 
 test('the phone asks for it after 15 minutes, and keeps what was typed (fault 28)', async () => {
   const target = worker(9)
-  const phone = await town.person({ phone: true })
+  const phone = await app.person({ phone: true })
   await phone.signIn(target.email)
   await phone.goTo('/m/password')
   await phone.fill({ 'New password': given, 'Confirm new password': given })
@@ -106,5 +106,5 @@ test('the phone asks for it after 15 minutes, and keeps what was typed (fault 28
   await phone.assertFine()
   await enterPassword(phone, password)
   await phone.page.waitForURL('**/m')
-  expect(await (await town.person()).signIn(target.email, given)).toBe(303)
+  expect(await (await app.person()).signIn(target.email, given)).toBe(303)
 })

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { password, type Person, type Town } from '../support/browser.ts'
+import { password, type Person, type BrowserTestApp } from '../support/browser.ts'
 
 export const sizes = [{ width: 1280 }, { width: 390 }]
 
@@ -26,8 +26,11 @@ export const worker = (number: number): Worker => ({
   email: `worker${number}@demo.test`,
 })
 
-export async function admin(town: Town, traits: Parameters<Town['person']>[0]): Promise<Person> {
-  const person = await town.person(traits)
+export async function admin(
+  app: BrowserTestApp,
+  traits: Parameters<BrowserTestApp['person']>[0],
+): Promise<Person> {
+  const person = await app.person(traits)
   await person.signIn('admin@demo.test')
   expect(person.place).toBe('/fieldworkers')
   return person
@@ -81,9 +84,9 @@ export async function wordsBeside(person: Person, name: string): Promise<string>
 }
 
 /** The letter to the worker lies in the outbox, on its page as in its JSON, and nothing in it gives the password away. */
-export async function assertLetter(town: Town, person: Person, { email }: Worker, secret: string) {
-  await expect.poll(() => town.lettersTo(email), { timeout: 5000 }).toHaveLength(1)
-  const [letter] = await town.lettersTo(email)
+export async function assertLetter(app: BrowserTestApp, person: Person, { email }: Worker, secret: string) {
+  await expect.poll(() => app.lettersTo(email), { timeout: 5000 }).toHaveLength(1)
+  const [letter] = await app.lettersTo(email)
   expect(letter?.subject).toBe('Your password was changed')
   expect(letter?.text).toContain('Dana Whitlock, Admin')
   await person.goTo('/dev/outbox')

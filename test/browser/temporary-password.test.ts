@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { password, testTown, type Person } from '../support/browser.ts'
+import { password, createBrowserTestApp, type Person } from '../support/browser.ts'
 import { admin, notice, signOut, sizes, ways, wordsBeside, worker, type Worker } from './steps.ts'
 
-const town = testTown()
+const app = createBrowserTestApp()
 const temporary = 'granite 19 saddle moth'
 const own = 'copper lemon bicycle 7'
 
@@ -11,12 +11,10 @@ describe.each(sizes)('at $width px', ({ width }) => {
   const other = worker(width === 390 ? 8 : 24)
 
   test('ticked, the worker is put out at once and has to choose their own, to work on under it', async () => {
-    const elsewhere = await town.person({ width })
+    const elsewhere = await app.person({ width })
     await elsewhere.signIn(target.email)
     expect(elsewhere.place).toBe('/account')
-    expect(await changePassword(await admin(town, { width }), target, {})).toContain(
-      '1 device was signed out',
-    )
+    expect(await changePassword(await admin(app, { width }), target, {})).toContain('1 device was signed out')
     await elsewhere.goTo('/account')
     expect(elsewhere.place).toBe('/sign-in?next=%2Faccount')
 
@@ -28,7 +26,7 @@ describe.each(sizes)('at $width px', ({ width }) => {
   })
 
   test('the old password no longer opens anything, and a wrong temporary one changes nothing', async () => {
-    const person = await town.person({ width })
+    const person = await app.person({ width })
     expect(await person.signIn(target.email)).toBe(422)
     expect(await person.signIn(target.email, temporary)).toBe(303)
     await person.fill({
@@ -44,13 +42,13 @@ describe.each(sizes)('at $width px', ({ width }) => {
   })
 
   test('unticked, the password lasts and nobody is put out', async () => {
-    const elsewhere = await town.person({ width })
+    const elsewhere = await app.person({ width })
     await elsewhere.signIn(other.email)
     const untick = { 'Ask them to choose': false, 'Sign them out': false }
-    await changePassword(await admin(town, { width }), other, untick)
+    await changePassword(await admin(app, { width }), other, untick)
     expect(await elsewhere.goTo('/account')).toBe(200)
     expect(elsewhere.place).toBe('/account')
-    const person = await town.person({ width })
+    const person = await app.person({ width })
     expect(await person.signIn(other.email, password)).toBe(422)
     expect(await person.signIn(other.email, temporary)).toBe(303)
     expect(person.place).toBe('/account')

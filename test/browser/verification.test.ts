@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { password, testTown } from '../support/browser.ts'
+import { password, createBrowserTestApp } from '../support/browser.ts'
 import {
   assertOpensOnly,
   change,
@@ -16,14 +16,14 @@ import {
   workerAt,
 } from './own-steps.ts'
 
-const town = testTown()
+const app = createBrowserTestApp()
 const own = 'copper lemon bicycle 7'
 
 describe.each(seats)('$seat, somebody whose email is not verified', (seat) => {
   test('verifies it before the change, and is taken back to it', async () => {
     const me = workerAt(seat, [2, 5, 6, 7])
-    await unverify(town, me)
-    const here = await signedIn(town, seat, me)
+    await unverify(app, me)
+    const here = await signedIn(app, seat, me)
     await openChange(here, seat, me)
     expect(await heading(here)).toBe('Verify your email first')
     await here.assertFine()
@@ -32,28 +32,28 @@ describe.each(seats)('$seat, somebody whose email is not verified', (seat) => {
     expect(await told(here)).toContain('A link is on its way')
     await here.assertFine()
 
-    expect(await openLetter(town, here, me.email, 'email_verification')).toBe(200)
+    expect(await openLetter(app, here, me.email, 'email_verification')).toBe(200)
     expect(await heading(here)).toBe('Confirm your email')
     await here.assertFine()
-    expect(await openLetter(town, here, me.email, 'email_verification')).toBe(200)
+    expect(await openLetter(app, here, me.email, 'email_verification')).toBe(200)
     expect(await here.send('Confirm')).toBe(303)
     expect(here.place).toBe(changePlace(seat))
     expect(await told(here)).toContain('Your email is confirmed')
     await here.assertFine()
     expect(await change(here, seat, own)).toBe(303)
     expect(here.place).toBe(home(seat))
-    await assertOpensOnly(town, seat, me, own)
+    await assertOpensOnly(app, seat, me, own)
   })
 
   test('may press Confirm on another device: it asks to sign in, and both go on to the change', async () => {
     const me = workerAt(seat, [8, 9, 16, 17])
-    await unverify(town, me)
-    const here = await signedIn(town, seat, me)
+    await unverify(app, me)
+    const here = await signedIn(app, seat, me)
     await openChange(here, seat, me)
     await here.send('Email me the link')
 
-    const other = await town.person(seat)
-    await openLetter(town, other, me.email, 'email_verification')
+    const other = await app.person(seat)
+    await openLetter(app, other, me.email, 'email_verification')
     await other.send('Confirm')
     expect(other.place).toBe(`/sign-in?next=${encodeURIComponent(changePlace(seat))}`)
     await other.assertFine()
@@ -67,13 +67,13 @@ describe.each(seats)('$seat, somebody whose email is not verified', (seat) => {
 
   test('who forgot the password, goes straight on from Confirm to choosing a new one', async () => {
     const me = workerAt(seat, [18, 19, 20, 22])
-    await unverify(town, me)
-    const here = await town.person(seat)
+    await unverify(app, me)
+    const here = await app.person(seat)
     await here.goTo('/sign-in')
     await here.link('Forgot your password?').click()
     await here.fill({ Email: me.email })
     await here.send('Reset')
-    await openLetter(town, here, me.email, 'email_verification')
+    await openLetter(app, here, me.email, 'email_verification')
     await here.send('Confirm')
     expect(here.place).toBe('/reset-password')
     expect(await told(here)).toContain('Your email is confirmed')

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { testTown, type Person } from '../support/browser.ts'
+import { createBrowserTestApp, type Person } from '../support/browser.ts'
 import {
   csvOf,
   facts,
@@ -15,14 +15,14 @@ import {
 } from '../support/packs.ts'
 import { sizes, wordsBeside } from './steps.ts'
 
-const town = testTown()
+const app = createBrowserTestApp()
 const key = newKey()
 const pack = await packOf(tenRows, key)
 const forged = csvOf(tenRows.toSpliced(3, 1, row(4, '<img src=x onerror=alert(1)>')))
 
 describe.each(sizes)('anybody can check an evidence pack in the browser, at $width px:', ({ width }) => {
   test('a good one, with the key that is expected, without a network', async () => {
-    const stranger = await visitor(width)
+    const stranger = await client(width)
     await stranger.assertFine()
     await stranger.context.setOffline(true)
     await check(stranger, pack, key.fingerprint)
@@ -43,7 +43,7 @@ describe.each(sizes)('anybody can check an evidence pack in the browser, at $wid
   })
 
   test('one whose key nobody named, and one with a foreign key', async () => {
-    const stranger = await visitor(width)
+    const stranger = await client(width)
     await check(stranger, pack)
     const told = stranger.page.getByRole('alert')
     expect(await told.innerText()).toContain('whose key signed it is still open')
@@ -54,7 +54,7 @@ describe.each(sizes)('anybody can check an evidence pack in the browser, at $wid
   })
 
   test('one that was changed, no zip, and half a zip', async () => {
-    const stranger = await visitor(width)
+    const stranger = await client(width)
     await check(stranger, await tampered(pack, { 'activity.csv': forged }), key.fingerprint)
     expect(await stranger.page.getByRole('alert').innerText()).toMatch(/^Row 4 \(id [\w-]+\) was changed\.$/)
     await stranger.assertFine()
@@ -66,7 +66,7 @@ describe.each(sizes)('anybody can check an evidence pack in the browser, at $wid
   })
 
   test('one that was signed with odd ids in its manifest (fault 2)', async () => {
-    const stranger = await visitor(width)
+    const stranger = await client(width)
     for (const [, firstId] of oddIds) {
       const manifest = { firstId, lastId: idOf(10) }
       await check(stranger, await signedPack(key, Buffer.from(csvOf(tenRows)), { manifest }), key.fingerprint)
@@ -78,7 +78,7 @@ describe.each(sizes)('anybody can check an evidence pack in the browser, at $wid
   })
 
   test('one that would expand far more than a log, and one too large to say where it was changed (fault 2)', async () => {
-    const stranger = await visitor(width)
+    const stranger = await client(width)
     const zeros = Buffer.alloc(60_000_000)
     await check(stranger, await signedPack(key, zeros, { level: 9 }), key.fingerprint)
     expect(await stranger.page.getByRole('alert').innerText()).toContain('more than 30 times its size')
@@ -93,7 +93,7 @@ describe.each(sizes)('anybody can check an evidence pack in the browser, at $wid
   })
 
   test('after it was asked for the file, and for a whole fingerprint', async () => {
-    const stranger = await visitor(width)
+    const stranger = await client(width)
     await stranger.fill({ 'Fingerprint of the key': 'abc' })
     await stranger.button('Check').click()
     expect(await wordsBeside(stranger, 'Evidence pack')).toContain('Choose the zip first')
@@ -105,7 +105,7 @@ describe.each(sizes)('anybody can check an evidence pack in the browser, at $wid
   })
 
   test('without script the page names the command', async () => {
-    const stranger = await town.person({ width, script: false })
+    const stranger = await app.person({ width, script: false })
     await stranger.goTo('/verify-evidence.html')
     expect(await stranger.page.getByText('npm run verify-evidence').isVisible()).toBe(true)
     expect(await stranger.button('Check').isVisible()).toBe(false)
@@ -113,8 +113,8 @@ describe.each(sizes)('anybody can check an evidence pack in the browser, at $wid
   })
 })
 
-async function visitor(width: number): Promise<Person> {
-  const stranger = await town.person({ width })
+async function client(width: number): Promise<Person> {
+  const stranger = await app.person({ width })
   expect(await stranger.goTo('/verify-evidence.html')).toBe(200)
   return stranger
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { testTown } from '../support/browser.ts'
+import { createBrowserTestApp } from '../support/browser.ts'
 import {
   admin,
   assertLetter,
@@ -12,7 +12,7 @@ import {
   type Way,
 } from './steps.ts'
 
-const town = testTown()
+const app = createBrowserTestApp()
 const places = Object.keys(ways) as Way[]
 
 describe.each(sizes)('without script, at $width px', ({ width }) => {
@@ -22,7 +22,7 @@ describe.each(sizes)('without script, at $width px', ({ width }) => {
   test.each(places)('the office changes a password from %s, on a page of its own', async (place) => {
     const target = someone(places.indexOf(place))
     const given = `${place} trunk 404`
-    const dana = await admin(town, who)
+    const dana = await admin(app, who)
     await ways[place](dana, target)
     const start = dana.place
     await dana.link('Change password').click()
@@ -39,14 +39,14 @@ describe.each(sizes)('without script, at $width px', ({ width }) => {
     await dana.goTo('/account')
     await dana.page.getByText('Dana Whitlock, Demo Field Services').waitFor()
 
-    await assertLetter(town, dana, target, given)
-    const person = await town.person(who)
+    await assertLetter(app, dana, target, given)
+    const person = await app.person(who)
     await replaceTemporary(person, target, given, `${target.name}’s own otter 58`)
   })
 
   test('a bad password is told on the same page, which keeps its way back', async () => {
     const target = someone(3)
-    const dana = await admin(town, who)
+    const dana = await admin(app, who)
     await dana.goTo('/fieldworkers?status=active')
     await dana.button(`Actions for ${target.name}`).click()
     await dana.link('Change password').click()
@@ -57,11 +57,11 @@ describe.each(sizes)('without script, at $width px', ({ width }) => {
     await dana.assertFine()
     await dana.link('Cancel').click()
     expect(dana.place).toBe('/fieldworkers?status=active')
-    expect(await town.lettersTo(target.email)).toEqual([])
+    expect(await app.lettersTo(target.email)).toEqual([])
   })
 
   test('a fieldworker changes their own password', async () => {
-    const person = await town.person(who)
+    const person = await app.person(who)
     const own = 'saddle 12 orchid winter'
     const target = someone(4)
     await person.signIn(target.email)

@@ -1,39 +1,40 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { many, one, run, sql } from '../../src/foundation/db.ts'
-import { testHouse } from '../support/house.ts'
-import { logged, type Somebody } from '../support/people.ts'
+import { many, one, run, sql } from '../../src/platform/db.ts'
+import { createTestApp } from '../support/test-app.ts'
+import { activityFor, type TestUser } from '../support/people.ts'
 import { scriptedMailServer, type Script, type Stage } from '../support/scripted-mail-server.ts'
-import { words, type Visitor } from '../support/visitor.ts'
+import { textOf, type HttpClient } from '../support/http-client.ts'
 
-const house = testHouse()
-let admin: Visitor
+const app = createTestApp()
+let admin: HttpClient
 let cannedResponseId: string
 let relay: Awaited<ReturnType<typeof scriptedMailServer>>
 beforeAll(async () => {
-  admin = await house.as('admin')
+  admin = await app.as('admin')
   const row = z.object({ id: z.string() })
-  const season = await one(house.db, row, sql`select id from canned_responses where name = 'Season start'`)
+  const season = await one(app.db, row, sql`select id from canned_responses where name = 'Season start'`)
   cannedResponseId = season.id
 })
 beforeEach(async () => {
   await run(
-    house.db,
+    app.db,
     sql`update campaigns set status = 'finished', started_at = started_at - interval '2 days'`,
   )
-  await run(house.db, sql`update campaign_people set due_at = null`)
+  await run(app.db, sql`update campaign_people set due_at = null`)
   relay = await scriptedMailServer()
 })
 afterEach(() => relay.close())
 
 let crews = 0
-async function crew(size: number): Promise<Somebody[]> {
+async function crew(size: number): Promise<TestUser[]> {
   const name = `Bas Crew${++crews}`
-  const people: Somebody[] = []
-  for (let i = 0; i < size; i++) people.push(await house.add({ name: `${name} ${i}`, role: 'Fieldworker' }))
+  const people: TestUser[] = []
+  for (let i = 0; i < size; i++)
+    people.push(await app.createUser({ name: `${name} ${i}`, role: 'Fieldworker' }))
   return people
 }
-async function start(people: Somebody[], lettersPerSecond = '1000'): Promise<string> {
+async function start(people: TestUser[], lettersPerSecond = '1000'): Promise<string> {
   const fields = { cannedResponseId, lettersPerSecond, ids: people.map(({ id }) => id) }
   const answer = await admin.post('/campaigns', fields, '/campaigns/new?all=1')
   expect(answer.status).toBe(303)
@@ -41,13 +42,13 @@ async function start(people: Somebody[], lettersPerSecond = '1000'): Promise<str
 }
 async function work(script: Script) {
   relay.script = script
-  await house.work({ SMTP_URL: relay.url, MAIL_FROM: 'fieldkey@acme.test' })
+  await app.runJobs({ SMTP_URL: relay.url, MAIL_FROM: 'fieldkey@acme.test' })
 }
-const page = async (address: string) => words((await admin.get(address)).text)
+const page = async (address: string) => textOf((await admin.get(address)).text)
 const states = async (address: string) =>
   (
     await many(
-      house.db,
+      app.db,
       z.object({ state: z.string(), excused: z.string().nullable() }),
       sql`select p.state, p.excused from campaign_people p join users u on u.id = p.user_id
           where campaign_id = ${address.split('/').at(-1)} order by u.name`,
@@ -55,9 +56,9 @@ const states = async (address: string) =>
   ).map(({ state, excused }) => excused ?? state)
 /** What is held or put off is due now, as if its time had come. */
 const later = async () => {
-  await run(house.db, sql`update campaigns set held_until = now() where held_until is not null`)
-  await run(house.db, sql`update campaign_people set due_at = now() where due_at is not null`)
-  await run(house.db, sql`update graphile_worker._private_jobs set run_at = now()`)
+  await run(app.db, sql`update campaigns set held_until = now() where held_until is not null`)
+  await run(app.db, sql`update campaign_people set due_at = now() where due_at is not null`)
+  await run(app.db, sql`update graphile_worker._private_jobs set run_at = now()`)
 }
 
 describe('what concerns us holds the campaign with the server’s words, and nobody fails', () => {
@@ -78,7 +79,7 @@ describe('what concerns us holds the campaign with the server’s words, and nob
     expect(await page(address)).toContain(`The mail server ${told}:`)
     expect(await page(address)).toContain(answer)
     expect(await states(address)).toEqual(['queued', 'queued'])
-    for (const who of people) expect(await logged(house.db, who, 'mail_failed')).toEqual([])
+    for (const who of people) expect(await activityFor(app.db, who, 'mail_failed')).toEqual([])
 
     await later()
     await work(() => undefined)
@@ -92,7 +93,7 @@ describe('what concerns us holds the campaign with the server’s words, and nob
     let asked = 0
     await work((at) => (at === 'message' && asked++ === 0 ? '451 4.7.1 Rate limit exceeded' : undefined))
     const { rate } = await one(
-      house.db,
+      app.db,
       z.object({ rate: z.number() }),
       sql`select letters_per_second as rate from campaigns where id = ${address.split('/').at(-1)}`,
     )
@@ -108,7 +109,7 @@ test('greylisting with a number that means for good puts people off, and nobody 
   await later()
   await work(() => undefined)
   expect(await states(address)).toEqual(['sent', 'sent'])
-  for (const who of people) expect(await logged(house.db, who, 'mail_failed')).toEqual([])
+  for (const who of people) expect(await activityFor(app.db, who, 'mail_failed')).toEqual([])
 })
 
 test('a person’s answers fail them alone and at once, others go on, greylisting is put off (fault 19)', async () => {
@@ -124,7 +125,7 @@ test('a person’s answers fail them alone and at once, others go on, greylistin
   await work((at, to) => (at === 'RCPT' ? answerTo.get(to) : undefined))
   expect(await states(address)).toEqual(['failed', 'failed', 'failed', 'queued', 'sent', 'sent'])
   for (const [n, who] of people.slice(0, 3).entries())
-    expect(await logged(house.db, who, 'mail_failed')).toMatchObject([
+    expect(await activityFor(app.db, who, 'mail_failed')).toMatchObject([
       { details: { answer: expect.stringContaining(answers[n] ?? '') as string } },
     ])
   await later()
@@ -138,7 +139,7 @@ test('two answers in a row that concern a person leave them out of the next camp
     await start(people)
     await work((at, to) => (at === 'message' && to === people[0]?.email ? answer : undefined))
     await run(
-      house.db,
+      app.db,
       sql`update campaigns set status = 'finished', started_at = started_at - interval '2 days'`,
     )
   }
@@ -156,7 +157,7 @@ test('one whom the server refuses because of us while others get through fails i
     await work(script)
     expect(await states(address)).toEqual(['queued', 'sent', 'sent', 'sent'])
     await run(
-      house.db,
+      app.db,
       sql`update campaign_people set tries = 11, refused_since = now() - interval '2 hours' where due_at is not null`,
     )
     await later()
@@ -164,7 +165,7 @@ test('one whom the server refuses because of us while others get through fails i
     expect(await states(address)).toEqual(['failed', 'sent', 'sent', 'sent'])
     expect(await page(address)).toContain('550 5.7.1 Refused by policy')
     await run(
-      house.db,
+      app.db,
       sql`update campaigns set status = 'finished', started_at = started_at - interval '2 days'`,
     )
   }
@@ -175,12 +176,12 @@ test('when nobody gets through, nobody fails, however often it was tried (fault 
   const address = await start(await crew(2))
   const nobody: Script = (at) => (at === 'RCPT' ? '451 4.3.0 Local trouble' : undefined)
   await work(nobody)
-  await run(house.db, sql`update campaign_people set tries = 40 where due_at is not null`)
+  await run(app.db, sql`update campaign_people set tries = 40 where due_at is not null`)
   await later()
   await work(nobody)
   expect(await states(address)).toEqual(['queued', 'queued'])
   await run(
-    house.db,
+    app.db,
     sql`update campaign_people set refused_since = now() - interval '25 hours' where due_at is not null`,
   )
   await later()

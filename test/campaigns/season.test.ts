@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
 import { z } from 'zod'
-import { many, one, run, sql } from '../../src/foundation/db.ts'
+import { many, one, run, sql } from '../../src/platform/db.ts'
 import { startWorker } from '../../src/worker.ts'
 import { rowsOf } from '../support/csv.ts'
-import { testHouse } from '../support/house.ts'
+import { createTestApp } from '../support/test-app.ts'
 import { openMailbox, type Mailbox } from '../support/mailbox.ts'
-import { words } from '../support/visitor.ts'
+import { textOf } from '../support/http-client.ts'
 
-const house = testHouse()
+const app = createTestApp()
 const people = 60
 
 const receiver = (mail: Mailbox['mails'][number]) =>
@@ -19,7 +19,7 @@ test(
   { timeout: 60_000 },
   async () => {
     await run(
-      house.db,
+      app.db,
       sql`insert into users (name, email, role_id, status, email_verified_at)
         select 'Season ' || i, 'season' || i || '@firm.test', (select id from roles where name = 'Fieldworker'), 'active', now()
         from generate_series(1, ${people}::int) i`,
@@ -39,13 +39,13 @@ test(
     mailbox.judge = judge
     const settings = { SMTP_URL: mailbox.url, MAIL_FROM: 'fieldkey@acme.test' }
     const workers = [
-      await startWorker(house.connectionString, house.configWith(settings)),
-      await startWorker(house.connectionString, house.configWith(settings)),
+      await startWorker(app.connectionString, app.configWith(settings)),
+      await startWorker(app.connectionString, app.configWith(settings)),
     ]
 
-    const admin = await house.as('admin')
+    const admin = await app.as('admin')
     const { id: cannedResponseId } = await one(
-      house.db,
+      app.db,
       z.object({ id: z.string() }),
       sql`select id from canned_responses where name = 'Season start'`,
     )
@@ -54,7 +54,8 @@ test(
 
     await vi.waitFor(() => expect(away).toBe(true), 20_000)
     await vi.waitFor(
-      async () => expect(words((await admin.get(address)).text)).toContain('The mail server does not answer'),
+      async () =>
+        expect(textOf((await admin.get(address)).text)).toContain('The mail server does not answer'),
       10_000,
     )
     await mailbox.close()
@@ -64,7 +65,7 @@ test(
     mailbox = await openMailbox(port)
     mailbox.judge = judge
     await vi.waitFor(
-      async () => expect(words((await admin.get(address)).text)).toContain('All letters have left'),
+      async () => expect(textOf((await admin.get(address)).text)).toContain('All letters have left'),
       30_000,
     )
     for (const worker of workers) await worker.stop()
@@ -75,7 +76,7 @@ test(
     expect([...sent, ...refused].sort()).toEqual(
       Array.from({ length: people }, (_, i) => `season${i + 1}@firm.test`).sort(),
     )
-    expect(words((await admin.get(address)).text)).toContain(
+    expect(textOf((await admin.get(address)).text)).toContain(
       `0 changed 0 opened ${sent.length} sent 0 queued ${refused.length} failed`,
     )
     const rows = rowsOf((await admin.get(`${address}.csv`)).text)
@@ -83,7 +84,7 @@ test(
     expect(failed.map(({ email }) => email).sort()).toEqual([...refused].sort())
     for (const row of failed) expect(row.server_answer).toContain('550 5.1.1 no such mailbox')
     const log = await many(
-      house.db,
+      app.db,
       z.object({ status: z.string(), count: z.coerce.number() }),
       sql`select status, count(*) from letters group by 1 order by 1`,
     )

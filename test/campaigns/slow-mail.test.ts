@@ -1,11 +1,11 @@
 import { expect, test, vi } from 'vitest'
 import { z } from 'zod'
-import { many, one, run, sql } from '../../src/foundation/db.ts'
+import { many, one, run, sql } from '../../src/platform/db.ts'
 import { startWorker } from '../../src/worker.ts'
-import { testHouse } from '../support/house.ts'
+import { createTestApp } from '../support/test-app.ts'
 import { openMailbox } from '../support/mailbox.ts'
 
-const house = testHouse()
+const app = createTestApp()
 const people = 60
 
 test(
@@ -13,18 +13,18 @@ test(
   { timeout: 60_000 },
   async () => {
     await run(
-      house.db,
+      app.db,
       sql`insert into users (name, email, role_id, status, email_verified_at)
         select 'Slow ' || i, 'slow' || i || '@firm.test', (select id from roles where name = 'Fieldworker'), 'active', now()
         from generate_series(1, ${people}::int) i`,
     )
     const mailbox = await openMailbox()
     mailbox.pause = 1_000
-    const config = house.configWith({ SMTP_URL: mailbox.url, MAIL_FROM: 'fieldkey@acme.test' })
-    const worker = await startWorker(house.connectionString, config)
-    const admin = await house.as('admin')
+    const config = app.configWith({ SMTP_URL: mailbox.url, MAIL_FROM: 'fieldkey@acme.test' })
+    const worker = await startWorker(app.connectionString, config)
+    const admin = await app.as('admin')
     const { id: cannedResponseId } = await one(
-      house.db,
+      app.db,
       z.object({ id: z.string() }),
       sql`select id from canned_responses where name = 'Season start'`,
     )
@@ -34,7 +34,7 @@ test(
     await worker.stop()
 
     const left = await many(
-      house.db,
+      app.db,
       z.object({ claimed_by: z.string().nullable(), tries: z.number(), letter_id: z.string().nullable() }),
       sql`select claimed_by, tries, letter_id from campaign_people where state = 'queued'`,
     )
@@ -45,11 +45,11 @@ test(
     expect(left.some(({ letter_id }) => letter_id !== null)).toBe(true) // taken, and let go of
 
     mailbox.pause = 0
-    const next = await startWorker(house.connectionString, config)
+    const next = await startWorker(app.connectionString, config)
     await vi.waitFor(() => expect(mailbox.mails).toHaveLength(people), 20_000)
     await next.stop()
     await mailbox.close()
-    const letters = new Set(mailbox.mails.map(({ messageId }) => messageId))
-    expect(letters.size).toBe(people)
+    const emails = new Set(mailbox.mails.map(({ messageId }) => messageId))
+    expect(emails.size).toBe(people)
   },
 )

@@ -1,51 +1,46 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { many, one, run, sql } from '../../src/foundation/db.ts'
-import { testHouse } from '../support/house.ts'
-import { logged, type Somebody } from '../support/people.ts'
-import { words, type Visitor } from '../support/visitor.ts'
+import { many, one, run, sql } from '../../src/platform/db.ts'
+import { createTestApp } from '../support/test-app.ts'
+import { activityFor, type TestUser } from '../support/people.ts'
+import { textOf, type HttpClient } from '../support/http-client.ts'
 
-const house = testHouse()
-let admin: Visitor
+const app = createTestApp()
+let admin: HttpClient
 let crew = 0
 
 beforeAll(async () => {
-  admin = await house.as('admin')
+  admin = await app.as('admin')
 })
 
 type Fields = Record<string, string | string[]>
-const confirmed = (by: Visitor, fields: Fields) => by.post('/fieldworkers/bulk', fields, '/account')
+const confirmed = (by: HttpClient, fields: Fields) => by.post('/fieldworkers/bulk', fields, '/account')
 /** As the list asks. */
-const press = (by: Visitor, fields: Fields) => confirmed(by, { ...fields, preview: '1' })
-const flashOf = async (by: Visitor) =>
-  words(/role="status">([\s\S]*?)<\/div>/.exec((await by.get('/account')).text)?.[1] ?? '')
+const press = (by: HttpClient, fields: Fields) => confirmed(by, { ...fields, preview: '1' })
+const flashOf = async (by: HttpClient) =>
+  textOf(/role="status">([\s\S]*?)<\/div>/.exec((await by.get('/account')).text)?.[1] ?? '')
 
 /** A crew of its own for each test: so many people in each status. */
-async function crewOf(statuses: Record<string, number>): Promise<Record<string, Somebody[]>> {
+async function crewOf(statuses: Record<string, number>): Promise<Record<string, TestUser[]>> {
   const team = `Crew ${++crew}`
-  const people: Record<string, Somebody[]> = {}
+  const people: Record<string, TestUser[]> = {}
   for (const [status, count] of Object.entries(statuses))
     people[status] = await Promise.all(
       Array.from({ length: count }, (_, i) =>
-        house.add({ name: `${status} ${crew} ${i}`, role: 'Fieldworker', team, status }),
+        app.createUser({ name: `${status} ${crew} ${i}`, role: 'Fieldworker', team, status }),
       ),
     )
   return people
 }
-const ids = (...people: (Somebody[] | undefined)[]) =>
+const ids = (...people: (TestUser[] | undefined)[]) =>
   people.flatMap((some) => (some ?? []).map(({ id }) => id))
 const teamId = async () =>
-  (
-    await one(
-      house.db,
-      z.object({ id: z.string() }),
-      sql`select id from teams where name = ${`Crew ${crew}`}`,
-    )
-  ).id
+  (await one(app.db, z.object({ id: z.string() }), sql`select id from teams where name = ${`Crew ${crew}`}`))
+    .id
 
 async function statuses(of: string[]): Promise<Record<string, number>> {
   const rows = await many(
-    house.db,
+    app.db,
     z.object({ status: z.string(), count: z.coerce.number() }),
     sql`select status, count(*) from users where id = any(${of}::uuid[]) group by status`,
   )
@@ -63,7 +58,7 @@ describe('a deed for many', () => {
     const chosen = ids(inactive, active, blocked, invited)
     const answer = await press(admin, { action: 'activate', ids: chosen })
     expect(answer.status).toBe(200)
-    const page = words(answer.text)
+    const page = textOf(answer.text)
     expect(page).toContain('Activate 5 people?')
     expect(page).toContain('They are active already')
     expect(page).toContain('unblock them first')
@@ -88,11 +83,11 @@ describe('a deed for many', () => {
     expect(await flashOf(admin)).toContain('3 activated, 3 skipped: 1 active already, 2 blocked')
     expect(await statuses(chosen)).toEqual({ active: 4, blocked: 2 })
     for (const person of inactive ?? [])
-      expect(await logged(house.db, person)).toEqual([
-        expect.objectContaining({ event: 'user_activated', actor_id: house.cast.admin.id }),
+      expect(await activityFor(app.db, person)).toEqual([
+        expect.objectContaining({ event: 'user_activated', actor_id: app.cast.admin.id }),
       ])
     for (const person of [...(active ?? []), ...(blocked ?? [])])
-      expect(await logged(house.db, person)).toEqual([])
+      expect(await activityFor(app.db, person)).toEqual([])
   })
 
   test.each([
@@ -107,7 +102,7 @@ describe('a deed for many', () => {
 
   test('can be for all that match the filters of the list, on all of its pages, and for nobody else', async () => {
     const { inactive, active } = await crewOf({ inactive: 60, active: 2 })
-    const elsewhere = await house.add({
+    const elsewhere = await app.createUser({
       name: 'Elsewhere',
       role: 'Fieldworker',
       team: 'North',
@@ -125,7 +120,7 @@ describe('a deed for many', () => {
   test('reads a search of nothing visible as the list does: as none (fault 35)', async () => {
     const { active } = await crewOf({ active: 2 })
     const team = await teamId()
-    expect(words((await admin.get(`/fieldworkers?team=${team}&q=%E2%80%8B`)).text)).toContain('active')
+    expect(textOf((await admin.get(`/fieldworkers?team=${team}&q=%E2%80%8B`)).text)).toContain('active')
     await confirmed(admin, { action: 'block', all: '1', team, q: '\u200b' })
     expect(await statuses(ids(active))).toEqual({ blocked: 2 })
   })
@@ -133,8 +128,8 @@ describe('a deed for many', () => {
   test('judges anew what changed between the two presses', async () => {
     const { inactive = [] } = await crewOf({ inactive: 3 })
     const fields = { action: 'activate', ids: ids(inactive) }
-    expect(words((await press(admin, fields)).text)).toContain('Activate 3 people?')
-    await run(house.db, sql`update users set status = 'blocked' where id = ${inactive[0]?.id}`)
+    expect(textOf((await press(admin, fields)).text)).toContain('Activate 3 people?')
+    await run(app.db, sql`update users set status = 'blocked' where id = ${inactive[0]?.id}`)
     await confirmed(admin, fields)
     expect(await flashOf(admin)).toContain('2 activated, 1 skipped: blocked')
     expect(await statuses(ids(inactive))).toEqual({ active: 2, blocked: 1 })
@@ -142,23 +137,23 @@ describe('a deed for many', () => {
 
   test('done by two at once waits and does each person once', async () => {
     const { inactive = [] } = await crewOf({ inactive: 30 })
-    const owner = await house.as('owner')
+    const owner = await app.as('owner')
     const chosen = ids(inactive)
     const answers = await Promise.all([
       confirmed(admin, { action: 'activate', ids: chosen }),
       confirmed(owner, { action: 'activate', ids: chosen.toReversed() }),
     ])
     expect(answers.map(({ status }) => status)).toEqual([303, 303])
-    for (const person of inactive) expect(await logged(house.db, person)).toHaveLength(1)
+    for (const person of inactive) expect(await activityFor(app.db, person)).toHaveLength(1)
   })
 })
 
 describe('whoever is beyond reach is passed over', () => {
   test('an Admin blocks neither an Owner nor themself', async () => {
-    const { owner, admin: self } = house.cast
+    const { owner, admin: self } = app.cast
     const { active } = await crewOf({ active: 1 })
     const fields = { action: 'block', list: 'users', ids: ids(active, [owner, self]) }
-    expect(words((await press(admin, fields)).text)).toContain('Block 1 person?')
+    expect(textOf((await press(admin, fields)).text)).toContain('Block 1 person?')
     const answer = await confirmed(admin, fields)
     expect(answer.headers.location).toBe('/settings/company/users')
     expect(await flashOf(admin)).toContain('1 blocked, 2 skipped: 1 yourself, 1 beyond your reach')
@@ -169,19 +164,19 @@ describe('whoever is beyond reach is passed over', () => {
     const { active } = await crewOf({ active: 2 })
     await confirmed(admin, { action: 'block', list: 'users', all: '1', q: 'firm.test', team: await teamId() })
     await confirmed(admin, { action: 'block', list: 'users', all: '1', q: 'Olivia Owner' })
-    expect(await statuses(ids(active, [house.cast.owner]))).toEqual({ blocked: 2, active: 1 })
+    expect(await statuses(ids(active, [app.cast.owner]))).toEqual({ blocked: 2, active: 1 })
   })
 
   test('a role for one team blocks nobody of another, and learns no name of theirs', async () => {
     await run(
-      house.db,
+      app.db,
       sql`insert into roles (name, kind, scope, permissions)
           values ('Crew lead', 'office', 'team', '{users.view,users.manage}')`,
     )
-    const lead = await house.signIn(await house.add({ name: 'Lea', role: 'Crew lead', team: 'Harbour' }))
-    const { otto, sam, dispatcher } = house.cast
+    const lead = await app.signIn(await app.createUser({ name: 'Lea', role: 'Crew lead', team: 'Harbour' }))
+    const { otto, sam, dispatcher } = app.cast
     const fields = { action: 'block', ids: ids([otto, sam, dispatcher]) }
-    const page = words((await press(lead, fields)).text)
+    const page = textOf((await press(lead, fields)).text)
     expect(page).toContain('Block 1 person?')
     expect(page).not.toContain(sam.name)
     await confirmed(lead, fields)
@@ -190,17 +185,17 @@ describe('whoever is beyond reach is passed over', () => {
   })
 
   test('a Dispatcher is refused, whoever they tick', async () => {
-    const dispatcher = await house.as('dispatcher')
-    const answer = await confirmed(dispatcher, { action: 'block', ids: ids([house.cast.sam]) })
+    const dispatcher = await app.as('dispatcher')
+    const answer = await confirmed(dispatcher, { action: 'block', ids: ids([app.cast.sam]) })
     expect(answer.status).toBe(403)
-    expect(await statuses(ids([house.cast.sam]))).toEqual({ active: 1 })
+    expect(await statuses(ids([app.cast.sam]))).toEqual({ active: 1 })
     expect((await dispatcher.get('/fieldworkers')).text).not.toContain('name="ids"')
   })
 
   test('accounts that are no longer there are told as such', async () => {
     const answer = await press(admin, { action: 'block', ids: [crypto.randomUUID(), crypto.randomUUID()] })
-    expect(words(answer.text)).toContain('Nobody here can be blocked')
-    expect(words(answer.text)).toContain('Their account is no longer there 2')
+    expect(textOf(answer.text)).toContain('Nobody here can be blocked')
+    expect(textOf(answer.text)).toContain('Their account is no longer there 2')
   })
 })
 
@@ -228,7 +223,7 @@ test.each([
     const { active } = await crewOf({ active: 1 })
     const answer = await confirmed(admin, fields)
     expect(answer.status).toBe(422)
-    expect(words(answer.text)).toContain(why)
+    expect(textOf(answer.text)).toContain(why)
     expect(await statuses(ids(active))).toEqual({ active: 1 })
   },
 )

@@ -1,36 +1,36 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { maybeOne, one, run, sql } from '../../src/foundation/db.ts'
-import { testHouse } from '../support/house.ts'
-import { logged, type Somebody } from '../support/people.ts'
-import { words, type Visitor } from '../support/visitor.ts'
+import { maybeOne, one, run, sql } from '../../src/platform/db.ts'
+import { createTestApp } from '../support/test-app.ts'
+import { activityFor, type TestUser } from '../support/people.ts'
+import { textOf, type HttpClient } from '../support/http-client.ts'
 
-const house = testHouse()
+const app = createTestApp()
 const fieldworkers = '/fieldworkers/new'
 const users = '/settings/company/users/new'
 const good = 'violin trunk harvest 58 otter'
 
-let admin: Visitor
-let foreman: Visitor
+let admin: HttpClient
+let foreman: HttpClient
 let harbour = ''
 let north = ''
 
 beforeAll(async () => {
-  admin = await house.as('admin')
+  admin = await app.as('admin')
   await run(
-    house.db,
+    app.db,
     sql`insert into roles (name, kind, scope, permissions) values ('Foreman', 'office', 'team', '{users.view,users.manage}')`,
   )
-  foreman = await house.signIn(await house.add({ name: 'Frida Foreman', role: 'Foreman', team: 'North' }))
+  foreman = await app.signIn(await app.createUser({ name: 'Frida Foreman', role: 'Foreman', team: 'North' }))
   harbour = await idOf('teams', 'Harbour')
   north = await idOf('teams', 'North')
 })
-beforeEach(() => run(house.db, sql`delete from rate_limits`))
+beforeEach(() => run(app.db, sql`delete from rate_limits`))
 
 const idOf = async (table: 'teams' | 'roles', name: string) =>
   (
     await one(
-      house.db,
+      app.db,
       z.object({ id: z.string() }),
       table === 'teams'
         ? sql`select id from teams where name = ${name}`
@@ -51,7 +51,7 @@ const Stored = z.object({
 })
 const stored = (email: string) =>
   maybeOne(
-    house.db,
+    app.db,
     Stored,
     sql`select u.id, u.name, u.email, u.phone, u.status, u.email_verified_at is not null as verified, t.name as team,
           r.name as role, u.password_hash
@@ -67,9 +67,9 @@ async function must(email: string) {
   if (!found) throw new Error(`${email} has no account`)
   return found
 }
-async function invitationTo(who: Somebody) {
-  await house.work()
-  return (await house.lettersTo(who)).filter(({ template }) => template === 'invitation')
+async function invitationTo(who: TestUser) {
+  await app.runJobs()
+  return (await app.emailsTo(who)).filter(({ template }) => template === 'invitation')
 }
 
 describe('adding a fieldworker', () => {
@@ -82,19 +82,19 @@ describe('adding a fieldworker', () => {
       ...{ name: 'Nia First', status: 'invited', verified: false, password_hash: null },
       ...{ role: 'Fieldworker', team: 'North', phone: '+44 20 7946 0018' },
     })
-    const profile = words((await admin.get(`/fieldworkers/${made.id}`)).text)
+    const profile = textOf((await admin.get(`/fieldworkers/${made.id}`)).text)
     expect(profile).toContain('Nia First is invited')
     expect(profile).toContain('Resend invitation')
-    expect(await logged(house.db, made)).toMatchObject([
+    expect(await activityFor(app.db, made)).toMatchObject([
       {
         event: 'user_created',
-        actor_id: house.cast.admin.id,
+        actor_id: app.cast.admin.id,
         details: { role: 'Fieldworker', team: 'North' },
       },
     ])
     const [letter] = await invitationTo(made)
     expect(letter?.text).toContain('Dana Admin, Admin')
-    expect((await house.lettersTo(made)).length).toBe(1)
+    expect((await app.emailsTo(made)).length).toBe(1)
   })
 
   test('who was invited so chooses a password, signs in and is at home', async () => {
@@ -102,10 +102,10 @@ describe('adding a fieldworker', () => {
     await admin.post(fieldworkers, fields)
     const made = await must(fields.email)
     const [letter] = await invitationTo(made)
-    const visitor = house.visitor()
-    await visitor.get(new URL(letter?.link ?? '').pathname)
-    await visitor.post('/invitation', { newPassword: good, confirmPassword: good })
-    await house.signIn(made, false, good)
+    const client = app.client()
+    await client.get(new URL(letter?.link ?? '').pathname)
+    await client.post('/invitation', { newPassword: good, confirmPassword: good })
+    await app.signIn(made, false, good)
     expect(await must(fields.email)).toMatchObject({ status: 'active', verified: true })
   })
 
@@ -129,7 +129,7 @@ describe('adding a fieldworker', () => {
         newPassword: good,
         mustChange: '1',
       },
-      ...{ id: house.cast.owner.id, '__proto__[role]': 'Owner' },
+      ...{ id: app.cast.owner.id, '__proto__[role]': 'Owner' },
     })
     expect((await admin.post(fieldworkers, fields)).status).toBe(303)
     expect(await must(fields.email)).toMatchObject({
@@ -160,14 +160,14 @@ describe('adding a fieldworker', () => {
   test.each(bad)(
     '%s answers 422 with words beside the field, and makes nobody',
     async (_, wrong, field, message) => {
-      const before = await one(house.db, z.object({ n: z.string() }), sql`select count(*) as n from users`)
+      const before = await one(app.db, z.object({ n: z.string() }), sql`select count(*) as n from users`)
       const answer = await admin.post(fieldworkers, { ...person(), ...wrong } as Record<string, string>)
-      expect([answer.status, words(answer.text)]).toEqual([422, expect.stringContaining(message)])
+      expect([answer.status, textOf(answer.text)]).toEqual([422, expect.stringContaining(message)])
       expect(answer.text).toMatch(
         new RegExp(`id="${field}"[^>]*aria-describedby="${field}-error"[^>]*aria-invalid="true"`),
       )
       expect(answer.text).toMatch(/<title>Error: /)
-      expect(await one(house.db, z.object({ n: z.string() }), sql`select count(*) as n from users`)).toEqual(
+      expect(await one(app.db, z.object({ n: z.string() }), sql`select count(*) as n from users`)).toEqual(
         before,
       )
     },
@@ -183,9 +183,9 @@ describe('adding a fieldworker', () => {
 
 describe('an address that is taken', () => {
   test('is told beside the field, with the way to whom it belongs', async () => {
-    const { sam } = house.cast
+    const { sam } = app.cast
     const answer = await admin.post(fieldworkers, person({ email: 'SAM@firm.test' }))
-    expect([answer.status, words(answer.text)]).toEqual([
+    expect([answer.status, textOf(answer.text)]).toEqual([
       422,
       expect.stringContaining('Another account has this address. It is that of Sam Field'),
     ])
@@ -193,9 +193,9 @@ describe('an address that is taken', () => {
   })
 
   test('is only told to be taken to who may not see its owner', async () => {
-    const { otto } = house.cast
+    const { otto } = app.cast
     const answer = await foreman.post(fieldworkers, person({ email: otto.email }))
-    expect([answer.status, words(answer.text)]).toEqual([
+    expect([answer.status, textOf(answer.text)]).toEqual([
       422,
       expect.stringContaining('Another account has this address.'),
     ])
@@ -205,15 +205,15 @@ describe('an address that is taken', () => {
 
   test('goes to one of two who add it at once, and one is invited once', async () => {
     const fields = person({ name: 'Racy New' })
-    const visitors = [admin, await house.as('owner'), foreman]
-    const tokens = await Promise.all(visitors.map((visitor) => visitor.token(fieldworkers)))
+    const clients = [admin, await app.as('owner'), foreman]
+    const tokens = await Promise.all(clients.map((client) => client.token(fieldworkers)))
     const answers = await Promise.all(
-      visitors.map((visitor, i) => visitor.postBare(fieldworkers, { ...fields, _csrf: tokens[i] ?? '' })),
+      clients.map((client, i) => client.postBare(fieldworkers, { ...fields, _csrf: tokens[i] ?? '' })),
     )
     expect(answers.map(({ status }) => status).sort()).toEqual([303, 422, 422])
     const made = await must(fields.email)
     expect(await invitationTo(made)).toHaveLength(1)
-    expect(await logged(house.db, made, 'user_created')).toHaveLength(1)
+    expect(await activityFor(app.db, made, 'user_created')).toHaveLength(1)
   })
 })
 
@@ -230,7 +230,7 @@ describe('who reaches one team alone', () => {
   test('is refused any other team, and nobody is made', async () => {
     const fields = person({ teamId: harbour })
     const answer = await foreman.post(fieldworkers, fields)
-    expect([answer.status, words(answer.text)]).toEqual([
+    expect([answer.status, textOf(answer.text)]).toEqual([
       403,
       expect.stringContaining('reaches the team North alone'),
     ])
@@ -250,7 +250,7 @@ describe('adding a user of any role', () => {
   })
 
   test('offers the role that holds least first and chooses it already, the Owner last', async () => {
-    const page = (await (await house.as('owner')).get(users)).text
+    const page = (await (await app.as('owner')).get(users)).text
     const [, choice = ''] = /name="roleId"([\s\S]*?)<\/select>/.exec(page) ?? []
     const offered = [...choice.matchAll(/<option value="[^"]+">([^,]+),/g)].map(([, name]) => name)
     expect([offered[0], offered.at(-2), offered.at(-1)]).toEqual(['Fieldworker', 'Admin', 'Owner'])
@@ -261,14 +261,14 @@ describe('adding a user of any role', () => {
     const owner = await idOf('roles', 'Owner')
     const fields = person({ roleId: owner })
     const answer = await admin.post(users, fields)
-    expect([answer.status, words(answer.text)]).toEqual([
+    expect([answer.status, textOf(answer.text)]).toEqual([
       403,
       expect.stringContaining('You can’t give the role Owner'),
     ])
     const wider = person({ roleId: await idOf('roles', 'Auditor') })
     expect((await foreman.post(users, wider)).status).toBe(403)
     for (const { email } of [fields, wider]) expect(await stored(email)).toBeUndefined()
-    expect((await (await house.as('owner')).post(users, person({ roleId: owner, teamId: '' }))).status).toBe(
+    expect((await (await app.as('owner')).post(users, person({ roleId: owner, teamId: '' }))).status).toBe(
       303,
     )
   })
@@ -278,36 +278,36 @@ describe('adding a user of any role', () => {
     ['a role that is none', { roleId: crypto.randomUUID() }, 'no longer there'],
   ])('%s answers 422', async (_, wrong, message) => {
     const answer = await admin.post(users, person(wrong))
-    expect([answer.status, words(answer.text)]).toEqual([422, expect.stringContaining(message)])
+    expect([answer.status, textOf(answer.text)]).toEqual([422, expect.stringContaining(message)])
   })
 
   test('a role for one team asks for the team', async () => {
     const answer = await admin.post(users, person({ roleId: await idOf('roles', 'Dispatcher'), teamId: '' }))
-    expect([answer.status, words(answer.text)]).toEqual([422, expect.stringContaining('choose which')])
+    expect([answer.status, textOf(answer.text)]).toEqual([422, expect.stringContaining('choose which')])
   })
 
   test('asks for the password first when it was entered half an hour ago', async () => {
-    const late = await house.as('admin')
+    const late = await app.as('admin')
     await run(
-      house.db,
-      sql`update sessions set password_proven_at = now() - interval '31 minutes' where user_id = ${house.cast.admin.id}`,
+      app.db,
+      sql`update sessions set password_proven_at = now() - interval '31 minutes' where user_id = ${app.cast.admin.id}`,
     )
     const answer = await late.get(users)
     expect(answer.headers.location).toBe(`/confirm-password?next=${encodeURIComponent(users)}`)
-    admin = await house.as('admin')
+    admin = await app.as('admin')
   })
 })
 
 describe('who may not manage', () => {
   test.each(['dispatcher', 'auditor', 'sam'] as const)('%s is refused both doors', async (who) => {
-    const visitor = await house.as(who)
-    for (const door of [fieldworkers, users]) {
+    const client = await app.as(who)
+    for (const route of [fieldworkers, users]) {
       const fields = person({ roleId: await idOf('roles', 'Fieldworker') })
-      expect((await visitor.get(door)).status).toBe(403)
-      expect((await visitor.post(door, fields, '/account/password')).status).toBe(403)
+      expect((await client.get(route)).status).toBe(403)
+      expect((await client.post(route, fields, '/account/password')).status).toBe(403)
       expect(await stored(fields.email)).toBeUndefined()
     }
-    expect((await visitor.get('/fieldworkers')).text).not.toContain('Add fieldworker')
+    expect((await client.get('/fieldworkers')).text).not.toContain('Add fieldworker')
   })
 })
 
@@ -317,20 +317,20 @@ describe('another invitation', () => {
     await admin.post(fieldworkers, person({ email, name: 'Ana Again' }))
     return must(email)
   }
-  const again = (visitor: Visitor, { id }: Somebody) =>
-    visitor.post(`/users/${id}/invitation`, { returnTo: '/fieldworkers?q=ana' }, '/account/password')
+  const again = (client: HttpClient, { id }: TestUser) =>
+    client.post(`/users/${id}/invitation`, { returnTo: '/fieldworkers?q=ana' }, '/account/password')
 
   test('is sent from the menu with the same link, is recorded, and one is back where one was', async () => {
     const who = await invited()
     const [first] = await invitationTo(who)
     const answer = await again(admin, who)
     expect([answer.status, answer.headers.location]).toEqual([303, '/fieldworkers?q=ana'])
-    expect(words((await admin.get('/fieldworkers')).text)).toContain('Invitation sent to Ana Again')
-    const letters = await invitationTo(who)
-    expect(letters.map(({ link }) => link)).toEqual([first?.link, first?.link])
-    expect((await house.visitor().get(new URL(first?.link ?? '').pathname)).status).toBe(303)
-    expect(await logged(house.db, who, 'email_verification_sent')).toMatchObject([
-      { actor_id: house.cast.admin.id, details: { invitation: true } },
+    expect(textOf((await admin.get('/fieldworkers')).text)).toContain('Invitation sent to Ana Again')
+    const emails = await invitationTo(who)
+    expect(emails.map(({ link }) => link)).toEqual([first?.link, first?.link])
+    expect((await app.client().get(new URL(first?.link ?? '').pathname)).status).toBe(303)
+    expect(await activityFor(app.db, who, 'email_verification_sent')).toMatchObject([
+      { actor_id: app.cast.admin.id, details: { invitation: true } },
     ])
   })
 
@@ -342,26 +342,26 @@ describe('another invitation', () => {
   })
 
   test('goes to nobody who has an account, or is out of reach', async () => {
-    const { sam, otto } = house.cast
+    const { sam, otto } = app.cast
     const active = await again(admin, sam)
-    expect([active.status, words(active.text)]).toEqual([
+    expect([active.status, textOf(active.text)]).toEqual([
       403,
       expect.stringContaining('has an account already'),
     ])
     expect((await again(foreman, otto)).status).toBe(403)
     const who = await invited()
-    await run(house.db, sql`update users set team_id = ${harbour} where id = ${who.id}`)
+    await run(app.db, sql`update users set team_id = ${harbour} where id = ${who.id}`)
     expect((await again(foreman, who)).status).toBe(403)
-    expect((await again(await house.as('dispatcher'), who)).status).toBe(403)
-    expect(await logged(house.db, who, 'email_verification_sent')).toEqual([])
+    expect((await again(await app.as('dispatcher'), who)).status).toBe(403)
+    expect(await activityFor(app.db, who, 'email_verification_sent')).toEqual([])
   })
 
   test('is offered in place of what an invited person has no use for', async () => {
     const who = await invited()
-    const visitors = [admin, await house.as('owner')]
-    for (const visitor of visitors)
+    const clients = [admin, await app.as('owner')]
+    for (const client of clients)
       for (const place of [`/fieldworkers/${who.id}`, `/fieldworkers?q=${who.email}`]) {
-        const page = words((await visitor.get(place)).text)
+        const page = textOf((await client.get(place)).text)
         for (const offered of ['Resend invitation', 'Edit details', 'Change role', 'Block'])
           expect(page).toContain(offered)
         for (const useless of ['Change password', 'Sign out of all devices', 'Send reset link'])
@@ -371,11 +371,11 @@ describe('another invitation', () => {
 
   test('is offered for the invited alone', async () => {
     const who = await invited()
-    expect(words((await admin.get(`/fieldworkers/${who.id}`)).text)).toContain('Resend invitation')
-    expect(words((await admin.get(`/fieldworkers/${house.cast.sam.id}`)).text)).not.toContain(
+    expect(textOf((await admin.get(`/fieldworkers/${who.id}`)).text)).toContain('Resend invitation')
+    expect(textOf((await admin.get(`/fieldworkers/${app.cast.sam.id}`)).text)).not.toContain(
       'Resend invitation',
     )
-    const dispatcher = await house.as('dispatcher')
-    expect(words((await dispatcher.get(`/fieldworkers/${who.id}`)).text)).not.toContain('Resend invitation')
+    const dispatcher = await app.as('dispatcher')
+    expect(textOf((await dispatcher.get(`/fieldworkers/${who.id}`)).text)).not.toContain('Resend invitation')
   })
 })

@@ -1,26 +1,27 @@
 import { beforeAll, expect, test } from 'vitest'
-import { run, sql } from '../../src/foundation/db.ts'
+import { run, sql } from '../../src/platform/db.ts'
 import { rowsOf } from '../support/csv.ts'
-import { testHouse } from '../support/house.ts'
-import type { Visitor } from '../support/visitor.ts'
+import { createTestApp } from '../support/test-app.ts'
+import type { HttpClient } from '../support/http-client.ts'
 
-const house = testHouse()
+const app = createTestApp()
 const columns =
   'id,name,email,phone,team,role,status,email_verified_at,password_changed_at,last_sign_in_at,created_at'
-const csv = async (by: Visitor, address: string) => (await by.get(address)).text
-const names = async (by: Visitor, address: string) => rowsOf(await csv(by, address)).map(({ name }) => name)
-let admin: Visitor
+const csv = async (by: HttpClient, address: string) => (await by.get(address)).text
+const names = async (by: HttpClient, address: string) =>
+  rowsOf(await csv(by, address)).map(({ name }) => name)
+let admin: HttpClient
 
 beforeAll(async () => {
-  await house.add({ name: '=cmd|calc', role: 'Fieldworker', team: 'North', status: 'inactive' })
-  await house.add({ name: 'Two "quoted", names', role: 'Fieldworker', team: 'Harbour' })
-  await run(house.db, sql`update users set phone = '+44 20 7946 0018' where id = ${house.cast.sam.id}`)
+  await app.createUser({ name: '=cmd|calc', role: 'Fieldworker', team: 'North', status: 'inactive' })
+  await app.createUser({ name: 'Two "quoted", names', role: 'Fieldworker', team: 'Harbour' })
+  await run(app.db, sql`update users set phone = '+44 20 7946 0018' where id = ${app.cast.sam.id}`)
   await run(
-    house.db,
+    app.db,
     sql`insert into users (name, email, role_id, status) select 'Page ' || lpad(n::text, 3, '0'), 'page' || n || '@paging.test',
           (select id from roles where name = 'Fieldworker'), 'active' from generate_series(1, 120) n`,
   )
-  admin = await house.as('admin')
+  admin = await app.as('admin')
 })
 
 test('the CSV of a list holds all whom its filters show, on all pages, and no formula', async () => {
@@ -31,7 +32,7 @@ test('the CSV of a list holds all whom its filters show, on all pages, and no fo
   const rows = rowsOf(answer.text)
   expect(rows).toHaveLength(124)
   expect(rows.map(({ name }) => name)).toEqual(expect.arrayContaining(["'=cmd|calc", 'Two "quoted", names']))
-  const sam = rows.find(({ id }) => id === house.cast.sam.id)
+  const sam = rows.find(({ id }) => id === app.cast.sam.id)
   expect(sam).toMatchObject({
     team: 'North',
     status: 'active',
@@ -54,16 +55,16 @@ test('that of the users holds everybody, with their role; a password is in neith
 })
 
 test('a role for one team gets its own people alone', async () => {
-  const dispatcher = await house.as('dispatcher')
+  const dispatcher = await app.as('dispatcher')
   expect(await names(dispatcher, '/fieldworkers.csv')).toEqual(["'=cmd|calc", 'Sam Field'])
   expect(await names(dispatcher, '/settings/company/users.csv?q=owner')).toEqual([])
 })
 
 test('it asks for the password when that was long ago, does nothing for a look at its head, and has a limit', async () => {
   expect((await admin.head('/fieldworkers.csv')).status).toBe(405)
-  await run(house.db, sql`update sessions set password_proven_at = now() - interval '31 minutes'`)
+  await run(app.db, sql`update sessions set password_proven_at = now() - interval '31 minutes'`)
   expect((await admin.get('/fieldworkers.csv')).headers.location).toContain('/confirm-password')
-  const owner = await house.as('owner')
+  const owner = await app.as('owner')
   for (let i = 0; i < 30; i++) expect((await owner.get('/fieldworkers.csv?q=sam')).status).toBe(200)
   const often = await owner.get('/fieldworkers.csv?q=sam')
   expect([often.status, Number(often.headers['retry-after']) > 0]).toEqual([429, true])

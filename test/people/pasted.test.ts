@@ -1,30 +1,30 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { many, one, run, sql } from '../../src/foundation/db.ts'
-import { testHouse } from '../support/house.ts'
+import { many, one, run, sql } from '../../src/platform/db.ts'
+import { createTestApp } from '../support/test-app.ts'
 import { openMailbox, type Mailbox } from '../support/mailbox.ts'
-import { logged, password } from '../support/people.ts'
-import { words, type Visitor } from '../support/visitor.ts'
+import { activityFor, password } from '../support/people.ts'
+import { textOf, type HttpClient } from '../support/http-client.ts'
 
-const house = testHouse()
-let admin: Visitor
+const app = createTestApp()
+let admin: HttpClient
 let mailbox: Mailbox
 
 beforeAll(async () => {
-  admin = await house.as('admin')
+  admin = await app.as('admin')
   mailbox = await openMailbox()
 })
 afterAll(() => mailbox.close())
-beforeEach(() => run(house.db, sql`delete from rate_limits`))
+beforeEach(() => run(app.db, sql`delete from rate_limits`))
 
 const Stored = z.object({ id: z.string(), name: z.string(), email: z.string(), phone: z.string().nullable() })
 const newest = () =>
-  one(house.db, Stored, sql`select id, name, email, phone from users order by created_at desc limit 1`)
+  one(app.db, Stored, sql`select id, name, email, phone from users order by created_at desc limit 1`)
 const add = (fields: Record<string, string>) =>
   admin.post('/fieldworkers/new', { name: 'Nia New', ...fields })
-const signIn = (email: string) => house.visitor().post('/sign-in', { email, password })
+const signIn = (email: string) => app.client().post('/sign-in', { email, password })
 const addressOf = async (who: { id: string }) =>
-  (await one(house.db, z.object({ email: z.string() }), sql`select email from users where id = ${who.id}`))
+  (await one(app.db, z.object({ email: z.string() }), sql`select email from users where id = ${who.id}`))
     .email
 
 let count = 0
@@ -60,27 +60,27 @@ describe('what nobody sees', () => {
   test.each(invisible)(
     'keeps nobody from signing in or asking for a way back: %s (fault 35)',
     async (_what, x) => {
-      const who = await house.add({ name: 'Pat Paste', role: 'Fieldworker' })
+      const who = await app.createUser({ name: 'Pat Paste', role: 'Fieldworker' })
       const pasted = `${x}${who.email.replace('.', `${x}.`)}${x}`
       expect((await signIn(pasted)).status).toBe(303)
-      expect((await house.visitor().post('/forgot-password', { email: pasted })).status).toBe(303)
-      await house.work()
-      expect(
-        (await house.lettersTo(who)).filter(({ template }) => template === 'password_reset'),
-      ).toHaveLength(1)
+      expect((await app.client().post('/forgot-password', { email: pasted })).status).toBe(303)
+      await app.runJobs()
+      expect((await app.emailsTo(who)).filter(({ template }) => template === 'password_reset')).toHaveLength(
+        1,
+      )
     },
   )
 
   test.each(invisible)(
     'changes nothing where somebody is edited or looked for: %s (fault 35)',
     async (_what, x) => {
-      const who = await house.add({ name: 'Ed Edit', role: 'Fieldworker' })
+      const who = await app.createUser({ name: 'Ed Edit', role: 'Fieldworker' })
       const fields = { name: `Ed${x} Edit`, email: `${who.email}${x}`, phone: '', teamId: '' }
       const saved = await admin.post(`/users/${who.id}/details`, fields)
-      expect([saved.status, await logged(house.db, who, 'user_updated')]).toEqual([303, []])
+      expect([saved.status, await activityFor(app.db, who, 'user_updated')]).toEqual([303, []])
       const asked = encodeURIComponent(`${x}${who.email}${x}`)
       for (const list of [`/fieldworkers?q=${asked}`, `/settings/company/users?q=${asked}`])
-        expect(words((await admin.get(list).expect(200)).text)).toContain(who.email)
+        expect(textOf((await admin.get(list).expect(200)).text)).toContain(who.email)
       for (const field of ['about', 'actor', 'q'])
         await admin.get(`/activity-log?${field}=${asked}`).expect(200)
       await admin.get(`/email-log?to=${asked}`).expect(200)
@@ -89,7 +89,7 @@ describe('what nobody sees', () => {
 
   test('never leaves a name or a phone that is not there (fault 35)', async () => {
     const answer = await add({ name: '\u200b\u202e\u00a0', email: fresh() })
-    expect([answer.status, words(answer.text)]).toEqual([422, expect.stringContaining('Fill this in.')])
+    expect([answer.status, textOf(answer.text)]).toEqual([422, expect.stringContaining('Fill this in.')])
     await add({ email: fresh(), phone: '\u200b\u00a0' })
     expect((await newest()).phone).toBeNull()
   })
@@ -98,11 +98,11 @@ describe('what nobody sees', () => {
     'is no web address, which emails would carry to others: %s (fault 35)',
     async (name) => {
       const answer = await add({ name, email: fresh() })
-      expect([answer.status, words(answer.text)]).toEqual([
+      expect([answer.status, textOf(answer.text)]).toEqual([
         422,
         expect.stringContaining('A name cannot hold a web address. Type the name alone.'),
       ])
-      const who = await house.add({ name: 'Wil Win', role: 'Fieldworker' })
+      const who = await app.createUser({ name: 'Wil Win', role: 'Fieldworker' })
       const moved = await admin.post(`/users/${who.id}/details`, { ...who, name, phone: '', teamId: '' })
       expect(moved.status).toBe(422)
     },
@@ -117,12 +117,12 @@ describe('what nobody sees', () => {
   )
 
   test('is taken out of the names of teams, roles and the company, too (fault 35)', async () => {
-    const owner = await house.as('owner')
+    const owner = await app.as('owner')
     const saved = await owner.post('/settings/company/teams', {
       name: '\ufeffEast\u00a0\u202ecrew\u200b',
     })
     expect(saved.status).toBe(303)
-    const teams = await many(house.db, z.object({ name: z.string() }), sql`select name from teams`)
+    const teams = await many(app.db, z.object({ name: z.string() }), sql`select name from teams`)
     expect(teams.map(({ name }) => name)).toContain('East crew')
   })
 
@@ -160,51 +160,51 @@ describe('an address in an international domain', () => {
     expect((await add({ email: typed })).status).toBe(303)
     const who = await newest()
     expect(who.email).toBe(kept)
-    const profile = words((await admin.get(`/fieldworkers/${who.id}`).expect(200)).text)
+    const profile = textOf((await admin.get(`/fieldworkers/${who.id}`).expect(200)).text)
     expect(profile).toContain(shown)
     if (shown !== kept) expect(profile).not.toContain(kept)
-    await run(house.db, sql`delete from users where id = ${who.id}`).catch(() =>
-      run(house.db, sql`update users set email = ${fresh()} where id = ${who.id}`),
+    await run(app.db, sql`delete from users where id = ${who.id}`).catch(() =>
+      run(app.db, sql`update users set email = ${fresh()} where id = ${who.id}`),
     )
   })
 
   test('signs in, is found and gets its way back in either spelling (fault 35)', async () => {
-    const who = await house.add({ name: 'Ida Idn', role: 'Fieldworker' })
-    await run(house.db, sql`update users set email = 'ida@xn--bcher-kva.example' where id = ${who.id}`)
+    const who = await app.createUser({ name: 'Ida Idn', role: 'Fieldworker' })
+    await run(app.db, sql`update users set email = 'ida@xn--bcher-kva.example' where id = ${who.id}`)
     for (const spelling of ['ida@bücher.example', 'IDA@Bücher.Example', 'ida@xn--bcher-kva.example']) {
       expect((await signIn(spelling)).status).toBe(303)
       const asked = encodeURIComponent(spelling)
-      expect(words((await admin.get(`/fieldworkers?q=${asked}`)).text)).toContain('Ida Idn')
-      expect(words((await admin.get(`/activity-log?about=${asked}`).expect(200)).text)).toContain('Ida Idn')
-      expect(words((await admin.get(`/activity-log?q=${asked}`).expect(200)).text)).toContain('Ida Idn')
-      await run(house.db, sql`delete from rate_limits`)
-      await house.visitor().post('/forgot-password', { email: spelling })
-      await house.work()
-      expect(words((await admin.get(`/email-log?to=${asked}`).expect(200)).text)).toContain(
+      expect(textOf((await admin.get(`/fieldworkers?q=${asked}`)).text)).toContain('Ida Idn')
+      expect(textOf((await admin.get(`/activity-log?about=${asked}`).expect(200)).text)).toContain('Ida Idn')
+      expect(textOf((await admin.get(`/activity-log?q=${asked}`).expect(200)).text)).toContain('Ida Idn')
+      await run(app.db, sql`delete from rate_limits`)
+      await app.client().post('/forgot-password', { email: spelling })
+      await app.runJobs()
+      expect(textOf((await admin.get(`/email-log?to=${asked}`).expect(200)).text)).toContain(
         'ida@bücher.example',
       )
     }
-    expect(words((await admin.get('/fieldworkers?q=b%C3%BCcher.exa').expect(200)).text)).toContain('Ida Idn')
-    expect(words((await admin.get('/fieldworkers?q=b%C3%BCcher.example').expect(200)).text)).toContain(
+    expect(textOf((await admin.get('/fieldworkers?q=b%C3%BCcher.exa').expect(200)).text)).toContain('Ida Idn')
+    expect(textOf((await admin.get('/fieldworkers?q=b%C3%BCcher.example').expect(200)).text)).toContain(
       'Ida Idn',
     )
-    expect((await house.lettersTo({ ...who, email: 'ida@xn--bcher-kva.example' })).length).toBeGreaterThan(2)
+    expect((await app.emailsTo({ ...who, email: 'ida@xn--bcher-kva.example' })).length).toBeGreaterThan(2)
     const taken = await add({ email: 'ida@BÜCHER.example' })
-    expect([taken.status, words(taken.text)]).toEqual([
+    expect([taken.status, textOf(taken.text)]).toEqual([
       422,
       expect.stringContaining('Another account has this address'),
     ])
   })
 
   test('stands in the form as people write it, and saving that changes nothing (fault 35)', async () => {
-    const who = await house.add({ name: 'Fay Form', role: 'Fieldworker' })
-    await run(house.db, sql`update users set email = 'fay@xn--bcher-kva.example' where id = ${who.id}`)
+    const who = await app.createUser({ name: 'Fay Form', role: 'Fieldworker' })
+    await run(app.db, sql`update users set email = 'fay@xn--bcher-kva.example' where id = ${who.id}`)
     const form = (await admin.get(`/users/${who.id}/details`).expect(200)).text
     expect(form).toContain('value="fay@bücher.example"')
     const seen = /name="seen" value="([^"]+)"/.exec(form)?.[1] ?? ''
     const fields = { name: 'Fay Form', email: 'fay@bücher.example', phone: '', teamId: '', seen }
     expect((await admin.post(`/users/${who.id}/details`, fields)).status).toBe(303)
-    expect(await logged(house.db, who, 'user_updated')).toEqual([])
+    expect(await activityFor(app.db, who, 'user_updated')).toEqual([])
     expect(await addressOf(who)).toBe('fay@xn--bcher-kva.example')
   })
 })
@@ -223,16 +223,18 @@ describe('an address with signs', () => {
     expect((await add({ email })).status).toBe(303)
     const who = await newest()
     expect(who.email).toBe(email)
-    await house.work({ SMTP_URL: mailbox.url, MAIL_FROM: 'fieldkey@acme.test' })
+    await app.runJobs({ SMTP_URL: mailbox.url, MAIL_FROM: 'fieldkey@acme.test' })
     const mail = mailbox.mails.at(-1)
     expect([mail?.to].flat()[0]?.value).toEqual([{ address: email, name: 'Nia New' }])
     await run(
-      house.db,
+      app.db,
       sql`update users set status = 'active', password_hash =
-        (select password_hash from users where id = ${house.cast.sam.id}), password_changed_at = now() where id = ${who.id}`,
+        (select password_hash from users where id = ${app.cast.sam.id}), password_changed_at = now() where id = ${who.id}`,
     )
     expect((await signIn(email.toUpperCase())).status).toBe(303)
-    expect(words((await admin.get(`/fieldworkers?q=${encodeURIComponent(email)}`)).text)).toContain('Nia New')
+    expect(textOf((await admin.get(`/fieldworkers?q=${encodeURIComponent(email)}`)).text)).toContain(
+      'Nia New',
+    )
   })
 
   test.each([
@@ -295,12 +297,12 @@ describe('an address with signs', () => {
 })
 
 test('people move their own address, and automations leave people out, in either spelling (fault 35)', async () => {
-  const who = await house.add({ name: 'Mo Mover', role: 'Fieldworker' })
-  const me = await house.signIn(who)
+  const who = await app.createUser({ name: 'Mo Mover', role: 'Fieldworker' })
+  const me = await app.signIn(who)
   await me.post('/account/email', { email: '\u200bmo@BÜCHER.example\u00a0', password })
-  await house.work()
-  const moving = await house.lettersTo({ ...who, email: 'mo@xn--bcher-kva.example' })
+  await app.runJobs()
+  const moving = await app.emailsTo({ ...who, email: 'mo@xn--bcher-kva.example' })
   expect(moving.map(({ template }) => template)).toEqual(['email_change'])
-  const notice = (await house.lettersTo(who)).find(({ template }) => template === 'email_change_notice')
+  const notice = (await app.emailsTo(who)).find(({ template }) => template === 'email_change_notice')
   expect(notice?.text).toContain('mo@bücher.example')
 })

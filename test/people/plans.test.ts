@@ -1,27 +1,27 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Actor } from '../../src/access/actor.ts'
-import { seed } from '../../src/demo/seed.ts'
-import { Db, one, sql, type Queryable, type Sql } from '../../src/foundation/db.ts'
-import { floor } from '../../src/passwords/hash.ts'
+import { seed } from '../../src/embedded/demo/seed.ts'
+import { Db, one, sql, type Queryable, type Sql } from '../../src/platform/db.ts'
+import { minimumStrength } from '../../src/auth/passwords/hash.ts'
 import type { PeopleFilter } from '../../src/people/filter.ts'
 import { selectCounts, selectPreviousPage, selectUsers } from '../../src/people/list/queries.ts'
 import { ownerOf } from '../support/database.ts'
-import { testHouse } from '../support/house.ts'
+import { createTestApp } from '../support/test-app.ts'
 
-const house = testHouse()
+const app = createTestApp()
 const admin = { role: { scope: 'company' } } as Actor
 let somebody: string
 
 // Enough that reading everybody would cost more than any index, and that the planner knows.
 beforeAll(async () => {
-  const owner = new Db(ownerOf(house.connectionString), { statement_timeout: 0 })
-  await seed(owner, floor, { fieldworkers: 20_000, events: 0 })
+  const owner = new Db(ownerOf(app.connectionString), { statement_timeout: 0 })
+  await seed(owner, minimumStrength, { fieldworkers: 20_000, events: 0 })
   await owner.close()
   const Person = z.object({ id: z.string() })
   somebody = (
     await one(
-      house.db,
+      app.db,
       Person,
       sql`select id from users order by name collate "und-x-icu" offset 10000 limit 1`,
     )
@@ -33,7 +33,7 @@ async function planOf(ask: (db: Queryable) => Promise<unknown>): Promise<string>
   const plans: string[] = []
   const explaining = {
     async query(statement: Sql) {
-      const { rows } = await house.db.query(sql`explain ${statement}`)
+      const { rows } = await app.db.query(sql`explain ${statement}`)
       plans.push(...(rows as { 'QUERY PLAN': string }[]).map((row) => row['QUERY PLAN']))
       return { rows: [] }
     },

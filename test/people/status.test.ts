@@ -1,26 +1,25 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { one, run, sql } from '../../src/foundation/db.ts'
-import { testHouse } from '../support/house.ts'
-import { credential, logged, password, type Somebody } from '../support/people.ts'
-import { words, type Visitor } from '../support/visitor.ts'
+import { one, run, sql } from '../../src/platform/db.ts'
+import { createTestApp } from '../support/test-app.ts'
+import { credential, activityFor, password, type TestUser } from '../support/people.ts'
+import { textOf, type HttpClient } from '../support/http-client.ts'
 
-const house = testHouse()
-let admin: Visitor
+const app = createTestApp()
+let admin: HttpClient
 beforeAll(async () => {
-  admin = await house.as('admin')
+  admin = await app.as('admin')
 })
 
 const somebody = (traits: object = {}) =>
-  house.add({ name: 'Sam Status', role: 'Fieldworker', team: 'North', ...traits })
-const set = (by: Visitor, { id }: Somebody, status: string) =>
+  app.createUser({ name: 'Sam Status', role: 'Fieldworker', team: 'North', ...traits })
+const set = (by: HttpClient, { id }: TestUser, status: string) =>
   by.post(`/users/${id}/status`, { status }, '/account')
-const statusOf = async ({ id }: Somebody) =>
-  (await one(house.db, z.object({ status: z.string() }), sql`select status from users where id = ${id}`))
-    .status
+const statusOf = async ({ id }: TestUser) =>
+  (await one(app.db, z.object({ status: z.string() }), sql`select status from users where id = ${id}`)).status
 const role = (name: string, scope: string, permissions: string[]) =>
   run(
-    house.db,
+    app.db,
     sql`insert into roles (name, kind, scope, permissions) values (${name}, 'office', ${scope}, ${permissions})`,
   )
 
@@ -36,26 +35,26 @@ describe('the office changes a status', () => {
     '$from to $to: recorded, told, and nothing else of the account moves',
     async ({ from, ask, to, event }) => {
       const who = await somebody({ status: from })
-      const before = await credential(house.db, who)
+      const before = await credential(app.db, who)
       const answer = await set(admin, who, ask)
       expect([answer.status, answer.headers.location]).toEqual([303, `/fieldworkers/${who.id}`])
-      const after = await credential(house.db, who)
+      const after = await credential(app.db, who)
       expect(after).toEqual({ ...before, status: to, auth_epoch: before.auth_epoch + 1 })
-      expect(await logged(house.db, who)).toEqual([
+      expect(await activityFor(app.db, who)).toEqual([
         expect.objectContaining({
           event,
-          actor_id: house.cast.admin.id,
+          actor_id: app.cast.admin.id,
           details: { before: from, after: to },
         }),
       ])
-      expect(words((await admin.get(`/fieldworkers/${who.id}`)).text)).toContain(`Sam Status is ${to}`)
+      expect(textOf((await admin.get(`/fieldworkers/${who.id}`)).text)).toContain(`Sam Status is ${to}`)
     },
   )
 
   test('and whoever never chose a password is invited again when unblocked', async () => {
     const who = await somebody({ status: 'blocked' })
     await run(
-      house.db,
+      app.db,
       sql`update users set password_hash = null, password_changed_at = null where id = ${who.id}`,
     )
     const { text } = await admin.get(`/fieldworkers/${who.id}`)
@@ -63,24 +62,24 @@ describe('the office changes a status', () => {
     const change = await admin.post(`/users/${who.id}/password`, {
       ...{ newPassword: 'violin trunk harvest 58', confirmPassword: 'violin trunk harvest 58' },
     })
-    expect([change.status, words(change.text)]).toEqual([
+    expect([change.status, textOf(change.text)]).toEqual([
       403,
       expect.stringMatching(/has no password yet.* An Admin unblocks them/),
     ])
     expect((await set(admin, who, 'active')).status).toBe(303)
     expect(await statusOf(who)).toBe('invited')
-    expect(words((await admin.get('/fieldworkers')).text)).toContain('send a new one')
+    expect(textOf((await admin.get('/fieldworkers')).text)).toContain('send a new one')
   })
 
   test('and shuts somebody out at once, on every device, until they are let in again', async () => {
     const who = await somebody()
-    const [phone, desk] = [await house.signIn(who, true), await house.signIn(who)]
+    const [phone, desk] = [await app.signIn(who, true), await app.signIn(who)]
     await set(admin, who, 'blocked')
     for (const device of [phone, desk]) expect((await device.get('/account')).status).toBe(303)
-    await expect(house.signIn(who)).rejects.toThrow('could not sign in')
+    await expect(app.signIn(who)).rejects.toThrow('could not sign in')
     await set(admin, who, 'active')
     expect((await phone.get('/account')).status).toBe(303)
-    await house.signIn(who, false, password)
+    await app.signIn(who, false, password)
   })
 })
 
@@ -96,22 +95,22 @@ describe('a status that cannot be changed so', () => {
     const who = await somebody({ status: from })
     const answer = await set(admin, who, ask)
     expect(answer.status).toBe(422)
-    expect(words(answer.text)).toContain(why)
+    expect(textOf(answer.text)).toContain(why)
     expect(await statusOf(who)).toBe(from)
-    expect(await logged(house.db, who)).toEqual([])
+    expect(await activityFor(app.db, who)).toEqual([])
   })
 
   test('is left alone where it is so already, and that is said', async () => {
     const who = await somebody()
     expect((await set(admin, who, 'active')).status).toBe(303)
-    expect(words((await admin.get('/fieldworkers')).text)).toContain('Sam Status is active already')
-    expect(await logged(house.db, who)).toEqual([])
+    expect(textOf((await admin.get('/fieldworkers')).text)).toContain('Sam Status is active already')
+    expect(await activityFor(app.db, who)).toEqual([])
   })
 })
 
 describe('nobody changes a status beyond their reach', () => {
   test('an Admin none of an Owner, an Owner none of their own, a Dispatcher none at all', async () => {
-    const { owner, admin, dispatcher, sam } = house.cast
+    const { owner, admin, dispatcher, sam } = app.cast
     for (const [who, target] of [
       ['admin', owner],
       ['owner', owner],
@@ -120,28 +119,28 @@ describe('nobody changes a status beyond their reach', () => {
       ['sam', dispatcher],
     ] as const) {
       const before = await statusOf(target)
-      expect((await set(await house.as(who), target, 'blocked')).status, `${who}, ${target.name}`).toBe(403)
+      expect((await set(await app.as(who), target, 'blocked')).status, `${who}, ${target.name}`).toBe(403)
       expect(await statusOf(target)).toBe(before)
     }
   })
 
   test('a role for one team reaches that team, and in it nobody who holds more', async () => {
     await role('Crew lead', 'team', ['users.view', 'users.manage'])
-    const lead = await house.signIn(await somebody({ name: 'Lea Lead', role: 'Crew lead' }))
+    const lead = await app.signIn(await somebody({ name: 'Lea Lead', role: 'Crew lead' }))
     const [own, other] = [await somebody(), await somebody({ team: 'Harbour' })]
     expect((await set(lead, own, 'inactive')).status).toBe(303)
     expect((await set(lead, other, 'inactive')).status).toBe(403)
-    expect((await set(lead, house.cast.dispatcher, 'inactive')).status).toBe(403)
+    expect((await set(lead, app.cast.dispatcher, 'inactive')).status).toBe(403)
     expect(await statusOf(other)).toBe('active')
   })
 
   test('and what was typed long ago is asked for again first', async () => {
     const who = await somebody()
-    const admin = await house.as('admin')
+    const admin = await app.as('admin')
     await run(
-      house.db,
+      app.db,
       sql`update sessions set password_proven_at = now() - interval '31 minutes' where id in
-        (select id from sessions where user_id = ${house.cast.admin.id} order by started_at desc limit 1)`,
+        (select id from sessions where user_id = ${app.cast.admin.id} order by started_at desc limit 1)`,
     )
     const answer = await set(admin, who, 'blocked')
     expect(answer.headers.location).toContain('/confirm-password?next=')
@@ -161,21 +160,21 @@ test('the last active Owner stays, and of the last two, shut out by two people a
     ],
     ...['campaigns.manage', 'automations.manage', 'roles.manage', 'settings.manage'],
   ])
-  const all = await house.signIn(await house.add({ name: 'Ella Everything', role: 'Everything' }))
-  const refused = await set(all, house.cast.owner, 'blocked')
+  const all = await app.signIn(await app.createUser({ name: 'Ella Everything', role: 'Everything' }))
+  const refused = await set(all, app.cast.owner, 'blocked')
   expect(refused.status).toBe(422)
-  expect(words(refused.text)).toContain('There is always at least one active Owner')
+  expect(textOf(refused.text)).toContain('There is always at least one active Owner')
 
-  const second = await house.add({ name: 'Otis Owner', role: 'Owner' })
-  const other = await house.signIn(await house.add({ name: 'Eve Everything', role: 'Everything' }))
-  const answers = await Promise.all([set(all, house.cast.owner, 'blocked'), set(other, second, 'blocked')])
+  const second = await app.createUser({ name: 'Otis Owner', role: 'Owner' })
+  const other = await app.signIn(await app.createUser({ name: 'Eve Everything', role: 'Everything' }))
+  const answers = await Promise.all([set(all, app.cast.owner, 'blocked'), set(other, second, 'blocked')])
   expect(answers.filter(({ status }) => status === 303)).toHaveLength(1)
-  const statuses = [await statusOf(house.cast.owner), await statusOf(second)]
+  const statuses = [await statusOf(app.cast.owner), await statusOf(second)]
   expect(statuses.sort()).toEqual(['active', 'blocked'])
 })
 
 test('a ⋯ menu offers what will be allowed, what shuts out last', async () => {
-  const offered = async (by: Visitor, who: Somebody) => {
+  const offered = async (by: HttpClient, who: TestUser) => {
     const { text } = await by.get(`/fieldworkers/${who.id}`)
     const buttons = text.matchAll(
       new RegExp(`formaction="/users/${who.id}/status"[^>]*>(?:<svg.*?</svg>)?([^<]+)`, 'g'),
@@ -186,6 +185,6 @@ test('a ⋯ menu offers what will be allowed, what shuts out last', async () => 
   expect(await offered(admin, await somebody({ status: 'inactive' }))).toEqual(['Activate', 'Block'])
   expect(await offered(admin, await somebody({ status: 'invited' }))).toEqual(['Block'])
   expect(await offered(admin, await somebody({ status: 'blocked' }))).toEqual(['Unblock'])
-  expect(await offered(admin, house.cast.owner)).toEqual([])
-  expect(await offered(await house.as('dispatcher'), house.cast.sam)).toEqual([])
+  expect(await offered(admin, app.cast.owner)).toEqual([])
+  expect(await offered(await app.as('dispatcher'), app.cast.sam)).toEqual([])
 })

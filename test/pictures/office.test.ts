@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { admin, worker } from '../browser/steps.ts'
-import { testTown, type Person } from '../support/browser.ts'
+import { createBrowserTestApp, type Person } from '../support/browser.ts'
 import { picture, quietly } from './camera.ts'
 
-const town = testTown()
+const app = createBrowserTestApp()
 const [elif, grace] = [worker(5), worker(7)]
 const passphrase = 'granite 19 saddle moth'
 
 test('the list, its menu and its dialog', async () => {
-  const dana = await admin(town, { width: 1280 })
+  const dana = await admin(app, { width: 1280 })
   await dana.button(`Actions for ${elif.name}`).click()
   await picture(dana, 'actions')
   await dana.link('Change password').click()
@@ -27,7 +27,7 @@ test('the list, its menu and its dialog', async () => {
 })
 
 test('many at once, and a file of people', async () => {
-  const dana = await admin(town, { width: 1280 })
+  const dana = await admin(app, { width: 1280 })
   for (const { name } of [worker(8), worker(9)])
     await dana.page.getByRole('checkbox', { name: `Select ${name}`, exact: true }).check()
   await picture(dana, 'many-at-once')
@@ -40,15 +40,15 @@ test('many at once, and a file of people', async () => {
 })
 
 test('a campaign and the automations', async () => {
-  const dana = await admin(town, { width: 1280 })
+  const dana = await admin(app, { width: 1280 })
   const crew = [16, 17, 18, 19, 20].map(worker)
   for (const { name } of crew)
     await dana.page.getByRole('checkbox', { name: `Select ${name}`, exact: true }).check()
   await dana.send('Send “Reset your password” email')
   await dana.send('Send to 5 people')
   await shows(dana, '5 sent')
-  const { link } = await town.letterTo(crew[0]?.email ?? '', 'canned_response')
-  const priya = await town.person({ phone: true })
+  const { link } = await app.letterTo(crew[0]?.email ?? '', 'canned_response')
+  const priya = await app.person({ phone: true })
   await priya.goTo(new URL(link ?? '').pathname)
   await picture(priya, 'phone-reset')
   await priya.fill({
@@ -64,7 +64,7 @@ test('a campaign and the automations', async () => {
 })
 
 test('working as somebody else', async () => {
-  const olivia = await town.person({ width: 1280 })
+  const olivia = await app.person({ width: 1280 })
   await olivia.signIn('owner@demo.test')
   await olivia.button(`Actions for ${grace.name}`).click()
   await olivia.link('Login as this user').click()
@@ -74,16 +74,16 @@ test('working as somebody else', async () => {
 })
 
 test('what the fieldworker sees', async () => {
-  const elsewhere = await town.person({ phone: true })
+  const elsewhere = await app.person({ phone: true })
   await elsewhere.goTo('/sign-in')
   await picture(elsewhere, 'phone-sign-in')
   await elsewhere.signIn(elif.email, passphrase)
   await picture(elsewhere, 'phone-choose')
-  const home = await town.person({ phone: true })
+  const home = await app.person({ phone: true })
   await home.signIn(worker(2).email)
   await picture(home, 'phone-home')
-  const { html } = await town.letterTo(elif.email, 'password_changed_by_office')
-  const reader = await town.person({ phone: true })
+  const { html } = await app.letterTo(elif.email, 'password_changed_by_office')
+  const reader = await app.person({ phone: true })
   await reader.page.setContent(html)
   await picture(reader, 'phone-letter')
 })

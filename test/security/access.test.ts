@@ -1,23 +1,23 @@
 import { expect, test } from 'vitest'
 import { credential } from '../support/people.ts'
-import { address, doors } from '../support/doors.ts'
-import { testHouse } from '../support/house.ts'
+import { address, routesOf } from '../support/routes.ts'
+import { createTestApp } from '../support/test-app.ts'
 
-const house = testHouse()
+const app = createTestApp()
 
 test('row 129, ASVS 8.2.3: no page and no file shows a hash of a password, whoever asks', async () => {
-  const { owner, sam } = house.cast
-  const hashes = [await credential(house.db, owner), await credential(house.db, sam)].map(
+  const { owner, sam } = app.cast
+  const hashes = [await credential(app.db, owner), await credential(app.db, sam)].map(
     (one) => one.password_hash,
   )
-  const asked = [await house.as('owner'), await house.as('dispatcher'), await house.as('sam')]
+  const asked = [await app.as('owner'), await app.as('dispatcher'), await app.as('sam')]
   let shown = 0
-  for (const door of doors(house.app).filter(({ method }) => method === 'GET'))
-    for (const visitor of asked) {
-      const { status, text = '' } = await visitor.get(address(door, sam.id))
+  for (const route of routesOf(app.express).filter(({ method }) => method === 'GET'))
+    for (const client of asked) {
+      const { status, text = '' } = await client.get(address(route, sam.id))
       if (status === 200) shown++
       for (const secret of ['$argon2', ...hashes])
-        expect([door.path, text.includes(secret)]).toEqual([door.path, false])
+        expect([route.path, text.includes(secret)]).toEqual([route.path, false])
     }
   expect(shown).toBeGreaterThan(50)
 })

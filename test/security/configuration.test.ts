@@ -6,18 +6,18 @@ import { once } from 'node:events'
 import supertest from 'supertest'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createApp } from '../../src/app.ts'
-import { run, sql } from '../../src/foundation/db.ts'
-import { inClearText } from '../../src/foundation/clear-text.ts'
-import { address, doors } from '../support/doors.ts'
+import { run, sql } from '../../src/platform/db.ts'
+import { usesPlaintext } from '../../src/platform/tls-warning.ts'
+import { address, routesOf } from '../support/routes.ts'
 import { files } from '../support/files.ts'
-import { testHouse } from '../support/house.ts'
+import { createTestApp } from '../support/test-app.ts'
 import { password } from '../support/people.ts'
 import { startServer } from '../support/running-server.ts'
-import { Visitor } from '../support/visitor.ts'
+import { HttpClient } from '../support/http-client.ts'
 
-const house = testHouse()
+const app = createTestApp()
 
-beforeEach(() => run(house.db, sql`delete from rate_limits`))
+beforeEach(() => run(app.db, sql`delete from rate_limits`))
 afterEach(() => vi.restoreAllMocks())
 
 test('row 158, ASVS 13.3.1: no file of the project holds a secret, and none that would is taken along', () => {
@@ -38,7 +38,7 @@ test('row 158, ASVS 13.3.1: no file of the project holds a secret, and none that
 })
 
 test('row 160, ASVS 13.4.1: no source, setting or history of ours is served', async () => {
-  const admin = await house.as('admin')
+  const admin = await app.as('admin')
   const hidden = [
     '/.git/HEAD',
     '/.git/config',
@@ -61,10 +61,10 @@ test('row 160, ASVS 13.4.1: no source, setting or history of ours is served', as
 })
 
 test('row 161, ASVS 13.4.2: in production there is no outbox to look at, even without a mail server', async () => {
-  const config = { ...house.configWith(), production: true }
-  const app = createApp({ db: house.db, config })
-  expect(doors(app).filter(({ path }) => path.startsWith('/dev'))).toEqual([])
-  const admin = await new Visitor(app).signIn(house.cast.admin.email, password)
+  const config = { ...app.configWith(), production: true }
+  const expressApp = createApp({ db: app.db, config })
+  expect(routesOf(expressApp).filter(({ path }) => path.startsWith('/dev'))).toEqual([])
+  const admin = await new HttpClient(expressApp).signIn(app.cast.admin.email, password)
   for (const path of ['/dev/outbox', '/dev/outbox.json', '/dev', '/debug', '/test'])
     expect([path, (await admin.get(path)).status]).toEqual([path, 404])
 })
@@ -72,17 +72,17 @@ test('row 161, ASVS 13.4.2: in production there is no outbox to look at, even wi
 describe('row 162, ASVS 13.4.4–13.4.6', () => {
   test('row 162: nothing says which versions we are made of', async () => {
     for (const path of ['/healthz', '/readyz', '/sign-in', '/nowhere', '/app.js']) {
-      const { headers, text } = await supertest(house.app).get(path)
+      const { headers, text } = await supertest(app.express).get(path)
       expect([path, headers.server, headers['x-powered-by']]).toEqual([path, undefined, undefined])
       if (path !== '/app.js') expect(text).not.toMatch(/express|node\.?js|postgres|\bv?\d+\.\d+\.\d+\b/i)
     }
-    const admin = await house.as('admin')
+    const admin = await app.as('admin')
     for (const path of ['/metrics', '/health', '/status', '/info', '/api-docs', '/swagger.json'])
       expect([path, (await admin.get(path)).status]).toEqual([path, 404])
   })
 
   test('row 162: TRACE is not answered', async () => {
-    const server = http.createServer(house.app).listen(0, '127.0.0.1')
+    const server = http.createServer(app.express).listen(0, '127.0.0.1')
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
     const asking = http
@@ -98,18 +98,18 @@ describe('row 162, ASVS 13.4.4–13.4.6', () => {
 })
 
 test('rows 163 and 164, ASVS 14.2.1, 14.3.2: whatever is not a file is stored nowhere, and no page leads to an address with a token', async () => {
-  const askers = [house.visitor(), await house.as('owner'), await house.as('sam')]
-  for (const door of doors(house.app).filter(
+  const askers = [app.client(), await app.as('owner'), await app.as('sam')]
+  for (const route of routesOf(app.express).filter(
     ({ method, path }) => method === 'GET' && path !== '/healthz' && path !== '/readyz',
   ))
-    for (const visitor of askers) {
-      const { headers, text = '', type } = await visitor.get(address(door, house.cast.sam.id))
-      expect([door.path, headers['cache-control']]).toEqual([door.path, 'no-store'])
-      if (type !== 'text/html' || door.path.startsWith('/dev/')) continue
+    for (const client of askers) {
+      const { headers, text = '', type } = await client.get(address(route, app.cast.sam.id))
+      expect([route.path, headers['cache-control']]).toEqual([route.path, 'no-store'])
+      if (type !== 'text/html' || route.path.startsWith('/dev/')) continue
       const addresses = [...text.matchAll(/(?:href|src|action)="([^"]*)"/g)].map(([, to = '']) => to)
       expect(addresses.filter((to) => /_csrf|sid=|[?&]token=|\/[\w-]{43}\b/.test(to))).toEqual([])
     }
-  expect((await house.visitor().postBare('/sign-in')).headers['cache-control']).toBe('no-store')
+  expect((await app.client().postBare('/sign-in')).headers['cache-control']).toBe('no-store')
 })
 
 test('row 167, ASVS 15.1.3: of more sign-ins than can wait, one too many is told when to come back, and health still answers', async () => {
@@ -118,11 +118,11 @@ test('row 167, ASVS 15.1.3: of more sign-ins than can wait, one too many is told
   vi.spyOn(argon2, 'verify').mockImplementation(
     () => new Promise((resolve) => finish.push(() => resolve(false))),
   )
-  const visitor = house.visitor()
-  const _csrf = await visitor.token('/sign-in')
+  const client = app.client()
+  const _csrf = await client.token('/sign-in')
   const statuses: number[] = []
   const asked = Array.from({ length: most + 1 }, async (_, i) => {
-    const answer = await visitor.postBare('/sign-in', {
+    const answer = await client.postBare('/sign-in', {
       _csrf,
       email: `crowd${i}@firm.test`,
       password: 'wrong',
@@ -132,7 +132,7 @@ test('row 167, ASVS 15.1.3: of more sign-ins than can wait, one too many is told
   })
   const refused = await Promise.race(asked)
   expect([refused.status, refused.headers['retry-after']]).toEqual([503, '2'])
-  expect((await visitor.get('/healthz')).status).toBe(200)
+  expect((await client.get('/healthz')).status).toBe(200)
   while (statuses.length <= most) {
     finish.splice(0).forEach((done) => done())
     await new Promise((resolve) => setImmediate(resolve))
@@ -185,16 +185,16 @@ test.each([
   ['postgres://localhost/fieldkey', false],
   ['postgres://%2Fvar%2Frun%2Fpostgresql/fieldkey', false],
 ])('row 169: whether %s can be read on its way: %s', (where, can) => {
-  expect(inClearText(where)).toBe(can)
+  expect(usesPlaintext(where)).toBe(can)
 })
 
 describe('row 44, ASVS 12.2.1: where people come by https', () => {
   const ask = (headers: Record<string, string>, trust = '1') => {
-    const config = house.configWith({ BASE_URL: 'https://keys.firm.test', TRUST_PROXY: trust })
-    const app = createApp({ db: house.db, config })
+    const config = app.configWith({ BASE_URL: 'https://keys.firm.test', TRUST_PROXY: trust })
+    const expressApp = createApp({ db: app.db, config })
     return {
-      get: supertest(app).get('/sign-in?next=%2Fm').set(headers),
-      post: supertest(app).post('/sign-in').set(headers),
+      get: supertest(expressApp).get('/sign-in?next=%2Fm').set(headers),
+      post: supertest(expressApp).post('/sign-in').set(headers),
     }
   }
 
@@ -218,8 +218,8 @@ describe('row 44, ASVS 12.2.1: where people come by https', () => {
   })
 
   test('health is asked for without it', async () => {
-    const config = house.configWith({ BASE_URL: 'https://keys.firm.test', TRUST_PROXY: '1' })
-    const app = createApp({ db: house.db, config })
-    expect((await supertest(app).get('/healthz').set('X-Forwarded-Proto', 'http')).status).toBe(200)
+    const config = app.configWith({ BASE_URL: 'https://keys.firm.test', TRUST_PROXY: '1' })
+    const expressApp = createApp({ db: app.db, config })
+    expect((await supertest(expressApp).get('/healthz').set('X-Forwarded-Proto', 'http')).status).toBe(200)
   })
 })

@@ -2,39 +2,39 @@ import supertest from 'supertest'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createApp } from '../../src/app.ts'
-import { Db, one, run, sql } from '../../src/foundation/db.ts'
-import { address, doors } from '../support/doors.ts'
-import { testHouse } from '../support/house.ts'
+import { Db, one, run, sql } from '../../src/platform/db.ts'
+import { address, routesOf } from '../support/routes.ts'
+import { createTestApp } from '../support/test-app.ts'
 import { password } from '../support/people.ts'
-import { Visitor } from '../support/visitor.ts'
+import { HttpClient } from '../support/http-client.ts'
 
-const house = testHouse()
+const app = createTestApp()
 const settings = { BASE_URL: 'https://keys.acme.test' }
 
-beforeEach(() => run(house.db, sql`delete from rate_limits`))
+beforeEach(() => run(app.db, sql`delete from rate_limits`))
 
 /** An answer of each kind: pages, refusals, ways on, files, what machines ask for, and when the database is away. */
 async function everyKind() {
-  const config = house.configWith(settings)
-  const app = createApp({ db: house.db, config })
+  const config = app.configWith(settings)
+  const expressApp = createApp({ db: app.db, config })
   const away = createApp({ db: new Db('postgres://nobody@127.0.0.1:1/none'), config })
-  const breaking = new Db(house.connectionString)
+  const breaking = new Db(app.connectionString)
   await breaking.close()
   const broken = createApp({ db: breaking, config })
   return {
-    'a page': await supertest(app).get('/sign-in'),
-    'a way on': await supertest(app).get('/fieldworkers'),
-    'a link that is dead': await supertest(app).get(`/reset-password/${'x'.repeat(43)}`),
-    'a refusal': await supertest(app).post('/sign-in').send('email=x'),
-    'too much': await supertest(app)
+    'a page': await supertest(expressApp).get('/sign-in'),
+    'a way on': await supertest(expressApp).get('/fieldworkers'),
+    'a link that is dead': await supertest(expressApp).get(`/reset-password/${'x'.repeat(43)}`),
+    'a refusal': await supertest(expressApp).post('/sign-in').send('email=x'),
+    'too much': await supertest(expressApp)
       .post('/sign-in')
       .type('form')
       .send(`a=${'x'.repeat(20_000)}`),
-    nonsense: await supertest(app).get('/reset-password/%'),
-    'a file': await supertest(app).get('/app.css'),
-    'a script': await supertest(app).get('/app.js'),
-    health: await supertest(app).get('/healthz'),
-    'a report': await supertest(app).post('/csp-report').type('application/csp-report').send('{}'),
+    nonsense: await supertest(expressApp).get('/reset-password/%'),
+    'a file': await supertest(expressApp).get('/app.css'),
+    'a script': await supertest(expressApp).get('/app.js'),
+    health: await supertest(expressApp).get('/healthz'),
+    'a report': await supertest(expressApp).post('/csp-report').type('application/csp-report').send('{}'),
     'no database': await supertest(away).get('/sign-in'),
     'a fault of ours': await supertest(broken).get('/sign-in'),
   }
@@ -65,8 +65,8 @@ test('row 95, ASVS 3.4.2: another origin is allowed nothing, whether it asks fir
   const foreign = { Origin: 'https://evil.test', 'Access-Control-Request-Method': 'POST' }
   for (const path of ['/sign-in', '/healthz', '/app.js', '/account/password', '/activity-log.csv'])
     for (const answer of [
-      await supertest(house.app).get(path).set(foreign),
-      await supertest(house.app).options(path).set(foreign),
+      await supertest(app.express).get(path).set(foreign),
+      await supertest(app.express).options(path).set(foreign),
     ])
       expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control-'))).toEqual([])
 })
@@ -78,7 +78,7 @@ test('row 96, ASVS 3.4.3: the content security policy is this one to the letter,
     `frame-ancestors 'none';require-trusted-types-for 'script';report-uri /csp-report;report-to csp`
   const nonces: string[] = []
   for (const path of ['/sign-in', '/sign-in', '/nowhere', '/account']) {
-    const { headers } = await (await house.as('sam')).get(path)
+    const { headers } = await (await app.as('sam')).get(path)
     const policy = String(headers['content-security-policy'])
     const nonce = /'nonce-([\w-]{22})'/.exec(policy)?.[1] ?? ''
     expect(policy).toBe(written(nonce))
@@ -89,7 +89,7 @@ test('row 96, ASVS 3.4.3: the content security policy is this one to the letter,
 })
 
 test('rows 99, 102 and 124, ASVS 3.2.1, 5.4: a download is named by the server, and opens as nothing but a file', async () => {
-  const owner = await house.as('owner')
+  const owner = await app.as('owner')
   const asked = '?filename=%22%0d%0aX-Evil:%20y'
   const files = {
     '/activity-log.csv': [
@@ -123,11 +123,11 @@ test('rows 99, 102 and 124, ASVS 3.2.1, 5.4: a download is named by the server, 
 
 describe('anti-forgery', () => {
   test('row 103, ASVS 3.5.1: a token from before sign-in is none afterwards', async () => {
-    const visitor = house.visitor()
-    const early = await visitor.token('/sign-in')
-    await visitor.postBare('/sign-in', { _csrf: early, email: house.cast.sam.email, password })
-    expect((await visitor.postBare('/sign-out', { _csrf: early })).status).toBe(403)
-    expect((await visitor.get('/account')).status).toBe(200)
+    const client = app.client()
+    const early = await client.token('/sign-in')
+    await client.postBare('/sign-in', { _csrf: early, email: app.cast.sam.email, password })
+    expect((await client.postBare('/sign-out', { _csrf: early })).status).toBe(403)
+    expect((await client.get('/account')).status).toBe(200)
   })
 
   test.each([
@@ -140,28 +140,28 @@ describe('anti-forgery', () => {
     ['from our own origin', { Origin: 'http://localhost:3000' }, 303],
     ['from a browser that says nothing of it', {}, 303],
   ])('row 105: a form %s, with a good token', async (_, headers, status) => {
-    const visitor = await house.as('sam')
-    const _csrf = await visitor.token('/account')
-    expect((await visitor.postBare('/sign-out', { _csrf }).set(headers)).status).toBe(status)
+    const client = await app.as('sam')
+    const _csrf = await client.token('/account')
+    expect((await client.postBare('/sign-out', { _csrf }).set(headers)).status).toBe(status)
   })
 })
 
 test('row 104, ASVS 3.5.3: no deed is done by HEAD or OPTIONS, nor by another method in disguise', async () => {
-  const visitor = await house.as('owner')
-  const _csrf = await visitor.token('/account/password')
-  const cookie = visitor.cookies()
+  const client = await app.as('owner')
+  const _csrf = await client.token('/account/password')
+  const cookie = client.cookies()
   const held = () =>
     one(
-      house.db,
+      app.db,
       z.record(z.string(), z.string().nullable()),
       sql`select (select count(*)::text from activity_log) as deeds, (select count(*)::text from letters) as letters,
             (select md5(string_agg(u::text, '' order by id)) from users u) as users,
             (select md5(string_agg(id::text || coalesce(ended_at::text, ''), '' order by id)) from sessions) as sessions`,
     )
   const before = await held()
-  const ask = supertest(house.app)
-  for (const door of doors(house.app).filter(({ method }) => method === 'POST')) {
-    const to = address(door, house.cast.sam.id)
+  const ask = supertest(app.express)
+  for (const route of routesOf(app.express).filter(({ method }) => method === 'POST')) {
+    const to = address(route, app.cast.sam.id)
     const disguise = { Cookie: cookie, 'X-HTTP-Method-Override': 'POST', 'X-Method-Override': 'POST' }
     for (const asked of [
       ask.head(to),
@@ -185,8 +185,8 @@ test('row 108, ASVS 3.7.2: no page that leads back leads to a stranger’s site'
     '/\t/evil.test',
     'javascript:alert(1)',
   ]
-  const admin = await house.as('admin')
-  const { sam } = house.cast
+  const admin = await app.as('admin')
+  const { sam } = app.cast
   for (const trap of traps) {
     const step = await admin.post('/confirm-password', { password, next: trap })
     expect([trap, step.headers.location]).toEqual([trap, '/'])
@@ -198,6 +198,6 @@ test('row 108, ASVS 3.7.2: no page that leads back leads to a stranger’s site'
     ])
     expect(sent.headers.location).not.toContain('evil')
   }
-  const { text } = await new Visitor(house.app).get('/sign-in?next=https://evil.test')
+  const { text } = await new HttpClient(app.express).get('/sign-in?next=https://evil.test')
   expect(text).not.toMatch(/(href|action)="[^"]*evil/)
 })

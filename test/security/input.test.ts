@@ -1,35 +1,35 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { one, run, sql } from '../../src/foundation/db.ts'
-import { address, doors, type Door } from '../support/doors.ts'
+import { one, run, sql } from '../../src/platform/db.ts'
+import { address, routesOf, type Route } from '../support/routes.ts'
 import { files } from '../support/files.ts'
-import { testHouse } from '../support/house.ts'
-import { password, type Somebody } from '../support/people.ts'
-import { words, type Visitor } from '../support/visitor.ts'
+import { createTestApp } from '../support/test-app.ts'
+import { password, type TestUser } from '../support/people.ts'
+import { textOf, type HttpClient } from '../support/http-client.ts'
 
-const house = testHouse()
+const app = createTestApp()
 const payload = `"><svg onload=alert(1)>'-alert(1)-'</script>`
 
-let owner: Visitor
+let owner: HttpClient
 beforeAll(async () => {
-  owner = await house.as('owner')
+  owner = await app.as('owner')
 })
-beforeEach(() => run(house.db, sql`delete from rate_limits`))
+beforeEach(() => run(app.db, sql`delete from rate_limits`))
 
 const People = z.object({ people: z.string(), roles: z.string().nullable() })
 /** Who there is, and who holds and may do what. */
 const everybody = () =>
   one(
-    house.db,
+    app.db,
     People,
     sql`select (select string_agg(concat_ws(' ', id, email, status, role_id, password_hash), ',' order by id) from users) as people,
           (select string_agg(r::text, ',' order by id) from roles r) as roles`,
   )
 
 test('row 109, ASVS 1.2.1: what people are called and what browsers claim is shown as text, on pages and in mails', async () => {
-  const who = await house.add({ name: 'Evelyn Plain', role: 'Fieldworker' })
-  await run(house.db, sql`update users set name = ${payload} where id = ${who.id}`)
-  const device = await house.visitor(`Mozilla/5.0 ${payload}`).signIn(who.email, password)
+  const who = await app.createUser({ name: 'Evelyn Plain', role: 'Fieldworker' })
+  await run(app.db, sql`update users set name = ${payload} where id = ${who.id}`)
+  const device = await app.client(`Mozilla/5.0 ${payload}`).signIn(who.email, password)
   const fields = { newPassword: 'violin trunk harvest 58', confirmPassword: 'violin trunk harvest 58' }
   const back = `/fieldworkers/${who.id}`
   await owner.post(`/users/${who.id}/password`, { ...fields, returnTo: back })
@@ -44,13 +44,13 @@ test('row 109, ASVS 1.2.1: what people are called and what browsers claim is sho
     await owner.get(`/fieldworkers?q=${encodeURIComponent(payload)}`),
     ...[await device.get('/account'), await device.get('/account/sessions')],
   ].map(({ text }) => text)
-  const letters = (await house.lettersTo(who)).map(({ html }) => html)
-  expect(letters.length).toBeGreaterThan(0)
-  expect(words(pages[0] ?? '')).toContain('Password changed for')
-  for (const html of [...pages, ...letters]) {
+  const emails = (await app.emailsTo(who)).map(({ html }) => html)
+  expect(emails.length).toBeGreaterThan(0)
+  expect(textOf(pages[0] ?? '')).toContain('Password changed for')
+  for (const html of [...pages, ...emails]) {
     expect(html).not.toMatch(/<svg onload|'-alert\(1\)-'/)
   }
-  for (const html of letters) expect(html).not.toContain('<svg')
+  for (const html of emails) expect(html).not.toContain('<svg')
   expect(pages[0]).toContain('&#34;&gt;&lt;svg onload=alert(1)&gt;')
   expect(/<title>([^<]*)/.exec(pages[1] ?? '')?.[1]).toContain('&lt;svg onload')
 })
@@ -105,13 +105,13 @@ test('row 113, ASVS 1.3.7: nothing that is sent becomes an option of the templat
     .concat(['_locals', 'cache', 'filename', 'escapeFunction', 'layout'])
     .map((name) => `${encodeURIComponent(name)}=${encodeURIComponent(code)}`)
     .join('&')
-  const stranger = house.visitor()
+  const stranger = app.client()
   expect((await stranger.get(`/sign-in?${query}`)).status).toBe(200)
   const _csrf = await stranger.token('/sign-in')
   const body = `_csrf=${encodeURIComponent(_csrf)}&email=x&password=&${query}`
   expect((await stranger.postRaw('/sign-in', 'application/x-www-form-urlencoded', body)).status).toBe(422)
-  const who = await house.add({ name: 'Evelyn Plain', role: 'Fieldworker' })
-  await run(house.db, sql`update users set name = '<%= process.pid %>' where id = ${who.id}`)
+  const who = await app.createUser({ name: 'Evelyn Plain', role: 'Fieldworker' })
+  await run(app.db, sql`update users set name = '<%= process.pid %>' where id = ${who.id}`)
   expect((await owner.get(`/fieldworkers/${who.id}`)).text).toContain('&lt;%= process.pid %&gt;')
   expect(outside.planted).toBeUndefined()
 })
@@ -125,7 +125,7 @@ const fields = new Set(
 const filters = ['category', 'event', 'actor', 'about', 'from', 'to', 'ip', 'template', 'q', 'after', 'role']
 // Their deed needs no field, so that whatever is sent with it is rightly done; it is not what this is about.
 const without = ['POST /sign-out', 'POST /csp-report', 'POST /account/sessions/end-others']
-const named = ({ method, path }: Door) => `${method} ${path}`
+const named = ({ method, path }: Route) => `${method} ${path}`
 
 describe('whatever is sent is judged, and nothing breaks', () => {
   test('row 125: a NUL byte in every field of every form', async () => {
@@ -134,27 +134,27 @@ describe('whatever is sent is judged, and nothing breaks', () => {
     const nuls = Object.fromEntries(
       [...fields].filter((field) => field !== '_csrf').map((field) => [field, 'a\0b']),
     )
-    for (const door of doors(house.app).filter(
+    for (const route of routesOf(app.express).filter(
       (each) => each.method === 'POST' && !without.includes(named(each)),
     )) {
-      await run(house.db, sql`delete from rate_limits`)
-      const { status } = await owner.post(address(door, house.cast.sam.id), nuls, '/account/password')
-      expect([named(door), status < 500]).toEqual([named(door), true])
+      await run(app.db, sql`delete from rate_limits`)
+      const { status } = await owner.post(address(route, app.cast.sam.id), nuls, '/account/password')
+      expect([named(route), status < 500]).toEqual([named(route), true])
     }
     expect(await everybody()).toEqual(before)
   })
 
   test('row 125: a NUL byte in place of an id, and in every filter of every page', async () => {
     const asked = [...fields, ...filters].map((field) => `${field}=a%00b`).join('&')
-    for (const door of doors(house.app).filter(({ method }) => method === 'GET'))
-      for (const to of [address(door, 'a%00b'), `${address(door, house.cast.sam.id)}?${asked}`])
-        expect([named(door), (await owner.get(to)).status < 500]).toEqual([named(door), true])
+    for (const route of routesOf(app.express).filter(({ method }) => method === 'GET'))
+      for (const to of [address(route, 'a%00b'), `${address(route, app.cast.sam.id)}?${asked}`])
+        expect([named(route), (await owner.get(to)).status < 500]).toEqual([named(route), true])
   })
 
   test.each(['{"email":{"$ne":1},"password":["a"]}', '{"email":true,"password":1e999}', '[]', 'null', '{'])(
     'row 121: the body %s signs nobody in',
     async (body) => {
-      const stranger = house.visitor()
+      const stranger = app.client()
       const token = await stranger.token('/sign-in')
       const answer = await stranger.postRaw('/sign-in', 'application/json', body).set('x-csrf-token', token)
       expect(answer.status).toBe(422)
@@ -162,13 +162,13 @@ describe('whatever is sent is judged, and nothing breaks', () => {
   )
 
   test.each([
-    ['a status that is none', (who: Somebody) => `/users/${who.id}/status`, { status: 'king' }],
-    ['a role that is none', (who: Somebody) => `/users/${who.id}/role`, { roleId: 'Owner' }],
+    ['a status that is none', (who: TestUser) => `/users/${who.id}/status`, { status: 'king' }],
+    ['a role that is none', (who: TestUser) => `/users/${who.id}/role`, { roleId: 'Owner' }],
     ['a deed for many that is none', () => '/fieldworkers/bulk', { action: 'explode' }],
   ])('row 116: %s is refused with 422', async (_, to, sent) => {
     const before = await everybody()
     expect(
-      (await owner.post(to(house.cast.sam), { ...sent, ids: house.cast.sam.id }, '/account/password')).status,
+      (await owner.post(to(app.cast.sam), { ...sent, ids: app.cast.sam.id }, '/account/password')).status,
     ).toBe(422)
     expect(await everybody()).toEqual(before)
   })
@@ -195,12 +195,12 @@ test('row 122, ASVS 15.3.6: no form and no report changes what all objects are m
   expect((await owner.postRaw('/csp-report', 'application/json', report)).status).toBe(204)
   expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(before)
   expect(({} as { role?: string }).role).toBeUndefined()
-  expect((await (await house.as('sam')).get('/fieldworkers')).status).toBe(403)
+  expect((await (await app.as('sam')).get('/fieldworkers')).status).toBe(403)
 })
 
 test('row 123, ASVS 15.3.7: a field counts once, from the body alone, and an id from the path alone', async () => {
-  const { sam, otto } = house.cast
-  const stranger = house.visitor()
+  const { sam, otto } = app.cast
+  const stranger = app.client()
   const token = async () => encodeURIComponent(await stranger.token('/sign-in'))
   const right = `email=${sam.email}&password=${encodeURIComponent(password)}`
   const urlencoded = 'application/x-www-form-urlencoded'
@@ -219,7 +219,7 @@ test('row 123, ASVS 15.3.7: a field counts once, from the body alone, and an id 
   const fields = { id: otto.id, userId: otto.id, status: 'inactive' }
   await owner.post(`/users/${sam.id}/status?id=${otto.id}`, fields, '/account/password')
   const statuses = sql`select string_agg(status, ' ' order by email) as statuses from users where id in (${sam.id}, ${otto.id})`
-  expect(await one(house.db, z.object({ statuses: z.string() }), statuses)).toEqual({
+  expect(await one(app.db, z.object({ statuses: z.string() }), statuses)).toEqual({
     statuses: 'active inactive',
   })
 })

@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
-import { Db, many, run, sql } from '../../src/foundation/db.ts'
+import { Db, many, run, sql } from '../../src/platform/db.ts'
 import { ownerOf } from '../support/database.ts'
-import { sessionSecret, testHouse } from '../support/house.ts'
+import { sessionSecret, createTestApp } from '../support/test-app.ts'
 import { credential, password } from '../support/people.ts'
 import { startServer, type RunningServer } from '../support/running-server.ts'
-import { Visitor, words } from '../support/visitor.ts'
+import { HttpClient, textOf } from '../support/http-client.ts'
 
-const house = testHouse()
+const app = createTestApp()
 const newPassword = 'violin trunk harvest 58 otter'
 const choice = { newPassword, confirmPassword: newPassword }
 
 let server: RunningServer
 beforeAll(async () => {
   server = await startServer({
-    ...{ DATABASE_URL: house.connectionString, SESSION_SECRET: sessionSecret, WORKER: 'off', DEMO: 'off' },
+    ...{ DATABASE_URL: app.connectionString, SESSION_SECRET: sessionSecret, WORKER: 'off', DEMO: 'off' },
   })
 })
 afterAll(async () => {
@@ -22,8 +22,8 @@ afterAll(async () => {
   await server.ended
 })
 
-const visitor = () => new Visitor(server.address)
-const signedIn = (who: keyof typeof house.cast) => visitor().signIn(house.cast[who].email, password)
+const client = () => new HttpClient(server.address)
+const signedIn = (who: keyof typeof app.cast) => client().signIn(app.cast[who].email, password)
 /** What the running server has told its own log, line by line. */
 const lines = () =>
   server
@@ -35,18 +35,18 @@ const told = (event: string) => lines().filter((line) => line.event === event)
 /** It is in another process, so what it says of an answer may come after it. */
 const says = (line: object) =>
   vi.waitFor(() => expect(lines()).toContainEqual(expect.objectContaining(line)), 10_000)
-const referenceOn = (text: string) => /Reference ([0-9A-F]{10})/.exec(words(text))?.[1]
+const referenceOn = (text: string) => /Reference ([0-9A-F]{10})/.exec(textOf(text))?.[1]
 
 test('row 139, ASVS 16.2.1, AU-3: an entry says when, what, who, about whom, from where and by which request', async () => {
-  const who = await house.add({ name: 'Enno Entry', role: 'Fieldworker' })
-  await visitor().post('/sign-in', { email: who.email, password: 'wrong' })
-  await visitor().signIn(who.email, password)
+  const who = await app.createUser({ name: 'Enno Entry', role: 'Fieldworker' })
+  await client().post('/sign-in', { email: who.email, password: 'wrong' })
+  await client().signIn(who.email, password)
   const Entry = z.object({
     ...{ seq: z.string(), event: z.string(), category: z.string(), ip: z.string(), user_agent: z.string() },
     ...{ request_id: z.string(), actor_id: z.string().nullable(), subject_id: z.string(), at: z.date() },
   })
   const entries = await many(
-    house.db,
+    app.db,
     Entry,
     sql`select seq::text, event, category, ip::text, user_agent, request_id, actor_id, subject_id, at
         from activity_log where subject_id = ${who.id} order by seq`,
@@ -64,21 +64,21 @@ test('row 139, ASVS 16.2.1, AU-3: an entry says when, what, who, about whom, fro
 describe('the server’s own log tells of', () => {
   test('row 143, ASVS 16.3.1: a password that was entered once more', async () => {
     const sam = await signedIn('sam')
-    const step = { method: 'POST', path: '/confirm-password', actor: house.cast.sam.id }
+    const step = { method: 'POST', path: '/confirm-password', actor: app.cast.sam.id }
     await sam.post('/confirm-password', { password: 'wrong', next: '/account' })
     await says({ ...step, status: 422 })
-    await says({ activity: 'sign_in_failed', subject: house.cast.sam.id })
+    await says({ activity: 'sign_in_failed', subject: app.cast.sam.id })
     await sam.post('/confirm-password', { password, next: '/account' })
     await says({ ...step, status: 303 })
   })
 
   test('row 144, ASVS 16.3.2: each refusal, by whom, of what, under the reference that they were shown', async () => {
     const sam = await signedIn('sam')
-    const answer = await sam.get(`/users/${house.cast.otto.id}/password`)
+    const answer = await sam.get(`/users/${app.cast.otto.id}/password`)
     expect(answer.status).toBe(403)
     await says({
-      ...{ level: 'warn', event: 'authz_fail', actor: house.cast.sam.id, ip: '127.0.0.1' },
-      ...{ path: `/users/${house.cast.otto.id}/password`, reference: referenceOn(answer.text) },
+      ...{ level: 'warn', event: 'authz_fail', actor: app.cast.sam.id, ip: '127.0.0.1' },
+      ...{ path: `/users/${app.cast.otto.id}/password`, reference: referenceOn(answer.text) },
     })
   })
 
@@ -97,31 +97,31 @@ describe('the server’s own log tells of', () => {
     const statuses = await Promise.all(Array.from({ length: 300 }, async () => (await report()).status))
     expect(statuses.filter((status) => status === 204)).toHaveLength(20)
     expect((await report()).headers.get('retry-after')).toMatch(/^\d+$/)
-    await visitor().get('/healthz')
+    await client().get('/healthz')
     await says({ path: '/healthz' })
     const about = lines().filter(({ path, report }) => path === '/csp-report' || report !== undefined)
     expect(about).toHaveLength(40) // each of those twenty, and its request
   })
 
   test('rows 46 and 145, ASVS 16.3.3: a link that is used again', async () => {
-    const who = await house.add({ name: 'Rolf Reuse', role: 'Fieldworker' })
-    await visitor().post('/forgot-password', { email: who.email })
-    await house.work()
-    const [letter] = await house.lettersTo(who)
-    const path = new URL(letter?.link ?? '').pathname
-    const owner = visitor()
+    const who = await app.createUser({ name: 'Rolf Reuse', role: 'Fieldworker' })
+    await client().post('/forgot-password', { email: who.email })
+    await app.runJobs()
+    const [email] = await app.emailsTo(who)
+    const path = new URL(email?.link ?? '').pathname
+    const owner = client()
     await owner.get(path)
     await owner.post('/reset-password', choice)
     const before = told('authn_token_reuse').length
-    expect((await visitor().get(path)).status).toBe(410)
+    expect((await client().get(path)).status).toBe(410)
     await vi.waitFor(() => expect(told('authn_token_reuse')).toHaveLength(before + 1), 10_000)
     expect(server.output()).not.toContain(path.split('/').at(-1))
   })
 
   test('rows 42 and 145, ASVS 2.4.1: whoever asks too often', async () => {
-    await visitor().post('/forgot-password', { email: 'first@firm.test' })
-    await run(house.db, sql`update rate_limits set points = 300 where key like 'forgot-network:%'`)
-    const answer = await visitor().post('/forgot-password', { email: 'next@firm.test' })
+    await client().post('/forgot-password', { email: 'first@firm.test' })
+    await run(app.db, sql`update rate_limits set points = 300 where key like 'forgot-network:%'`)
+    const answer = await client().post('/forgot-password', { email: 'next@firm.test' })
     expect(answer.status).toBe(429)
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
     const reference = referenceOn(answer.text)
@@ -131,7 +131,7 @@ describe('the server’s own log tells of', () => {
 
 test('row 147, ASVS 16.4.1: nobody writes a line of their own into it', async () => {
   const forged = '\n{"level":"info","event":"forged"}\n'
-  const stranger = visitor()
+  const stranger = client()
   const _csrf = await stranger.token('/sign-in')
   await stranger
     .postBare('/sign-in', { _csrf, email: `x${forged}`, password: forged, next: forged })
@@ -143,12 +143,12 @@ test('row 147, ASVS 16.4.1: nobody writes a line of their own into it', async ()
 })
 
 test('rows 146, 152, 154 and 157, AU-5, ASVS 16.5: a deed that cannot be recorded is undone, says nothing of how we are built, and the server goes on', async () => {
-  const owner = new Db(ownerOf(house.connectionString))
+  const owner = new Db(ownerOf(app.connectionString))
   await owner.pool
     .query(`create function refuse() returns trigger language plpgsql as $$ begin raise 'canary of the database'; end $$;
     create trigger refuse before insert on activity_log for each row when (new.event = 'password_change') execute function refuse()`)
   const otto = await signedIn('otto')
-  const before = await credential(house.db, house.cast.otto)
+  const before = await credential(app.db, app.cast.otto)
   const answer = await otto.post('/account/password', { currentPassword: password, ...choice })
   await owner.pool.query('drop trigger refuse on activity_log; drop function refuse')
   await owner.close()
@@ -159,7 +159,7 @@ test('rows 146, 152, 154 and 157, AU-5, ASVS 16.5: a deed that cannot be recorde
   expect(answer.text).not.toMatch(
     /canary|node_modules|\.ts\b|plpgsql|activity_log|refuse\(|express|postgres/i,
   )
-  expect(await credential(house.db, house.cast.otto)).toEqual(before)
+  expect(await credential(app.db, app.cast.otto)).toEqual(before)
   await says({ level: 'error', reference, msg: 'unexpected error' })
   expect((await otto.get('/account')).status).toBe(200)
   expect(

@@ -2,83 +2,83 @@ import { readFileSync } from 'node:fs'
 import vm from 'node:vm'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createApp } from '../../src/app.ts'
-import { run, sql } from '../../src/foundation/db.ts'
-import { judgePassword } from '../../src/passwords/policy.ts'
-import { testHouse } from '../support/house.ts'
-import { credential, password, type Somebody } from '../support/people.ts'
-import { Visitor, words } from '../support/visitor.ts'
+import { run, sql } from '../../src/platform/db.ts'
+import { validatePassword } from '../../src/auth/passwords/policy.ts'
+import { createTestApp } from '../support/test-app.ts'
+import { credential, password, type TestUser } from '../support/people.ts'
+import { HttpClient, textOf } from '../support/http-client.ts'
 
-const house = testHouse()
+const app = createTestApp()
 const iphone = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile/15E148 Safari/604.1'
 const choice = (newPassword: string) => ({ newPassword, confirmPassword: newPassword })
-const maria = (traits = {}) => house.add({ name: 'Maria Lopez', role: 'Fieldworker', ...traits })
+const maria = (traits = {}) => app.createUser({ name: 'Maria Lopez', role: 'Fieldworker', ...traits })
 const temporary = 'saddle quiet copper 17 meadow'
 
-beforeEach(() => run(house.db, sql`delete from rate_limits`))
+beforeEach(() => run(app.db, sql`delete from rate_limits`))
 
 /** Opens the link that Forgot your password? mails, as its owner would. */
-async function landed(who: Somebody): Promise<Visitor> {
-  const visitor = house.visitor()
-  await visitor.post('/forgot-password', { email: who.email })
-  await house.work()
-  const [letter] = (await house.lettersTo(who)).filter(({ link }) => link)
-  await visitor.get(new URL(letter?.link ?? '').pathname)
-  return visitor
+async function landed(who: TestUser): Promise<HttpClient> {
+  const client = app.client()
+  await client.post('/forgot-password', { email: who.email })
+  await app.runJobs()
+  const [email] = (await app.emailsTo(who)).filter(({ link }) => link)
+  await client.get(new URL(email?.link ?? '').pathname)
+  return client
 }
 
 /** Each way in which a password is set; gives what happens to one that is chosen there. */
 const ways: [
   name: string,
-  (choose: Somebody) => Promise<(chosen: string) => Promise<Answer>>,
+  (choose: TestUser) => Promise<(chosen: string) => Promise<Answer>>,
   traits?: object,
 ][] = [
   [
     'one’s own change',
     async (who) => {
-      const visitor = await house.signIn(who)
-      return (chosen) => visitor.post('/account/password', { currentPassword: password, ...choice(chosen) })
+      const client = await app.signIn(who)
+      return (chosen) => client.post('/account/password', { currentPassword: password, ...choice(chosen) })
     },
   ],
   [
     'the phone',
     async (who) => {
-      const visitor = await house.visitor(iphone).signIn(who.email, password)
-      return (chosen) => visitor.post('/m/password', choice(chosen))
+      const client = await app.client(iphone).signIn(who.email, password)
+      return (chosen) => client.post('/m/password', choice(chosen))
     },
   ],
   [
     'the change of a temporary one',
     async (who) => {
-      const admin = await house.as('admin')
+      const admin = await app.as('admin')
       await admin.post(`/users/${who.id}/password`, { ...choice(temporary), mustChange: '1' })
-      const visitor = await house.signIn(who, false, temporary)
-      return (chosen) => visitor.post('/account/password', { currentPassword: temporary, ...choice(chosen) })
+      const client = await app.signIn(who, false, temporary)
+      return (chosen) => client.post('/account/password', { currentPassword: temporary, ...choice(chosen) })
     },
   ],
   [
     'the office',
     async (who) => {
-      const admin = await house.as('admin')
+      const admin = await app.as('admin')
       return (chosen) => admin.post(`/users/${who.id}/password`, choice(chosen))
     },
   ],
   [
     'a reset link',
     async (who) => {
-      const visitor = await landed(who)
-      return (chosen) => visitor.post('/reset-password', choice(chosen))
+      const client = await landed(who)
+      return (chosen) => client.post('/reset-password', choice(chosen))
     },
   ],
   [
     'an invitation',
     async (who) => {
-      const visitor = await landed(who)
-      return (chosen) => visitor.post('/invitation', choice(chosen))
+      const client = await landed(who)
+      return (chosen) => client.post('/invitation', choice(chosen))
     },
     { status: 'invited', verified: false },
   ],
 ]
-type Answer = Awaited<ReturnType<Visitor['post']>>
+type Answer = Awaited<ReturnType<HttpClient['post']>>
 
 describe('row 29, ASVS 6.3.4: every way of setting a password judges alike', () => {
   test.each(ways)('row 29, ASVS 6.3.4: %s', async (_, way, traits) => {
@@ -93,7 +93,7 @@ describe('row 29, ASVS 6.3.4: every way of setting a password judges alike', () 
       ['violin trunk\0harvest', 'a character that cannot be typed'],
     ] as const) {
       const { status, text } = await choose(chosen)
-      expect([chosen, status, words(text)]).toEqual([chosen, 422, expect.stringContaining(message)])
+      expect([chosen, status, textOf(text)]).toEqual([chosen, 422, expect.stringContaining(message)])
       expect(text).toMatch(
         /id="newPassword"[^>]*aria-describedby="newPassword-error"[^>]*aria-invalid="true"/,
       )
@@ -106,24 +106,24 @@ describe('row 29, ASVS 6.3.4: every way of setting a password judges alike', () 
 test('row 11, ASVS 6.2.9: 64 and 100 characters are taken, and the last of them counts', async () => {
   const who = await maria()
   const long = `${'violin trunk harvest otter '.repeat(4).slice(0, 99)}7`
-  const visitor = await house.signIn(who)
+  const client = await app.signIn(who)
   const change = (currentPassword: string, chosen: string) =>
-    visitor.post('/account/password', { currentPassword, ...choice(chosen) })
+    client.post('/account/password', { currentPassword, ...choice(chosen) })
   expect((await change(password, long.slice(0, 64))).headers.location).toBe('/account')
   expect((await change(long.slice(0, 64), long)).headers.location).toBe('/account')
   for (const other of [long.slice(0, 72), long.slice(0, 99), `${long.slice(0, 99)}8`])
-    await expect(house.signIn(who, false, other)).rejects.toThrow('422')
-  await house.signIn(who, false, long)
+    await expect(app.signIn(who, false, other)).rejects.toThrow('422')
+  await app.signIn(who, false, long)
 })
 
 /** Each page with a password on it: who sees it, how many there are, and whether it says whose they are. */
-async function passwordPages(): Promise<[Visitor, string, number, owned?: boolean][]> {
-  const [who, admin] = [await maria(), await house.as('admin')]
-  const phone = await house.visitor(iphone).signIn((await maria()).email, password)
+async function passwordPages(): Promise<[HttpClient, string, number, owned?: boolean][]> {
+  const [who, admin] = [await maria(), await app.as('admin')]
+  const phone = await app.client(iphone).signIn((await maria()).email, password)
   const link = await landed(await maria())
   const invited = await landed(await maria({ status: 'invited', verified: false }))
   return [
-    [house.visitor(), '/sign-in', 1, true],
+    [app.client(), '/sign-in', 1, true],
     [admin, '/account/password', 3, true],
     [admin, '/account/email', 1],
     [admin, '/confirm-password', 1, true],
@@ -135,8 +135,8 @@ async function passwordPages(): Promise<[Visitor, string, number, owned?: boolea
 }
 
 test('rows 8–10: every field of these pages has a label, also where a browser shows what others hide (fault 32)', async () => {
-  for (const [visitor, address] of await passwordPages()) {
-    const { text } = await visitor.get(address)
+  for (const [client, address] of await passwordPages()) {
+    const { text } = await client.get(address)
     const inLabels = /<label\b[^>]*>(?:[^<]*\w[^<]*<input\b[^>]*>|<input\b[^>]*>[^<]*\w)/g
     const others = text.replace(inLabels, '').match(/<input\b(?![^>]*type="hidden")[^>]*>/g) ?? []
     const unlabelled = others.filter(
@@ -147,8 +147,8 @@ test('rows 8–10: every field of these pages has a label, also where a browser 
 })
 
 test('rows 8–10, ASVS 6.2.6–6.2.8: every password field is masked, can be shown, welcomes password managers and cuts nothing', async () => {
-  for (const [visitor, address, count, owned] of await passwordPages()) {
-    const { text } = await visitor.get(address)
+  for (const [client, address, count, owned] of await passwordPages()) {
+    const { text } = await client.get(address)
     const inputs = [...text.matchAll(/<input[^>]*(?:type="password"|name="\w*[pP]assword")[^>]*>/g)].map(
       ([it]) => it,
     )
@@ -169,38 +169,44 @@ test('rows 8–10, ASVS 6.2.6–6.2.8: every password field is masked, can be sh
 
 test('row 14, NIST 3.1.1.2(6): a password whose owner says that somebody else knew it is dead, and is not chosen again', async () => {
   const who = await maria()
-  const thief = await house.signIn(who)
+  const thief = await app.signIn(who)
   await thief.post('/account/email', { email: `taken.${who.email}`, password })
-  await house.work()
-  const objection = (await house.lettersTo(who)).find(({ template }) => template === 'email_change_notice')
+  await app.runJobs()
+  const objection = (await app.emailsTo(who)).find(({ template }) => template === 'email_change_notice')
   const path = new URL(objection?.link ?? '').pathname
-  await house.visitor().post('/verify-email', { token: path.split('/').at(-1) ?? '' }, path)
-  await house.work()
-  await expect(house.signIn(who)).rejects.toThrow('422')
+  await app.client().post('/verify-email', { token: path.split('/').at(-1) ?? '' }, path)
+  await app.runJobs()
+  await expect(app.signIn(who)).rejects.toThrow('422')
 
-  const [letter] = (await house.lettersTo(who)).filter(({ template }) => template === 'password_reset')
-  const visitor = house.visitor()
-  await visitor.get(new URL(letter?.link ?? '').pathname)
-  const again = await visitor.post('/reset-password', choice(password))
-  expect([again.status, words(again.text)]).toEqual([422, expect.stringContaining('that somebody else knew')])
+  const [email] = (await app.emailsTo(who)).filter(({ template }) => template === 'password_reset')
+  const client = app.client()
+  await client.get(new URL(email?.link ?? '').pathname)
+  const again = await client.post('/reset-password', choice(password))
+  expect([again.status, textOf(again.text)]).toEqual([
+    422,
+    expect.stringContaining('that somebody else knew'),
+  ])
   const own = 'violin trunk harvest 58 otter'
-  expect((await visitor.post('/reset-password', choice(own))).headers.location).toBe('/sign-in')
+  expect((await client.post('/reset-password', choice(own))).headers.location).toBe('/sign-in')
 
-  const back = await house.signIn(who, false, own)
+  const back = await app.signIn(who, false, own)
   const later = await back.post('/account/password', { currentPassword: own, ...choice(password) })
-  expect([later.status, words(later.text)]).toEqual([422, expect.stringContaining('that somebody else knew')])
+  expect([later.status, textOf(later.text)]).toEqual([
+    422,
+    expect.stringContaining('that somebody else knew'),
+  ])
 })
 
 test('row 14, NIST 3.1.1.2(6): a password that the office replaced is not chosen again, not at once and not later', async () => {
   const who = await maria()
   const temporary = 'copper lantern meadow 14'
   const set = { newPassword: temporary, confirmPassword: temporary, mustChange: '1', endSessions: '1' }
-  expect((await (await house.as('admin')).post(`/users/${who.id}/password`, set)).status).toBe(303)
-  const device = await house.signIn(who, false, temporary)
+  expect((await (await app.as('admin')).post(`/users/${who.id}/password`, set)).status).toBe(303)
+  const device = await app.signIn(who, false, temporary)
   const change = (currentPassword: string, newPassword: string) =>
     device.post('/account/password', { currentPassword, ...choice(newPassword) })
   const refusal = [422, expect.stringContaining('that the office gave or replaced')]
-  const told = ({ status, text }: { status: number; text: string }) => [status, words(text)]
+  const told = ({ status, text }: { status: number; text: string }) => [status, textOf(text)]
 
   expect(told(await change(temporary, password))).toEqual(refusal)
   const own = 'violin trunk harvest 58 otter'
@@ -211,12 +217,12 @@ test('row 14, NIST 3.1.1.2(6): a password that the office replaced is not chosen
 test('row 21, ASVS 11.4.2: one password of two people is stored as two argon2id hashes, each at the floor or above', async () => {
   const hashes = []
   for (const who of [await maria(), await maria()]) {
-    const visitor = await house.signIn(who)
-    await visitor.post('/account/password', {
+    const client = await app.signIn(who)
+    await client.post('/account/password', {
       currentPassword: password,
       ...choice('violin trunk harvest 58'),
     })
-    hashes.push((await credential(house.db, who)).password_hash)
+    hashes.push((await credential(app.db, who)).password_hash)
   }
   expect(hashes[0]).not.toBe(hashes[1])
   for (const hash of hashes) {
@@ -229,17 +235,17 @@ test('row 21, ASVS 11.4.2: one password of two people is stored as two argon2id 
 
 test('row 23: a hash weaker than today’s is made anew at sign-in, of the same password and without ending anything', async () => {
   const who = await maria()
-  const device = await house.signIn(who)
-  const before = await credential(house.db, who)
-  const app = createApp({ db: house.db, config: { ...house.configWith(), hashing: 'production' } })
-  await new Visitor(app).signIn(who.email, password)
-  const after = await credential(house.db, who)
+  const device = await app.signIn(who)
+  const before = await credential(app.db, who)
+  const expressApp = createApp({ db: app.db, config: { ...app.configWith(), hashing: 'production' } })
+  await new HttpClient(expressApp).signIn(who.email, password)
+  const after = await credential(app.db, who)
   expect(before.password_hash).toContain('$m=19456,t=2,')
   expect(after.password_hash).toContain('$m=65536,t=3,')
   expect(after.auth_epoch).toBe(before.auth_epoch)
   expect((await device.get('/account')).status).toBe(200)
-  await new Visitor(app).signIn(who.email, password)
-  expect((await credential(house.db, who)).password_hash).toBe(after.password_hash)
+  await new HttpClient(expressApp).signIn(who.email, password)
+  expect((await credential(app.db, who)).password_hash).toBe(after.password_hash)
 })
 
 test('row 25, ASVS 6.4.1: the passphrases the page makes are of five words drawn from 7,776, all different, and good ones', () => {
@@ -252,6 +258,6 @@ test('row 25, ASVS 6.4.1: the passphrases the page makes are of five words drawn
   expect(new Set(made).size).toBe(50)
   for (const phrase of made) {
     expect(phrase.split(' ')).toHaveLength(5)
-    expect(judgePassword(phrase, { minLength: 12, contextWords: [] })).toBeNull()
+    expect(validatePassword(phrase, { minLength: 12, contextWords: [] })).toBeNull()
   }
 })

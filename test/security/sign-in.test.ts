@@ -1,23 +1,23 @@
 import { beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
-import { many, run, sql } from '../../src/foundation/db.ts'
-import { testHouse } from '../support/house.ts'
-import { password, type Somebody } from '../support/people.ts'
-import { words } from '../support/visitor.ts'
+import { many, run, sql } from '../../src/platform/db.ts'
+import { createTestApp } from '../support/test-app.ts'
+import { password, type TestUser } from '../support/people.ts'
+import { textOf } from '../support/http-client.ts'
 
-const house = testHouse()
-const somebody = () => house.add({ name: 'Lars Ladder', role: 'Fieldworker' })
-const attempt = ({ email }: Pick<Somebody, 'email'>, typed: string) =>
-  house.visitor().post('/sign-in', { email, password: typed })
+const app = createTestApp()
+const somebody = () => app.createUser({ name: 'Lars Ladder', role: 'Fieldworker' })
+const attempt = ({ email }: Pick<TestUser, 'email'>, typed: string) =>
+  app.client().post('/sign-in', { email, password: typed })
 
 beforeEach(async () => {
-  await run(house.db, sql`delete from rate_limits`)
-  await run(house.db, sql`delete from password_failures`)
+  await run(app.db, sql`delete from rate_limits`)
+  await run(app.db, sql`delete from password_failures`)
 })
 
 /** As if somebody had been wrong so many times in a row, and had waited. */
 const wrongSoFar = (failures: number) =>
-  run(house.db, sql`update password_failures set failures = ${failures}, open_at = '-infinity'`)
+  run(app.db, sql`update password_failures set failures = ${failures}, open_at = '-infinity'`)
 
 test('row 31, ASVS 6.3.1: the wait grows with the wrong tries, and holds for the right password too', async () => {
   const who = await somebody()
@@ -44,31 +44,31 @@ test('row 32, NIST 3.2.2: a password that a hundred wrong tries disabled is of u
   await wrongSoFar(99)
   await attempt(who, 'wrong')
   await run(
-    house.db,
+    app.db,
     sql`update password_failures set open_at = '-infinity', last_at = now() - interval '40 days'`,
   )
   const refused = await attempt(who, password)
-  expect([refused.status, words(refused.text)]).toEqual([422, expect.stringContaining('don’t match')])
+  expect([refused.status, textOf(refused.text)]).toEqual([422, expect.stringContaining('don’t match')])
 
-  const visitor = house.visitor()
-  await visitor.post('/forgot-password', { email: who.email })
-  await house.work()
-  const [letter] = await house.lettersTo(who)
-  await visitor.get(new URL(letter?.link ?? '').pathname)
+  const client = app.client()
+  await client.post('/forgot-password', { email: who.email })
+  await app.runJobs()
+  const [letter] = await app.emailsTo(who)
+  await client.get(new URL(letter?.link ?? '').pathname)
   const newPassword = 'violin trunk harvest 58 otter'
-  await visitor.post('/reset-password', { newPassword, confirmPassword: newPassword })
-  await house.signIn(who, false, newPassword)
+  await client.post('/reset-password', { newPassword, confirmPassword: newPassword })
+  await app.signIn(who, false, newPassword)
 })
 
 test('row 43, ASVS 4.1.3: where no proxy is trusted, no header moves anybody to another network', async () => {
   await attempt({ email: 'first@firm.test' }, 'wrong')
-  await run(house.db, sql`update rate_limits set points = 970 where key = 'sign-in:127.0.0.1'`)
-  const visitor = house.visitor()
+  await run(app.db, sql`update rate_limits set points = 970 where key = 'sign-in:127.0.0.1'`)
+  const client = app.client()
   const statuses = []
   for (let i = 0; i < 31; i++) {
-    const _csrf = await visitor.token('/sign-in')
+    const _csrf = await client.token('/sign-in')
     const claimed = `203.0.113.${i}`
-    const answer = await visitor
+    const answer = await client
       .postBare('/sign-in', { _csrf, email: `spoof${i % 8}@firm.test`, password: 'wrong' })
       .set({ 'X-Forwarded-For': claimed, 'X-Real-IP': claimed, 'CF-Connecting-IP': claimed })
       .set({ 'True-Client-IP': claimed, 'X-Client-IP': claimed, Forwarded: `for=${claimed}` })
@@ -76,7 +76,7 @@ test('row 43, ASVS 4.1.3: where no proxy is trusted, no header moves anybody to 
   }
   expect(statuses).toEqual([...Array<number>(30).fill(422), 429])
   const logged = await many(
-    house.db,
+    app.db,
     z.object({ ip: z.string() }),
     sql`select distinct host(ip::inet) as ip from activity_log where event = 'sign_in_failed' and details ->> 'reason' like 'No account%'`,
   )

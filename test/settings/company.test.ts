@@ -1,22 +1,22 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { many, sql } from '../../src/foundation/db.ts'
-import { testHouse } from '../support/house.ts'
+import { many, sql } from '../../src/platform/db.ts'
+import { createTestApp } from '../support/test-app.ts'
 import { openMailbox } from '../support/mailbox.ts'
-import { words, type Visitor } from '../support/visitor.ts'
+import { textOf, type HttpClient } from '../support/http-client.ts'
 
-const house = testHouse()
+const app = createTestApp()
 const here = '/settings/company/profile'
 const events = () =>
   many(
-    house.db,
+    app.db,
     z.object({ details: z.record(z.string(), z.unknown()) }),
     sql`select details from activity_log where event = 'policy_changed' order by seq`,
   )
 
-let admin: Visitor
+let admin: HttpClient
 beforeAll(async () => {
-  admin = await house.as('admin')
+  admin = await app.as('admin')
 })
 
 describe('the company', () => {
@@ -30,7 +30,7 @@ describe('the company', () => {
       { setting: 'time zone', before: 'UTC', after: 'Asia/Kolkata' },
     ])
     const name = z.object({ name: z.string().nullable() })
-    expect(await many(house.db, name, sql`select name from company`)).toEqual([{ name: null }])
+    expect(await many(app.db, name, sql`select name from company`)).toEqual([{ name: null }])
   })
 
   test('bears its new name on pages and in mails at once, and its people read its clock', async () => {
@@ -41,11 +41,11 @@ describe('the company', () => {
     })
     expect((await admin.get('/account')).text).toContain('Admin, Zed &amp; Sons &lt;Repairs&gt;')
 
-    const { sam } = house.cast
+    const { sam } = app.cast
     const newPassword = 'violin trunk harvest 58'
     await admin.post(`/users/${sam.id}/password`, { newPassword, confirmPassword: newPassword })
     const mailbox = await openMailbox()
-    await house.work({ SMTP_URL: mailbox.url, MAIL_FROM: 'fieldkey@acme.test' })
+    await app.runJobs({ SMTP_URL: mailbox.url, MAIL_FROM: 'fieldkey@acme.test' })
     void mailbox.close() // the connection that brought the letter is kept for more, so this takes its time
     const [mail] = mailbox.mails
     expect(mail?.subject).toBe('Your password was changed')
@@ -72,7 +72,7 @@ describe('the company', () => {
   ])('refuses %s, with words beside the field', async (_, wrong, message) => {
     const before = (await events()).length
     const answer = await admin.post(here, { name: 'Zed', timeZone: 'UTC', ...wrong })
-    expect([answer.status, words(answer.text).includes(message)]).toEqual([422, true])
+    expect([answer.status, textOf(answer.text).includes(message)]).toEqual([422, true])
     expect(await events()).toHaveLength(before)
   })
 
@@ -93,21 +93,26 @@ describe('the company', () => {
 describe('teams', () => {
   const teams = '/settings/company/teams'
   const idOf = async (name: string) =>
-    (await many(house.db, z.object({ id: z.string() }), sql`select id from teams where name = ${name}`))[0]
+    (await many(app.db, z.object({ id: z.string() }), sql`select id from teams where name = ${name}`))[0]
       ?.id ?? ''
 
   test('are listed with how many are in each, who are one click away', async () => {
-    await house.add({ name: 'Ines Inactive', role: 'Fieldworker', team: 'Harbour', status: 'inactive' })
+    await app.createUser({
+      name: 'Ines Inactive',
+      role: 'Fieldworker',
+      team: 'Harbour',
+      status: 'inactive',
+    })
     const { text } = await admin.get(teams)
-    expect(words(text)).toMatch(/Harbour 2 1 Rename Harbour North 2 2 Rename North/)
-    const found = words((await admin.get(`/settings/company/users?team=${await idOf('Harbour')}`)).text)
+    expect(textOf(text)).toMatch(/Harbour 2 1 Rename Harbour North 2 2 Rename North/)
+    const found = textOf((await admin.get(`/settings/company/users?team=${await idOf('Harbour')}`)).text)
     expect(found).toContain('Ines Inactive')
   })
 
   test('are added, and the log says so', async () => {
     const answer = await admin.post(teams, { name: ' Valley crew ' })
     expect([answer.status, answer.headers.location]).toEqual([303, teams])
-    expect(words((await admin.get(teams)).text)).toContain('The team Valley crew is added')
+    expect(textOf((await admin.get(teams)).text)).toContain('The team Valley crew is added')
     expect((await events()).at(-1)?.details).toEqual({ setting: 'teams', before: null, after: 'Valley crew' })
   })
 
@@ -115,8 +120,8 @@ describe('teams', () => {
     const id = await idOf('North')
     expect((await admin.post(`${teams}/${id}`, { name: 'Arctic' })).status).toBe(303)
     expect((await events()).at(-1)?.details).toEqual({ setting: 'teams', before: 'North', after: 'Arctic' })
-    expect(words((await admin.get(`/fieldworkers/${house.cast.sam.id}`)).text)).toContain('Team Arctic')
-    expect(words((await (await house.as('dispatcher')).get('/fieldworkers')).text)).toContain('Sam Field')
+    expect(textOf((await admin.get(`/fieldworkers/${app.cast.sam.id}`)).text)).toContain('Team Arctic')
+    expect(textOf((await (await app.as('dispatcher')).get('/fieldworkers')).text)).toContain('Sam Field')
   })
 
   test.each([
@@ -125,9 +130,9 @@ describe('teams', () => {
     ['a character that cannot be typed', 'a\0b', 'This holds a character that cannot be typed.'],
     ['a name that another bears', 'hARBOUR', 'There is a team of this name already.'],
   ])('refuse %s', async (_, name, message) => {
-    for (const door of [teams, `${teams}/${await idOf('Valley crew')}`]) {
-      const answer = await admin.post(door, { name })
-      expect([answer.status, words(answer.text).includes(message)]).toEqual([422, true])
+    for (const route of [teams, `${teams}/${await idOf('Valley crew')}`]) {
+      const answer = await admin.post(route, { name })
+      expect([answer.status, textOf(answer.text).includes(message)]).toEqual([422, true])
     }
     expect(await idOf('Valley crew')).not.toBe('')
   })

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { one, sql } from '../../src/foundation/db.ts'
-import { testHouse } from '../support/house.ts'
-import { words } from '../support/visitor.ts'
+import { one, sql } from '../../src/platform/db.ts'
+import { createTestApp } from '../support/test-app.ts'
+import { textOf } from '../support/http-client.ts'
 
-const house = testHouse({ PASSWORD_MIN_LENGTH: '16' })
+const app = createTestApp({ PASSWORD_MIN_LENGTH: '16' })
 
 test('PASSWORD_MIN_LENGTH is a floor for the policy: less is refused, and stays what counts until more is set', async () => {
-  const admin = await house.as('admin')
+  const admin = await app.as('admin')
   const here = '/settings/company/security'
   const form = {
     ...{
@@ -20,13 +20,13 @@ test('PASSWORD_MIN_LENGTH is a floor for the policy: less is refused, and stays 
   }
   const page = await admin.get(here)
   expect(page.text).toMatch(/id="passwordMinLength"[^>]*value="16"/)
-  expect(words(page.text)).toContain('From 16 to 64')
+  expect(textOf(page.text)).toContain('From 16 to 64')
   const refused = await admin.post(here, form)
-  expect([refused.status, words(refused.text).includes('from 16 to 64')]).toEqual([422, true])
+  expect([refused.status, textOf(refused.text).includes('from 16 to 64')]).toEqual([422, true])
 
   expect((await admin.post(here, { ...form, passwordMinLength: '16', sessionHours: '8' })).status).toBe(303)
   const kept = z.object({ length: z.number() })
-  expect(await one(house.db, kept, sql`select password_min_length as length from company`)).toEqual({
+  expect(await one(app.db, kept, sql`select password_min_length as length from company`)).toEqual({
     length: 12,
   })
   expect((await admin.get(here)).text).toMatch(/id="passwordMinLength"[^>]*value="16"/)

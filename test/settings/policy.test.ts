@@ -1,12 +1,12 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { many, one, run, sql } from '../../src/foundation/db.ts'
-import { testHouse } from '../support/house.ts'
-import { password, type Somebody } from '../support/people.ts'
+import { many, one, run, sql } from '../../src/platform/db.ts'
+import { createTestApp } from '../support/test-app.ts'
+import { password, type TestUser } from '../support/people.ts'
 import { customRole } from '../support/roles.ts'
-import { words, type Visitor } from '../support/visitor.ts'
+import { textOf, type HttpClient } from '../support/http-client.ts'
 
-const house = testHouse()
+const app = createTestApp()
 const here = '/settings/company/security'
 const asItIs = {
   ...{ passwordMinLength: '12', lastingPasswordsAllowed: '1', temporaryPasswordHours: '24' },
@@ -16,37 +16,37 @@ const noLasting = Object.fromEntries(
   Object.entries(asItIs).filter(([field]) => field !== 'lastingPasswordsAllowed'),
 )
 
-let admin: Visitor
+let admin: HttpClient
 beforeAll(async () => {
-  admin = await house.as('admin')
+  admin = await app.as('admin')
 })
 afterEach(() =>
   run(
-    house.db,
+    app.db,
     sql`update company set password_min_length = 12, lasting_passwords_allowed = true, temporary_password_hours = 24,
           session_idle_minutes = 60, session_hours = 12, remember_days = 30, context_words = '{}'`,
   ),
 )
 
 const version = async () =>
-  String((await one(house.db, z.object({ v: z.number() }), sql`select policy_version as v from company`)).v)
+  String((await one(app.db, z.object({ v: z.number() }), sql`select policy_version as v from company`)).v)
 const save = async (changes: Record<string, string>, base: Record<string, string> = asItIs) =>
   admin.post(here, { ...base, version: await version(), ...changes })
 
 /** Saves, and gives what the log says of it. */
 async function saved(changes: Record<string, string>, base?: Record<string, string>) {
   const { seq } = await one(
-    house.db,
+    app.db,
     z.object({ seq: z.string() }),
     sql`select coalesce(max(seq), 0)::text as seq from activity_log`,
   )
   expect((await save(changes, base)).status).toBe(303)
   const entries = await many(
-    house.db,
+    app.db,
     z.object({ actor_id: z.string(), details: z.record(z.string(), z.unknown()) }),
     sql`select actor_id, details from activity_log where event = 'policy_changed' and seq > ${seq} order by seq`,
   )
-  for (const { actor_id } of entries) expect(actor_id).toBe(house.cast.admin.id)
+  for (const { actor_id } of entries) expect(actor_id).toBe(app.cast.admin.id)
   return entries.map(({ details }) => [details.setting, details.before, details.after])
 }
 
@@ -79,7 +79,7 @@ describe('each setting that changes is one event', () => {
     const events = await saved({ passwordMinLength: '16', rememberDays: '1' })
     expect(events.map(([setting]) => setting)).toEqual(['minimum password length', 'remember me'])
     expect(await saved({ passwordMinLength: '16', rememberDays: '1' })).toEqual([])
-    expect(words((await admin.get(here)).text)).toContain('Nothing was changed.')
+    expect(textOf((await admin.get(here)).text)).toContain('Nothing was changed.')
   })
 })
 
@@ -99,11 +99,11 @@ describe('what is out of bounds is told beside its field, and nothing is saved',
     for (const value of values) {
       const answer = await save({ [field]: value, contextWords: 'Roadrunner', [field]: value })
       expect([value, answer.status]).toEqual([value, 422])
-      expect(words(answer.text)).toContain(message)
+      expect(textOf(answer.text)).toContain(message)
       expect(answer.text).toMatch(new RegExp(`id="${field}"[^>]*aria-invalid="true"`))
     }
     const row = z.object({ words: z.array(z.string()) })
-    expect(await one(house.db, row, sql`select context_words as words from company`)).toEqual({ words: [] })
+    expect(await one(app.db, row, sql`select context_words as words from company`)).toEqual({ words: [] })
   })
 
   test('of two who save at once the second is told what the first saved, and keeps what they typed', async () => {
@@ -111,10 +111,10 @@ describe('what is out of bounds is told beside its field, and nothing is saved',
     await save({ passwordMinLength: '14' })
     const answer = await admin.post(here, { ...asItIs, version: before, rememberDays: '9' })
     expect(answer.status).toBe(422)
-    expect(words(answer.text)).toContain('minimum password length: 14 characters; remember me: 30 days')
+    expect(textOf(answer.text)).toContain('minimum password length: 14 characters; remember me: 30 days')
     expect(answer.text).toMatch(/id="rememberDays"[^>]*value="9"/)
     expect(
-      (await one(house.db, z.object({ n: z.number() }), sql`select remember_days as n from company`)).n,
+      (await one(app.db, z.object({ n: z.number() }), sql`select remember_days as n from company`)).n,
     ).toBe(30)
     expect(answer.text).toContain(`name="version" value="${await version()}"`)
   })
@@ -123,13 +123,13 @@ describe('what is out of bounds is told beside its field, and nothing is saved',
 describe('below 15 the page names the deviation', () => {
   test('and above it does not', async () => {
     const notice = 'NIST SP 800-63B-4 asks for 15 where there is no second factor'
-    const below = words((await admin.get(here)).text)
+    const below = textOf((await admin.get(here)).text)
     expect(below).toContain(notice)
     expect(below).toContain(
       'Length-first rules, verified against OWASP ASVS 5.0 V6/V7 Level 2, deviations listed',
     )
     await save({ passwordMinLength: '15' })
-    const above = words((await admin.get(here)).text)
+    const above = textOf((await admin.get(here)).text)
     expect(above).not.toContain(notice)
     expect(above).toContain('There is no second factor (ASVS 6.3.3)')
     for (const page of [below, above]) expect(page).not.toMatch(/NIST[- ]compliant/i)
@@ -137,26 +137,26 @@ describe('below 15 the page names the deviation', () => {
 })
 
 test('who changes the policy enters the password again after half an hour, before anything is typed', async () => {
-  const somebody = await house.as('admin')
+  const somebody = await app.as('admin')
   const _csrf = await somebody.token('/account/password')
-  await run(house.db, sql`update sessions set password_proven_at = now() - interval '31 minutes'`)
+  await run(app.db, sql`update sessions set password_proven_at = now() - interval '31 minutes'`)
   const asked = `/confirm-password?next=${encodeURIComponent(here)}`
   expect((await somebody.get(here)).headers.location).toBe(asked)
   const form = { ...asItIs, version: await version(), _csrf, sessionHours: '1' }
   expect((await somebody.postBare(here, form)).headers.location).toBe(asked)
-  await run(house.db, sql`update sessions set password_proven_at = now()`)
+  await run(app.db, sql`update sessions set password_proven_at = now()`)
   expect((await somebody.postBare(here, form)).status).toBe(303)
 })
 
 test('a role for one team opens no settings, whatever it holds', async () => {
-  await customRole(house.db, 'Crew settings', ['settings.manage', 'users.manage', 'users.view'], 'team')
-  const visitor = await house.signIn(
-    await house.add({ name: 'Cora Crew', role: 'Crew settings', team: 'North' }),
+  await customRole(app.db, 'Crew settings', ['settings.manage', 'users.manage', 'users.view'], 'team')
+  const client = await app.signIn(
+    await app.createUser({ name: 'Cora Crew', role: 'Crew settings', team: 'North' }),
   )
-  const _csrf = await visitor.token('/account/password')
-  for (const door of [here, '/settings/company/profile', '/settings/company/teams']) {
-    expect((await visitor.get(door)).status).toBe(403)
-    expect((await visitor.postBare(door, { ...asItIs, name: 'Mine', timeZone: 'UTC', _csrf })).status).toBe(
+  const _csrf = await client.token('/account/password')
+  for (const route of [here, '/settings/company/profile', '/settings/company/teams']) {
+    expect((await client.get(route)).status).toBe(403)
+    expect((await client.postBare(route, { ...asItIs, name: 'Mine', timeZone: 'UTC', _csrf })).status).toBe(
       403,
     )
   }
@@ -168,20 +168,17 @@ describe('a new minimum length counts on every path from then on', () => {
   const told = 'Use at least 20 characters; this has 15'
   const tooShort = (answer: { status: number; text: string }) => {
     expect(answer.status).toBe(422)
-    expect(words(answer.text)).toContain(told)
+    expect(textOf(answer.text)).toContain(told)
   }
-  const linkTo = async (who: Somebody) => {
-    await house.work()
-    const [letter] = (await house.lettersTo(who)).filter(({ link }) => link)
-    return new URL(letter?.link ?? '').pathname
+  const linkTo = async (who: TestUser) => {
+    await app.runJobs()
+    const [email] = (await app.emailsTo(who)).filter(({ link }) => link)
+    return new URL(email?.link ?? '').pathname
   }
 
   test('one’s own change, on the web and on the phone', async () => {
-    const worker = await house.add({ name: 'Wes Web', role: 'Fieldworker' })
-    const [desk, phone] = [
-      await house.signIn(worker),
-      house.visitor('Mozilla/5.0 (Android 15) Chrome/140 Mobi'),
-    ]
+    const worker = await app.createUser({ name: 'Wes Web', role: 'Fieldworker' })
+    const [desk, phone] = [await app.signIn(worker), app.client('Mozilla/5.0 (Android 15) Chrome/140 Mobi')]
     await phone.signIn(worker.email, password)
     await save({ passwordMinLength: '20' })
     tooShort(await desk.post('/account/password', { currentPassword: password, ...choice }))
@@ -190,17 +187,17 @@ describe('a new minimum length counts on every path from then on', () => {
 
   test('the office’s change', async () => {
     await save({ passwordMinLength: '20' })
-    tooShort(await admin.post(`/users/${house.cast.sam.id}/password`, choice))
+    tooShort(await admin.post(`/users/${app.cast.sam.id}/password`, choice))
   })
 
   test('a reset link', async () => {
-    const worker = await house.add({ name: 'Rae Reset', role: 'Fieldworker' })
+    const worker = await app.createUser({ name: 'Rae Reset', role: 'Fieldworker' })
     await save({ passwordMinLength: '20' })
-    const visitor = house.visitor()
-    await visitor.post('/forgot-password', { email: worker.email })
-    await house.work()
-    await visitor.get(await linkTo(worker))
-    tooShort(await visitor.post('/reset-password', choice))
+    const client = app.client()
+    await client.post('/forgot-password', { email: worker.email })
+    await app.runJobs()
+    await client.get(await linkTo(worker))
+    tooShort(await client.post('/reset-password', choice))
   })
 })
 
@@ -211,12 +208,12 @@ test('a word of the company’s is refused as a password', async () => {
     newPassword: 'blueheronroadrunner',
     confirmPassword: 'blueheronroadrunner',
   }
-  const answer = await (await house.as('sam')).post('/account/password', fields)
-  expect([answer.status, words(answer.text).includes('Those are guessed first')]).toEqual([422, true])
+  const answer = await (await app.as('sam')).post('/account/password', fields)
+  expect([answer.status, textOf(answer.text).includes('Those are guessed first')]).toEqual([422, true])
 })
 
 describe('what the office sets', () => {
-  const given = async (who: Somebody) => {
+  const given = async (who: TestUser) => {
     const newPassword = `harbour lantern ${who.name} 58`
     const answer = await admin.post(`/users/${who.id}/password`, {
       newPassword,
@@ -226,14 +223,14 @@ describe('what the office sets', () => {
     const hours = z.object({ hours: z.number().nullable() })
     const left = sql`select round(extract(epoch from temporary_password_expires_at - now()) / 3600)::int as hours
       from users where id = ${who.id}`
-    return async () => (await one(house.db, hours, left)).hours
+    return async () => (await one(app.db, hours, left)).hours
   }
 
   test('lasts no more once lasting ones are forbidden, and lives as long as the policy says; what was given earlier stays', async () => {
     const [first, second, third] = [
-      await house.add({ name: 'Fay First', role: 'Fieldworker' }),
-      await house.add({ name: 'Sid Second', role: 'Fieldworker' }),
-      await house.add({ name: 'Tia Third', role: 'Fieldworker' }),
+      await app.createUser({ name: 'Fay First', role: 'Fieldworker' }),
+      await app.createUser({ name: 'Sid Second', role: 'Fieldworker' }),
+      await app.createUser({ name: 'Tia Third', role: 'Fieldworker' }),
     ]
     expect(await (await given(first))()).toBeNull()
     await save({}, noLasting)
@@ -246,20 +243,20 @@ describe('what the office sets', () => {
 })
 
 describe('how long people stay signed in, in sessions that are open', () => {
-  const age = (who: Somebody, interval: string) =>
+  const age = (who: TestUser, interval: string) =>
     run(
-      house.db,
+      app.db,
       sql`update sessions set started_at = started_at - ${interval}::interval, last_seen_at = last_seen_at - ${interval}::interval,
             ends_at = ends_at - ${interval}::interval where user_id = ${who.id}`,
     )
-  const isIn = async (visitor: Visitor) => (await visitor.get('/account')).status === 200
+  const isIn = async (client: HttpClient) => (await client.get('/account')).status === 200
 
   test('idle for longer than the policy allows they are signed out, for good, and remembered ones are not', async () => {
     const [idle, remembered] = [
-      await house.add({ name: 'Ida Idle', role: 'Fieldworker' }),
-      await house.add({ name: 'Remi Remembered', role: 'Fieldworker' }),
+      await app.createUser({ name: 'Ida Idle', role: 'Fieldworker' }),
+      await app.createUser({ name: 'Remi Remembered', role: 'Fieldworker' }),
     ]
-    const [one, other] = [await house.signIn(idle), await house.signIn(remembered, true)]
+    const [one, other] = [await app.signIn(idle), await app.signIn(remembered, true)]
     for (const who of [idle, remembered]) await age(who, '11 minutes')
     expect([await isIn(one), await isIn(other)]).toEqual([true, true])
     for (const who of [idle, remembered]) await age(who, '11 minutes')
@@ -271,10 +268,10 @@ describe('how long people stay signed in, in sessions that are open', () => {
 
   test('after the hours of the policy the office is out, remembered or not, and a remembered fieldworker is in', async () => {
     const [boss, worker] = [
-      await house.add({ name: 'Bo Boss', role: 'Admin' }),
-      await house.add({ name: 'Wim Worker', role: 'Fieldworker' }),
+      await app.createUser({ name: 'Bo Boss', role: 'Admin' }),
+      await app.createUser({ name: 'Wim Worker', role: 'Fieldworker' }),
     ]
-    const [office, crew] = [await house.signIn(boss, true), await house.signIn(worker, true)]
+    const [office, crew] = [await app.signIn(boss, true), await app.signIn(worker, true)]
     for (const who of [boss, worker]) await age(who, '3 hours')
     expect([await isIn(office), await isIn(crew)]).toEqual([true, true])
     await save({ sessionHours: '2' })
@@ -282,18 +279,18 @@ describe('how long people stay signed in, in sessions that are open', () => {
   })
 
   test('Remember me ends after the days of the policy, and the sign-in page says how many', async () => {
-    const worker = await house.add({ name: 'Dee Days', role: 'Fieldworker' })
-    const crew = await house.signIn(worker, true)
+    const worker = await app.createUser({ name: 'Dee Days', role: 'Fieldworker' })
+    const crew = await app.signIn(worker, true)
     await age(worker, '8 days')
     expect(await isIn(crew)).toBe(true)
     await save({ rememberDays: '7' })
     expect(await isIn(crew)).toBe(false)
-    expect(words((await house.visitor().get('/sign-in')).text)).toContain('signed in for 7 days,')
-    const again = await house.signIn(worker, true)
-    expect(words((await again.get('/account/sessions')).text)).toContain('Remembered: stays signed in until')
+    expect(textOf((await app.client().get('/sign-in')).text)).toContain('signed in for 7 days,')
+    const again = await app.signIn(worker, true)
+    expect(textOf((await again.get('/account/sessions')).text)).toContain('Remembered: stays signed in until')
     const row = z.object({ days: z.number() })
     const newest = sql`select round(extract(epoch from ends_at - started_at) / 86400)::int as days from sessions
       where user_id = ${worker.id} order by started_at desc limit 1`
-    expect((await one(house.db, row, newest)).days).toBe(7)
+    expect((await one(app.db, row, newest)).days).toBe(7)
   })
 })

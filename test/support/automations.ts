@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { many, one, run, sql } from '../../src/foundation/db.ts'
-import type { House } from './house.ts'
-import type { Somebody } from './people.ts'
-import type { Visitor } from './visitor.ts'
+import { many, one, run, sql } from '../../src/platform/db.ts'
+import type { TestApp } from './test-app.ts'
+import type { TestUser } from './people.ts'
+import type { HttpClient } from './http-client.ts'
 
 export const list = '/automations/security'
 export type Key = 'temporary' | 'reminder' | 'enforce' | 'dormant'
@@ -16,31 +16,31 @@ const usual: Record<Key, Record<string, string>> = {
 }
 
 /** The form of an automation, with some fields in the place of others and the version that stands on the page. */
-export async function save(who: Visitor, key: Key, fields: Record<string, string | string[]> = {}) {
+export async function save(who: HttpClient, key: Key, fields: Record<string, string | string[]> = {}) {
   const { text } = await who.get(`${list}/${key}`)
   const version = /name="version" value="(\d+)"/.exec(text)?.[1] ?? ''
   return who.post(`${list}/${key}`, { every: 'hour', runAt: '07:00', ...usual[key], version, ...fields })
 }
 
-export const switchTo = (who: Visitor, key: Key, to: 'on' | 'off', reason = 'The insurer asks for it') =>
+export const switchTo = (who: HttpClient, key: Key, to: 'on' | 'off', reason = 'The insurer asks for it') =>
   who.post(`${list}/${key}/switch`, { to, reason }, `${list}/${key}`)
 
-export const press = (who: Visitor, key: Key) => who.post(`${list}/${key}/runs`, {}, `${list}/${key}`)
+export const press = (who: HttpClient, key: Key) => who.post(`${list}/${key}/runs`, {}, `${list}/${key}`)
 
 /** Saves, switches on, and lets an hour pass, so that its turn has come. */
 export async function on(
-  house: House,
-  who: Visitor,
+  app: TestApp,
+  who: HttpClient,
   key: Key,
   fields: Record<string, string | string[]> = {},
 ) {
   await save(who, key, fields)
   await switchTo(who, key, 'on')
-  await anHourLater(house)
+  await anHourLater(app)
 }
 
 /** The turns that were had are an hour older, no two alike, and what was changed is older, too. */
-export async function anHourLater({ db }: House) {
+export async function anHourLater({ db }: TestApp) {
   await run(db, sql`update automations set changed_at = now() - interval '2 hours'`)
   await run(
     db,
@@ -49,18 +49,18 @@ export async function anHourLater({ db }: House) {
 }
 
 /** What stood in the count of today is of yesterday. */
-export async function aDayLater(house: House) {
-  await anHourLater(house)
-  await run(house.db, sql`update automation_deeds set at = at - interval '1 day'`)
+export async function aDayLater(app: TestApp) {
+  await anHourLater(app)
+  await run(app.db, sql`update automation_deeds set at = at - interval '1 day'`)
 }
 
 /** Two workers do what is due, at once. */
-export async function twoWorkers(house: House) {
-  await Promise.all([house.startAutomations(), house.startAutomations()])
-  await Promise.all([house.work(), house.work()])
+export async function twoWorkers(app: TestApp) {
+  await Promise.all([app.startAutomations(), app.startAutomations()])
+  await Promise.all([app.runJobs(), app.runJobs()])
 }
 
-export const ageOfPassword = ({ db }: House, { id }: Somebody, days: number) =>
+export const ageOfPassword = ({ db }: TestApp, { id }: TestUser, days: number) =>
   run(
     db,
     sql`update users set password_changed_at = now() - make_interval(days => ${days}) - interval '1 second' where id = ${id}`,
@@ -73,14 +73,14 @@ const Run = z.object({
   error: z.string().nullable(),
 })
 
-export const runs = ({ db }: House, key: Key) =>
+export const runs = ({ db }: TestApp, key: Key) =>
   many(
     db,
     Run,
     sql`select automation, people, left_over, error from automation_runs where automation = ${key} order by started_at desc`,
   )
 
-export const isOn = async ({ db }: House, key: Key) =>
+export const isOn = async ({ db }: TestApp, key: Key) =>
   await one(
     db,
     z.object({ switched_on: z.boolean(), stopped_because: z.string().nullable() }),

@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest'
 import { openChromium } from './chromium.ts'
 import { ownerOf, testDatabase } from './database.ts'
-import { sessionSecret } from './house.ts'
+import { sessionSecret } from './test-app.ts'
 import { startServer, type RunningServer } from './running-server.ts'
 
 export const password = 'demo paddock lantern 42'
@@ -30,7 +30,7 @@ const phoneBrowser =
   'Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 Chrome/140.0.0.0 Mobile Safari/537.36'
 
 /** The real program and a real Chromium, for the test file that asks; people come and go with each test. */
-export class Town {
+export class BrowserTestApp {
   readonly people: Person[] = []
   readonly database: string
   #read = 0
@@ -80,29 +80,29 @@ export class Town {
 }
 
 /** Whatever a page did wrong while a test looked at it fails that test, whether or not the test asked. */
-export function testTown(): Town {
+export function createBrowserTestApp(): BrowserTestApp {
   const database = testDatabase()
-  const town = new Town(database)
+  const app = new BrowserTestApp(database)
   beforeAll(async () => {
     const settings = {
       ...{ DATABASE_URL: database, DATABASE_OWNER_URL: ownerOf(database) },
       ...{ DEMO: 'on', SESSION_SECRET: sessionSecret, SMTP_URL: '' },
     }
-    town.server = await startServer(settings)
-    town.browser = await openChromium()
+    app.server = await startServer(settings)
+    app.browser = await openChromium()
   })
   afterEach(async () => {
-    const faults = town.people.flatMap((person) => person.faults)
-    for (const { context } of town.people.splice(0)) await context.close()
+    const faults = app.people.flatMap((person) => person.faults)
+    for (const { context } of app.people.splice(0)) await context.close()
     expect(faults).toEqual([])
-    expect(town.complaints()).toEqual([])
+    expect(app.complaints()).toEqual([])
   })
   afterAll(async () => {
-    await town.browser?.close()
-    town.server?.kill('SIGTERM')
-    await town.server?.ended
+    await app.browser?.close()
+    app.server?.kill('SIGTERM')
+    await app.server?.ended
   })
-  return town
+  return app
 }
 
 /** Somebody at a browser of their own, who notes whatever goes wrong in it. */

@@ -17,13 +17,13 @@ export function emptyDatabase(): string {
 }
 
 function databaseFrom(template: string): string {
-  const { admin, owner, app } = inject('database')
+  const { admin, owner, app: expressApp } = inject('database')
   const name = `test_${randomBytes(6).toString('hex')}`
   beforeAll(() =>
     administer(admin, `create database ${name} owner "${new URL(owner).username}" template ${template}`),
   )
   afterAll(() => administer(admin, `drop database ${name} with (force)`))
-  return withDatabase(app, name)
+  return withDatabase(expressApp, name)
 }
 
 /** The same database as the owner of its tables, for what the program never does: alter them, switch triggers off. */

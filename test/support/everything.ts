@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { many, Sql, sql, type Queryable } from '../../src/foundation/db.ts'
+import { many, Sql, sql, type Queryable } from '../../src/platform/db.ts'
 
 const Table = z.object({ name: z.string() })
 const Digest = z.object({ name: z.string(), all: z.string().nullable() })

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { TestProject } from 'vitest/node'
-import { migrate } from '../../src/foundation/migrate.ts'
+import { migrate } from '../../src/platform/migrate.ts'
 import { administer, startTestServer, type Ways } from './test-server.ts'
 
 declare module 'vitest' {

@@ -14,8 +14,13 @@ export class HalfSent {
     this.#last = last
   }
 
-  static async post(app: RequestListener, path: string, cookie: string, fields: Record<string, string>) {
-    const server = createServer(app).listen(0, '127.0.0.1')
+  static async post(
+    expressApp: RequestListener,
+    path: string,
+    cookie: string,
+    fields: Record<string, string>,
+  ) {
+    const server = createServer(expressApp).listen(0, '127.0.0.1')
     await once(server, 'listening')
     const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
     const body = new URLSearchParams(fields).toString()

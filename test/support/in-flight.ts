@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { one, run, sql, type Db, type Sql, type Tx } from '../../src/foundation/db.ts'
+import { one, run, sql, type Db, type Sql, type Tx } from '../../src/platform/db.ts'
 
 const Waiting = z.object({ waiting: z.boolean() })
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { chownSync, existsSync, readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
-import { freePort } from '../../src/foundation/postgres/port.ts'
+import { freePort } from '../../src/embedded/postgres/port.ts'
 import { administer, makeTestFolder } from './test-server.ts'
 
 const debian = '/usr/lib/postgresql'

@@ -1,6 +1,6 @@
 import { onTestFinished, vi } from 'vitest'
-import type { Db } from '../../src/foundation/db.ts'
-import { sql, type Sql } from '../../src/foundation/db.ts'
+import type { Db } from '../../src/platform/db.ts'
+import { sql, type Sql } from '../../src/platform/db.ts'
 
 /** Locks rows until `release`, so that a request that wants them stops at a known place. */
 export async function lockRows(db: Db, { text, values }: Sql) {

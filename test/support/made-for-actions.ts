@@ -1,118 +1,118 @@
 import { z } from 'zod'
-import { one, run, sql, type Sql } from '../../src/foundation/db.ts'
-import type { House } from './house.ts'
-import { password, type Somebody } from './people.ts'
+import { one, run, sql, type Sql } from '../../src/platform/db.ts'
+import type { TestApp } from './test-app.ts'
+import { password, type TestUser } from './people.ts'
 import { customRole, roleId } from './roles.ts'
 
 type Fields = Record<string, string | string[]>
 
 /** Makes what an action needs, and gives the id in its address, its fields and its file. */
 export type Make = (
-  house: House,
-  actor: Somebody,
+  app: TestApp,
+  actor: TestUser,
 ) =>
   Promise<{ id?: string; fields?: Fields; file?: string }> | { id?: string; fields?: Fields; file?: string }
 
 const Id = z.object({ id: z.string() })
-const idOf = async ({ db }: House, statement: Sql) => (await one(db, Id, statement)).id
-const number = async ({ db }: House, statement: Sql) =>
+const idOf = async ({ db }: TestApp, statement: Sql) => (await one(db, Id, statement)).id
+const number = async ({ db }: TestApp, statement: Sql) =>
   String((await one(db, z.object({ n: z.number() }), statement)).n)
 let count = 0
 const unique = (word: string) => `${word} ${++count}`
 
-const worker = (house: House, more: object = {}) =>
-  house.add({ name: 'Wanda Worker', role: 'Fieldworker', team: 'North', ...more })
+const worker = (app: TestApp, more: object = {}) =>
+  app.createUser({ name: 'Wanda Worker', role: 'Fieldworker', team: 'North', ...more })
 export const someone =
   (fields: Fields = {}, more: object = {}) =>
-  async (house: House) => ({
-    id: (await worker(house, more)).id,
+  async (app: TestApp) => ({
+    id: (await worker(app, more)).id,
     fields,
   })
 export const just = (fields: Fields) => () => ({ fields })
 const newPassword = 'copper lantern meadow 17'
 const twice = { newPassword, confirmPassword: newPassword }
 
-export const device = async (house: House, actor: Somebody) => {
-  await house.signIn(actor)
+export const device = async (app: TestApp, actor: TestUser) => {
+  await app.signIn(actor)
   const newest = sql`select id from sessions where user_id = ${actor.id} order by started_at desc limit 1`
-  return { id: await idOf(house, newest) }
+  return { id: await idOf(app, newest) }
 }
 
-export const canned = (original: boolean) => async (house: House) => {
+export const canned = (original: boolean) => async (app: TestApp) => {
   const text = { name: unique('Text'), subject: 'Choose', body: 'Hello\n\n{reset_link}' }
   const came = original ? { ...text, subject: 'As it came' } : null
   const id = await idOf(
-    house,
+    app,
     sql`insert into canned_responses (name, subject, body, original)
         values (${text.name}, ${text.subject}, ${text.body}, ${came}) returning id`,
   )
   return { id, fields: { ...text, subject: 'Changed' } }
 }
 
-export const campaign = (status: string) => async (house: House, actor: Somebody) => {
-  await run(house.db, sql`update campaigns set status = 'cancelled'`)
+export const campaign = (status: string) => async (app: TestApp, actor: TestUser) => {
+  await run(app.db, sql`update campaigns set status = 'cancelled'`)
   const id = await idOf(
-    house,
+    app,
     sql`insert into campaigns (name, subject, body, started_by, acts_for, status)
         values ('Season', 'Choose', '{reset_link}', ${actor.id}, ${actor.id}, ${status}) returning id`,
   )
-  const { id: whom } = await worker(house)
+  const { id: whom } = await worker(app)
   await run(
-    house.db,
+    app.db,
     sql`insert into campaign_people (campaign_id, user_id, sent_at) values (${id}, ${whom}, now() - interval '2 hours')`,
   )
   return { id }
 }
 
-export const starting = async (house: House) => {
-  await run(house.db, sql`update campaigns set status = 'cancelled', started_at = now() - interval '2 days'`)
-  const text = await idOf(house, sql`select id from canned_responses limit 1`)
-  return { fields: { ids: (await worker(house)).id, cannedResponseId: text } }
+export const starting = async (app: TestApp) => {
+  await run(app.db, sql`update campaigns set status = 'cancelled', started_at = now() - interval '2 days'`)
+  const text = await idOf(app, sql`select id from canned_responses limit 1`)
+  return { fields: { ids: (await worker(app)).id, cannedResponseId: text } }
 }
 
-export const role = async (house: House) => {
+export const role = async (app: TestApp) => {
   const name = unique('Desk')
   return {
-    id: await customRole(house.db, name, ['users.view']),
+    id: await customRole(app.db, name, ['users.view']),
     fields: { name: `${name} b`, scope: 'team', permissions: ['users.view'], version: '1' },
   }
 }
 
-export const automation = (fields: Fields) => async (house: House, actor: Somebody) => {
+export const automation = (fields: Fields) => async (app: TestApp, actor: TestUser) => {
   await run(
-    house.db,
+    app.db,
     sql`update automations set switched_on = true, switched_at = now(), switched_by = ${actor.id}, reason = 'Tidy',
           acts_for = ${actor.id} where key = 'dormant'`,
   )
-  await run(house.db, sql`update automation_runs set ended_at = now() where ended_at is null`)
-  const version = await number(house, sql`select version as n from automations where key = 'dormant'`)
+  await run(app.db, sql`update automation_runs set ended_at = now() where ended_at is null`)
+  const version = await number(app, sql`select version as n from automations where key = 'dormant'`)
   return { id: 'dormant', fields: { ...fields, version } }
 }
 
-export const checked = async (house: House, actor: Somebody) => {
+export const checked = async (app: TestApp, actor: TestUser) => {
   const id = await idOf(
-    house,
+    app,
     sql`insert into imports (started_by, file_name, good, bad) values (${actor.id}, 'a.csv', 1, 0) returning id`,
   )
   const email = `row.${++count}@firm.test`
   await run(
-    house.db,
+    app.db,
     sql`insert into import_rows (import_id, line, name, email, team) values (${id}, 2, 'Row', ${email}, '')`,
   )
   return { id }
 }
 
-export const policy = async (house: House) => ({
+export const policy = async (app: TestApp) => ({
   fields: {
     ...{ passwordMinLength: '13', lastingPasswordsAllowed: '1', temporaryPasswordHours: '24' },
     ...{ sessionIdleMinutes: '60', sessionHours: '12', rememberDays: '30', contextWords: unique('Wrench') },
-    version: await number(house, sql`select policy_version as n from company`),
+    version: await number(app, sql`select policy_version as n from company`),
   },
 })
 
 export const newTeam = () => ({ fields: { name: unique('Crew') } })
-export const team = async (house: House) => ({
-  id: await idOf(house, sql`insert into teams (name) values (${unique('Crew')}) returning id`),
+export const team = async (app: TestApp) => ({
+  id: await idOf(app, sql`insert into teams (name) values (${unique('Crew')}) returning id`),
   ...newTeam(),
 })
 
@@ -126,19 +126,19 @@ export const months = () => ({ fields: { months: String(13 + (++count % 80)) } }
 
 const address = () => `nia.${++count}@firm.test`
 export const newWorker = () => ({ fields: { name: 'Nia New', email: address(), phone: '', teamId: '' } })
-export const newUser = async ({ db }: House) => ({
+export const newUser = async ({ db }: TestApp) => ({
   fields: { ...newWorker().fields, roleId: await roleId(db, 'Auditor') },
 })
 export const file = () => ({ file: `name,email,phone,team\nRow,${address()},,\n` })
-export const blocking = async (house: House) => ({
-  fields: { action: 'block', ids: [(await worker(house)).id] },
+export const blocking = async (app: TestApp) => ({
+  fields: { action: 'block', ids: [(await worker(app)).id] },
 })
 export const choosing = () => ({
   fields: { action: 'campaign', ids: Array.from({ length: 41 }, () => crypto.randomUUID()) },
 })
-export const signedInWorker = async (house: House) => {
-  const whom = await worker(house)
-  await house.signIn(whom)
+export const signedInWorker = async (app: TestApp) => {
+  const whom = await worker(app)
+  await app.signIn(whom)
   return { id: whom.id }
 }
 export const ownPassword = just({ currentPassword: password, ...twice })

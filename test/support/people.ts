@@ -1,21 +1,21 @@
 import { z } from 'zod'
-import { maybeOne, one, run, sql, type Db } from '../../src/foundation/db.ts'
-import { floor, hashing } from '../../src/passwords/hash.ts'
+import { maybeOne, one, run, sql, type Db } from '../../src/platform/db.ts'
+import { minimumStrength, createHasher } from '../../src/auth/passwords/hash.ts'
 
 /** The password of everyone in the cast. */
 export const password = 'amber kettle orchard 93'
-const hash = hashing(floor).hash(password)
+const hash = createHasher(minimumStrength).hash(password)
 
 export interface Cast {
-  owner: Somebody
-  admin: Somebody
-  dispatcher: Somebody
-  auditor: Somebody
-  sam: Somebody
-  otto: Somebody
+  owner: TestUser
+  admin: TestUser
+  dispatcher: TestUser
+  auditor: TestUser
+  sam: TestUser
+  otto: TestUser
 }
 
-export interface Somebody {
+export interface TestUser {
   id: string
   name: string
   email: string
@@ -33,17 +33,22 @@ interface Traits {
 /** Owner, Admin and Auditor; a dispatcher and Sam in the North crew; Otto in the Harbour crew, out of their reach. */
 export async function cast(db: Db): Promise<Cast> {
   return {
-    owner: await add(db, { name: 'Olivia Owner', email: 'owner@firm.test', role: 'Owner' }),
-    admin: await add(db, { name: 'Dana Admin', email: 'admin@firm.test', role: 'Admin' }),
-    dispatcher: await add(db, {
+    owner: await createUser(db, { name: 'Olivia Owner', email: 'owner@firm.test', role: 'Owner' }),
+    admin: await createUser(db, { name: 'Dana Admin', email: 'admin@firm.test', role: 'Admin' }),
+    dispatcher: await createUser(db, {
       name: 'Tom Dispatcher',
       email: 'dispatcher@firm.test',
       role: 'Dispatcher',
       team: 'North',
     }),
-    auditor: await add(db, { name: 'Aud Auditor', email: 'auditor@firm.test', role: 'Auditor' }),
-    sam: await add(db, { name: 'Sam Field', email: 'sam@firm.test', role: 'Fieldworker', team: 'North' }),
-    otto: await add(db, {
+    auditor: await createUser(db, { name: 'Aud Auditor', email: 'auditor@firm.test', role: 'Auditor' }),
+    sam: await createUser(db, {
+      name: 'Sam Field',
+      email: 'sam@firm.test',
+      role: 'Fieldworker',
+      team: 'North',
+    }),
+    otto: await createUser(db, {
       name: 'Otto Harbour',
       email: 'otto@firm.test',
       role: 'Fieldworker',
@@ -52,7 +57,10 @@ export async function cast(db: Db): Promise<Cast> {
   }
 }
 
-export async function add(db: Db, { name, email, role, team, status = 'active', verified = true }: Traits) {
+export async function createUser(
+  db: Db,
+  { name, email, role, team, status = 'active', verified = true }: Traits,
+) {
   if (team) await run(db, sql`insert into teams (name) values (${team}) on conflict do nothing`)
   return one(
     db,
@@ -65,7 +73,7 @@ export async function add(db: Db, { name, email, role, team, status = 'active', 
 }
 
 /** What the database holds of somebody's credential, to see that nothing moved, or all of it did. */
-export async function credential(db: Db, { id }: Somebody) {
+export async function credential(db: Db, { id }: TestUser) {
   const row = await maybeOne(
     db,
     z.object({
@@ -90,7 +98,7 @@ const Logged = z.object({
 })
 
 /** What the activity log says about somebody, oldest first. */
-export async function logged(db: Db, { id }: Somebody, event?: string) {
+export async function activityFor(db: Db, { id }: TestUser, event?: string) {
   const { rows } = await db.query(
     sql`select event, method, actor_id, subject_id, details from activity_log
         where subject_id = ${id} and (${event ?? null}::text is null or event = ${event ?? null}) order by seq`,

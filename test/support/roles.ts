@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Permission } from '../../src/access/permissions.ts'
-import { one, sql, type Db } from '../../src/foundation/db.ts'
+import { one, sql, type Db } from '../../src/platform/db.ts'
 
 export const list = '/settings/company/roles'
 

@@ -3,8 +3,8 @@ import { accessSync, chmodSync, constants, mkdtempSync, readdirSync, rmSync, sta
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { startEmbeddedPostgres } from '../../src/foundation/embedded-postgres.ts'
-import { isAlive } from '../../src/foundation/postgres/cluster.ts'
+import { startEmbeddedPostgres } from '../../src/embedded/embedded-postgres.ts'
+import { isAlive } from '../../src/embedded/postgres/cluster.ts'
 
 /** How to come in: as superuser, as the owner of the tables, as the role that works with them. */
 export type Ways = { admin: string; owner: string; app: string }
@@ -43,10 +43,10 @@ async function guestOf(admin: string): Promise<TestServer> {
   const password = randomBytes(12).toString('hex')
   const roles = ['owner', 'app'].map((part) => `test_${part}_${password.slice(0, 8)}`)
   for (const role of roles) await administer(admin, `create role ${role} login password '${password}'`)
-  const [owner = '', app = ''] = roles.map((role) =>
+  const [owner = '', expressApp = ''] = roles.map((role) =>
     Object.assign(new URL(admin), { username: role, password }).toString(),
   )
-  return { admin, owner, app, stop: () => administer(admin, `drop role ${roles.join(', ')}`) }
+  return { admin, owner, app: expressApp, stop: () => administer(admin, `drop role ${roles.join(', ')}`) }
 }
 
 export async function administer(connectionString: string, statement: string) {

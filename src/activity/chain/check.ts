@@ -1,6 +1,6 @@
-import type { By } from '../../access/actor.ts'
-import type { Db } from '../../foundation/db.ts'
-import { log } from '../../foundation/log.ts'
+import type { RequestContext } from '../../access/actor.ts'
+import type { Db } from '../../platform/db.ts'
+import { log } from '../../platform/log.ts'
 import {
   insertCheck,
   selectFirstLink,
@@ -38,7 +38,7 @@ export async function checkChain(db: Db, known?: Head): Promise<Verdict> {
   for (;;) {
     const links = await selectLinks(db, head, step)
     entries += links.good
-    if (links.broken) return { entries, head, fault: faultOf(links.broken) }
+    if (links.broken) return { entries, head, fault: faultAt(links.broken) }
     if (!links.last) break
     head = links.last
   }
@@ -58,7 +58,7 @@ async function faultOfStart(db: Db, before: Head): Promise<string | null> {
 /** SHA-256 of "fieldkey": what the first entry is chained to. */
 const genesis = '11a792b42cc133e99cd7403076e46cbb0b6bb78767bf622188fff7fa8b749287'
 
-function faultOf({ seq, id, at, event, expected, whole }: BrokenLink): string {
+function faultAt({ seq, id, at, event, expected, whole }: BrokenLink): string {
   const name = `Entry ${seq} (${event}, ${at.toISOString()}, id ${id})`
   if (!whole) return `${name} is not as it was written: it was changed, moved or made up.`
   if (seq === expected) return `${name} does not follow the entry before it: one of the two was replaced.`
@@ -85,7 +85,7 @@ async function faultOfEnd(
   return `Entry ${end.seq} is another one than at an earlier check: the log was cut off and written anew.`
 }
 
-const fieldkey: By = { actor: null, ip: null, userAgent: null, requestId: null }
+const systemContext: RequestContext = { actor: null, ip: null, userAgent: null, requestId: null }
 
 /**
  * The daily job: what it found, and where the log ended, become an entry, a row of their own, and a line of the
@@ -96,7 +96,7 @@ export async function recordCheck(db: Db): Promise<void> {
   await db.transaction(async (tx) => {
     await insertCheck(tx, { entries, head, fault })
     const details = { automation: 'activity_check', entries, head_seq: head.seq, head_hash: head.hash, fault }
-    record(tx, fieldkey, { event: 'automation_run', details })
+    record(tx, systemContext, { event: 'automation_run', details })
   })
   const line = { entries, head: head.seq, hash: head.hash, fault }
   if (fault) log.error(line, 'the activity log is broken')

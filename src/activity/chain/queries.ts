@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { many, maybeOne, one, run, sql, type Queryable, type Tx } from '../../foundation/db.ts'
+import { many, maybeOne, one, run, sql, type Queryable, type Tx } from '../../platform/db.ts'
 
 const Checked = z.object({
   checked_at: z.date(),

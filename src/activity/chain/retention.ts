@@ -1,7 +1,7 @@
-import type { Actor, By } from '../../access/actor.ts'
-import type { StillForAll } from '../../access/guard.ts'
-import type { Db } from '../../foundation/db.ts'
-import { log } from '../../foundation/log.ts'
+import type { Actor, RequestContext } from '../../access/actor.ts'
+import type { StillForAll } from '../../access/middleware.ts'
+import type { Db } from '../../platform/db.ts'
+import { log } from '../../platform/log.ts'
 import { lockRetention, removeOldestMonth, selectRetention, updateRetention } from './queries.ts'
 import { record } from '../record.ts'
 
@@ -9,9 +9,9 @@ import { record } from '../record.ts'
 export const shortestRetention = 13
 
 /** How many months of the log are kept from now on; null keeps all of it. */
-export async function keepFor(
+export async function setRetention(
   { db, still }: { db: Db; still: StillForAll },
-  by: By<Actor>,
+  by: RequestContext<Actor>,
   months: number | null,
 ): Promise<void> {
   await db.transaction(async (tx) => {

@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises'
 import path from 'node:path'
-import type { Db } from '../../foundation/db.ts'
-import { log } from '../../foundation/log.ts'
+import type { Db } from '../../platform/db.ts'
+import { log } from '../../platform/log.ts'
 import { selectEvidenceKeys } from './queries.ts'
 
 const head = `# Keys that sign the evidence packs of this Fieldkey: fingerprint, since, until, public key (SPKI, base64).

@@ -5,11 +5,11 @@ import {
   generateKeyPairSync,
   type KeyObject,
 } from 'node:crypto'
-import type { Actor, By } from '../../access/actor.ts'
-import type { StillForAll } from '../../access/guard.ts'
-import type { Db, Tx } from '../../foundation/db.ts'
-import { keyFor, seal, unseal } from '../../foundation/keys.ts'
-import { done, refused, type Outcome } from '../../foundation/outcome.ts'
+import type { Actor, RequestContext } from '../../access/actor.ts'
+import type { StillForAll } from '../../access/middleware.ts'
+import type { Db, Tx } from '../../platform/db.ts'
+import { keyFor, seal, unseal } from '../../platform/crypto.ts'
+import { ok, invalid, type Result } from '../../platform/result.ts'
 import { record } from '../record.ts'
 import {
   insertKey,
@@ -31,23 +31,23 @@ export interface EvidenceKey {
   privateKey: KeyObject
 }
 
-const fieldkey = { actor: null, ip: null, userAgent: null, requestId: null }
+const systemContext = { actor: null, ip: null, userAgent: null, requestId: null }
 
 /** The key that signs now. Made at first use; made anew where the one in use cannot be had any more. */
 export function currentKey(db: Db, ring: KeyRing): Promise<EvidenceKey> {
   return db.transaction(async (tx) => {
     await lockEvidenceKeys(tx)
     const kept = await selectOptionalKeyInUse(tx)
-    return (kept && (await opened(tx, kept, ring))) ?? begin(tx, fieldkey, ring, kept)
+    return (kept && (await opened(tx, kept, ring))) ?? begin(tx, systemContext, ring, kept)
   })
 }
 
 /** The same key no longer, by somebody who may still say so once nobody else changes it. */
 export function changeKey(
   { db, still }: { db: Db; still: StillForAll },
-  by: By<Actor>,
+  by: RequestContext<Actor>,
   ring: KeyRing,
-): Promise<Outcome<EvidenceKey>> {
+): Promise<Result<EvidenceKey>> {
   return db.transaction(async (tx) => {
     await lockEvidenceKeys(tx)
     await still(tx, by, 'settings.manage')
@@ -56,13 +56,13 @@ export function changeKey(
 }
 
 /** Retires the key in use and begins another. What the old one signed stays good. */
-export async function rotateKey(tx: Tx, by: By, ring: KeyRing): Promise<Outcome<EvidenceKey>> {
+export async function rotateKey(tx: Tx, by: RequestContext, ring: KeyRing): Promise<Result<EvidenceKey>> {
   if (ring.evidenceKey)
-    return refused({
+    return invalid({
       form: 'The key comes from EVIDENCE_KEY. Put another one there and start Fieldkey anew.',
     })
   await lockEvidenceKeys(tx)
-  return done(await begin(tx, by, ring, await selectOptionalKeyInUse(tx)))
+  return ok(await begin(tx, by, ring, await selectOptionalKeyInUse(tx)))
 }
 
 /** SHA-256 of the public key (SPKI, DER), in groups that can be read out over the phone. */
@@ -90,7 +90,12 @@ async function opened(tx: Tx, { id, fingerprint, sealed }: Kept, ring: KeyRing) 
   return undefined
 }
 
-async function begin(tx: Tx, by: By, ring: KeyRing, before: Kept | undefined): Promise<EvidenceKey> {
+async function begin(
+  tx: Tx,
+  by: RequestContext,
+  ring: KeyRing,
+  before: Kept | undefined,
+): Promise<EvidenceKey> {
   const privateKey = ring.evidenceKey ?? generateKeyPairSync('ed25519').privateKey
   const key = { fingerprint: fingerprintOf(privateKey), privateKey }
   if (before) await updateRetired(tx, before.id)

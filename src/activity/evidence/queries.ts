@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { many, maybeOne, run, sql, type Queryable, type Tx } from '../../foundation/db.ts'
+import { many, maybeOne, run, sql, type Queryable, type Tx } from '../../platform/db.ts'
 
 const Known = z.object({
   fingerprint: z.string(),

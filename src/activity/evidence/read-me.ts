@@ -1,5 +1,5 @@
 /** What stands in the pack for whoever opens it first, perhaps years later and without Fieldkey. */
-export const readMe = (company: string, fingerprint: string): string =>
+export const packReadme = (company: string, fingerprint: string): string =>
   `EVIDENCE PACK
 Activity log of ${company}, exported from Fieldkey.
 

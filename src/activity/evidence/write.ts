@@ -5,11 +5,11 @@ import { ReadableStream } from 'node:stream/web'
 import { Uint8ArrayReader, ZipWriter } from '@zip.js/zip.js'
 import type { Person } from '../../access/actor.ts'
 import type { EvidenceKey } from './keys.ts'
-import { readMe } from './read-me.ts'
+import { packReadme } from './read-me.ts'
 import { Rows } from './rows.ts'
 
 /** What is known before the first row: who took what, when, and where the chain stood. */
-export interface Facts {
+export interface ExportContext {
   company: string
   madeAt: Date
   madeBy: Person
@@ -31,7 +31,7 @@ export interface Facts {
 export async function writeEvidence(
   out: Writable,
   csv: Readable,
-  facts: Facts,
+  facts: ExportContext,
   key: EvidenceKey,
 ): Promise<{ rows: number }> {
   // As a web stream, Node counts its chunks by what was meant for bytes: more than one would hold the whole CSV.
@@ -51,7 +51,7 @@ export async function writeEvidence(
   }
 }
 
-async function pack(zip: Writable, csv: Readable, facts: Facts, key: EvidenceKey): Promise<number> {
+async function pack(zip: Writable, csv: Readable, facts: ExportContext, key: EvidenceKey): Promise<number> {
   const options = { useWebWorkers: false, extendedTimestamp: false, lastModDate: facts.madeAt }
   const writer = new ZipWriter(Writable.toWeb(zip), options)
   const add = (name: string, bytes: Buffer) => writer.add(name, new Uint8ArrayReader(bytes))
@@ -59,11 +59,11 @@ async function pack(zip: Writable, csv: Readable, facts: Facts, key: EvidenceKey
   const rows = new Rows()
   await writer.add('activity.csv', ReadableStream.from(watched(csv, rows)) as ReadableStream<Uint8Array>)
   const { sha256, digests, lastId } = rows.end()
-  const words = Buffer.from(readMe(facts.company, key.fingerprint))
+  const words = Buffer.from(packReadme(facts.company, key.fingerprint))
   const manifest = inWords({
     format: 'fieldkey-evidence',
     version: 1,
-    ...onlyFacts(facts),
+    ...onlyContext(facts),
     rows: rows.count,
     firstId: rows.firstId,
     lastId,
@@ -89,7 +89,7 @@ async function* watched(csv: Readable, rows: Rows) {
 }
 
 /** These and no more: whoever is signed in comes with a session and a role, which are nobody's business here. */
-const onlyFacts = ({ madeBy: { id, name, email }, chain, ...facts }: Facts) => ({
+const onlyContext = ({ madeBy: { id, name, email }, chain, ...facts }: ExportContext) => ({
   ...{ company: facts.company, madeAt: facts.madeAt, madeBy: { id, name, email } },
   ...{ filter: facts.filter, reach: facts.reach, timeZone: facts.timeZone, people: facts.people },
   chain: { headSeq: chain.headSeq, headHash: chain.headHash, oldestSeq: chain.oldestSeq },

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { asTarget, TargetRow, type Target } from '../../access/actor.ts'
 import { companyZone } from '../../company/queries.ts'
-import { allOf, many, one, sql, type Queryable, type Sql, type Tx } from '../../foundation/db.ts'
-import type { Key, Settings } from '../catalogue.ts'
+import { allOf, many, one, sql, type Queryable, type Sql, type Tx } from '../../platform/db.ts'
+import type { AutomationKey, Settings } from '../definitions.ts'
 
 /** What makes somebody due: when, since when, and which occasion it is, so that each has it once. */
-interface Occasion {
+interface DueRule {
   when: Sql
   since: Sql
   /** A moment that the letters tell, and a number of days. */
@@ -14,14 +14,14 @@ interface Occasion {
 }
 
 /** Whom an automation concerns, and what somebody who acts by it reaches. */
-export interface Whom {
-  key: Key
+export interface Audience {
+  key: AutomationKey
   settings: Settings
   /** Of the automation whose roles, teams and exemptions it goes by. */
-  whomOf: Key
-  whom: Settings
+  audienceOf: AutomationKey
+  audienceSettings: Settings
   /** Roles whose holders the author reaches; and the author, who is one of them only where that is said. */
-  reach: { roleIds: string[]; authorId: string; themself: boolean }
+  scope: { roleIds: string[]; authorId: string; themself: boolean }
 }
 
 const age = sql`coalesce(u.password_changed_at, u.created_at)`
@@ -31,14 +31,14 @@ const ownChange = sql`case when u.password_method <> 'admin' then u.password_cha
 const lastUse = sql`greatest(u.last_sign_in_at, u.status_changed_at, u.created_at, ${ownChange})`
 const inDays = (days: number | null) => sql`make_interval(days => ${days}::int)`
 
-const occasions: Record<Key, (whom: Whom) => Occasion> = {
+const dueRules: Record<AutomationKey, (audience: Audience) => DueRule> = {
   // Of those who died before it was asked for, none older than a week: nobody waits for them any more.
   temporary: () => ({
     when: sql`u.temporary_password_died_at > now() - interval '7 days'`,
     since: sql`u.temporary_password_died_at`,
   }),
-  reminder: ({ settings, whom }) => {
-    const due = sql`(${age} + ${inDays(whom.days)})`
+  reminder: ({ settings, audienceSettings: audience }) => {
+    const due = sql`(${age} + ${inDays(audience.days)})`
     const left = sql`((${due} at time zone ${companyZone})::date - (now() at time zone ${companyZone})::date)`
     const step = sql`(select min(ahead) from unnest(${settings.daysAhead}::int[]) ahead where ahead >= ${left})`
     return {
@@ -76,16 +76,16 @@ export type Due = Target &
   }
 
 /** Everybody who is due, whoever reaches them. */
-function dueBy(its: Whom): { from: Sql; occasion: Occasion; name: Sql } {
-  const { key, whomOf, whom } = its
-  const occasion = occasions[key](its)
+function dueBy(its: Audience): { from: Sql; occasion: DueRule; name: Sql } {
+  const { key, audienceOf: whomOf, audienceSettings: audience } = its
+  const occasion = dueRules[key](its)
   const step = occasion.step ?? sql`null::int`
   const name = sql`extract(epoch from ${occasion.since}) || coalesce('/' || ${step}, '')`
   const from = sql`from users u join roles r on r.id = u.role_id left join teams t on t.id = u.team_id where ${allOf(
     [
       occasion.when,
-      whom.roleIds.length > 0 && sql`u.role_id = any(${whom.roleIds}::uuid[])`,
-      whom.teamIds.length > 0 && sql`u.team_id = any(${whom.teamIds}::uuid[])`,
+      audience.roleIds.length > 0 && sql`u.role_id = any(${audience.roleIds}::uuid[])`,
+      audience.teamIds.length > 0 && sql`u.team_id = any(${audience.teamIds}::uuid[])`,
       sql`not exists (select from automation_exemptions e where e.automation = ${whomOf} and e.user_id = u.id)`,
       sql`not exists (select from automation_deeds d where d.automation = ${key} and d.user_id = u.id and d.occasion = ${name})`,
     ],
@@ -93,11 +93,11 @@ function dueBy(its: Whom): { from: Sql; occasion: Occasion; name: Sql } {
   return { from, occasion, name }
 }
 
-function within({ reach: { roleIds, authorId, themself } }: Whom): Sql {
+function within({ scope: { roleIds, authorId, themself } }: Audience): Sql {
   return sql`(u.role_id = any(${roleIds}::uuid[]) and u.id <> ${authorId} or ${themself} and u.id = ${authorId})`
 }
 
-function due(its: Whom, limit: number): Sql {
+function due(its: Audience, limit: number): Sql {
   const { from, occasion, name } = dueBy(its)
   return sql`select u.id, u.name, u.email, u.team_id, t.name as team_name, to_jsonb(r) as role, ${name} as occasion,
       ${occasion.since} as since, ${occasion.at ?? sql`null::timestamptz`} as at, ${occasion.step ?? sql`null::int`} as step,
@@ -115,21 +115,21 @@ async function read(db: Queryable, statement: Sql): Promise<Due[]> {
 }
 
 /** Whom it would concern now, the longest due first. */
-export const selectDue = (db: Queryable, whom: Whom, limit: number): Promise<Due[]> =>
-  read(db, due(whom, limit))
+export const selectDue = (db: Queryable, audience: Audience, limit: number): Promise<Due[]> =>
+  read(db, due(audience, limit))
 
 /** The same, locked; whoever is in other hands at this moment comes the next time. */
-export const selectDueForUpdate = (tx: Tx, whom: Whom, limit: number): Promise<Due[]> =>
-  read(tx, sql`${due(whom, limit)} for no key update of u skip locked`)
+export const selectDueForUpdate = (tx: Tx, audience: Audience, limit: number): Promise<Due[]> =>
+  read(tx, sql`${due(audience, limit)} for no key update of u skip locked`)
 
 const DueCount = z.object({ due: z.coerce.number(), beyond: z.coerce.number() })
 
 /** How many are due, and how many more would be if whoever it acts for reached them. */
-export function selectDueCount(db: Queryable, whom: Whom): Promise<{ due: number; beyond: number }> {
+export function selectDueCount(db: Queryable, audience: Audience): Promise<{ due: number; beyond: number }> {
   return one(
     db,
     DueCount,
-    sql`select count(*) filter (where ${within(whom)}) as due, count(*) filter (where not ${within(whom)}) as beyond
-        ${dueBy(whom).from}`,
+    sql`select count(*) filter (where ${within(audience)}) as due, count(*) filter (where not ${within(audience)}) as beyond
+        ${dueBy(audience).from}`,
   )
 }

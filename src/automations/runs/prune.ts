@@ -1,5 +1,5 @@
-import type { Db } from '../../foundation/db.ts'
-import { inBatches } from '../../foundation/in-batches.ts'
+import type { Db } from '../../platform/db.ts'
+import { inBatches } from '../../platform/in-batches.ts'
 import { deleteOldRuns } from './queries.ts'
 
 /** Runs that found nobody. The others stay: what they did to whom keeps it from being done twice. */

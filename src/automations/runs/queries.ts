@@ -1,16 +1,16 @@
 import { z } from 'zod'
 import { asTarget, TargetRow } from '../../access/actor.ts'
 import { beginningOf, companyZone } from '../../company/queries.ts'
-import { Id, many, maybeOne, one, run, sql, type Queryable, type Tx } from '../../foundation/db.ts'
-import { keys } from '../catalogue.ts'
-import { turns } from '../queries.ts'
+import { Id, many, maybeOne, one, run, sql, type Queryable, type Tx } from '../../platform/db.ts'
+import { automationKeys } from '../definitions.ts'
+import { schedule } from '../queries.ts'
 
 const today = sql`(now() at time zone ${companyZone})::date`
 
 const RunRow = z
   .object({
     id: z.string(),
-    automation: z.enum(keys),
+    automation: z.enum(automationKeys),
     scheduled: z.boolean(),
     ended: z.boolean(),
     on: z.boolean(),
@@ -53,7 +53,7 @@ export function selectOptionalRun(tx: Tx, id: string): Promise<RunRow | undefine
   )
 }
 
-const Begun = z.object({ key: z.enum(keys), acts_for: z.string(), last_turn: z.date() })
+const Begun = z.object({ key: z.enum(automationKeys), acts_for: z.string(), last_turn: z.date() })
 
 /** A run that nobody pressed has its turn, which it has once. */
 export async function insertRun(
@@ -72,17 +72,17 @@ export async function insertRun(
 }
 
 /** Automations whose turn has come since they were last changed; one slept through by half a day is left out. */
-export const selectWhoseTurn = (db: Queryable) =>
+export const selectDueAutomations = (db: Queryable) =>
   many(
     db,
     Begun,
-    sql`select a.key, a.acts_for, turn.last_turn from automations a cross join ${turns}
+    sql`select a.key, a.acts_for, turn.last_turn from automations a cross join ${schedule}
         where a.switched_on and turn.last_turn > a.changed_at and turn.last_turn > now() - interval '12 hours'
           and not exists (select from automation_runs n where n.automation = a.key and n.turn = turn.last_turn)`,
   )
 
 /** Runs that are not over and on which no job works. */
-export const selectRunsLeftAlone = (db: Queryable) =>
+export const selectStalledRuns = (db: Queryable) =>
   many(
     db,
     Id,
@@ -126,7 +126,7 @@ export function updateRunEnded(tx: Tx, id: string, leftOver: number | null, erro
 
 const History = z.object({
   id: z.string(),
-  automation: z.enum(keys),
+  automation: z.enum(automationKeys),
   scheduled: z.boolean(),
   acts_for_name: z.string(),
   started_at: z.date(),
@@ -157,17 +157,17 @@ export const selectLastRuns = (db: Queryable): Promise<History[]> =>
         order by n.automation, n.started_at desc`,
   )
 
-export async function insertDeeds(
+export async function insertAutomationActions(
   tx: Tx,
   key: string,
   runId: string,
-  deeds: { id: string; occasion: string }[],
+  actions: { id: string; occasion: string }[],
 ): Promise<void> {
   await run(
     tx,
     sql`insert into automation_deeds (automation, user_id, occasion, run_id)
         select ${key}, d.id, d.occasion, ${runId}
-        from unnest(${deeds.map(({ id }) => id)}::uuid[], ${deeds.map(({ occasion }) => occasion)}::text[]) as d(id, occasion)`,
+        from unnest(${actions.map(({ id }) => id)}::uuid[], ${actions.map(({ occasion }) => occasion)}::text[]) as d(id, occasion)`,
   )
 }
 

@@ -1,30 +1,30 @@
-import type { Actor, By } from '../../access/actor.ts'
-import type { Db } from '../../foundation/db.ts'
-import { Conflict } from '../../foundation/web/errors.ts'
-import { catalogue, type Key } from '../catalogue.ts'
-import { insertRun, selectIsRunning, selectRunsLeftAlone, selectWhoseTurn } from './queries.ts'
+import type { Actor, RequestContext } from '../../access/actor.ts'
+import type { Db } from '../../platform/db.ts'
+import { Conflict } from '../../platform/web/errors.ts'
+import { definitions, type AutomationKey } from '../definitions.ts'
+import { insertRun, selectIsRunning, selectStalledRuns, selectDueAutomations } from './queries.ts'
 import { lockAutomation, selectAutomation } from '../queries.ts'
-import { stillRuns } from '../reach.ts'
-import { enqueueRun } from './run.ts'
+import { reauthorizeAutomation } from '../reauthorize.ts'
+import { enqueueRun } from './run-automation.ts'
 
 /** Every minute: begins the runs whose turn has come, each once, and takes up those that no job works on any more. */
 export async function startAutomations(db: Db): Promise<void> {
   await db.transaction(async (tx) => {
-    for (const { key, acts_for, last_turn } of await selectWhoseTurn(tx)) {
+    for (const { key, acts_for, last_turn } of await selectDueAutomations(tx)) {
       const runId = await insertRun(tx, key, acts_for, last_turn)
       if (runId !== undefined) await enqueueRun(tx, runId)
     }
-    for (const { id } of await selectRunsLeftAlone(tx)) await enqueueRun(tx, id)
+    for (const { id } of await selectStalledRuns(tx)) await enqueueRun(tx, id)
   })
 }
 
 /** Runs one that is on at once, with the rights of whoever asks. */
-export function runNow(db: Db, by: By<Actor>, key: Key): Promise<void> {
+export function runNow(db: Db, by: RequestContext<Actor>, key: AutomationKey): Promise<void> {
   return db.transaction(async (tx) => {
     await lockAutomation(tx, key)
-    await stillRuns(tx, by, key)
-    if (!(await selectAutomation(tx, key)).switchedOn) throw isOff(catalogue[key].name)
-    if (await selectIsRunning(tx, key)) throw underWay(catalogue[key].name)
+    await reauthorizeAutomation(tx, by, key)
+    if (!(await selectAutomation(tx, key)).switchedOn) throw isOff(definitions[key].name)
+    if (await selectIsRunning(tx, key)) throw underWay(definitions[key].name)
     const runId = await insertRun(tx, key, by.actor.id, null)
     if (runId !== undefined) await enqueueRun(tx, runId)
   })

@@ -1,4 +1,4 @@
-import type { Db } from '../../foundation/db.ts'
+import type { Db } from '../../platform/db.ts'
 import { updateOpened } from './queries.ts'
 
 /** Somebody's link was opened: perhaps by them, perhaps by a scanner of their mail, which cannot be told apart. */

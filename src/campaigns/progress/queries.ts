@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
-import { many, run, sql, type Queryable, type Sql } from '../../foundation/db.ts'
-import { allExcuses } from '../excuses.ts'
+import { many, run, sql, type Queryable, type Sql } from '../../platform/db.ts'
+import { allSkipReasons } from '../skip-reasons.ts'
 
 const PersonRow = z.object({
   id: z.string(),
@@ -9,7 +9,7 @@ const PersonRow = z.object({
   email: z.string(),
   team_name: z.string().nullable(),
   state: z.enum(['changed', 'opened', 'sent', 'queued', 'failed', 'excused']),
-  excused: z.enum(allExcuses).nullable(),
+  excused: z.enum(allSkipReasons).nullable(),
   due_at: z.date().nullable(),
   tries: z.number(),
   answer: z.string().nullable(),
@@ -60,7 +60,7 @@ export function selectPeopleOf(
 const utc = (column: Sql) => sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 /** Everybody of a campaign as its CSV has them: who did what when. */
-export function everyone(viewer: Actor, id: string): Sql {
+export function exportQuery(viewer: Actor, id: string): Sql {
   return sql`
     select u.id as user_id, csv_cell(u.name) as name, csv_cell(u.email) as email, csv_cell(t.name) as team, p.state,
       p.excused as left_out_because, ${utc(sql`p.sent_at`)} as sent_at, ${utc(sql`p.failed_at`)} as failed_at,

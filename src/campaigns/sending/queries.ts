@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Role } from '../../access/actor.ts'
-import { Id, many, maybeOne, one, run, sql, type Tx } from '../../foundation/db.ts'
-import type { Excuse } from '../excuses.ts'
+import { Id, many, maybeOne, one, run, sql, type Tx } from '../../platform/db.ts'
+import type { SkipReason } from '../skip-reasons.ts'
 
 const Sending = z.object({
   id: z.string(),
@@ -75,10 +75,10 @@ export async function selectNextDue(tx: Tx, campaignId: string) {
   )
 }
 
-export async function updateExcused(
+export async function updateSkipped(
   tx: Tx,
   campaignId: string,
-  excused: { id: string; why: Excuse }[],
+  excused: { id: string; why: SkipReason }[],
 ): Promise<void> {
   await run(
     tx,
@@ -109,21 +109,21 @@ export async function updateClaimed(
   )
 }
 
-export async function updatePaced(tx: Tx, campaignId: string, letters: number): Promise<void> {
+export async function updatePaced(tx: Tx, campaignId: string, emails: number): Promise<void> {
   await run(
     tx,
     sql`update campaigns set paced_to = greatest(paced_to, clock_timestamp() - interval '1 second')
-          + make_interval(secs => ${letters}::float8 / letters_per_second) where id = ${campaignId}`,
+          + make_interval(secs => ${emails}::float8 / letters_per_second) where id = ${campaignId}`,
   )
 }
 
 /** What a job had in its hands when it was killed is due again. */
-export async function updateClaimsReleased(tx: Tx, jobId: string): Promise<void> {
+export async function releaseClaims(tx: Tx, jobId: string): Promise<void> {
   await run(tx, sql`update campaign_people set claimed_by = null where claimed_by = ${jobId}`)
 }
 
 /** What a job took and did not begin is due again, as if it had not been taken. */
-export async function updateUnbegunReleased(tx: Tx, jobId: string): Promise<void> {
+export async function releaseUnsent(tx: Tx, jobId: string): Promise<void> {
   await run(
     tx,
     sql`update campaign_people set claimed_by = null, tries = tries - 1 where claimed_by = ${jobId}`,
@@ -131,7 +131,7 @@ export async function updateUnbegunReleased(tx: Tx, jobId: string): Promise<void
 }
 
 /** Running campaigns that no job works on, say because it failed twelve times; their claims are let go. */
-export function updateLeftAlone(tx: Tx): Promise<{ id: string }[]> {
+export function claimStalledCampaigns(tx: Tx): Promise<{ id: string }[]> {
   return many(
     tx,
     Id,

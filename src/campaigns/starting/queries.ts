@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Role } from '../../access/actor.ts'
-import { Id, many, maybeOne, one, run, sql, type Queryable, type Tx } from '../../foundation/db.ts'
-import type { Candidate, Excuse } from '../excuses.ts'
+import { Id, many, maybeOne, one, run, sql, type Queryable, type Tx } from '../../platform/db.ts'
+import type { Recipient, SkipReason } from '../skip-reasons.ts'
 
 const CandidateRow = z.object({
   id: z.string(),
@@ -16,7 +16,7 @@ const CandidateRow = z.object({
 })
 
 /** People as a campaign looks at them, by name. */
-export async function selectCandidates(db: Queryable, ids: string[]): Promise<Candidate[]> {
+export async function selectRecipients(db: Queryable, ids: string[]): Promise<Recipient[]> {
   const rows = await many(
     db,
     CandidateRow,
@@ -37,7 +37,7 @@ export async function selectCandidates(db: Queryable, ids: string[]): Promise<Ca
 const Choice = z.object({ user_ids: z.array(z.string()) })
 
 /** People who were ticked, for whoever ticked them within the last day. */
-export async function selectOptionalChoice(
+export async function selectOptionalSavedSelection(
   db: Queryable,
   by: string,
   id: string,
@@ -51,7 +51,7 @@ export async function selectOptionalChoice(
   return row?.user_ids
 }
 
-export async function insertChoice(tx: Tx, by: string, userIds: string[]): Promise<string> {
+export async function insertSavedSelection(tx: Tx, by: string, userIds: string[]): Promise<string> {
   const row = await one(
     tx,
     Id,
@@ -60,7 +60,7 @@ export async function insertChoice(tx: Tx, by: string, userIds: string[]): Promi
   return row.id
 }
 
-export function deleteOldChoices(db: Queryable, most: number): Promise<number> {
+export function deleteOldSavedSelections(db: Queryable, most: number): Promise<number> {
   return run(
     db,
     sql`delete from campaign_choices where id in (
@@ -87,7 +87,7 @@ export async function insertCampaign(tx: Tx, { text, by, lettersPerSecond }: New
 export async function insertPeopleOf(
   tx: Tx,
   campaignId: string,
-  people: { id: string; why: Excuse | null }[],
+  people: { id: string; why: SkipReason | null }[],
 ): Promise<void> {
   await run(
     tx,

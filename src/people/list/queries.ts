@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
-import { allOf, finds, Id, many, sql, type Queryable, type Sql } from '../../foundation/db.ts'
+import { allOf, finds, Id, many, sql, type Queryable, type Sql } from '../../platform/db.ts'
 import type { PeopleFilter } from '../filter.ts'
 import { byName, userColumns, UserRow, userTables } from '../queries.ts'
 
@@ -42,7 +42,7 @@ export async function selectPreviousPage(
 const utc = (column: Sql) => sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 /** Everybody who matches, as the CSV of a list has them: what the list shows, and nothing that it does not. */
-export function everyMatch(actor: Actor, filter: PeopleFilter): Sql {
+export function exportQuery(actor: Actor, filter: PeopleFilter): Sql {
   return sql`
     select u.id, csv_cell(u.name) as name, csv_cell(u.email) as email, csv_cell(u.phone) as phone,
       csv_cell(t.name) as team, csv_cell(r.name) as role, u.status, ${utc(sql`u.email_verified_at`)} as email_verified_at,

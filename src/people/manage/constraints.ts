@@ -1,4 +1,4 @@
-import { refused, type Errors, type Outcome } from '../../foundation/outcome.ts'
+import { invalid, type Errors, type Result } from '../../platform/result.ts'
 
 /** What the database refuses of itself, even of two at once, in words beside the field at fault. */
 export const constraintWords = {
@@ -8,10 +8,10 @@ export const constraintWords = {
   keep_an_owner: { roleId: 'They are the last active Owner. Make somebody else an Owner first.' },
 }
 
-export function orRefused<T>(deed: Promise<Outcome<T>>): Promise<Outcome<T>> {
-  return deed.catch((error: { constraint?: string }) => {
+export function toFieldErrors<T>(action: Promise<Result<T>>): Promise<Result<T>> {
+  return action.catch((error: { constraint?: string }) => {
     const told = (constraintWords as Record<string, Errors>)[error.constraint ?? '']
-    if (told) return refused(told)
+    if (told) return invalid(told)
     throw error
   })
 }

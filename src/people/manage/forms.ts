@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { plainPhone } from '../../foundation/pasted.ts'
-import { backTo, emailAddress, personName, text } from '../../foundation/web/form.ts'
+import { plainPhone } from '../../platform/clean-pasted.ts'
+import { returnPath, emailAddress, personName, textField } from '../../platform/web/form.ts'
 
 const longestPhone = 40
 
 /** As people write it; none where it is left empty. */
-const phoneNumber = text
+const phoneNumber = textField
   .transform(plainPhone)
   .refine((value) => value.length <= longestPhone, `A phone number has at most ${longestPhone} characters.`)
   .refine(
@@ -34,13 +34,13 @@ export const NewUserForm = NewPersonForm.extend({ roleId: z.uuid({ error: 'Choos
 /** A field that is not there stays as it is. */
 export const DetailsForm = NewPersonForm.partial().extend({
   /** The mark of the details as they were when the form was opened. */
-  seen: text.max(2000).optional(),
-  returnTo: backTo,
+  seen: textField.max(2000).optional(),
+  returnTo: returnPath,
 })
 export const RoleForm = z.object({
   /** The address that the form showed: what follows is sent there, or not at all. */
-  shownEmail: text.max(400).toLowerCase().optional(),
+  shownEmail: textField.max(400).toLowerCase().optional(),
   roleId: z.uuid({ error: 'Choose a role.' }).optional(),
   teamId: choice.optional(),
-  returnTo: backTo,
+  returnTo: returnPath,
 })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Role } from '../../access/actor.ts'
-import { Id, many, maybeOne, one, run, sql, type Queryable, type Tx } from '../../foundation/db.ts'
+import { Id, many, maybeOne, one, run, sql, type Queryable, type Tx } from '../../platform/db.ts'
 
 const RoleRow = Role.extend({ id: z.string() })
 export type RoleRow = z.output<typeof RoleRow>
@@ -61,13 +61,13 @@ export async function updateRole(tx: Tx, id: string, roleId: string, teamId: str
   await run(tx, sql`update users set role_id = ${roleId}, team_id = ${teamId} where id = ${id}`)
 }
 
-const Moved = z.object({ moved: z.boolean() })
+const EmailChanged = z.object({ moved: z.boolean() })
 
 /** Whether somebody else than the actor gave a person another address within as long as a form is good for. */
-export async function selectIsMovedByOthers(tx: Tx, id: string, actorId: string): Promise<boolean> {
+export async function selectEmailChangedByOthers(tx: Tx, id: string, actorId: string): Promise<boolean> {
   const row = await one(
     tx,
-    Moved,
+    EmailChanged,
     sql`select exists (select from activity_log where subject_id = ${id} and event = 'user_updated'
           and actor_id is distinct from ${actorId}::uuid and details ? 'email_after' and at > now() - interval '30 minutes') as moved`,
   )

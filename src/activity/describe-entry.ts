@@ -1,0 +1,44 @@
+import type { EventType } from './event-types.ts'
+import type { Entry } from './entries/queries.ts'
+import { text, type EventParties, type Segment } from './event-description.ts'
+import { eventDescriptions } from './event-descriptions.ts'
+
+/** An entry as a person reads it: who did what to whom, and the detail under it. */
+export function describeEntry(entry: Entry) {
+  const description = eventDescriptions[entry.event as EventType]
+  const details = { ...entry.details, method: entry.method }
+  const action: EventParties = {
+    actor: actorSegments(entry),
+    subject: [person(entry.subject_id, entry.subject_name, 'an unknown address')],
+    own: entry.actor_id !== null && entry.actor_id === entry.subject_id,
+    details,
+  }
+  return {
+    icon: description.icon,
+    bad: description.bad === true || Boolean(entry.details.fault),
+    /** Somebody worked as another when it was done. */
+    acting: entry.impersonator_id !== null || entry.event.startsWith('impersonation_'),
+    sentence: withImpersonator(entry, description.parts(action).flat(), action.actor),
+    detail: description.detail?.(details) ?? '',
+  }
+}
+
+/** Some sentences leave out who did it; whoever worked as somebody else is always named. */
+function withImpersonator(entry: Entry, sentence: Segment[], actor: Segment[]): Segment[] {
+  const named = entry.impersonator_id === null || sentence.some((part) => 'mark' in part)
+  return named ? sentence : [...sentence, text(', by '), ...actor]
+}
+
+/** Of a deed done as somebody else both are named: first the person behind it. */
+function actorSegments(entry: Entry): Segment[] {
+  const { impersonator_id, impersonator_name, impersonator_email } = entry
+  const nobody = entry.details.from === 'console' ? 'Somebody at the server’s console' : 'Fieldkey'
+  const actor = person(entry.actor_id, entry.actor_name, nobody)
+  if (impersonator_id === null) return [actor]
+  const behind = person(impersonator_id, impersonator_name ?? impersonator_email, 'somebody')
+  return [behind, text(' '), { mark: `as ${entry.actor_name ?? 'somebody'}` }]
+}
+
+function person(id: string | null, name: string | null, otherwise: string): Segment {
+  return id === null ? text(otherwise) : { person: { id, name: name ?? otherwise } }
+}

@@ -1,0 +1,46 @@
+import { writtenAddress } from '../platform/email-address.ts'
+import { describeFilter } from './describe-filter.ts'
+import { eventLabel } from './event-types.ts'
+import type { Entry } from './entries/queries.ts'
+
+/** A name, what it is, and more of it on a line of its own. */
+interface Detail {
+  name: string
+  value: string
+  more?: string
+}
+
+/** All that is known of an entry, for whoever wants it whole. */
+export function entryDetails(entry: Entry): Detail[] {
+  const { actor_id, impersonator_id, subject_id } = entry
+  const all: Detail[] = [
+    { name: 'Entry', value: Number(entry.seq).toLocaleString('en'), more: entry.id },
+    { name: 'Time, UTC', value: entry.at.toISOString() },
+    { name: 'Event', value: [entry.category, entry.event, entry.method].filter(Boolean).join(', ') },
+    who('Actor', entry.actor_name, entry.actor_email, actor_id),
+    who('Person behind it', entry.impersonator_name, entry.impersonator_email, impersonator_id),
+    who('About', entry.subject_name, entry.subject_email, subject_id),
+    { name: 'IP address', value: entry.ip ?? '' },
+    { name: 'Browser', value: entry.user_agent ?? '' },
+    { name: 'Reference', value: entry.request_id ?? '' },
+    ...Object.entries(entry.details).map(([name, value]) => ({
+      name: eventLabel(name),
+      value: valueText(name, value),
+    })),
+    { name: 'Hash', value: entry.hash },
+  ]
+  return all.filter(({ value }) => value !== '')
+}
+
+const who = (fact: string, name: string | null, email: string | null, id: string | null): Detail => ({
+  name: fact,
+  value: [name, email && writtenAddress(email)].filter(Boolean).join(', '),
+  more: id ?? undefined,
+})
+
+function valueText(name: string, value: unknown): string {
+  if (value === null) return ''
+  if (name === 'filter') return describeFilter(value as Record<string, string>) || 'None'
+  if (typeof value === 'boolean') return value ? 'Yes' : 'No'
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}

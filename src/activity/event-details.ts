@@ -1,0 +1,140 @@
+import { writtenAddress } from '../platform/email-address.ts'
+import { describeFilter } from './describe-filter.ts'
+import { eventLabel } from './event-types.ts'
+
+export type Details = Record<string, unknown>
+
+export const asText = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+const number = (value: unknown): string => Number(value ?? 0).toLocaleString('en')
+export const counted = (count: unknown, one: string): string =>
+  `${number(count)} ${Number(count) === 1 ? one : one.replace(/y$/, 'ie') + 's'}`
+export const sentence = (value: unknown): string =>
+  asText(value) ? `${asText(value).replace(/\.$/, '')}.` : ''
+
+const places: Record<string, string> = {
+  fieldworkers: 'from the fieldworker list',
+  profile: 'from the profile',
+  users: 'from the list of users',
+}
+const methods: Record<string, string> = {
+  forced: 'in place of a temporary one',
+  invitation: 'by an invitation',
+  mobile: 'on the phone',
+  reset_link: 'by a reset link',
+}
+
+/** "Temporary, from the fieldworker list. Signed out of 2 devices." */
+export function describePasswordChange({
+  method,
+  temporary,
+  expired,
+  from,
+  sessions_ended,
+}: Details): string {
+  const way = temporary ? 'temporary' : expired ? 'in place of an expired one' : methods[asText(method)]
+  const told = [way, places[asText(from)]].filter(Boolean).join(', ')
+  const ended = Number(sessions_ended ?? 0) > 0 ? `Signed out of ${counted(sessions_ended, 'device')}.` : ''
+  return [told && `${told[0]?.toUpperCase()}${told.slice(1)}.`, ended].filter(Boolean).join(' ')
+}
+
+/** "After 12 minutes. The time was up." */
+export function describeDuration({ minutes, why }: Details): string {
+  const after = Number(minutes) < 1 ? 'After less than a minute.' : `After ${counted(minutes, 'minute')}.`
+  return [after, sentence(why)].filter(Boolean).join(' ')
+}
+
+export function beforeAndAfter({ before, after, reason }: Details): string {
+  if (before === undefined && after === undefined) return ''
+  if (asText(reason)) return `${beforeAndAfter({ before, after })} Reason: “${asText(reason)}”.`
+  return asText(before) ? `From ${asText(before)} to ${asText(after) || 'nothing'}.` : `Now ${asText(after)}.`
+}
+
+export function roleChangeVerb({ before, after }: Details): string {
+  if (after === null) return 'deleted'
+  return before === null ? 'made' : 'changed the permissions of'
+}
+
+export function roleDetail(details: Details): string {
+  const renamed = asText(details.renamed_from) && `It was called ${asText(details.renamed_from)}.`
+  return [beforeAndAfter(details), renamed].filter(Boolean).join(' ')
+}
+const toMany = (people: unknown): string =>
+  Number(people) === 1 ? 'to 1 person' : `to ${number(people)} people`
+
+export const describeCampaignStart = ({ name, people }: Details): string =>
+  [asText(name), people === undefined ? '' : toMany(people)].filter(Boolean).join(', ')
+
+export function describeCampaignEnd({ name, changed, opened, sent, failed, left_out }: Details): string {
+  const parts = Object.entries({ changed, opened, sent, failed, 'left out': left_out })
+  const counts = parts.map(([what, count]) => `${number(count)} ${what}`).join(', ')
+  return changed === undefined ? asText(name) : `${asText(name)}: ${counts}.`
+}
+
+/** What became of a thing: before it there was none, or after it there is none. */
+export const changeVerb = ({ before, after }: Details): string =>
+  before === null ? 'made' : after === null ? 'deleted' : 'changed'
+
+export function describeExport({ format, complete, filter, team }: Details): string {
+  const what = format === 'evidence' ? 'as an evidence pack' : 'as CSV'
+  const asked =
+    describeFilter((filter ?? {}) as Record<string, string>) || (team ? 'All entries' : 'The whole log')
+  const reach = asText(team) && ` of the team ${asText(team)}`
+  return `${asked}${reach}, ${what}.${complete === false ? ' The download broke off.' : ''}`
+}
+
+export const describeMailFailure = ({ template, answer }: Details): string =>
+  [asText(template) && eventLabel(asText(template)), asText(answer)].filter(Boolean).join(': ')
+
+export function runTitle({ automation, fault }: Details): string {
+  if (automation === 'activity_retention') return 'The oldest month of the activity log was removed'
+  if (automation !== 'activity_check')
+    return `${asText(automation)}: ${fault ? 'a run broke off' : 'a run ended'}`
+  return fault
+    ? 'The activity log was checked and found broken'
+    : 'The activity log was checked: nothing was changed'
+}
+
+export function describeRun(details: Details): string {
+  const { automation, entries, fault, head_seq, month, removed } = details
+  if (automation === 'activity_retention') return `${asText(month)}: ${counted(removed, 'entry')}.`
+  if (automation !== 'activity_check') return describeAutomationRun(details)
+  return fault ? sentence(fault) : `${counted(entries, 'entry')}, the last is number ${number(head_seq)}.`
+}
+
+/** "12 people emailed. 3 are left for another day. It acted for Dana Admin." */
+function describeAutomationRun({ people, did, left_over, fault, acts_for }: Details): string {
+  if (people === undefined) return ''
+  const audience = Number(people) === 1 ? '1 person' : `${number(people)} people`
+  const left = Number(left_over ?? 0) > 0 ? `${number(left_over)} left for another day.` : ''
+  return [`${audience} ${asText(did)}.`, left, sentence(fault), `It acted for ${asText(acts_for)}.`]
+    .filter(Boolean)
+    .join(' ')
+}
+
+const fields = ['email', 'name', 'phone', 'team'] as const
+const changedOf = (details: Details) => fields.filter((field) => `${field}_after` in details)
+
+/** The one field that was changed, by its name, or all of several. */
+export function changedFieldLabel(details: Details): string {
+  const [field, more] = changedOf(details)
+  return field && !more ? field : 'details'
+}
+
+/** "Email from … to …. Team from North to none." */
+export const describeFieldChanges = (details: Details): string =>
+  changedOf(details)
+    .map((field) => fromTo(field, details[`${field}_before`], details[`${field}_after`]))
+    .join(' ')
+
+const fromTo = (field: string, before: unknown, after: unknown): string => {
+  const change = `from ${writtenAddress(asText(before)) || 'none'} to ${writtenAddress(asText(after)) || 'none'}.`
+  return `${field[0]?.toUpperCase()}${field.slice(1)} ${change}`
+}
+
+/** "From Dispatcher to Admin. Team from North to none." */
+export function describeRoleChange({ before, after, team_before, team_after }: Details): string {
+  const role = before === after ? '' : beforeAndAfter({ before, after })
+  const team = asText(team_before) === asText(team_after) ? '' : fromTo('team', team_before, team_after)
+  return [role, team].filter(Boolean).join(' ')
+}

@@ -1,0 +1,58 @@
+import type { Person } from '../access/actor.ts'
+
+/** Every kind of event, by category: the contract with whoever reads the log from outside. */
+export const eventTypes = {
+  password_change: 'security',
+  password_reset_requested: 'security',
+  password_reset_sent: 'security',
+  sign_in: 'security',
+  sign_in_failed: 'security',
+  sign_in_throttled: 'security',
+  sign_out: 'security',
+  sessions_ended: 'security',
+  impersonation_started: 'security',
+  impersonation_ended: 'security',
+  email_verification_sent: 'security',
+  email_verified: 'security',
+  temporary_password_expired: 'security',
+  password_expired: 'security',
+  role_changed: 'security',
+  permissions_changed: 'security',
+  policy_changed: 'security',
+  user_blocked: 'security',
+  user_unblocked: 'security',
+  activity_exported: 'security',
+  user_created: 'account',
+  user_imported: 'account',
+  user_updated: 'account',
+  user_activated: 'account',
+  user_deactivated: 'account',
+  campaign_started: 'account',
+  campaign_finished: 'account',
+  canned_response_changed: 'account',
+  automation_run: 'system',
+  password_expiry_reminder_sent: 'system',
+  mail_failed: 'system',
+} as const
+export type EventType = keyof typeof eventTypes
+export const allEventTypes = Object.keys(eventTypes) as EventType[]
+
+export const categories = { security: 'Security events', account: 'Account', system: 'System' } as const
+export type Category = keyof typeof categories
+export const eventTypesOf = (category: Category): EventType[] =>
+  allEventTypes.filter((kind) => eventTypes[kind] === category)
+
+/** "Sign in failed": a name of the contract as a person reads it. */
+export const eventLabel = (name: string): string =>
+  `${name[0]?.toUpperCase() ?? ''}${name.slice(1).replaceAll('_', ' ')}`
+
+export type PasswordMethod = 'admin' | 'self' | 'mobile' | 'reset_link' | 'forced' | 'invitation'
+
+/** A deed to be recorded; who did it, and from where, stands beside it. */
+export interface Event {
+  event: EventType
+  method?: PasswordMethod
+  subject?: Person | null
+  /** Facts of the deed, never secrets. */
+  details?: Record<string, unknown>
+}

@@ -1,0 +1,97 @@
+import type { Request, Response, Router } from 'express'
+import { z } from 'zod'
+import { hasPermission } from '../access/actor.ts'
+import {
+  actorOf,
+  requirePermission,
+  requireCompanyPermission,
+  contextOf,
+  requireRecentPassword,
+  type StillForAll,
+} from '../access/middleware.ts'
+import type { Db } from '../platform/db.ts'
+import type { Errors } from '../platform/result.ts'
+import { flash } from '../platform/web/flash.ts'
+import { parseForm, textField, optionalField } from '../platform/web/form.ts'
+import { renderPage } from '../platform/web/render-page.ts'
+import { strictRouter } from '../platform/web/router.ts'
+import { mayExport } from './routes.ts'
+import { changeKey, type KeyRing } from './evidence/keys.ts'
+import { selectEvidenceKeys } from './evidence/queries.ts'
+import { selectHead, selectLastCheck, selectRetention } from './chain/queries.ts'
+import { setRetention, shortestRetention } from './chain/retention.ts'
+
+const stepUpMinutes = 30
+const path = '/activity-log/evidence'
+const tooShort = `Keep at least ${shortestRetention} months, or leave it empty to keep all.`
+
+const RetentionForm = z.object({
+  months: optionalField(
+    textField
+      .trim()
+      .refine((typed) => /^\d{1,3}$/.test(typed) && Number(typed) >= shortestRetention, tooShort),
+  ),
+})
+
+interface Needs {
+  db: Db
+  keyRing: KeyRing
+  /** Told when there is another key, so that lists of keys are written anew. */
+  onNewKey: () => Promise<void>
+  still: StillForAll
+}
+
+/** How the log is kept and how it is checked: its chain, the keys that sign, how long entries stay. */
+export function retentionRoutes({ db, keyRing, onNewKey, still }: Needs): Router {
+  const router = strictRouter()
+
+  router.get(path, requirePermission('activity.view'), (req, res) => evidencePage(db, req, res))
+
+  router.post('/activity-log/evidence-key', requireCompanyPermission('settings.manage'), async (req, res) => {
+    if (!requireRecentPassword(stepUpMinutes, req, res, path)) return
+    const outcome = await changeKey({ db, still }, contextOf(req), keyRing)
+    if (!outcome.ok) return evidencePage(db, req, res, { errors: outcome.errors })
+    await onNewKey()
+    flash(req, 'A new key signs from now on', 'What the old one signed stays good: it is listed below.')
+    res.redirect(303, path)
+  })
+
+  router.post('/activity-log/retention', requireCompanyPermission('settings.manage'), async (req, res) => {
+    if (!requireRecentPassword(stepUpMinutes, req, res, path)) return
+    const form = parseForm(RetentionForm, req.body)
+    const typed = String((req.body as Record<string, unknown>).months ?? '')
+    if (!form.ok) return evidencePage(db, req, res, { errors: form.errors, typed })
+    const months = form.value.months === undefined ? null : Number(form.value.months)
+    await setRetention({ db, still }, contextOf(req), months)
+    flash(req, months === null ? 'All entries are kept' : `Entries are kept for ${months} months`)
+    res.redirect(303, path)
+  })
+
+  return router
+}
+
+async function evidencePage(
+  db: Db,
+  req: Request,
+  res: Response,
+  tried: { errors?: Errors; typed?: string } = {},
+) {
+  const { errors = {} } = tried
+  const [check, head] = [await selectLastCheck(db), await selectHead(db)]
+  const [keys, months] = [await selectEvidenceKeys(db), await selectRetention(db)]
+  const actor = actorOf(req)
+  renderPage(
+    res,
+    'activity/evidence',
+    {
+      title: 'Evidence',
+      ...{ check, head, errors, shortestRetention },
+      months: tried.typed ?? months ?? '',
+      keys: keys.map(({ public_key, ...key }) => ({ ...key, publicKey: public_key.toString('base64') })),
+      mayManage:
+        hasPermission(actor, 'settings.manage') && actor.role.scope === 'company' && !actor.impersonator,
+      mayExport: mayExport(actor),
+    },
+    Object.keys(errors).length > 0 ? 422 : 200,
+  )
+}

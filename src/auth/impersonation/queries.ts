@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { maybeOne, run, sql, type Queryable, type Tx } from '../../platform/db.ts'
+import { endsAt } from '../sessions/queries.ts'
+
+const Begun = z.object({ ends_at: z.date() })
+
+/** Begins it for an hour, or as long as the session lasts; none when the account may not be worked in just now. */
+export function insertImpersonation(tx: Tx, sessionId: string, userId: string, reason: string) {
+  return maybeOne(
+    tx,
+    Begun,
+    sql`insert into impersonations (session_id, impersonator_id, user_id, reason, impersonator_epoch, user_epoch, ends_at)
+        select s.id, b.id, u.id, ${reason}, b.auth_epoch, u.auth_epoch, least(${endsAt}, now() + interval '60 minutes')
+        from sessions s join users b on b.id = s.user_id cross join users u
+        where s.id = ${sessionId} and u.id = ${userId} and u.status = 'active'
+        returning ends_at`,
+  )
+}
+
+export async function updateImpersonationAcknowledged(tx: Tx, id: string): Promise<void> {
+  await run(tx, sql`update impersonations set told_at = now() where id = ${id} and told_at is null`)
+}
+
+export function deleteOldImpersonations(db: Queryable, most: number): Promise<number> {
+  return run(
+    db,
+    sql`delete from impersonations where id in (
+          select id from impersonations where ended_at < now() - interval '90 days' limit ${most})`,
+  )
+}

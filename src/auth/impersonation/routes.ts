@@ -1,0 +1,83 @@
+import type { Request, Response, Router } from 'express'
+import { actorOf, contextOf, requireRecentPassword } from '../../access/middleware.ts'
+import type { Db } from '../../platform/db.ts'
+import type { Errors } from '../../platform/result.ts'
+import { giveSecret } from '../../platform/web/csrf.ts'
+import { flash } from '../../platform/web/flash.ts'
+import { parseForm } from '../../platform/web/form.ts'
+import { safePath } from '../../platform/web/safe-redirect.ts'
+import { renderPage } from '../../platform/web/render-page.ts'
+import { strictRouter } from '../../platform/web/router.ts'
+import type { UserRow } from '../../people/queries.ts'
+import { findAuthorizedUser } from '../../people/authorize.ts'
+import { regenerateSession } from '../sessions/session-store.ts'
+import { startImpersonation, refuseUnlessInUse } from './start-impersonation.ts'
+import { profileOf } from './restore-own-account.ts'
+import { endImpersonation } from './end-impersonation.ts'
+import { StartImpersonationForm } from './forms.ts'
+
+const stepUpMinutes = 30
+
+/** Login as this user: the reason first, then the account as its owner sees it. */
+export function impersonationRoutes({ db }: { db: Db }): Router {
+  const router = strictRouter()
+  const address = '/users/:id/impersonation'
+
+  router.get(address, async (req, res) => {
+    const user = await enterable(db, req)
+    if (!requireRecentPassword(stepUpMinutes, req, res)) return
+    beginPage(res, user, req.query)
+  })
+
+  router.post(address, async (req, res) => {
+    const user = await enterable(db, req)
+    if (!requireRecentPassword(stepUpMinutes, req, res)) return
+    const typed = req.body as Record<string, unknown>
+    const form = parseForm(StartImpersonationForm, typed)
+    if (!form.ok) return beginPage(res, user, typed, form.errors)
+    await startImpersonation(db, contextOf(req), user.id, form.value.reason)
+    giveSecret(req) // no form of before is taken
+    await regenerateSession(req)
+    res.redirect(303, '/')
+  })
+
+  return router
+}
+
+/** The way back; whoever stands in their own account already is sent on as if they had just come. */
+export function returnRoutes({ db }: { db: Db }): Router {
+  const router = strictRouter()
+
+  router.post('/impersonation/end', async (req, res) => {
+    const actor = actorOf(req)
+    if (!actor.impersonator) return res.redirect(303, '/')
+    await db.transaction((tx) => endImpersonation(tx, contextOf(req), 'Returned'))
+    giveSecret(req) // no form of before is taken
+    await regenerateSession(req)
+    flash(req, 'You are back in your own account', `You no longer work as ${actor.name}.`)
+    res.redirect(303, profileOf(actor))
+  })
+
+  return router
+}
+
+async function enterable(db: Db, req: Request): Promise<UserRow> {
+  const user = await findAuthorizedUser(db, actorOf(req), 'users.impersonate', req.params.id)
+  refuseUnlessInUse(user)
+  return user
+}
+
+function beginPage(res: Response, user: UserRow, typed: Record<string, unknown>, errors?: Errors) {
+  const locals = {
+    person: { id: user.id, name: user.name, email: user.email, status: user.status },
+    reason: typeof typed.reason === 'string' ? typed.reason : '',
+    returnTo: safePath(typed.returnTo, profileOf(user)),
+    errors: errors ?? {},
+  }
+  renderPage(
+    res,
+    'auth/impersonation/begin',
+    { title: 'Login as this user', narrow: true, ...locals },
+    errors ? 422 : 200,
+  )
+}

@@ -1,0 +1,79 @@
+import type { Router, Response } from 'express'
+import { anonymousContext } from '../../access/middleware.ts'
+import { writtenAddress } from '../../platform/email-address.ts'
+import type { Errors } from '../../platform/result.ts'
+import { TooManyRequests } from '../../platform/web/errors.ts'
+import { flash } from '../../platform/web/flash.ts'
+import { parseForm } from '../../platform/web/form.ts'
+import { renderPage } from '../../platform/web/render-page.ts'
+import { strictRouter } from '../../platform/web/router.ts'
+import { checkLink, checkToken } from '../links/check-link.ts'
+import type { LinkState } from '../links/queries.ts'
+import { ChoiceForm } from '../passwords/forms.ts'
+import type { PasswordServices } from '../passwords/password-services.ts'
+import { withoutLink } from '../reset/store-link-in-session.ts'
+import type { NetworkLimits } from '../reset/limits.ts'
+import type { InvalidLinkPage, StoreLinkInSession } from '../verification/routes.ts'
+import { acceptInvitation } from './accept-invitation.ts'
+
+interface Needs {
+  kit: PasswordServices
+  networks: NetworkLimits
+  deadLink: InvalidLinkPage
+  landInvitation: StoreLinkInSession
+}
+
+/** Where a mailed invitation is opened, and a first password chosen. */
+export function invitationRoutes({ kit: services, networks, deadLink, landInvitation }: Needs): Router {
+  const router = strictRouter()
+  const { db } = services
+
+  router.get('/invitation/:token', async (req, res) => {
+    const looked = await checkToken(db, req.params.token, ['invite'])
+    if (!looked.valid) return deadLink(req, res, looked)
+    await landInvitation(req, looked.link.id)
+    res.redirect(303, '/invitation')
+  })
+
+  router.get('/invitation', async (req, res) => {
+    const linkId = req.session.invitationLink
+    if (!linkId) return withoutLink(req, res, '/sign-in')
+    const looked = await checkLink(db, linkId)
+    if (!looked.valid) return deadLink(req, res, looked)
+    await acceptPage(services, res, looked.link)
+  })
+
+  router.post('/invitation', async (req, res) => {
+    const linkId = req.session.invitationLink
+    if (!linkId) return withoutLink(req, res, '/sign-in')
+    const looked = await checkLink(db, linkId)
+    if (!looked.valid) return deadLink(req, res, looked)
+    const often = await networks.takeChoice(linkId)
+    if (often !== null) throw new TooManyRequests(often)
+    const form = parseForm(ChoiceForm, req.body)
+    if (!form.ok) return acceptPage(services, res, looked.link, form.errors)
+    const accepted = await acceptInvitation(services, anonymousContext(req), linkId, form.value)
+    if (accepted.dead) return deadLink(req, res, accepted.dead)
+    if (!accepted.outcome.ok) return acceptPage(services, res, looked.link, accepted.outcome.errors)
+    delete req.session.invitationLink
+    flash(
+      req,
+      'Your account is ready',
+      `Sign in as ${writtenAddress(looked.link.email_at_issue)} with your new password.`,
+    )
+    res.redirect(303, '/sign-in')
+  })
+
+  return router
+}
+
+async function acceptPage(services: PasswordServices, res: Response, link: LinkState, errors?: Errors) {
+  const { passwordMinLength: minLength } = await services.companyNow()
+  const locals = { email: link.email_at_issue, minLength, errors: errors ?? {} }
+  renderPage(
+    res,
+    'auth/invitations/accept',
+    { title: 'Choose your password', layout: 'auth', ...locals },
+    errors ? 422 : 200,
+  )
+}

@@ -1,0 +1,106 @@
+import { asTarget } from '../../access/actor.ts'
+import type { Router, Request, Response } from 'express'
+import { actorOf, contextOf, requireRecentPassword } from '../../access/middleware.ts'
+import { writtenAddress } from '../../platform/email-address.ts'
+import { firstName } from '../../platform/person-names.ts'
+import type { Errors } from '../../platform/result.ts'
+import { flash } from '../../platform/web/flash.ts'
+import { parseForm } from '../../platform/web/form.ts'
+import { safePath, withReturnTo } from '../../platform/web/safe-redirect.ts'
+import { renderPage } from '../../platform/web/render-page.ts'
+import type { UserRow } from '../../people/queries.ts'
+import { findAuthorizedUser } from '../../people/authorize.ts'
+import { selectDevices } from '../sessions/devices/queries.ts'
+import { setUserPassword, assertHasPassword, type AdminPasswordChanged } from './set-user-password.ts'
+import type { PasswordServices } from './password-services.ts'
+import { SetUserPasswordForm } from './forms.ts'
+import { strictRouter } from '../../platform/web/router.ts'
+
+const stepUpMinutes = 30
+
+/** The office changes somebody's password: one door for the list, the profile and the list of users. */
+export function adminPasswordRoutes(services: PasswordServices): Router {
+  const router = strictRouter()
+  const address = '/users/:id/password'
+
+  router.get(address, async (req, res) => {
+    const user = await changeable(services, req)
+    if (!requireRecentPassword(stepUpMinutes, req, res)) return
+    await changeForPage(services, res, user, {
+      mustChange: true,
+      endSessions: true,
+      returnTo: req.query.returnTo,
+    })
+  })
+
+  router.post(address, async (req, res) => {
+    const user = await changeable(services, req)
+    const typed = req.body as Record<string, unknown>
+    if (!requireRecentPassword(stepUpMinutes, req, res, withReturnTo(req.path, typed.returnTo))) return
+    const ticks = {
+      mustChange: 'mustChange' in typed,
+      endSessions: 'endSessions' in typed,
+      returnTo: typed.returnTo,
+    }
+    const form = parseForm(SetUserPasswordForm, typed)
+    if (!form.ok) return changeForPage(services, res, user, ticks, form.errors)
+    const returnTo = safePath(form.value.returnTo, `/fieldworkers/${user.id}`)
+    const change = { ...form.value, from: placeOf(returnTo) }
+    const outcome = await setUserPassword(services, contextOf(req), asTarget(user), change)
+    if (!outcome.ok) return changeForPage(services, res, user, ticks, outcome.errors)
+    flash(req, `Password changed for ${user.name}`, whatFollows(user, outcome.value))
+    res.redirect(303, returnTo)
+  })
+
+  return router
+}
+
+async function changeable({ db }: PasswordServices, req: Request): Promise<UserRow> {
+  const user = await findAuthorizedUser(db, actorOf(req), 'passwords.change', req.params.id)
+  assertHasPassword(user)
+  return user
+}
+
+interface Ticks {
+  mustChange: boolean
+  endSessions: boolean
+  returnTo: unknown
+}
+
+async function changeForPage(
+  services: PasswordServices,
+  res: Response,
+  user: UserRow,
+  ticks: Ticks,
+  errors?: Errors,
+) {
+  const [company, devices] = [await services.companyNow(), await selectDevices(services.db, user.id)]
+  const locals = {
+    ...ticks,
+    returnTo: safePath(ticks.returnTo, `/fieldworkers/${user.id}`),
+    person: { id: user.id, name: user.name, email: user.email, status: user.status },
+    deviceCount: devices.length,
+    temporaryHours: company.temporaryPasswordHours,
+    lastingAllowed: company.lastingPasswordsAllowed,
+    minLength: company.passwordMinLength,
+    errors: errors ?? {},
+  }
+  renderPage(
+    res,
+    'auth/passwords/set-user-password',
+    { title: 'Change password', narrow: true, ...locals },
+    errors ? 422 : 200,
+  )
+}
+
+/** Where it was done, for the record: the list, the profile or the list of users. */
+function placeOf(returnTo: string): string {
+  if (returnTo.startsWith('/fieldworkers/')) return 'profile'
+  return returnTo.startsWith('/settings/') ? 'users' : 'fieldworkers'
+}
+
+function whatFollows({ name }: UserRow, { email, temporary, sessionsEnded }: AdminPasswordChanged): string {
+  const devices = sessionsEnded === 1 ? '1 device was signed out' : `${sessionsEnded} devices were signed out`
+  const next = temporary ? `${firstName(name)} must choose another at next sign-in. ` : ''
+  return `${next}${sessionsEnded > 0 ? `${devices}, and an` : 'An'} email goes to ${writtenAddress(email)}.`
+}

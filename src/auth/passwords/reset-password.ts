@@ -1,0 +1,31 @@
+import type { RequestContext } from '../../access/actor.ts'
+import { record } from '../../activity/record.ts'
+import { enqueueEmail } from '../../platform/email/queue.ts'
+import { passwordPurposes } from '../links/token.ts'
+import { endSessions } from '../sessions/end-sessions.ts'
+import { forgetDevices } from '../sessions/devices/known-device.ts'
+import { setPasswordByLink, type LinkResult, type Choice } from './set-password-by-link.ts'
+import type { PasswordServices } from './password-services.ts'
+import { passwordResetDoneEmail } from './emails.ts'
+
+/** Sets a new password by a reset link. Nobody is signed in by it: all sessions end. (NIST SP 800-63B-4 §4.2) */
+export function resetPassword(
+  services: PasswordServices,
+  by: RequestContext<null>,
+  linkId: string,
+  choice: Choice,
+): Promise<LinkResult> {
+  return setPasswordByLink(services, by, linkId, choice, {
+    purposes: passwordPurposes,
+    method: 'reset_link',
+    async then(tx, self) {
+      const user = self.actor
+      const sessionsEnded = await endSessions(tx, self, user)
+      await forgetDevices(tx, user.id)
+      await services.tries.clear(tx, user.email)
+      const details = { sessions_ended: sessionsEnded }
+      record(tx, self, { event: 'password_change', method: 'reset_link', subject: user, details })
+      await enqueueEmail(tx, passwordResetDoneEmail(user, by, { at: new Date() }))
+    },
+  })
+}

@@ -1,0 +1,104 @@
+import type { Router, Request, Response } from 'express'
+import { actorOf, contextOf } from '../../access/middleware.ts'
+import type { Errors } from '../../platform/result.ts'
+import { NotFound } from '../../platform/web/errors.ts'
+import { flash } from '../../platform/web/flash.ts'
+import { parseForm } from '../../platform/web/form.ts'
+import { safePath } from '../../platform/web/safe-redirect.ts'
+import { renderPage } from '../../platform/web/render-page.ts'
+import { regenerateSession } from '../sessions/session-store.ts'
+import { changeOwnPassword } from './change-own-password.ts'
+import type { PasswordServices } from './password-services.ts'
+import { ChangeOwnPasswordForm, ConfirmPasswordForm } from './forms.ts'
+import { reauthenticate } from './reauthenticate.ts'
+import { strictRouter } from '../../platform/web/router.ts'
+
+/**
+ * Where password managers lead people to change a password (W3C well-known URL). They ask first for a name that cannot
+ * be there: what is not there answers 404 to everybody, signed in or not.
+ */
+export function wellKnownRoutes(): Router {
+  const router = strictRouter()
+  router.get('/.well-known/change-password', (_req, res) => res.redirect(302, '/account/password'))
+  return router.use((req, _res, next) => next(wellKnown.test(req.path) ? new NotFound() : undefined))
+}
+
+const wellKnown = /^\/(\.|%2e)well-known(\/|%2f|$)/i
+
+/** One's own password: the only doors that a temporary password opens. */
+export function ownPasswordRoutes(services: PasswordServices): Router {
+  const router = strictRouter()
+
+  router.get('/account/password', (req, res) => changePage(services, req, res))
+
+  router.post('/account/password', async (req, res) => {
+    const form = parseForm(ChangeOwnPasswordForm, req.body)
+    if (!form.ok) return changePage(services, req, res, form.errors)
+    const outcome = await changeOwnPassword(services, contextOf(req), form.value)
+    if (!outcome.ok) return changePage(services, req, res, outcome.errors)
+    await regenerateSession(req)
+    flash(req, 'Your password is changed', 'All your other devices are signed out.')
+    res.redirect(303, '/account')
+  })
+
+  return router
+}
+
+async function changePage(services: PasswordServices, req: Request, res: Response, errors?: Errors) {
+  const { passwordMinLength: minLength } = await services.companyNow()
+  const forced = actorOf(req).mustChangePassword
+  const title = forced === 'temporary' ? 'Choose your own password' : 'Change my password'
+  renderPage(
+    res,
+    'auth/passwords/change-own-password',
+    { title, errors: errors ?? {}, forced, minLength, narrow: true },
+    errors ? 422 : 200,
+  )
+}
+
+/** Step-up: the password once more, then back to what it was asked for. */
+export function stepUpRoutes(services: PasswordServices): Router {
+  const router = strictRouter()
+
+  router.get('/confirm-password', (req, res) => confirmPage(req, res, req.query.next))
+
+  router.post('/confirm-password', async (req, res) => {
+    const form = parseForm(ConfirmPasswordForm, req.body)
+    const { next } = req.body as Record<string, unknown>
+    if (!form.ok) return confirmPage(req, res, next, form.errors)
+    const outcome = await reauthenticate(services, contextOf(req), form.value.password)
+    if (!outcome.ok) return confirmPage(req, res, next, outcome.errors)
+    await regenerateSession(req)
+    const lost = interruptedOn(req, form.value.next)
+    delete req.session.interrupted
+    if (lost) flash(req, ...shownAgain(lost.typed))
+    res.redirect(303, safePath(form.value.next))
+  })
+
+  return router
+}
+
+/** What was posted from here and not done, because the password was asked for first. */
+function interruptedOn({ session: { interrupted } }: Request, next: unknown) {
+  return interrupted && safePath(interrupted.next) === safePath(next) ? interrupted : undefined
+}
+
+const shownAgain = (typed: boolean) =>
+  [
+    `Nothing was changed. ${typed ? 'Enter it again.' : 'Do it again.'}`,
+    'Your password was asked for first, and what you had typed or chosen was not kept.',
+    'warn',
+  ] as const
+
+function confirmPage(req: Request, res: Response, next: unknown, errors?: Errors) {
+  const { secondsSinceReauth: passwordAge } = actorOf(req)
+  const locals = {
+    title: 'Enter your password to go on',
+    next: safePath(next),
+    lost: interruptedOn(req, next) !== undefined,
+    provenSeconds: Number.isFinite(passwordAge) ? Math.floor(passwordAge) : null,
+    errors: errors ?? {},
+    narrow: true,
+  }
+  renderPage(res, 'auth/passwords/confirm-password', locals, errors ? 422 : 200)
+}

@@ -1,0 +1,17 @@
+import type { RequestContext, Person } from '../../access/actor.ts'
+import { record } from '../../activity/record.ts'
+import type { Tx } from '../../platform/db.ts'
+import { enqueueEmail } from '../../platform/email/queue.ts'
+import { renewLink } from '../links/issue-link.ts'
+import { passwordResetEmail } from './emails.ts'
+
+/**
+ * Mails somebody a link with which they choose a new password, whoever asked for it. Only they ever see it. Says whether
+ * it is the link of a few minutes ago.
+ */
+export async function sendResetLink(tx: Tx, by: RequestContext, to: Person): Promise<boolean> {
+  const { linkId, again } = await renewLink(tx, { purpose: 'reset', userId: to.id })
+  await enqueueEmail(tx, passwordResetEmail(to, by, linkId))
+  record(tx, by, { event: 'password_reset_sent', subject: to })
+  return again
+}

@@ -1,0 +1,109 @@
+import type { Router, Request, Response } from 'express'
+import { actorOf, contextOf, requireRecentPassword } from '../../access/middleware.ts'
+import { record } from '../../activity/record.ts'
+import { Forbidden } from '../../platform/web/errors.ts'
+import { flash } from '../../platform/web/flash.ts'
+import { safePath } from '../../platform/web/safe-redirect.ts'
+import { writtenAddress } from '../../platform/email-address.ts'
+import type { Tx } from '../../platform/db.ts'
+import type { PasswordServices } from '../passwords/password-services.ts'
+import type { UserRow } from '../../people/queries.ts'
+import { findAuthorizedUser, lockAndAuthorizeUser } from '../../people/authorize.ts'
+import { endSessions } from '../sessions/end-sessions.ts'
+import { sendVerification } from '../verification/send-verification.ts'
+import { officeMailLimits } from './limits.ts'
+import { sendResetOrVerification } from './send-reset-or-verification.ts'
+import { strictRouter } from '../../platform/web/router.ts'
+
+const stepUpMinutes = 30
+
+/** Takes one of a limit before anything is locked: what waits for a lock would keep the limit's own query waiting. */
+type Limit = (req: Request, user: UserRow) => Promise<void>
+type AdminAction = (tx: Tx, req: Request, user: UserRow) => Promise<[title: string, text: string]>
+
+/** The ⋯ menu beside Change password: what the office does for somebody's way in without setting their password. */
+export function adminResetRoutes(services: PasswordServices): Router {
+  const router = strictRouter()
+  const limits = officeMailLimits(services.db)
+  const route = (action: AdminAction, limit?: Limit) => (req: Request, res: Response) =>
+    done(services, req, res, action, limit)
+
+  const emailLimit: Limit = async (req, user) => {
+    if (user.status !== 'active') throw notActive(user)
+    await limits.take(actorOf(req), user)
+  }
+
+  router.post(
+    '/users/:id/password-reset',
+    route(async (tx, req, user) => {
+      if (user.status !== 'active') throw notActive(user)
+      record(tx, contextOf(req), { event: 'password_reset_requested', subject: user })
+      if (await sendResetOrVerification(tx, contextOf(req), user)) return sameLink(user)
+      const what = user.email_verified_at
+        ? 'A reset link'
+        : 'The address is unverified, so a link that verifies it first'
+      return [`Reset link sent to ${user.name}`, `${what} is on its way to ${writtenAddress(user.email)}.`]
+    }, emailLimit),
+  )
+
+  router.post(
+    '/users/:id/email-verification',
+    route(
+      async (tx, req, user) => {
+        if (user.status !== 'active') throw notActive(user)
+        if (user.email_verified_at)
+          return [`The email of ${user.name} is verified already`, 'Nothing was sent.']
+        if (await sendVerification(tx, contextOf(req), user, '/account')) return sameLink(user)
+        return [`Verification sent to ${user.name}`, `A link is on its way to ${writtenAddress(user.email)}.`]
+      },
+      async (req, user) => (user.email_verified_at ? undefined : emailLimit(req, user)),
+    ),
+  )
+
+  router.post(
+    '/users/:id/sessions/end',
+    route(async (tx, req, user) => {
+      const count = await endSessions(tx, contextOf(req), user)
+      const devices = count === 1 ? '1 device was' : `${count} devices were`
+      return [
+        `${user.name} is signed out of all devices`,
+        count > 0 ? `${devices} signed out.` : 'No device was signed in.',
+      ]
+    }),
+  )
+
+  return router
+}
+
+async function done(
+  services: PasswordServices,
+  req: Request,
+  res: Response,
+  action: AdminAction,
+  limit?: Limit,
+) {
+  const user = await findAuthorizedUser(services.db, actorOf(req), 'passwords.change', req.params.id)
+  const returnTo = safePath((req.body as Record<string, unknown>).returnTo, `/fieldworkers/${user.id}`)
+  if (!requireRecentPassword(stepUpMinutes, req, res, returnTo)) return
+  await limit?.(req, user)
+  const [title, text] = await services.db.transaction(async (tx) =>
+    action(tx, req, await lockAndAuthorizeUser(tx, contextOf(req), 'passwords.change', user.id)),
+  )
+  flash(req, title, text)
+  res.redirect(303, returnTo)
+}
+
+const sameLink = ({ name, email }: UserRow): [title: string, text: string] => [
+  `The same link was sent to ${name} again`,
+  `One was sent a few minutes ago. It is on its way to ${writtenAddress(email)} once more, and works from either email.`,
+]
+
+const notActive = ({ name, status }: UserRow) =>
+  new Forbidden({
+    heading: `${name} cannot sign in just now`,
+    message: `The account is ${status}, so a link would open nothing. Nothing was sent.`,
+    advice:
+      status === 'invited'
+        ? 'They become active by accepting their invitation: send it again.'
+        : 'Make the account active first.',
+  })

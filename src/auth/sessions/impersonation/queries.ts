@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import { TargetRow } from '../../../access/actor.ts'
+import { many, maybeOne, run, sql, type Queryable, type Sql, type Tx } from '../../../platform/db.ts'
+import { matchesSessionsOf, endsAt, type SessionsOf } from '../queries.ts'
+
+const Account = TargetRow.extend({
+  team_name: z.string().nullable(),
+  status: z.string(),
+  email_verified: z.boolean(),
+  /** Since it began: the password alone, and anything of password, address, status and role. */
+  password_changed: z.boolean(),
+  moved: z.boolean(),
+})
+type Account = z.output<typeof Account>
+
+const ActiveImpersonation = z.object({
+  id: z.string(),
+  session_id: z.string(),
+  reason: z.string(),
+  started_at: z.date(),
+  ends_at: z.date(),
+  minutes_left: z.number(),
+  time_up: z.boolean(),
+  idle: z.boolean(),
+  signed_out: z.boolean(),
+  sessions_ended: z.boolean(),
+  ended_because: z.string().nullable(),
+  behind: Account,
+  as: Account,
+})
+/** Somebody at work as somebody else, with both accounts as they are now. */
+export type ActiveImpersonation = z.output<typeof ActiveImpersonation>
+
+const account = (u: Sql, r: Sql, epoch: Sql) => sql`jsonb_build_object(
+  'id', ${u}.id, 'name', ${u}.name, 'email', ${u}.email, 'team_id', ${u}.team_id,
+  'team_name', (select name from teams where id = ${u}.team_id), 'role', to_jsonb(${r}), 'status', ${u}.status,
+  'email_verified', ${u}.email_verified_at is not null,
+  'password_changed', coalesce(${u}.password_changed_at > i.started_at, false), 'moved', ${u}.auth_epoch <> ${epoch})`
+
+const actings = sql`
+  select i.id, i.session_id, i.reason, i.started_at, i.ends_at, i.ends_at <= now() as time_up,
+    ceil(extract(epoch from i.ends_at - now()) / 60)::int as minutes_left,
+    s.last_seen_at <= now() - interval '15 minutes' as idle,
+    s.ended_at is not null as signed_out, i.sessions_ended_at is not null as sessions_ended,
+    i.ended_because, ${account(sql`b`, sql`br`, sql`i.impersonator_epoch`)} as behind, ${account(sql`u`, sql`ur`, sql`i.user_epoch`)} as as
+  from impersonations i join sessions s on s.id = i.session_id
+    join users b on b.id = i.impersonator_id join roles br on br.id = b.role_id
+    join users u on u.id = i.user_id join roles ur on ur.id = u.role_id`
+
+/** What is under way in a session, whether or not it may go on; also what ended without that its browser was told. */
+export function selectOptionalImpersonation(
+  db: Queryable,
+  sessionId: string,
+): Promise<ActiveImpersonation | undefined> {
+  return maybeOne(
+    db,
+    ActiveImpersonation,
+    sql`${actings} where i.session_id = ${sessionId} and i.told_at is null`,
+  )
+}
+
+/** All that these people do as others, and that others do as them. */
+export function selectActiveImpersonations(
+  db: Queryable,
+  audience: SessionsOf,
+): Promise<ActiveImpersonation[]> {
+  const isConcerned = sql`(${matchesSessionsOf(sql`b`, audience)} or ${matchesSessionsOf(sql`u`, audience)})`
+  return many(db, ActiveImpersonation, sql`${actings} where i.ended_at is null and ${isConcerned}`)
+}
+
+/** Notes that all sessions of an account were ended: whoever works in it is to leave too. */
+export async function updateImpersonationsSessionsEnded(tx: Tx, userId: string): Promise<void> {
+  await run(
+    tx,
+    sql`update impersonations set sessions_ended_at = now()
+        where user_id = ${userId} and ended_at is null and sessions_ended_at is null`,
+  )
+}
+
+const Ended = z.object({ minutes: z.number() })
+
+/** Ends it at the moment that it was over, however late that is seen; none when somebody else was first to see it. */
+export function updateImpersonationEnded(tx: Tx, id: string, why: string) {
+  return maybeOne(
+    tx,
+    Ended,
+    sql`update impersonations i set ended_because = ${why}, ended_at = greatest(i.started_at, least(
+          now(), i.ends_at, i.sessions_ended_at, s.ended_at, ${endsAt}, s.last_seen_at + interval '15 minutes'))
+        from sessions s where s.id = i.session_id and i.id = ${id} and i.ended_at is null
+        returning round(extract(epoch from i.ended_at - i.started_at) / 60)::int as minutes`,
+  )
+}

@@ -1,0 +1,16 @@
+import type { Db } from '../../../platform/db.ts'
+import { inBatches } from '../../../platform/in-batches.ts'
+import {
+  deleteExpiredSessionData,
+  deleteOldDevices,
+  deleteOldSessions,
+  deleteReplacedCookies,
+} from './queries.ts'
+
+/** Removes expired cookies' data, sessions that were over long ago, and browsers that nobody can be recognised by. */
+export async function pruneSessions(db: Db): Promise<void> {
+  await inBatches((most) => deleteExpiredSessionData(db, most))
+  await inBatches((most) => deleteReplacedCookies(db, most))
+  await inBatches((most) => deleteOldSessions(db, most))
+  await inBatches((most) => deleteOldDevices(db, most))
+}

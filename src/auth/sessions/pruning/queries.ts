@@ -1,0 +1,42 @@
+import { run, sql, type Db } from '../../../platform/db.ts'
+
+export function deleteExpiredSessionData(db: Db, most: number): Promise<number> {
+  return run(
+    db,
+    sql`delete from session_data where sid in (select sid from session_data where expire < now() limit ${most})`,
+  )
+}
+
+/** What they were good for is over after a minute, and its lookup says so. */
+export function deleteReplacedCookies(db: Db, most: number): Promise<number> {
+  return run(
+    db,
+    sql`delete from replaced_cookies where sid_hash in (
+          select sid_hash from replaced_cookies where replaced_at < now() - interval '1 minute' limit ${most})`,
+  )
+}
+
+/**
+ * Sessions that were over ninety days ago. The newest of each person stays, which says when they were last there: the
+ * automation for dormant accounts asks for that. So does one in which working as somebody else is not closed yet.
+ */
+export function deleteOldSessions(db: Db, most: number): Promise<number> {
+  return run(
+    db,
+    sql`delete from sessions where id in (
+          select s.id from sessions s
+          where coalesce(s.ended_at, s.ends_at) < now() - interval '90 days'
+            and exists (select from sessions newer where newer.user_id = s.user_id
+              and (newer.last_seen_at, newer.id) > (s.last_seen_at, s.id))
+            and not exists (select from impersonations i where i.session_id = s.id and i.ended_at is null)
+          limit ${most})`,
+  )
+}
+
+export function deleteOldDevices(db: Db, most: number): Promise<number> {
+  return run(
+    db,
+    sql`delete from known_devices where (user_id, device) in (
+          select user_id, device from known_devices where last_seen_at < now() - interval '13 months' limit ${most})`,
+  )
+}

@@ -1,0 +1,283 @@
+import type { SessionData } from 'express-session'
+import { z } from 'zod'
+import { Role, type Actor } from '../../access/actor.ts'
+import { CompanyRow } from '../../company/queries.ts'
+import {
+  Count,
+  Id,
+  many,
+  maybeOne,
+  one,
+  run,
+  sql,
+  type Queryable,
+  type Sql,
+  type Tx,
+} from '../../platform/db.ts'
+
+// What the company's policy says now holds for sessions that began under another, too (ASVS 7.3.1, 7.3.2).
+const idle = sql`(select make_interval(mins => session_idle_minutes) from company)`
+const officeTime = sql`(select make_interval(hours => session_hours) from company)`
+const rememberedTime = sql`(select make_interval(hours => 24 * remember_days) from company)`
+/** Remembering is for those who hold no permission; whoever was given one since is held to the hours of the office. */
+const maxLifetime = sql`case when s.remembered and (select r.permissions = '{}' from users u join roles r on r.id = u.role_id
+  where u.id = s.user_id) then ${rememberedTime} else ${officeTime} end`
+/** When a session `s` is over, however it is used. */
+export const endsAt = sql`least(s.ends_at, s.started_at + ${maxLifetime})`
+/** Without Remember me a session ends by idleness, too. */
+const unexpired = sql`${endsAt} > now() and (s.remembered or s.last_seen_at > now() - ${idle})`
+export const isActive = sql`s.ended_at is null and ${unexpired}`
+
+/** An expired password is asked for when somebody signs in with it, and of a session that is open once its grace is over. */
+const mustChange = sql`case when u.temporary_password_expires_at is not null then 'temporary'
+  when s.started_at >= u.password_expired_at or u.password_grace_until <= now() then 'expired' end`
+
+/** What was entered is the password of now: neither replaced, nor expired since, nor the account changed. */
+const proven = sql`s.proven_epoch = u.auth_epoch and (u.password_expired_at is null or u.password_expired_at < s.password_proven_at)`
+
+const ActorRow = z.object({
+  session_id: z.string(),
+  auth_epoch: z.number(),
+  password_age: z.number().nullable(),
+  long_unseen: z.boolean(),
+  acting: z.boolean(),
+  id: z.string(),
+  name: z.string(),
+  email: z.string(),
+  team_id: z.string().nullable(),
+  team_name: z.string().nullable(),
+  role: Role,
+  email_verified: z.boolean(),
+  must_change_password: z.enum(['temporary', 'expired']).nullable(),
+  password_grace_until: z.date().nullable(),
+  company: CompanyRow,
+})
+
+/**
+ * The person whose session it is, while it is alive and theirs to use; nobody when it ended or they may no longer sign
+ * in. Says whether they began to work as somebody else in it.
+ */
+export async function selectOptionalActor(
+  db: Queryable,
+  sessionId: string,
+): Promise<{ actor: Actor; longUnseen: boolean; acting: boolean } | undefined> {
+  const row = await maybeOne(
+    db,
+    ActorRow,
+    sql`select s.id as session_id, u.auth_epoch,
+          case when ${proven} then extract(epoch from now() - s.password_proven_at)::float8 end as password_age,
+          s.last_seen_at < now() - interval '1 minute' as long_unseen,
+          exists (select from impersonations where session_id = s.id and told_at is null) as acting,
+          u.id, u.name, u.email, u.team_id, t.name as team_name, to_jsonb(r) as role,
+          u.email_verified_at is not null as email_verified,
+          ${mustChange} as must_change_password, u.password_grace_until, to_jsonb(company) as company
+        from company, sessions s join users u on u.id = s.user_id join roles r on r.id = u.role_id
+          left join teams t on t.id = u.team_id
+        where s.id = ${sessionId} and u.status = 'active' and ${isActive}`.prepared('actor'),
+  )
+  if (!row) return undefined
+  const { id, name, email, role } = row
+  const actor = {
+    ...{
+      id,
+      name,
+      email,
+      role,
+      teamId: row.team_id,
+      teamName: row.team_name,
+      emailVerified: row.email_verified,
+    },
+    ...{
+      mustChangePassword: row.must_change_password,
+      passwordGraceUntil: row.must_change_password ? null : row.password_grace_until,
+      company: row.company,
+      sessionId: row.session_id,
+      authEpoch: row.auth_epoch,
+      secondsSinceReauth: row.password_age ?? Infinity,
+    },
+    ...{ impersonator: null, endedImpersonation: null },
+  }
+  return { actor, longUnseen: row.long_unseen, acting: row.acting }
+}
+
+export async function updateLastSeen(db: Queryable, sessionId: string): Promise<void> {
+  await run(db, sql`update sessions set last_seen_at = now() where id = ${sessionId} and ended_at is null`)
+}
+
+export async function updateReauthenticated(tx: Tx, sessionId: string, authEpoch: number): Promise<void> {
+  await run(
+    tx,
+    sql`update sessions set password_proven_at = now(), proven_epoch = ${authEpoch}
+        where id = ${sessionId} and ended_at is null`,
+  )
+}
+
+export interface NewSession {
+  userId: string
+  /** The epoch at which the password was verified: if it has moved on since, no session is made. */
+  authEpoch: number
+  remembered: boolean
+  ip: string | null
+  userAgent: string | null
+}
+
+const Begun = z.object({ id: z.string(), ends_at: z.date() })
+
+export async function insertSession(
+  tx: Tx,
+  session: NewSession,
+): Promise<{ id: string; ends_at: Date } | undefined> {
+  const { userId, authEpoch, remembered, ip, userAgent } = session
+  return maybeOne(
+    tx,
+    Begun,
+    sql`insert into sessions (user_id, remembered, ends_at, ip, user_agent, proven_epoch)
+        select u.id, ${remembered},
+          now() + case when ${remembered} and r.permissions = '{}' then ${rememberedTime} else ${officeTime} end, ${ip}, ${userAgent}, u.auth_epoch
+        from users u join roles r on r.id = u.role_id
+        where u.id = ${userId} and u.auth_epoch = ${authEpoch} and u.status = 'active' for no key update of u
+        returning id, ends_at`.prepared('begin session'),
+  )
+}
+
+/** Ends one session of a user; says whether there was one to end. */
+export async function updateSessionEnded(tx: Tx, userId: string, sessionId: string): Promise<boolean> {
+  const ended = sql`update sessions set ended_at = now() where id = ${sessionId} and user_id = ${userId} and ended_at is null`
+  return (await run(tx, ended)) > 0
+}
+
+/** Ends all of a user's sessions but the one that is kept; gives how many were alive. */
+export async function updateSessionsEnded(tx: Tx, userId: string, keep: string | null): Promise<number> {
+  const row = await one(
+    tx,
+    Count,
+    sql`with ended as (
+          update sessions s set ended_at = now()
+          where user_id = ${userId} and ended_at is null and id is distinct from ${keep}::uuid
+          returning (${unexpired}) as was_alive)
+        select count(*) filter (where was_alive) as count from ended`,
+  )
+  return row.count
+}
+
+/** Who is concerned by a change: everybody, all who have a role, or one person. */
+export type SessionsOf = 'everybody' | { roleId: string } | { userId: string }
+
+/** Whether the user `u` is one of them. */
+export function matchesSessionsOf(u: Sql, audience: SessionsOf): Sql {
+  if (audience === 'everybody') return sql`true`
+  return 'roleId' in audience ? sql`${u}.role_id = ${audience.roleId}` : sql`${u}.id = ${audience.userId}`
+}
+
+const EndedOf = z.object({ id: z.string(), name: z.string(), email: z.string(), count: z.number() })
+
+/** Ends for good what is over by the limits of now; gives whose sessions they were, and how many. */
+export function updateExpiredSessions(tx: Tx, audience: SessionsOf) {
+  return many(
+    tx,
+    EndedOf,
+    sql`with ended as (
+          update sessions set ended_at = now() where id in (
+            select s.id from sessions s join users u on u.id = s.user_id
+            where s.ended_at is null and not (${unexpired}) and ${matchesSessionsOf(sql`u`, audience)}
+            order by s.id for no key update of s)
+          returning user_id)
+        select u.id, u.name, u.email, count(*)::int as count from ended join users u on u.id = ended.user_id
+        group by u.id`,
+  )
+}
+
+/** Whoever ends the session waits until the action that goes on in it is done. */
+export async function lockSession(tx: Tx, sessionId: string): Promise<void> {
+  await run(tx, sql`select from sessions where id = ${sessionId} for no key update`)
+}
+
+/** Whoever changes the roles of these people waits, too; built-in roles never change. */
+export async function lockRolesOf(tx: Tx, userIds: string[]): Promise<void> {
+  await run(
+    tx,
+    sql`select from roles where not built_in and id in (select role_id from users where id = any(${userIds}::uuid[]))
+        order by id for share`,
+  )
+}
+
+export function selectUsersForUpdate(tx: Tx, ids: string[]): Promise<{ id: string }[]> {
+  return many(tx, Id, sql`select id from users where id = any(${ids}::uuid[]) order by id for no key update`)
+}
+
+const hashOf = (sid: Sql): Sql => sql`sha256(convert_to(${sid}, 'UTF8'))`
+
+export interface StoredSession {
+  sid: string
+  data: Pick<SessionData, 'cookie'> & { passport?: { user?: string } }
+  expires: Date
+}
+
+/**
+ * Keeps a carrier that was not there before. For a session that has ended meanwhile there is nothing to carry: the lock
+ * makes whoever ends it at this moment wait, and then remove this row, too.
+ */
+export async function insertSessionData(db: Queryable, { sid, data, expires }: StoredSession): Promise<void> {
+  const sessionId = data.passport?.user ?? null
+  await run(
+    db,
+    sql`with open as (select id from sessions where id = ${sessionId}::uuid and ended_at is null for share)
+        insert into session_data (sid, sess, expire) select ${sid}, ${data}, ${expires}
+        where ${sessionId}::uuid is null or exists (select from open)`.prepared('new carrier'),
+  )
+}
+
+/** Changes what a carrier holds, if it is still there. What was ended is never made again. */
+export async function updateSessionData(db: Queryable, { sid, data, expires }: StoredSession): Promise<void> {
+  await run(
+    db,
+    sql`update session_data set sess = ${data}, expire = ${expires} where sid = ${sid}`.prepared('carrier'),
+  )
+}
+
+/**
+ * Gives a carrier another id, and changes what it holds; says whether it is still there. The id of before is noted in the
+ * same statement: a sign-out that is under way with it still ends the session.
+ */
+export async function updateSessionDataId(db: Queryable, sid: string, to: StoredSession): Promise<boolean> {
+  const { data, expires } = to
+  return (
+    (await run(
+      db,
+      sql`with old as (select sid, sess ->> 'csrfSecret' as secret from session_data where sid = ${sid} for update),
+            moved as (
+              update session_data d set sid = ${to.sid}, sess = ${data}, expire = ${expires} from old
+              where d.sid = old.sid returning d.session_id, old.secret),
+            noted as (
+              insert into replaced_cookies (sid_hash, session_id, csrf_secret)
+              select ${hashOf(sql`${sid}::text`)}, session_id, secret from moved where session_id is not null)
+          select from moved`.prepared('carrier id'),
+    )) > 0
+  )
+}
+
+/** Notes that one session takes the place of another in a browser, for all cookies that led to the other. */
+export async function insertReplacedCookie(tx: Tx, before: string, after: string): Promise<void> {
+  await run(tx, sql`update replaced_cookies set session_id = ${after} where session_id = ${before}`)
+  await run(
+    tx,
+    sql`insert into replaced_cookies (sid_hash, session_id, csrf_secret)
+        select ${hashOf(sql`sid`)}, ${after}, sess ->> 'csrfSecret' from session_data where session_id = ${before}`,
+  )
+}
+
+const ReplacedCookie = z.object({ session_id: z.string(), csrf_secret: z.string().nullable() })
+export type ReplacedCookie = z.output<typeof ReplacedCookie>
+
+/** The session that the cookie of this id led to until a moment ago. */
+export function selectOptionalReplacedCookie(
+  db: Queryable,
+  sid: string,
+): Promise<ReplacedCookie | undefined> {
+  return maybeOne(
+    db,
+    ReplacedCookie,
+    sql`select session_id, csrf_secret from replaced_cookies
+        where sid_hash = ${hashOf(sql`${sid}::text`)} and replaced_at > now() - interval '1 minute'`,
+  )
+}

@@ -1,0 +1,60 @@
+import type { Router } from 'express'
+import { z } from 'zod'
+import { actorOf, contextOf, requireRecentPassword } from '../../access/middleware.ts'
+import { device } from '../../activity/device.ts'
+import type { Db } from '../../platform/db.ts'
+import { flash } from '../../platform/web/flash.ts'
+import { renderPage } from '../../platform/web/render-page.ts'
+import { endDevice, endSessions } from './end-sessions.ts'
+import { reauthorize } from './reauthorize.ts'
+import { selectDevices } from './devices/queries.ts'
+import { startCookieSession } from './session-store.ts'
+import { strictRouter } from '../../platform/web/router.ts'
+
+const stepUpMinutes = 30
+const list = '/account/sessions'
+
+/** Devices: where one is signed in, and ending it there (ASVS 7.5.2). */
+export function sessionRoutes({ db }: { db: Db }): Router {
+  const router = strictRouter()
+
+  router.get(list, async (req, res) => {
+    const { id, sessionId } = actorOf(req)
+    const devices = (await selectDevices(db, id)).map((session) => ({
+      id: session.id,
+      browser: device(session.user_agent),
+      ip: session.ip,
+      remembered: session.remembered,
+      ...{ startedAt: session.started_at, lastSeenAt: session.last_seen_at, endsAt: session.ends_at },
+      current: session.id === sessionId,
+    }))
+    renderPage(res, 'auth/sessions/devices', { title: 'Devices', devices })
+  })
+
+  router.post(`${list}/:id/end`, async (req, res) => {
+    if (!requireRecentPassword(stepUpMinutes, req, res, list)) return
+    const id = z.uuid().safeParse(req.params.id)
+    const ended =
+      id.success &&
+      (await db.transaction(async (tx) => endDevice(tx, await reauthorize(tx, contextOf(req)), id.data)))
+    if (ended && id.data === actorOf(req).sessionId) await startCookieSession(req)
+    flash(req, ended ? 'That device is signed out' : 'That device was signed out already')
+    res.redirect(303, list)
+  })
+
+  router.post(`${list}/end-others`, async (req, res) => {
+    if (!requireRecentPassword(stepUpMinutes, req, res, list)) return
+    const count = await db.transaction(async (tx) => {
+      const now = await reauthorize(tx, contextOf(req))
+      return endSessions(tx, now, now.actor, now.actor.sessionId)
+    })
+    flash(
+      req,
+      'All others are signed out',
+      count === 1 ? '1 device was signed out.' : `${count} devices were signed out.`,
+    )
+    res.redirect(303, list)
+  })
+
+  return router
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { Role } from '../../access/actor.ts'
+import { maybeOne, one, run, sql, type Queryable, type Tx } from '../../platform/db.ts'
+
+const Account = z.object({
+  id: z.string(),
+  name: z.string(),
+  email: z.string(),
+  status: z.enum(['invited', 'active', 'inactive', 'blocked']),
+  role: Role,
+  password_hash: z.string().nullable(),
+  auth_epoch: z.number(),
+  last_sign_in_at: z.date().nullable(),
+  expired: z.boolean(),
+})
+export type Account = z.output<typeof Account>
+
+export function selectOptionalAccount(db: Queryable, email: string): Promise<Account | undefined> {
+  return maybeOne(
+    db,
+    Account,
+    sql`select u.id, u.name, u.email, u.status, to_jsonb(r) as role, u.password_hash, u.auth_epoch, u.last_sign_in_at,
+          coalesce(u.temporary_password_expires_at <= now(), false) as expired
+        from users u join roles r on r.id = u.role_id where u.email = ${email}`.prepared('sign-in account'),
+  )
+}
+
+export async function updateLastSignIn(tx: Tx, userId: string): Promise<void> {
+  await run(tx, sql`update users set last_sign_in_at = now() where id = ${userId}`.prepared('last sign-in'))
+}
+
+const Flood = z.object({ flood: z.boolean() })
+
+/** Whether so many sign-ins failed within a minute, before this one, and nobody has noted it in that minute. */
+export async function selectIsFlood(tx: Tx, most: number): Promise<boolean> {
+  const row = await one(
+    tx,
+    Flood,
+    sql`with recent as (select event, details from activity_log where at > now() - interval '1 minute')
+        select (select count(*) from recent where event = 'sign_in_failed') >= ${most}
+          and not exists (select from recent where event = 'sign_in_throttled' and details ? 'alarm')
+          and pg_try_advisory_xact_lock(hashtext('sign-in alarm')) as flood`.prepared('sign-in flood'),
+  )
+  return row.flood
+}

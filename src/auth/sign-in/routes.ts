@@ -1,0 +1,133 @@
+import type { Request, Router, Response } from 'express'
+import { actorOf, contextOf, isMobile } from '../../access/middleware.ts'
+import { hasPermission, type Actor, type RequestContext, type Person } from '../../access/actor.ts'
+import type { Tx } from '../../platform/db.ts'
+import { forgetStranger } from '../../platform/web/csrf.ts'
+import { parseForm } from '../../platform/web/form.ts'
+import { safePath } from '../../platform/web/safe-redirect.ts'
+import { renderPage } from '../../platform/web/render-page.ts'
+import { sessionOfReplacedCookie } from '../sessions/replaced-cookie.ts'
+import { endOwnSession, replaceOwnSession } from '../sessions/end-sessions.ts'
+import { setDeviceCookie, deviceCookieOf } from '../sessions/devices/known-device.ts'
+import { sessionCookie } from '../sessions/session-store.ts'
+import { SignInForm } from './forms.ts'
+import { authenticate, attachSession, type OurPassport } from './passport.ts'
+import type { SignInServices, SignInResult } from './sign-in.ts'
+import { strictRouter } from '../../platform/web/router.ts'
+
+export function signInRoutes(
+  { db, https }: SignInServices,
+  passport: OurPassport,
+  stepOut: EndImpersonation,
+): Router {
+  const router = strictRouter()
+
+  router.get('/sign-in', (req, res) => {
+    const { next, unsaved } = req.query
+    if (req.actor && !isForAnother(req)) {
+      delete req.staleForm
+      return res.redirect(303, safePath(next))
+    }
+    signInPage(res, { next, unsaved: unsaved !== undefined })
+  })
+
+  router.post('/sign-in', async (req, res) => {
+    const typed = req.body as Record<string, unknown>
+    const form = parseForm(SignInForm, typed)
+    if (!form.ok) return signInPage(res, { ...typed, errors: form.errors }, 422)
+    const mark = deviceCookieOf(req, https)
+    const result = await authenticate(passport, req, res, { form: form.value, mark })
+    if (result.kind !== 'signed in') return signInFailed(res, typed, result)
+    const before = req.actor
+    if (before)
+      await db.transaction((tx) => replaceOwnSession(tx, contextOf(req), before.sessionId, result.sessionId))
+    setDeviceCookie(res, https, mark)
+    forgetStranger(res, https)
+    await attachSession(req, result.sessionId, form.value.remember ? result.endsAt : null)
+    res.redirect(303, safePath(form.value.next))
+  })
+
+  // Open to everyone: whose session is over already ends at the sign-in page, too.
+  router.post('/sign-out', async (req, res) => {
+    const ended = req.actor && (await signOut(req, req.actor))
+    if (ended === false) {
+      // Somebody signed in again in this browser while this was under way.
+      const after = await sessionOfReplacedCookie(db, req.cameWithSid ?? req.sessionID)
+      if (after) await signOut(req, after.actor)
+    }
+    await new Promise((resolve) => req.session.destroy(resolve))
+    const gone = { path: '/', httpOnly: true, sameSite: 'lax', secure: https } as const
+    res.clearCookie(sessionCookie(https), gone).set('Clear-Site-Data', '"cache", "storage"')
+    res.redirect(303, '/sign-in')
+  })
+
+  const signOut = (req: Request, actor: Actor): Promise<boolean> =>
+    db.transaction(async (tx) =>
+      endOwnSession(tx, await stepOut(tx, contextOf(req, actor), 'Signed out'), actor.sessionId),
+    )
+
+  return router
+}
+
+/** What else ends with a sign-out; gives in whose name it is done. */
+export type EndImpersonation = (
+  tx: Tx,
+  by: RequestContext<Actor>,
+  why: string,
+) => Promise<RequestContext<Person>>
+
+/** A second sign-in page, open since before: it goes on where its own person is signed in by now. */
+const isForAnother = ({ actor, staleForm }: Request): boolean =>
+  staleForm !== undefined && String(staleForm.typed.email).trim().toLowerCase() !== actor?.email
+
+export const homeRoutes = (): Router =>
+  strictRouter().get('/', (req, res) => res.redirect(303, homePath(actorOf(req), isMobile(req))))
+
+/** Where somebody is taken after signing in: where their work is. */
+function homePath(actor: Actor, phone: boolean): string {
+  if (hasPermission(actor, 'users.view')) return '/fieldworkers'
+  return hasPermission(actor, 'activity.view') ? '/activity-log' : phone ? '/m' : '/account'
+}
+
+interface Shown {
+  email?: unknown
+  remember?: unknown
+  next?: unknown
+  unsaved?: boolean
+  errors?: Record<string, unknown>
+}
+
+function signInPage(
+  res: Response,
+  { email, remember, next, unsaved = false, errors = {} }: Shown,
+  status = 200,
+) {
+  const locals = { email: typeof email === 'string' ? email : '', remember: remember !== undefined, unsaved }
+  renderPage(
+    res,
+    'auth/sign-in/sign-in',
+    { title: 'Sign in', layout: 'auth', ...locals, next: safePath(next, ''), errors },
+    status,
+  )
+}
+
+function signInFailed(res: Response, typed: Shown, result: Exclude<SignInResult, { kind: 'signed in' }>) {
+  if (result.kind === 'throttled') res.set('Retry-After', String(result.retryAfter))
+  const status = result.kind === 'throttled' ? 429 : 422
+  signInPage(res, { ...typed, errors: { form: messages[result.kind] } }, status)
+}
+
+const messages = {
+  wrong: {
+    title: 'That email and password don’t match',
+    text: 'Check for capital letters, or choose a new password by “Forgot your password?”.',
+  },
+  expired: {
+    title: 'That temporary password has expired',
+    text: 'It had to be replaced within its time. Use “Forgot your password?”, or call your office for another one.',
+  },
+  throttled: {
+    title: 'Too many tries',
+    text: 'Wait a little before the next one, or choose a new password by “Forgot your password?”.',
+  },
+}

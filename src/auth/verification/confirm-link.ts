@@ -1,0 +1,110 @@
+import type { RequestContext, Person } from '../../access/actor.ts'
+import { record } from '../../activity/record.ts'
+import { writtenAddress } from '../../platform/email-address.ts'
+import type { Db, Tx } from '../../platform/db.ts'
+import { enqueueEmail } from '../../platform/email/queue.ts'
+import { issueSessionReset, invalidateLaterDisputes, invalidateLinks } from '../links/issue-link.ts'
+import { checkLink, checkToken, type LinkCheck } from '../links/check-link.ts'
+import type { LinkRow } from '../links/queries.ts'
+import { consumeLink } from '../links/consume-link.ts'
+import { Forbidden } from '../../platform/web/errors.ts'
+import { passwordPurposes } from '../links/token.ts'
+import { sendResetLink } from '../passwords/send-reset-link.ts'
+import { invalidatePassword } from '../passwords/invalidate-password.ts'
+import { selectOptionalUserForUpdate } from '../../people/queries.ts'
+import { endSessions } from '../sessions/end-sessions.ts'
+import { forgetDevices } from '../sessions/devices/known-device.ts'
+import { emailChangedEmail } from './emails.ts'
+import { updateEmail, updateEmailVerified } from './queries.ts'
+
+export const confirmable = ['verify', 'email_change', 'not_me'] as const
+
+/** What pressing the button did: whose it was, where it leads, and the reset it opened, if it leads to one. */
+export interface Confirmed {
+  userId: string
+  /** What its presser is told. */
+  told: { title: string; text: string }
+  /** Where it leads: to one's own pages, or, after an objection, to the sign-in page. */
+  leadsTo: string | null
+  resetLinkId: string | null
+}
+export type Confirmation = { dead: LinkCheck & { valid: false } } | { dead: null; confirmed: Confirmed }
+
+/** Presses the button of a mailed link: verifies an address, moves an account to a new one, or objects to that. */
+export async function confirmLink(db: Db, by: RequestContext<null>, token: string): Promise<Confirmation> {
+  const looked = await checkToken(db, token, confirmable)
+  if (!looked.valid) return { dead: looked }
+  const { link } = looked
+  const confirmed = await db.transaction(async (tx) => {
+    const user = await selectOptionalUserForUpdate(tx, link.user_id)
+    const spent = user && (await consumeLink(tx, link.id, link.purpose))
+    return (
+      spent && confirmations[link.purpose as (typeof confirmable)[number]](tx, { ...by, actor: user }, spent)
+    )
+  })
+  if (confirmed) return { dead: null, confirmed }
+  const now = await checkLink(db, link.id)
+  return { dead: now.valid ? { valid: false, link, why: 'account changed' } : now }
+}
+
+type Action = (tx: Tx, by: RequestContext<Person>, link: LinkRow) => Promise<Confirmed>
+
+const confirmations: Record<(typeof confirmable)[number], Action> = {
+  async verify(tx, by, link) {
+    const { id: userId, email } = by.actor
+    if (await updateEmailVerified(tx, userId))
+      record(tx, by, { event: 'email_verified', subject: by.actor, details: { email } })
+    const resetLinkId = link.leads_to === 'reset' ? await issueSessionReset(tx, userId) : null
+    const told = { title: 'Your email is confirmed', text: email }
+    return { userId, told, resetLinkId, leadsTo: link.leads_to ?? '/account' }
+  },
+
+  async email_change(tx, by, link) {
+    const email = link.new_email ?? ''
+    await changeEmailTo(tx, by, email)
+    for (const to of [by.actor, { ...by.actor, email }])
+      await enqueueEmail(tx, emailChangedEmail(to, by.actor.email, email))
+    const told = {
+      title: 'Your email is changed',
+      text: `From now on you sign in with ${writtenAddress(email)}.`,
+    }
+    return { userId: by.actor.id, told, resetLinkId: null, leadsTo: '/account' }
+  },
+
+  async not_me(tx, by, link) {
+    const [userId, email] = [by.actor.id, link.email_at_issue]
+    await invalidateLinks(tx, userId, ['email_change', 'verify', ...passwordPurposes])
+    await invalidateLaterDisputes(tx, userId, link.id)
+    if (by.actor.email !== email) await changeEmailTo(tx, by, email)
+    await invalidatePassword(tx, userId)
+    await forgetDevices(tx, userId)
+    const owner = { ...by.actor, email }
+    await endSessions(tx, { ...by, actor: owner }, owner)
+    const details = { reason: 'Its owner objected to a change of email' }
+    record(tx, { ...by, actor: owner }, { event: 'password_reset_requested', subject: owner, details })
+    await sendResetLink(tx, { ...by, actor: owner }, owner)
+    const told = {
+      title: `Your account keeps ${writtenAddress(email)}`,
+      text: 'Every device is signed out. A link to choose a new password is on its way.',
+    }
+    return { userId, told, resetLinkId: null, leadsTo: null }
+  },
+}
+
+async function changeEmailTo(tx: Tx, by: RequestContext<Person>, email: string): Promise<void> {
+  const moved = await updateEmail(tx, by.actor.id, email).catch((error: { code?: string }) => {
+    if (error.code === '23505') throw taken // somebody took it at the very same moment
+    throw error
+  })
+  if (!moved) throw taken
+  const subject = { ...by.actor, email }
+  const details = { email_before: by.actor.email, email_after: email }
+  record(tx, by, { event: 'user_updated', subject, details })
+  record(tx, by, { event: 'email_verified', subject, details: { email } })
+}
+
+const taken = new Forbidden({
+  heading: 'That address belongs to another account by now',
+  message: 'Your account keeps the address it has. Nothing was changed.',
+  advice: 'Choose another address, or ask your office.',
+})

@@ -1,0 +1,22 @@
+import type { RequestContext, Person } from '../../access/actor.ts'
+import { record } from '../../activity/record.ts'
+import type { Tx } from '../../platform/db.ts'
+import { enqueueEmail } from '../../platform/email/queue.ts'
+import { renewLink } from '../links/issue-link.ts'
+import { emailVerificationEmail } from './emails.ts'
+
+/**
+ * Mails the link with which somebody shows that their address is theirs; pressing it leads on to `leadsTo`. Says whether it
+ * is the link of a few minutes ago.
+ */
+export async function sendVerification(
+  tx: Tx,
+  by: RequestContext,
+  to: Person,
+  leadsTo: string,
+): Promise<boolean> {
+  const { linkId, again } = await renewLink(tx, { purpose: 'verify', userId: to.id, leadsTo })
+  await enqueueEmail(tx, emailVerificationEmail(to, by, linkId, leadsTo))
+  record(tx, by, { event: 'email_verification_sent', subject: to })
+  return again
+}

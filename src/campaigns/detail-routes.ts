@@ -1,0 +1,148 @@
+import { pipeline } from 'node:stream/promises'
+import type { Request, Response, Router } from 'express'
+import { z } from 'zod'
+import { actorOf, requirePermission, contextOf, requireRecentPassword } from '../access/middleware.ts'
+import { copyToCsv } from '../platform/copy-to-csv.ts'
+import { CrlfTransform } from '../platform/csv.ts'
+import type { Db } from '../platform/db.ts'
+import { log } from '../platform/log.ts'
+import { limited, rateLimit } from '../platform/rate-limit.ts'
+import { clock, inMinutes, dayAndTime } from '../platform/web/dates.ts'
+import { NotFound } from '../platform/web/errors.ts'
+import { flash } from '../platform/web/flash.ts'
+import { renderPage, timeZoneOf } from '../platform/web/render-page.ts'
+import { strictRouter } from '../platform/web/router.ts'
+import { CampaignQuery } from './forms.ts'
+import { exportQuery, selectPeopleOf, type ShownState } from './progress/queries.ts'
+import { selectOptionalCampaign, type Campaign } from './queries.ts'
+import { stepUpMinutes } from './list-routes.ts'
+import { statusText, isInProgress, progressOf, toRecipientView } from './progress/progress-view.ts'
+import { cancel, pause, remind, resume } from './controls.ts'
+
+const perPage = 50
+
+/** One campaign: what became of each letter, and what can be done about it. */
+export function campaignDetailRoutes({ db }: { db: Db }): Router {
+  const router = strictRouter()
+  const guard = requirePermission('campaigns.manage')
+  const exports = rateLimit(db, 'campaign-export', 10, 60 * 60)
+
+  router.get('/campaigns/:id.csv', guard, async (req, res) => {
+    const campaign = await requestedCampaign(db, req)
+    if (req.method === 'HEAD') return res.status(405).set('Allow', 'GET').end()
+    if (!requireRecentPassword(stepUpMinutes, req, res)) return
+    const actor = actorOf(req)
+    const rows = await limited(exports, actor.id, () =>
+      copyToCsv(db, exportQuery(actor, campaign.id), `export of a campaign by ${actor.id}`),
+    )
+    res.set({
+      'Content-Type': 'text/csv; charset=utf-8; header=present',
+      'Content-Disposition': `attachment; filename="campaign-${campaign.started_at.toISOString().slice(0, 10)}.csv"`,
+      'Content-Security-Policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
+    })
+    const sent = pipeline(rows, new CrlfTransform(), res).catch((error: Error) =>
+      log.warn({ err: error, reference: req.reference }, 'an export broke off'),
+    )
+    await db.trackUntilClose(sent)
+  })
+
+  router.get('/campaigns/:id', guard, (req, res) => campaignPage(db, req, res))
+
+  const action =
+    (steer: typeof pause, told: (campaign: Campaign, people: number) => [string, string]) =>
+    async (req: Request, res: Response) => {
+      const campaign = await requestedCampaign(db, req)
+      const back = `/campaigns/${campaign.id}`
+      if (!requireRecentPassword(stepUpMinutes, req, res, back)) return
+      flash(req, ...told(campaign, await steer(db, contextOf(req), campaign.id)))
+      res.redirect(303, back)
+    }
+  router.post(
+    '/campaigns/:id/pause',
+    guard,
+    action(pause, ({ name }) => [`“${name}” is paused`, 'No more letters leave until it is resumed.']),
+  )
+  router.post(
+    '/campaigns/:id/resume',
+    guard,
+    action(resume, ({ name }) => [`“${name}” goes on`, 'It acts with your rights from now on.']),
+  )
+  router.post(
+    '/campaigns/:id/cancel',
+    guard,
+    action(cancel, ({ name }) => [
+      `“${name}” is cancelled`,
+      'No more letters leave. Links that were sent work on.',
+    ]),
+  )
+  router.post(
+    '/campaigns/:id/remind',
+    guard,
+    action(remind, (_campaign, people) => [
+      `${people === 1 ? '1 person is' : `${people} people are`} reminded`,
+      'Each gets the letter again, with a new link. The one before stops working.',
+    ]),
+  )
+
+  return router
+}
+
+async function requestedCampaign(db: Db, req: Request): Promise<Campaign> {
+  const id = z.uuid().safeParse(req.params.id)
+  const campaign = id.success ? await selectOptionalCampaign(db, actorOf(req), id.data) : undefined
+  if (!campaign) throw new NotFound()
+  return campaign
+}
+
+async function campaignPage(db: Db, req: Request, res: Response) {
+  const campaign = await requestedCampaign(db, req)
+  const { state, after } = CampaignQuery.parse(req.query)
+  const viewer = actorOf(req)
+  const found = await selectPeopleOf(db, viewer, campaign.id, { state, after }, perPage + 1)
+  const people = found.slice(0, perPage)
+  const first = after ? people[0] : undefined
+  const earlier = first
+    ? await selectPeopleOf(db, viewer, campaign.id, { state, before: first.id }, perPage + 1)
+    : []
+  const address = (changes: { state?: ShownState; after?: string }) => addressOf(campaign.id, changes)
+  const zone = timeZoneOf(res)
+  const progress = progressOf(campaign.counts)
+  renderPage(res, 'campaigns/campaign', {
+    title: campaign.name,
+    ...{ campaign, progress, state, inMinutes },
+    words: statusText(campaign),
+    moves: isInProgress(campaign, progress),
+    updated: clock(new Date(), zone),
+    chips: chipsOf(campaign, progress, address, state),
+    people: people.map((row) => toRecipientView(row, (date) => dayAndTime(date, zone))),
+    previous: after ? address({ state, after: earlier[perPage]?.id }) : null,
+    next: found.length > perPage ? address({ state, after: people.at(-1)?.id }) : null,
+  })
+}
+
+function addressOf(id: string, { state, after }: { state?: ShownState; after?: string }): string {
+  const query = new URLSearchParams({ ...(state ? { state } : {}), ...(after ? { after } : {}) })
+  return query.size > 0 ? `/campaigns/${id}?${query.toString()}` : `/campaigns/${id}`
+}
+
+function chipsOf(
+  { counts }: Campaign,
+  { people, open }: { people: number; open: number },
+  address: (changes: { state?: ShownState }) => string,
+  shown: ShownState | undefined,
+) {
+  const all: [ShownState | undefined, string, number][] = [
+    [undefined, 'Everyone', people],
+    ['open', 'Still open', open],
+    ['changed', 'Changed', counts.changed],
+    ['queued', 'Queued', counts.queued],
+    ['failed', 'Failed', counts.failed],
+    ['excused', 'Left out', counts.excused],
+  ]
+  return all.map(([state, label, count]) => ({
+    label,
+    count,
+    href: address({ state }),
+    current: state === shown,
+  }))
+}

@@ -1,0 +1,19 @@
+import { automationEmails } from './automations/emails.ts'
+import { cannedResponseEmails } from './campaigns/canned-responses/emails.ts'
+import type { EmailTemplates } from './platform/email/render.ts'
+import { invitationEmails } from './auth/invitations/emails.ts'
+import { passwordEmails } from './auth/passwords/emails.ts'
+import { peopleEmails } from './people/manage/emails.ts'
+import { signInEmails } from './auth/sign-in/emails.ts'
+import { verificationEmails } from './auth/verification/emails.ts'
+
+/** Every letter that Fieldkey sends, from the rooms that write them. */
+export const emailTemplates: EmailTemplates = {
+  ...peopleEmails,
+  ...passwordEmails,
+  ...signInEmails,
+  ...verificationEmails,
+  ...invitationEmails,
+  ...cannedResponseEmails,
+  ...automationEmails,
+}

@@ -1,0 +1,19 @@
+import type { Db } from '../../platform/db.ts'
+import { createHasher, type Strength } from '../../auth/passwords/hash.ts'
+import { demoPassword } from './demo-company.ts'
+import { insertEntries, insertFieldworkers, lockDemo, tidyUp } from './queries.ts'
+
+/** So many more fieldworkers, and so many more entries in the log about whoever is there. */
+export async function seed(
+  db: Db,
+  strength: Strength,
+  { fieldworkers, events }: { fieldworkers: number; events: number },
+): Promise<void> {
+  const hash = await createHasher(strength).hash(demoPassword)
+  await db.transaction(async (tx) => {
+    await lockDemo(tx)
+    if (fieldworkers > 0) await insertFieldworkers(tx, fieldworkers, hash)
+    if (events > 0) await insertEntries(tx, events)
+  })
+  await tidyUp(db)
+}

@@ -1,7 +1,0 @@
-import type { Db } from '../foundation/db.ts'
-import { inBatches } from '../foundation/in-batches.ts'
-import { deleteOldImpersonations } from './queries.ts'
-
-/** What is over long ago is in the activity log; nobody comes back from it any more. */
-export const pruneImpersonations = (db: Db): Promise<void> =>
-  inBatches((most) => deleteOldImpersonations(db, most))

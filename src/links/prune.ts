@@ -1,6 +1,0 @@
-import type { Db } from '../foundation/db.ts'
-import { inBatches } from '../foundation/in-batches.ts'
-import { deleteOldLinks } from './queries.ts'
-
-/** A link of long ago is one that nobody was ever sent: its page can no longer say why it is dead. */
-export const pruneLinks = (db: Db): Promise<void> => inBatches((most) => deleteOldLinks(db, most))

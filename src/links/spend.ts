@@ -1,8 +1,0 @@
-import type { Tx } from '../foundation/db.ts'
-import { updateLinkUsed, type LinkRow } from './queries.ts'
-import type { Purpose } from './token.ts'
-
-/** Uses a link up; nothing when it is dead by now, or somebody else was quicker. Never called by a GET. */
-export function spendLink(tx: Tx, linkId: string, purpose: Purpose): Promise<LinkRow | undefined> {
-  return updateLinkUsed(tx, linkId, purpose)
-}

@@ -1,8 +1,0 @@
-import type { Db } from '../foundation/db.ts'
-import type { Hasher } from './hash.ts'
-import { updateHash } from './queries.ts'
-
-/** Hashes a password that was just verified anew, when its hash was made under weaker parameters than today's. */
-export async function strengthenHash(db: Db, hasher: Hasher, userId: string, hash: string, password: string) {
-  if (hasher.outdated(hash)) await updateHash(db, userId, hash, await hasher.hash(password))
-}

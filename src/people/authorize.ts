@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { asTarget, type Actor, type RequestContext } from '../access/actor.ts'
+import { can } from '../access/can.ts'
+import type { Permission } from '../access/permissions.ts'
+import type { Queryable, Tx } from '../platform/db.ts'
+import { NotFound } from '../platform/web/errors.ts'
+import { reauthorize } from '../auth/sessions/reauthorize.ts'
+import { selectOptionalUser, type UserRow } from './queries.ts'
+import { accessDenied } from './access-denied.ts'
+
+/** Whom an address names, if the actor may do this to them; refuses in words who may not. */
+export async function findAuthorizedUser(
+  db: Queryable,
+  actor: Actor,
+  permission: Permission,
+  id: unknown,
+): Promise<UserRow> {
+  const sound = z.uuid().safeParse(id)
+  const user = sound.success ? await selectOptionalUser(db, sound.data) : undefined
+  if (!user) throw new NotFound()
+  if (!can(actor, permission, asTarget(user))) throw accessDenied(actor, permission, asTarget(user))
+  return user
+}
+
+/** Locks who asks and whom it concerns, and asks the one rule about both as they are at this moment. (ASVS 8.3.2) */
+export async function lockAndAuthorizeUser(
+  tx: Tx,
+  by: RequestContext<Actor>,
+  permission: Permission,
+  id: string,
+): Promise<UserRow> {
+  const { actor } = await reauthorize(tx, by, [id])
+  return findAuthorizedUser(tx, actor, permission, id)
+}

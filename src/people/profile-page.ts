@@ -1,0 +1,34 @@
+import type { Request, Response } from 'express'
+import { hasPermission } from '../access/actor.ts'
+import { actorOf } from '../access/middleware.ts'
+import { device } from '../activity/device.ts'
+import { selectEntries } from '../activity/entries/queries.ts'
+import { toEntryView as shownEntry } from '../activity/entry-view.ts'
+import type { Db } from '../platform/db.ts'
+import { selectEmailsOf } from '../platform/email/queries.ts'
+import type { Errors } from '../platform/result.ts'
+import { renderPage } from '../platform/web/render-page.ts'
+import { selectDevices } from '../auth/sessions/devices/queries.ts'
+import type { UserRow } from './queries.ts'
+import { toPersonView } from './person-view.ts'
+
+/** Somebody's profile, with what a deed on it refused. */
+export async function profilePage(db: Db, req: Request, res: Response, user: UserRow, errors?: Errors) {
+  const actor = actorOf(req)
+  const recent = hasPermission(actor, 'activity.view')
+    ? (await selectEntries(db, { subjects: [user.id] }, {}, 5)).map((entry) => shownEntry(entry))
+    : null
+  const locals = {
+    ...{ title: user.name, person: toPersonView(user, actor), recent },
+    devices: await devicesOf(db, user.id),
+    emails: await selectEmailsOf(db, user.id, 3),
+  }
+  renderPage(res, 'people/profile', { ...locals, errors: errors ?? {} }, errors ? 422 : 200)
+}
+
+const devicesOf = async (db: Db, userId: string) =>
+  (await selectDevices(db, userId)).map(({ user_agent, started_at, last_seen_at }) => ({
+    browser: device(user_agent),
+    startedAt: started_at,
+    lastSeenAt: last_seen_at,
+  }))

@@ -1,0 +1,166 @@
+import { z } from 'zod'
+import { Id, allOf, finds, many, maybeOne, one, run, sql, type Queryable, type Tx } from '../db.ts'
+
+export async function insertEmail(
+  tx: Tx,
+  template: string,
+  to: { id: string; name: string; email: string },
+  data: Record<string, unknown>,
+): Promise<string> {
+  const row = await one(
+    tx,
+    Id,
+    sql`insert into letters (template, user_id, to_name, to_address, data)
+        values (${template}, ${to.id}, ${to.name}, ${to.email}, ${data}) returning id`.prepared('letter'),
+  )
+  return row.id
+}
+
+export async function insertEmails(
+  tx: Tx,
+  emails: {
+    id?: string
+    template: string
+    to: { id: string; name: string; email: string }
+    data: object
+  }[],
+): Promise<string[]> {
+  const rows = await many(
+    tx,
+    Id,
+    sql`insert into letters (id, template, user_id, to_name, to_address, data)
+        select coalesce(id, gen_random_uuid()), template, ("to" ->> 'id')::uuid, "to" ->> 'name', "to" ->> 'email', data
+        from jsonb_to_recordset(${JSON.stringify(emails)}::jsonb) as p(id uuid, template text, "to" jsonb, data jsonb)
+        returning id`,
+  )
+  return rows.map(({ id }) => id)
+}
+
+export interface DeliveryUpdate {
+  letterId: string
+  status: EmailRow['status']
+  answer: string
+  /** Refused because of its address, so that it counts against it. */
+  bounced: boolean
+}
+
+export async function updateDeliveryStatuses(tx: Tx, news: DeliveryUpdate[]): Promise<void> {
+  const all = <Field extends keyof DeliveryUpdate>(field: Field) => news.map((one) => one[field])
+  await run(
+    tx,
+    sql`update letters l set status = n.status, server_answer = left(n.answer, 500),
+          sent_at = case when n.status = 'sent' then now() end, not_a_bounce = n.status = 'failed' and not n.bounced
+        from unnest(${all('letterId')}::uuid[], ${all('status')}::text[], ${all('answer')}::text[], ${all('bounced')}::bool[])
+          as n(id, status, answer, bounced)
+        where l.id = n.id and l.status <> 'sent'`,
+  )
+}
+
+export const emailStatuses = ['queued', 'sent', 'failed'] as const
+
+const EmailRow = z.object({
+  id: z.string(),
+  template: z.string(),
+  user_id: z.string().nullable(),
+  to_name: z.string(),
+  to_address: z.string(),
+  data: z.record(z.string(), z.unknown()),
+  status: z.enum(emailStatuses),
+  created_at: z.date(),
+})
+export type EmailRow = z.output<typeof EmailRow>
+
+const columns = sql`id, template, user_id, to_name, to_address, data, status, created_at`
+
+export function selectOptionalEmail(db: Queryable, id: string): Promise<EmailRow | undefined> {
+  return maybeOne(db, EmailRow, sql`select ${columns} from letters where id = ${id}`)
+}
+
+export function selectEmails(db: Queryable, limit: number): Promise<EmailRow[]> {
+  return many(
+    db,
+    EmailRow,
+    sql`select ${columns} from letters order by created_at desc, id desc limit ${limit}`,
+  )
+}
+
+export async function updateDeliveryStatus(
+  db: Queryable,
+  id: string,
+  status: EmailRow['status'],
+  answer: string,
+  bounced = false,
+): Promise<void> {
+  await run(
+    db,
+    sql`update letters set status = ${status}, server_answer = ${answer.slice(0, 500)},
+          sent_at = case when ${status} = 'sent' then now() end, not_a_bounce = ${status === 'failed' && !bounced}::bool
+        where id = ${id} and status <> 'sent'`,
+  )
+}
+
+const EmailStatus = z.object({
+  template: z.string(),
+  status: z.enum(emailStatuses),
+  server_answer: z.string().nullable(),
+  created_at: z.date(),
+})
+export type EmailStatus = z.output<typeof EmailStatus>
+
+/** The newest letters to somebody, and what became of them. */
+export function selectEmailsOf(db: Queryable, userId: string, limit: number): Promise<EmailStatus[]> {
+  return many(
+    db,
+    EmailStatus,
+    sql`select template, status, server_answer, created_at from letters where user_id = ${userId}
+        order by created_at desc, id desc limit ${limit}`,
+  )
+}
+
+export interface EmailFilter {
+  to?: string
+  template?: string
+  status?: string
+  /** Given for a viewer whose role reaches a team alone. */
+  team?: { teamId: string | null }
+}
+
+const EmailLogRow = EmailStatus.extend({
+  id: z.string(),
+  to_name: z.string(),
+  to_address: z.string(),
+  sent_at: z.date().nullable(),
+})
+
+/** Mails as the email log tells of them; the next to `place` first, newest first on the way to older ones. */
+export function selectEmailLog(
+  db: Queryable,
+  { to, template, status, team }: EmailFilter,
+  { older, newer }: { older?: string; newer?: string },
+  limit: number,
+) {
+  const placeOf = (id: string) => sql`(select created_at, id from letters where id = ${id})`
+  const matching = allOf([
+    to && sql`(${finds(sql`to_address`, to)} or ${finds(sql`lower(to_name)`, to)})`,
+    template && sql`template = ${template}`,
+    status && sql`status = ${status}`,
+    team && sql`user_id in (select id from users where team_id = ${team.teamId})`,
+    older && sql`(created_at, id) < ${placeOf(older)}`,
+    newer && sql`(created_at, id) > ${placeOf(newer)}`,
+  ])
+  const order = newer ? sql`created_at, id` : sql`created_at desc, id desc`
+  return many(
+    db,
+    EmailLogRow,
+    sql`select id, template, to_name, to_address, status, server_answer, created_at, sent_at from letters
+        where ${matching} order by ${order} limit ${limit}`,
+  )
+}
+
+export function deleteOldEmails(db: Queryable, most: number): Promise<number> {
+  return run(
+    db,
+    sql`delete from letters where id in (
+          select id from letters where created_at < now() - interval '13 months' and status <> 'queued' limit ${most})`,
+  )
+}

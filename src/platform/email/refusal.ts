@@ -1,0 +1,119 @@
+import {
+  anyQuota,
+  forNow,
+  greylisted,
+  mailbox,
+  persons,
+  policy,
+  quota,
+  receivesTooMuch,
+  tooFast,
+} from './refusal-words.ts'
+
+/** What nodemailer says of an email that the mail server did not take. */
+export interface SmtpError extends Error {
+  code?: string
+  /** The SMTP command that was refused; DATA for the answer to the message itself, too. */
+  command?: string
+  responseCode?: number
+  /** The server's answer, code included; several lines where it has several. */
+  response?: string
+}
+
+/**
+ * Whom a refusal concerns. `person`: this address, for good. `later`: this email, for now. All others wait too where the
+ * server is `away`, refuses the `sender` (quota, policy, authentication), or wants it `slower`.
+ */
+export type Refusal = 'person' | 'later' | 'away' | 'sender' | 'slower'
+
+/**
+ * Classifies a refusal by where it happened, then by its enhanced status code (RFC 3463), and by words only where the
+ * code says too little. What is not clearly the person's fault is ours: nobody is given up for it.
+ */
+export function classify({ code, command = '', responseCode, response: whole = '' }: SmtpError): Refusal {
+  if (!responseCode) return code === 'EENVELOPE' && command === 'API' ? 'person' : 'away'
+  const response = whole.slice(0, 2_000).replace(/\S+@\S+/g, '…') // what stands in an address means nothing
+  const permanent = responseCode >= 500
+  const aboutUs = isOurFault(response)
+  if (!aboutTheEmail.has(command)) return aboutUs ?? (permanent ? 'sender' : 'away')
+  if (responseCode === 421) return aboutUs ?? 'away'
+  const status = statusIn(response)
+  if (!permanent) return deferral(status, response)
+  // The server took the address at RCPT TO and has not seen the message: nothing that it says now is about the person.
+  const isBeforeMessage = command === 'DATA' && code === 'EENVELOPE'
+  if (greylisted.test(response) || receivesTooMuch.test(response)) return 'later'
+  const limit = limitOf(response, status)
+  if (limit) return limit
+  if (forNow.test(response)) return 'later'
+  if (isBeforeMessage) return 'sender'
+  const exact = status && byStatus[status]
+  if (exact) return exact
+  const subject = status?.split('.')[0]
+  if (subject === '7') return 'sender'
+  return aboutUs ?? (persons.test(response) ? 'person' : bySubject(subject, command, responseCode))
+}
+
+/** The server's words as they are kept and shown: in one line, without anything that may be the token of a link. */
+export const wordsOf = ({ message }: Error): string =>
+  message.replace(/\s+/g, ' ').replace(/[\w-]{43,}/g, '…')
+
+/** Before these the server has not even heard whom the email is for. */
+const aboutTheEmail = new Set(['RCPT TO', 'DATA'])
+
+/** Subject and detail of an enhanced status code, such as 1.1 in 5.1.1. Addresses of networks are no such codes. */
+const statusIn = (response: string): string | undefined =>
+  /(?<![\d.])[45]\.(\d{1,3}\.\d{1,3})(?!\d|\.\d)/.exec(response)?.[1]
+
+/** Refusals for good by subject.detail, where that alone says enough. (IANA, SMTP Enhanced Status Codes) */
+const byStatus: Record<string, Refusal> = {
+  '1.1': 'person', // no such mailbox
+  '1.2': 'person', // no such domain
+  '1.3': 'person', // not an address
+  '1.4': 'person', // ambiguous
+  '1.6': 'person', // has moved
+  '1.7': 'sender',
+  '1.8': 'sender',
+  '1.10': 'person', // the domain takes no mail
+  '1.90': 'sender', // Exchange Online: daily limit
+  '2.1': 'person', // disabled
+  '2.2': 'person', // full
+  '2.3': 'sender', // email too large
+  '2.4': 'person', // mailing list
+  '4.5': 'sender', // Gmail: daily limit
+  '5.3': 'slower', // too many recipients, where each email has one
+  '7.17': 'person', // the mailbox has another owner
+  '7.18': 'person', // the domain has another owner
+}
+
+function bySubject(subject: string | undefined, command: string, responseCode: number): Refusal {
+  if (subject === '1' || subject === '2') return 'person'
+  if (subject === '4') return 'later'
+  const address = command === 'RCPT TO' && aboutAddresses.has(responseCode)
+  return address && (subject === undefined || subject === '0') ? 'person' : 'sender'
+}
+/**
+ * What a server says to RCPT TO of an address that it does not serve. (RFC 5321 section 4.2.3, RFC 7504) 550 is not among
+ * them: servers say it of senders as often, so it is the person's fault only where the words say so.
+ */
+const aboutAddresses = new Set([501, 551, 552, 553, 556])
+
+function deferral(status: string | undefined, response: string): Refusal {
+  if (greylisted.test(response) || receivesTooMuch.test(response)) return 'later'
+  if (status && byStatus[status] === 'person' && !quota.test(response)) return 'later'
+  if (status === '5.3') return 'slower'
+  if (status === '3.1' || status === '3.2') return isOurFault(response) ?? 'away'
+  if (status === '1.7' || status === '1.8') return 'sender'
+  return isOurFault(response) ?? 'later'
+}
+
+/** What relays say of a sender, in words: they send it with many codes, and some of it with those of a bad address. */
+const isOurFault = (response: string): Refusal | undefined =>
+  limitOf(response) ?? (policy.test(response) ? 'sender' : undefined)
+
+/** Whose quota is used up is told by the status of a full mailbox, or by words. */
+function limitOf(response: string, status?: string): Refusal | undefined {
+  if (quota.test(response)) return 'sender'
+  if (tooFast.test(response)) return 'slower'
+  const isOurs = status !== '2.2' && anyQuota.test(response) && !mailbox.test(response)
+  return isOurs ? 'sender' : undefined
+}

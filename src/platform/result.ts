@@ -1,0 +1,7 @@
+/** What went wrong, beside the field it went wrong in; `form` where no single field is at fault. */
+export type Errors = Record<string, string>
+
+export type Result<T> = { ok: true; value: T } | { ok: false; errors: Errors }
+
+export const ok = <T>(value: T): Result<T> => ({ ok: true, value })
+export const invalid = (errors: Errors): { ok: false; errors: Errors } => ({ ok: false, errors })

@@ -1,0 +1,76 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { many, sql } from '../../src/platform/db.ts'
+import { createTestApp } from '../support/test-app.ts'
+import type { HttpClient } from '../support/http-client.ts'
+
+const app = createTestApp()
+let owner: HttpClient
+beforeAll(async () => {
+  owner = await app.as('owner')
+  await owner.get('/account/password') // the first page with a form gives the session its token
+})
+
+/** Who is asking takes two, the rest is the page's own. Those of a list do not wait for each other. */
+const pages = [
+  ['/account', 3],
+  ['/account/password', 3],
+  ['/account/activity', 3],
+  ['/account/sessions', 3],
+  ['/m', 3],
+  ['/fieldworkers', 5],
+  ['/fieldworkers?q=a&status=active', 5],
+  ['/settings/company/users', 6],
+  ['/activity-log', 5],
+  ['/activity-log?event=sign_in', 5],
+  ['/email-log', 3],
+  ['/campaigns', 3],
+  ['/settings/company/roles', 3],
+  ['/settings/company/security', 3],
+  ['/settings/company/teams', 3],
+] as const
+
+async function queriesOf(page: string): Promise<number> {
+  let queries = 0
+  const count = () => void queries++
+  app.db.pool.on('acquire', count)
+  await owner.get(page).expect(200)
+  app.db.pool.off('acquire', count)
+  return queries
+}
+
+describe('a page asks the database no more often than it must', () => {
+  test.each(pages)('%s: %i queries', async (page, most) => {
+    expect(await queriesOf(page)).toBe(most)
+  })
+
+  test('a stranger’s asks for the company alone', async () => {
+    const stranger = app.client()
+    let queries = 0
+    app.db.pool.on('acquire', () => queries++)
+    await stranger.get('/sign-in').expect(200)
+    expect(queries).toBe(1)
+    await stranger.get('/sign-in').expect(200)
+    expect(queries).toBe(2)
+    app.db.pool.removeAllListeners('acquire')
+  })
+
+  test('and no more often for many rows than for few', async () => {
+    for (let i = 0; i < 30; i++)
+      await app.createUser({ name: `Worker ${i}`, role: 'Fieldworker', team: 'North' })
+    for (let i = 0; i < 10; i++) await app.as('sam')
+    for (const [page, most] of pages) expect(await queriesOf(page), page).toBe(most)
+  })
+})
+
+test('reading pages writes nothing down about who is signed in', async () => {
+  const kept = () =>
+    many(
+      app.db,
+      z.object({ row: z.string() }),
+      sql`select s::text as row from sessions s union all select d::text from session_data d order by row`,
+    )
+  const before = await kept()
+  for (const [page] of pages) await owner.get(page).expect(200)
+  expect(await kept()).toEqual(before)
+})

@@ -1,0 +1,127 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Express } from 'express'
+import { Logger, runOnce } from 'graphile-worker'
+import { afterAll, beforeAll } from 'vitest'
+import { startAutomations } from '../../src/automations/runs/schedule.ts'
+import { createApp } from '../../src/app.ts'
+import { readConfig, type Config } from '../../src/config.ts'
+import { Db } from '../../src/platform/db.ts'
+import { log } from '../../src/platform/log.ts'
+import { closeImpersonations } from '../../src/auth/sessions/impersonation/close-impersonation.ts'
+import { purgeImports } from '../../src/people/imports/purge.ts'
+import { expireTemporaryPasswords } from '../../src/auth/passwords/expire-temporary-passwords.ts'
+import { createMailer, tasks } from '../../src/worker.ts'
+import { testDatabase } from './database.ts'
+import { createUser, cast, password, type Cast, type TestUser } from './people.ts'
+import { HttpClient } from './http-client.ts'
+
+interface OutboxEmail {
+  to: string
+  subject: string
+  template: string
+  text: string
+  html: string
+  link: string | null
+}
+
+export const sessionSecret = 'for tests alone: 7f3a9c51e2b84d06'
+
+let newcomers = 0
+
+/** The real application over a database of its own, with a small cast of people in it. */
+export class TestApp {
+  readonly connectionString: string
+  readonly settings: Record<string, string>
+  readonly folder = mkdtempSync(path.join(tmpdir(), 'fieldkey-house-'))
+  db!: Db
+  express!: Express
+  cast!: Cast
+
+  constructor(connectionString: string, settings: Record<string, string>) {
+    this.connectionString = connectionString
+    this.settings = settings
+  }
+
+  /** The settings of this house, with others in their place. */
+  configWith(settings: Record<string, string> = {}) {
+    const own = {
+      COMPANY_NAME: 'Acme Field',
+      SESSION_SECRET: sessionSecret,
+      DATABASE_URL: this.connectionString,
+      DATA_DIR: this.folder,
+    }
+    return readConfig({ ...own, ...this.settings, ...settings })
+  }
+
+  async open() {
+    const config = this.configWith()
+    this.db = new Db(this.connectionString)
+    this.express = createApp({ db: this.db, config })
+    this.cast = await cast(this.db)
+  }
+
+  client(userAgent?: string) {
+    return new HttpClient(this.express, userAgent)
+  }
+
+  signIn(who: TestUser, remember = false, typed = password) {
+    return this.client().signIn(who.email, typed, remember)
+  }
+
+  as(who: keyof Cast) {
+    return this.signIn(this.cast[who])
+  }
+
+  /** One more person, with an address made of their name. */
+  createUser(traits: { name: string; role: string; team?: string; status?: string; verified?: boolean }) {
+    const email = `${traits.name.toLowerCase().replaceAll(' ', '.')}.${++newcomers}@firm.test`
+    return createUser(this.db, { ...traits, email })
+  }
+
+  async emailsTo({ email }: TestUser): Promise<OutboxEmail[]> {
+    const { body } = await this.client().get('/dev/outbox.json')
+    return (body as OutboxEmail[]).filter(({ to }) => to === email)
+  }
+
+  /** Does every job that waits, as a worker with these settings would. */
+  runJobs(settings: Record<string, string> = {}) {
+    return runJobs(this.db, this.configWith(settings))
+  }
+
+  forgetOldImports() {
+    return purgeImports(this.db)
+  }
+
+  buryTemporaryPasswords() {
+    return expireTemporaryPasswords(this.db)
+  }
+
+  /** What is done every minute: runs begin whose turn has come. */
+  startAutomations() {
+    return startAutomations(this.db)
+  }
+
+  closeImpersonations() {
+    return closeImpersonations(this.db)
+  }
+}
+
+/** Does every job that waits in a database, as a worker would. */
+export async function runJobs(db: Db, config: Config) {
+  const quiet = new Logger(() => () => {})
+  const taskList = tasks(db, createMailer(db, config))
+  await runOnce({ pgPool: db.pool, noHandleSignals: true, taskList, logger: quiet })
+}
+
+export function createTestApp(settings: Record<string, string> = {}): TestApp {
+  log.level = process.env.LOG ?? 'silent'
+  const app = new TestApp(testDatabase(), settings)
+  beforeAll(() => app.open())
+  afterAll(async () => {
+    await app.db.close()
+    rmSync(app.folder, { recursive: true, force: true })
+  })
+  return app
+}
