@@ -55,7 +55,9 @@ const owners = {
 /** Matches the files of these modules, without the modules inside their folders. */
 const filesOf = (names) => `^src/(${names.map(pathOf).join('|')})`
 const pathOf = (name) => {
-  const inner = modules.flatMap((other) => (other.startsWith(`${name}/`) ? [other.slice(name.length + 1)] : []))
+  const inner = modules.flatMap((other) =>
+    other.startsWith(`${name}/`) ? [other.slice(name.length + 1)] : [],
+  )
   return inner.length > 0 ? `${name}/(?!(${inner.join('|')})/)` : `${name}/`
 }
 

@@ -5,7 +5,8 @@ import tseslint from 'typescript-eslint'
 const writesOfAnotherModule = {
   regex: String.raw`^\.\.?/(\.\./)*([a-z-]+/)+queries\.ts$`,
   importNamePattern: '^(insert|update|delete|lock)',
-  message: 'A module writes its own tables: call one of its actions. Its select… functions may be used by later modules.',
+  message:
+    'A module writes its own tables: call one of its actions. Its select… functions may be used by later modules.',
 }
 
 const shapeOfARow = {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { modules } from '../../.config/dependency-cruiser.js'
 import { files } from '../support/files.ts'
 
 const source = files('src', /\.ts$/)
@@ -17,31 +18,31 @@ test('the files are there to be looked at', () => {
   expect(views.size).toBeGreaterThan(30)
 })
 
-test('SQL stands in queries.ts and in the foundation alone', () => {
-  const elsewhere = without(source, /\/queries\.ts$|^src\/foundation\//)
+test('SQL is in queries.ts, in the platform and in the embedded database alone', () => {
+  const elsewhere = without(source, /\/queries\.ts$|^src\/platform\/|^src\/embedded\/postgres\//)
   expect(findings(elsewhere, /\bsql`|\.query\(/g)).toEqual([])
 })
 
-// Whoever else may write a table has its reason: a password is a column of its user, a demo fills an empty house,
-// and whoever ends all sessions of an account notes that nobody is to go on working in it.
+// A table with several writers has a reason: a password is a column of its user, the demo fills an empty database, and
+// ending all sessions of an account ends the impersonations in it.
 const writers = {
-  users: ['demo', 'invitations', 'passwords', 'people', 'sign-in', 'verification'],
-  roles: ['roles'],
-  teams: ['demo', 'settings'],
-  sessions: ['sessions'],
-  session_data: ['sessions'],
-  replaced_cookies: ['sessions'],
-  impersonations: ['impersonation', 'sessions'],
-  known_devices: ['sessions'],
-  links: ['links'],
-  password_failures: ['passwords'],
-  imports: ['imports'],
-  import_rows: ['imports'],
-  activity_log: ['activity', 'demo'],
+  users: ['auth/invitations', 'auth/passwords', 'auth/sign-in', 'auth/verification', 'embedded', 'people'],
+  roles: ['people/roles'],
+  teams: ['embedded', 'settings'],
+  sessions: ['auth/sessions'],
+  session_data: ['auth/sessions'],
+  replaced_cookies: ['auth/sessions'],
+  impersonations: ['auth/impersonation', 'auth/sessions'],
+  known_devices: ['auth/sessions'],
+  links: ['auth/links'],
+  password_failures: ['auth/passwords'],
+  imports: ['people/imports'],
+  import_rows: ['people/imports'],
+  activity_log: ['activity', 'embedded'],
   activity_checks: ['activity'],
   company: ['activity', 'settings'],
   evidence_keys: ['activity'],
-  canned_responses: ['canned-responses'],
+  canned_responses: ['campaigns/canned-responses'],
   campaigns: ['campaigns'],
   campaign_people: ['campaigns'],
   campaign_choices: ['campaigns'],
@@ -49,35 +50,41 @@ const writers = {
   automation_exemptions: ['automations'],
   automation_runs: ['automations'],
   automation_deeds: ['automations'],
-  letters: ['foundation'],
-  migrations: ['foundation'],
-  rate_limits: ['foundation'],
-  graphile_worker: ['foundation'],
+  letters: ['platform'],
+  migrations: ['platform'],
+  rate_limits: ['platform'],
+  graphile_worker: ['platform'],
 }
 
-test('a table is written by the rooms named here and by no other', () => {
+/** The module that a file belongs to: the longest in the list that its path begins with. */
+function moduleOf(file: string): string {
+  const around = modules.filter((name) => file.startsWith(`src/${name}/`))
+  return around.sort((a, b) => b.length - a.length)[0] ?? 'src'
+}
+
+test('a table is written by the modules named here and by no other', () => {
   const found: Record<string, Set<string>> = {}
   for (const [file, text] of source)
     for (const [, table = ''] of text.matchAll(
       /\b(?:insert into|delete from|update(?= \w+(?: \w+)? set\b)) (\w+)/g,
     ))
-      (found[table] ??= new Set()).add(file.split('/')[1] ?? '')
-  const sorted = Object.entries(found).map(([table, rooms]) => [table, [...rooms].sort()])
+      (found[table] ??= new Set()).add(moduleOf(file))
+  const sorted = Object.entries(found).map(([table, names]) => [table, [...names].sort()])
   expect(Object.fromEntries(sorted)).toEqual(writers)
 })
 
-test('the environment is read at the roof alone', () => {
-  const rooms = without(source, /^src\/(server|config)\.ts$|^src\/commands\//)
+test('the environment is read by server.ts, config.ts and the commands alone', () => {
+  const elsewhere = without(source, /^src\/(server|config)\.ts$|^src\/commands\//)
   // The programs of PostgreSQL get ours handed on; nothing is read from it.
-  expect(findings(rooms, /(?<!\.\.\.)process\.env\b|\.\.\.process\.env\./g)).toEqual([])
+  expect(findings(elsewhere, /(?<!\.\.\.)process\.env\b|\.\.\.process\.env\./g)).toEqual([])
 })
 
 test('every page has its view, every view its page', () => {
   const text = [...source.values()].join('\n')
-  const pages = [...text.matchAll(/\b(?:page\(\s*res,|view:)\s*'([^']+)'/g)].map(
+  const pages = [...text.matchAll(/\b(?:renderPage\(\s*res,|view:)\s*'([^']+)'/g)].map(
     ([, view]) => `views/${view}.ejs`,
   )
-  const emails = [...text.matchAll(/'(letter\.\w+\.ejs)'/g)].map(([, view]) => `views/letters/${view}`)
+  const emails = [...text.matchAll(/'(email\.\w+\.ejs)'/g)].map(([, view]) => `views/emails/${view}`)
   const shown = new Set([
     'views/layouts/main.ejs',
     'views/layouts/auth.ejs',
@@ -97,14 +104,14 @@ function partsOf(view: string): string[] {
 }
 
 test('pages hold no style, script or data of their own: the security policy would stop them', () => {
-  const pages = without(views, /^views\/letters\//)
+  const pages = without(views, /^views\/emails\//)
   const inline =
     /\sstyle=|\son[a-z]+=|\b(?:src|href)=["']?(?:data|javascript):|<style\b|<script\b(?![^>]*\ssrc=)/g
   expect(findings(pages, inline)).toEqual([])
 })
 
-test('every word that a person typed is escaped: only parts, icons and the page itself are put in raw', () => {
-  const pages = without(views, /^views\/letters\//)
+test('every word that a person typed is escaped: only partials, icons and the page itself are put in raw', () => {
+  const pages = without(views, /^views\/emails\//)
   expect(findings(pages, /<%-(?! (?:include\(|icon\(|body %>|mark\[kind\] %>)).*?%>/g)).toEqual([])
 })
 

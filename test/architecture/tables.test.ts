@@ -39,5 +39,5 @@ test('every job that is named there is one that the worker has on its schedule (
     [...(others[1] ?? '').matchAll(/`(\w+)`/g)].map(([, job]) => job),
   )
   expect(jobs.length).toBeGreaterThan(8)
-  for (const job of jobs) expect(worker).toContain(`regularly('${job}'`)
+  for (const job of jobs) expect(worker).toContain(`cronJob('${job}'`)
 })
