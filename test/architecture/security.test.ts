@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import ts from 'typescript'
+import { requirementsPage } from '../../.build/requirements.js'
 import { files } from '../support/files.ts'
 
-const page = files('.', /^\/SECURITY\.md$/).get('SECURITY.md') ?? ''
+const page = readFileSync('SECURITY.md', 'utf8')
 const tests = files('test', /\.test\.ts$/)
 
 /** Numbers from one to another, both included. */
@@ -18,21 +20,18 @@ const statuses = ['holds', 'deviates', 'not yet']
 const commands = /^npm (run (test:resilience|bench -- [\w-]+)|sbom .+)$/
 
 interface Requirement {
-  number: string
+  row: string
   source: string
-  what: string
+  holds: string
   status: string
   shownBy: string[]
 }
 
-const requirements: Requirement[] = page
-  .split('\n')
-  .map((line) => line.split('|').map((cell) => cell.trim()))
-  .filter(([, number = '']) => /^\d+b?$/.test(number))
-  .map(([, number = '', source = '', what = '', status = '', shownBy = '']) => ({
-    ...{ number, source, what, status },
-    shownBy: [...shownBy.matchAll(/`([^`]+)`/g)].map(([, one = '']) => one),
-  }))
+const sections = JSON.parse(readFileSync('docs/security/requirements.json', 'utf8')) as {
+  section: string
+  requirements: Requirement[]
+}[]
+const requirements = sections.flatMap((section) => section.requirements)
 
 /** What the tests and the groups of a file are called, each with the groups around it, read as the compiler reads it. */
 function titlesIn(file: string, text: string): string[][] {
@@ -70,23 +69,27 @@ function isThere(named: string): boolean {
   )
 }
 
-describe('the table of SECURITY.md', () => {
-  test('holds each requirement once, in their order', () => {
-    expect(requirements.map(({ number }) => number)).toEqual(numbers)
+describe('the security requirements', () => {
+  test('are each there once, in order', () => {
+    expect(requirements.map(({ row }) => row)).toEqual(numbers)
   })
 
-  test('says of each where it comes from, what holds, and whether it does', () => {
-    for (const { number, source, what, status } of requirements)
-      expect([number, source.length > 2, what.length > 10, statuses.includes(status)]).toEqual([
-        number,
+  test('are a page that is generated from them', () => {
+    expect(readFileSync('docs/security/requirements.md', 'utf8')).toBe(requirementsPage(sections))
+  })
+
+  test('say where they come from, what holds, and whether it does', () => {
+    for (const { row, source, holds, status } of requirements)
+      expect([row, source.length > 2, holds.length > 10, statuses.includes(status)]).toEqual([
+        row,
         ...[true, true, true],
       ])
   })
 
-  test('names tests that are there, by their names, for all that is said to hold', () => {
+  test('name tests that are there, by their names, for all that is said to hold', () => {
     expect(
       isThere(
-        'test/architecture/security.test.ts › the table of SECURITY.md › holds each requirement once, in their order',
+        'test/architecture/security.test.ts › the security requirements › are each there once, in order',
       ),
     ).toBe(true)
     for (const wrong of [
@@ -95,27 +98,24 @@ describe('the table of SECURITY.md', () => {
       'test/none.test.ts › x',
     ])
       expect([wrong, isThere(wrong)]).toEqual([wrong, false])
-    const missing = requirements.flatMap(({ number, shownBy }) =>
-      shownBy.filter((one) => !commands.test(one) && !isThere(one)).map((one) => `row ${number}: ${one}`),
+    const missing = requirements.flatMap(({ row, shownBy }) =>
+      shownBy.filter((one) => !commands.test(one) && !isThere(one)).map((one) => `row ${row}: ${one}`),
     )
     expect(missing).toEqual([])
     const unshown = requirements.filter(
       ({ status, shownBy }) => status !== 'not yet' && !shownBy.some(isThere),
     )
-    expect(unshown.map(({ number }) => number)).toEqual([])
+    expect(unshown.map(({ row }) => row)).toEqual([])
   })
 
-  test('is told below of whatever deviates or does not hold yet, and by nobody called compliant', () => {
-    const told = page.slice(page.indexOf('## What deviates'))
-    for (const { number } of requirements.filter(({ status }) => status !== 'holds'))
-      expect([number, new RegExp(`\\(rows? (\\d+b?(, | and ))*${number}\\b`).test(told)]).toEqual([
-        number,
-        true,
-      ])
+  test('are among the known gaps where they deviate or do not hold yet, and nobody calls us compliant', () => {
+    const told = page.slice(page.indexOf('## Known gaps'))
+    for (const { row } of requirements.filter(({ status }) => status !== 'holds'))
+      expect([row, new RegExp(`\\(rows? (\\d+b?(, | and ))*${row}\\b`).test(told)]).toEqual([row, true])
     expect(page).not.toMatch(/\bNIST[- ]compliant\b/i)
   })
 
-  test('names every test of its own, which says by its number what it shows', () => {
+  test('name every test of their own, which says by its number what it shows', () => {
     const own = [...titles].filter(([file]) => file.startsWith('test/security/'))
     expect(own.length).toBeGreaterThan(7)
     const named = new Set(requirements.flatMap(({ shownBy }) => shownBy))
