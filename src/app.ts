@@ -28,7 +28,7 @@ import { measuring, metricsOf } from './ops/metrics.ts'
 import { metricsRoutes } from './ops/metrics-routes.ts'
 import { mayEndSession } from './auth/sessions/replaced-cookie.ts'
 import { sessionMiddleware } from './auth/sessions/session-store.ts'
-import { hasPermission } from './access/actor.ts'
+import { hasPermission, stepUpMinutes } from './access/actor.ts'
 import { isMobile } from './access/middleware.ts'
 import type { Permission } from './access/permissions.ts'
 import { settingsTabs } from './settings/tabs.ts'
@@ -143,6 +143,7 @@ function loadLocals(db: Db, defaults: CompanyDefaults): RequestHandler {
       can,
       settingsTabs: actor ? settingsTabs(actor) : [],
       company: { name, timeZone, rememberDays, sessionHours },
+      stepUpMinutes,
       mobile: isMobile(req) || req.path.startsWith('/m/'),
     })
     next()

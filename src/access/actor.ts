@@ -69,6 +69,9 @@ export interface Actor extends Target {
   endedImpersonation: EndedImpersonation | null
 }
 
+/** Minutes for which an entered password counts as recent (step-up, ASVS 7.5.3): on all pages but one's own password on the phone. */
+export const stepUpMinutes: Record<'desk' | 'mobile', number> = { desk: 30, mobile: 15 }
+
 /** Who does a deed, and from where: what every record needs. */
 export interface RequestContext<Who extends Person | null = Person | null> {
   actor: Who

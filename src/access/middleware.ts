@@ -3,7 +3,7 @@ import type { Tx } from '../platform/db.ts'
 import { NotFound, Forbidden } from '../platform/web/errors.ts'
 import { withNext, safePath } from '../platform/web/safe-redirect.ts'
 import { mayHoldSecret } from '../platform/web/request-target.ts'
-import { hasPermission, type Actor, type RequestContext } from './actor.ts'
+import { hasPermission, stepUpMinutes, type Actor, type RequestContext } from './actor.ts'
 import type { Permission } from './permissions.ts'
 import { impersonationDenied } from './impersonation-guard.ts'
 
@@ -64,10 +64,10 @@ export type StillForAll = (tx: Tx, by: RequestContext<Actor>, permission: Permis
  * works as somebody else cannot enter that person's password, so to them all of it is closed.
  */
 export function requireRecentPassword(
-  minutes: number,
   req: Request,
   res: Response,
   back = backTo(req),
+  minutes = stepUpMinutes.desk,
 ): boolean {
   const actor = actorOf(req)
   if (actor.impersonator) throw impersonationDenied(actor)

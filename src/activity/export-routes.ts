@@ -14,8 +14,6 @@ import { selectFirstLink } from './chain/queries.ts'
 import { logPage } from './routes.ts'
 import { askedFor } from './resolve-filter.ts'
 
-const stepUpMinutes = 30
-
 /** The log as a file: exactly what the filter shows, every row of it. Ten an hour for each person, one at a time. */
 export function exportRoutes({ db, keyRing }: { db: Db; keyRing: KeyRing }): Router {
   const router = strictRouter()
@@ -107,7 +105,7 @@ async function requestedExport(
   res: Response,
 ): Promise<RequestedExport | undefined> {
   const actor = actorOf(req)
-  if (!requireRecentPassword(stepUpMinutes, req, res)) return undefined
+  if (!requireRecentPassword(req, res)) return undefined
   const asked = await askedFor(db, actor, req.query, timeZoneOf(res))
   if (!asked.ok) {
     await logPage(db, req, res, { errors: asked.errors })

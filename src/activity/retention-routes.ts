@@ -21,7 +21,6 @@ import { selectEvidenceKeys } from './evidence/queries.ts'
 import { selectHead, selectLastCheck, selectRetention } from './chain/queries.ts'
 import { setRetention, shortestRetention } from './chain/retention.ts'
 
-const stepUpMinutes = 30
 const path = '/activity-log/evidence'
 const tooShort = `Keep at least ${shortestRetention} months, or leave it empty to keep all.`
 
@@ -48,7 +47,7 @@ export function retentionRoutes({ db, keyRing, onNewKey, still }: Needs): Router
   router.get(path, requirePermission('activity.view'), (req, res) => evidencePage(db, req, res))
 
   router.post('/activity-log/evidence-key', requireCompanyPermission('settings.manage'), async (req, res) => {
-    if (!requireRecentPassword(stepUpMinutes, req, res, path)) return
+    if (!requireRecentPassword(req, res, path)) return
     const outcome = await changeKey({ db, still }, contextOf(req), keyRing)
     if (!outcome.ok) return evidencePage(db, req, res, { errors: outcome.errors })
     await onNewKey()
@@ -57,7 +56,7 @@ export function retentionRoutes({ db, keyRing, onNewKey, still }: Needs): Router
   })
 
   router.post('/activity-log/retention', requireCompanyPermission('settings.manage'), async (req, res) => {
-    if (!requireRecentPassword(stepUpMinutes, req, res, path)) return
+    if (!requireRecentPassword(req, res, path)) return
     const form = parseForm(RetentionForm, req.body)
     const typed = String((req.body as Record<string, unknown>).months ?? '')
     if (!form.ok) return evidencePage(db, req, res, { errors: form.errors, typed })

@@ -19,7 +19,6 @@ import { selectHistory, selectLastRuns } from './runs/queries.ts'
 import { runNow } from './runs/schedule.ts'
 import { runSummary, toAutomationView } from './automation-view.ts'
 
-const stepUpMinutes = 30
 const path = '/automations/security'
 const previewed = 20
 const remembered = 20
@@ -35,7 +34,7 @@ export function automationRoutes({ db }: { db: Db }): Router {
 
   router.post(`${path}/:key`, guard, async (req, res) => {
     const key = requestedKey(req)
-    if (!requireRecentPassword(stepUpMinutes, req, res)) return
+    if (!requireRecentPassword(req, res)) return
     const again = (errors: Errors) =>
       automationPage(db, key, req, res, { typed: submittedFields(req), errors })
     const form = parseForm(settingsForm(key), req.body)
@@ -57,7 +56,7 @@ export function automationRoutes({ db }: { db: Db }): Router {
 
   router.post(`${path}/:key/switch`, guard, async (req, res) => {
     const key = requestedKey(req)
-    if (!requireRecentPassword(stepUpMinutes, req, res, `${path}/${key}`)) return
+    if (!requireRecentPassword(req, res, `${path}/${key}`)) return
     const again = (errors: Errors) =>
       automationPage(db, key, req, res, { typed: submittedFields(req), errors })
     const form = parseForm(SwitchForm, req.body)
@@ -72,7 +71,7 @@ export function automationRoutes({ db }: { db: Db }): Router {
 
   router.post(`${path}/:key/runs`, guard, async (req, res) => {
     const key = requestedKey(req)
-    if (!requireRecentPassword(stepUpMinutes, req, res, `${path}/${key}`)) return
+    if (!requireRecentPassword(req, res, `${path}/${key}`)) return
     await runNow(db, contextOf(req), key)
     flash(req, `“${definitions[key].name}” has begun`, 'Its history, below, shows what becomes of it.')
     res.redirect(303, `${path}/${key}#history`)

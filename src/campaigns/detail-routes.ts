@@ -15,7 +15,6 @@ import { strictRouter } from '../platform/web/router.ts'
 import { CampaignQuery } from './forms.ts'
 import { exportQuery, selectPeopleOf, type ShownState } from './progress/queries.ts'
 import { selectOptionalCampaign, type Campaign } from './queries.ts'
-import { stepUpMinutes } from './list-routes.ts'
 import { statusText, isInProgress, progressOf, toRecipientView } from './progress/progress-view.ts'
 import { cancel, pause, remind, resume } from './controls.ts'
 
@@ -30,7 +29,7 @@ export function campaignDetailRoutes({ db }: { db: Db }): Router {
   router.get('/campaigns/:id.csv', guard, async (req, res) => {
     const campaign = await requestedCampaign(db, req)
     if (req.method === 'HEAD') return res.status(405).set('Allow', 'GET').end()
-    if (!requireRecentPassword(stepUpMinutes, req, res)) return
+    if (!requireRecentPassword(req, res)) return
     const actor = actorOf(req)
     const rows = await limited(exports, actor.id, () =>
       copyToCsv(db, exportQuery(actor, campaign.id), `export of a campaign by ${actor.id}`),
@@ -53,7 +52,7 @@ export function campaignDetailRoutes({ db }: { db: Db }): Router {
     async (req: Request, res: Response) => {
       const campaign = await requestedCampaign(db, req)
       const back = `/campaigns/${campaign.id}`
-      if (!requireRecentPassword(stepUpMinutes, req, res, back)) return
+      if (!requireRecentPassword(req, res, back)) return
       flash(req, ...told(campaign, await steer(db, contextOf(req), campaign.id)))
       res.redirect(303, back)
     }

@@ -15,8 +15,6 @@ import { chosenIn, fieldsOf, newAddress, planFor, type Chosen, type Plan } from 
 import { progressOf } from './progress/progress-view.ts'
 import { countedFrom, startCampaign } from './starting/start-campaign.ts'
 
-export const stepUpMinutes = 30
-
 interface Needs {
   db: Db
   baseUrl: string
@@ -34,7 +32,7 @@ export function campaignListRoutes({ db, baseUrl }: Needs): Router {
   })
 
   router.get('/campaigns/new', guard, async (req, res) => {
-    if (!requireRecentPassword(stepUpMinutes, req, res)) return
+    if (!requireRecentPassword(req, res)) return
     const chosen = await chosenIn(db, actorOf(req), req.query)
     if (!chosen?.ok) return nobodyPage(res, chosen?.errors)
     await newPage({ db, baseUrl }, req, res, chosen.value)
@@ -43,15 +41,7 @@ export function campaignListRoutes({ db, baseUrl }: Needs): Router {
   router.post('/campaigns', guard, async (req, res) => {
     const typed = req.body as Record<string, unknown>
     const chosen = await chosenIn(db, actorOf(req), typed)
-    if (
-      !requireRecentPassword(
-        stepUpMinutes,
-        req,
-        res,
-        chosen?.ok ? newAddress(chosen.value) : '/campaigns/new',
-      )
-    )
-      return
+    if (!requireRecentPassword(req, res, chosen?.ok ? newAddress(chosen.value) : '/campaigns/new')) return
     if (!chosen?.ok) return nobodyPage(res, chosen?.errors ?? { ids: 'Nobody was chosen.' })
     const again = (errors: Errors) => newPage({ db, baseUrl }, req, res, chosen.value, { typed, errors })
     const form = parseForm(StartForm, typed)

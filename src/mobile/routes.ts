@@ -1,3 +1,4 @@
+import { stepUpMinutes } from '../access/actor.ts'
 import type { Router, Request, RequestHandler, Response } from 'express'
 import { actorOf, contextOf, requireRecentPassword } from '../access/middleware.ts'
 import type { Errors } from '../platform/result.ts'
@@ -6,7 +7,7 @@ import { hourOf } from '../platform/web/dates.ts'
 import { flash } from '../platform/web/flash.ts'
 import { parseForm } from '../platform/web/form.ts'
 import { renderPage } from '../platform/web/render-page.ts'
-import { changeOwnPasswordOnMobile, mobileReauthMinutes } from '../auth/passwords/change-own-password.ts'
+import { changeOwnPasswordOnMobile } from '../auth/passwords/change-own-password.ts'
 import { ChoiceForm } from '../auth/passwords/forms.ts'
 import type { PasswordServices } from '../auth/passwords/password-services.ts'
 import { selectOptionalAccount } from '../people/queries.ts'
@@ -51,11 +52,12 @@ export function mobilePasswordRoutes(services: PasswordServices): Router {
   const router = strictRouter()
 
   router.get('/m/password', fieldworkersOnly, async (req, res) => {
-    if (requireRecentPassword(mobileReauthMinutes, req, res)) await passwordPage(services, req, res)
+    if (requireRecentPassword(req, res, undefined, stepUpMinutes.mobile))
+      await passwordPage(services, req, res)
   })
 
   router.post('/m/password', fieldworkersOnly, async (req, res) => {
-    if (!requireRecentPassword(mobileReauthMinutes, req, res)) return
+    if (!requireRecentPassword(req, res, undefined, stepUpMinutes.mobile)) return
     const form = parseForm(ChoiceForm, req.body)
     if (!form.ok) return passwordPage(services, req, res, form.errors)
     const outcome = await changeOwnPasswordOnMobile(services, contextOf(req), form.value)

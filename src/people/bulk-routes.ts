@@ -14,7 +14,6 @@ import { changeStatus, evaluateChanges, type Evaluated } from './change-status.t
 import { skipExplanation, skippedSummary, statusTexts } from './status-messages.ts'
 import { changeNames, type ChangeName, type Reason } from './status-transitions.ts'
 
-const stepUpMinutes = 30
 const namesShown = 20
 const ActionForm = z.object({
   action: z.enum(changeNames, 'Choose what to do with them.'),
@@ -33,7 +32,7 @@ export function bulkRoutes({ db, others = {} }: { db: Db; others?: Record<string
     if (!form.ok) return nothingChosen(req, res, form.errors)
     const chosen = readSelection(req.body as Record<string, unknown>, ...Object.keys(ActionForm.shape))
     if (!chosen.ok) return nothingChosen(req, res, chosen.errors)
-    if (!requireRecentPassword(stepUpMinutes, req, res, listOf(chosen.value))) return
+    if (!requireRecentPassword(req, res, listOf(chosen.value))) return
     const ids = await selectedIds(db, actorOf(req), chosen.value)
     const { action, preview: looks } = form.value
     if (looks) return preview(db, req, res, { action, ids, chosen: chosen.value })

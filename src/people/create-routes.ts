@@ -14,7 +14,6 @@ import { assignableRolesAndTeams } from './manage/role-and-team.ts'
 import { assignmentErrors } from './manage/assignment-errors.ts'
 import { emailOwner } from './manage/find-email-owner.ts'
 
-const stepUpMinutes = 30
 const fieldworkers = '/fieldworkers/new'
 const users = '/settings/company/users/new'
 
@@ -32,10 +31,10 @@ export function createRoutes(needs: { db: Db; invite: Invite }): Router {
 
   // A role may open a lot, so the password is asked for first.
   router.get(users, requirePermission('users.manage'), async (req, res) => {
-    if (requireRecentPassword(stepUpMinutes, req, res)) await newPage(needs.db, req, res)
+    if (requireRecentPassword(req, res)) await newPage(needs.db, req, res)
   })
   router.post(users, requirePermission('users.manage'), async (req, res) => {
-    if (!requireRecentPassword(stepUpMinutes, req, res)) return
+    if (!requireRecentPassword(req, res)) return
     const form = parseForm(NewUserForm, req.body)
     const outcome = form.ok ? await createPerson(needs, contextOf(req), { ...empty, ...form.value }) : form
     if (!outcome.ok) return newPage(needs.db, req, res, outcome.errors)

@@ -10,8 +10,6 @@ import { strictRouter } from '../platform/web/router.ts'
 import { PeopleQuery, type PeopleFilter } from './filter.ts'
 import { exportQuery } from './list/queries.ts'
 
-const stepUpMinutes = 30
-
 /** The lists as files: exactly whom their filters show, all pages of them, within the same reach. */
 export function peopleCsvRoutes({ db }: { db: Db }): Router {
   const router = strictRouter()
@@ -19,7 +17,7 @@ export function peopleCsvRoutes({ db }: { db: Db }): Router {
 
   async function download(req: Request, res: Response, name: string, kind?: PeopleFilter['kind']) {
     if (req.method === 'HEAD') return res.status(405).set('Allow', 'GET').end()
-    if (!requireRecentPassword(stepUpMinutes, req, res)) return
+    if (!requireRecentPassword(req, res)) return
     const actor = actorOf(req)
     const filter = { ...PeopleQuery.parse(req.query), after: undefined, kind }
     const rows = await limited(limit, actor.id, () =>

@@ -22,7 +22,6 @@ import { assignmentErrors } from './manage/assignment-errors.ts'
 import { emailOwner } from './manage/find-email-owner.ts'
 import { findAuthorizedUser } from './authorize.ts'
 
-const stepUpMinutes = 30
 const address = '/users/:id/details'
 
 /** Name, address, phone and team of somebody, changed by the office. An address is a way in, so the password is asked for. */
@@ -31,14 +30,13 @@ export function editRoutes(needs: { db: Db; onMoved: OnEmailChanged }): Router {
 
   router.get(address, async (req, res) => {
     await findAuthorizedUser(needs.db, actorOf(req), 'users.manage', req.params.id)
-    if (requireRecentPassword(stepUpMinutes, req, res))
-      await detailsPage(needs.db, req, res, req.query.returnTo)
+    if (requireRecentPassword(req, res)) await detailsPage(needs.db, req, res, req.query.returnTo)
   })
 
   router.post(address, async (req, res) => {
     const user = await findAuthorizedUser(needs.db, actorOf(req), 'users.manage', req.params.id)
     const { returnTo } = req.body as Record<string, unknown>
-    if (!requireRecentPassword(stepUpMinutes, req, res, withReturnTo(req.path, returnTo))) return
+    if (!requireRecentPassword(req, res, withReturnTo(req.path, returnTo))) return
     const form = parseForm(DetailsForm, req.body)
     const outcome = form.ok ? await editDetails(needs, contextOf(req), user.id, form.value) : form
     if (!outcome.ok) return detailsPage(needs.db, req, res, returnTo, outcome.errors)

@@ -14,7 +14,6 @@ import { assignRole, type Given } from './manage/assign-role.ts'
 import { assignableRolesAndTeams } from './manage/role-and-team.ts'
 import { findAuthorizedUser } from './authorize.ts'
 
-const stepUpMinutes = 30
 const address = '/users/:id/role'
 
 /** The role of somebody, and the team it reaches, changed by who holds all of both. */
@@ -23,13 +22,13 @@ export function userRoleRoutes(needs: { db: Db; invite: Invite }): Router {
 
   router.get(address, async (req, res) => {
     await findAuthorizedUser(needs.db, actorOf(req), 'users.manage', req.params.id)
-    if (requireRecentPassword(stepUpMinutes, req, res)) await rolePage(needs.db, req, res, req.query.returnTo)
+    if (requireRecentPassword(req, res)) await rolePage(needs.db, req, res, req.query.returnTo)
   })
 
   router.post(address, async (req, res) => {
     const user = await findAuthorizedUser(needs.db, actorOf(req), 'users.manage', req.params.id)
     const { returnTo } = req.body as Record<string, unknown>
-    if (!requireRecentPassword(stepUpMinutes, req, res, withReturnTo(req.path, returnTo))) return
+    if (!requireRecentPassword(req, res, withReturnTo(req.path, returnTo))) return
     const form = parseForm(RoleForm, req.body)
     if (!form.ok) return rolePage(needs.db, req, res, returnTo, form.errors)
     const outcome = await assignRole(needs, contextOf(req), user.id, {

@@ -15,7 +15,6 @@ import { changeStatus } from './change-status.ts'
 import { skipExplanation, skipLabel, statusChangedMessage } from './status-messages.ts'
 import { changeTowards } from './status-transitions.ts'
 
-const stepUpMinutes = 30
 const StatusForm = z.object({
   status: z.enum(
     ['active', 'inactive', 'blocked'],
@@ -31,7 +30,7 @@ export function statusRoutes({ db }: { db: Db }): Router {
     const user = await findAuthorizedUser(db, actorOf(req), 'users.manage', req.params.id)
     const typed = req.body as Record<string, unknown>
     const returnTo = safePath(typed.returnTo, `/fieldworkers/${user.id}`)
-    if (!requireRecentPassword(stepUpMinutes, req, res, returnTo)) return
+    if (!requireRecentPassword(req, res, returnTo)) return
     const form = parseForm(StatusForm, typed)
     if (!form.ok) return profilePage(db, req, res, user, form.errors)
     await change(db, req, res, { user, status: form.value.status, returnTo })

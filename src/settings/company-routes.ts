@@ -10,7 +10,6 @@ import { strictRouter } from '../platform/web/router.ts'
 import { CompanyForm } from './forms.ts'
 import { knownTimeZones, updateCompanySettings, timeZoneFault } from './update-company.ts'
 
-const stepUpMinutes = 30
 const path = '/settings/company/profile'
 
 /** What the company is called, and by which clock it works. */
@@ -19,11 +18,11 @@ export function companyRoutes({ db, defaults }: { db: Db; defaults: CompanyDefau
   const guard = requireCompanyPermission('settings.manage')
 
   router.get(path, guard, async (req, res) => {
-    if (requireRecentPassword(stepUpMinutes, req, res)) await companyPage(db, defaults, req, res)
+    if (requireRecentPassword(req, res)) await companyPage(db, defaults, req, res)
   })
 
   router.post(path, guard, async (req, res) => {
-    if (!requireRecentPassword(stepUpMinutes, req, res)) return
+    if (!requireRecentPassword(req, res)) return
     const form = parseForm(CompanyForm, req.body)
     if (!form.ok) {
       const { timeZone } = soundPart(CompanyForm, req.body)

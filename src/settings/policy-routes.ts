@@ -11,7 +11,6 @@ import { policyForm, Version } from './forms.ts'
 import { bounds, recommendedLength, type Change } from './policy.ts'
 import { updateSecurityPolicy } from './update-policy.ts'
 
-const stepUpMinutes = 30
 const path = '/settings/company/security'
 
 /** The security policy of the company: what passwords must be, and how long people stay signed in. */
@@ -20,11 +19,11 @@ export function policyRoutes({ db, defaults }: { db: Db; defaults: CompanyDefaul
   const guard = requireCompanyPermission('settings.manage')
 
   router.get(path, guard, async (req, res) => {
-    if (requireRecentPassword(stepUpMinutes, req, res)) await policyPage(db, defaults, req, res)
+    if (requireRecentPassword(req, res)) await policyPage(db, defaults, req, res)
   })
 
   router.post(path, guard, async (req, res) => {
-    if (!requireRecentPassword(stepUpMinutes, req, res)) return
+    if (!requireRecentPassword(req, res)) return
     const form = parseForm(policyForm(defaults.passwordMinLength), req.body)
     if (!form.ok) return policyPage(db, defaults, req, res, form.errors)
     const seen = Version.parse((req.body as Record<string, unknown>).version)

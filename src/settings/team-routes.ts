@@ -12,7 +12,6 @@ import { TeamForm } from './forms.ts'
 import { selectOptionalTeam, selectTeamsCounted, type TeamRow } from './queries.ts'
 import { addTeam, renameTeam } from './teams.ts'
 
-const stepUpMinutes = 30
 const list = '/settings/company/teams'
 
 /** The branches and crews of the company, at most one for each person. */
@@ -23,7 +22,7 @@ export function teamRoutes({ db }: { db: Db }): Router {
   router.get(list, guard, (req, res) => teamsPage(db, req, res))
 
   router.post(list, guard, async (req, res) => {
-    if (!requireRecentPassword(stepUpMinutes, req, res)) return
+    if (!requireRecentPassword(req, res)) return
     const form = parseForm(TeamForm, req.body)
     if (!form.ok) return teamsPage(db, req, res, form.errors)
     const outcome = await addTeam(db, contextOf(req), form.value.name)
@@ -34,12 +33,12 @@ export function teamRoutes({ db }: { db: Db }): Router {
 
   router.get(`${list}/:id`, guard, async (req, res) => {
     const team = await teamAt(db, req)
-    if (requireRecentPassword(stepUpMinutes, req, res)) teamPage(req, res, team)
+    if (requireRecentPassword(req, res)) teamPage(req, res, team)
   })
 
   router.post(`${list}/:id`, guard, async (req, res) => {
     const team = await teamAt(db, req)
-    if (!requireRecentPassword(stepUpMinutes, req, res)) return
+    if (!requireRecentPassword(req, res)) return
     const form = parseForm(TeamForm, req.body)
     if (!form.ok) return teamPage(req, res, team, form.errors)
     const outcome = await renameTeam(db, contextOf(req), team.id, form.value.name)

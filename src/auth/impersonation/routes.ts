@@ -16,8 +16,6 @@ import { profileOf } from './restore-own-account.ts'
 import { endImpersonation } from './end-impersonation.ts'
 import { StartImpersonationForm } from './forms.ts'
 
-const stepUpMinutes = 30
-
 /** Login as this user: the reason first, then the account as its owner sees it. */
 export function impersonationRoutes({ db }: { db: Db }): Router {
   const router = strictRouter()
@@ -25,13 +23,13 @@ export function impersonationRoutes({ db }: { db: Db }): Router {
 
   router.get(address, async (req, res) => {
     const user = await enterable(db, req)
-    if (!requireRecentPassword(stepUpMinutes, req, res)) return
+    if (!requireRecentPassword(req, res)) return
     beginPage(res, user, req.query)
   })
 
   router.post(address, async (req, res) => {
     const user = await enterable(db, req)
-    if (!requireRecentPassword(stepUpMinutes, req, res)) return
+    if (!requireRecentPassword(req, res)) return
     const typed = req.body as Record<string, unknown>
     const form = parseForm(StartImpersonationForm, typed)
     if (!form.ok) return beginPage(res, user, typed, form.errors)

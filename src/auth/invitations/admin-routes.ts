@@ -11,8 +11,6 @@ import { findAuthorizedUser, lockAndAuthorizeUser } from '../../people/authorize
 import { officeMailLimits } from '../reset/limits.ts'
 import { renewInvitation } from './resend-invitation.ts'
 
-const stepUpMinutes = 30
-
 /** The ⋯ menu of somebody who has not accepted yet: Resend invitation. */
 export function adminInvitationRoutes({ db }: { db: Db }): Router {
   const router = strictRouter()
@@ -21,7 +19,7 @@ export function adminInvitationRoutes({ db }: { db: Db }): Router {
   router.post('/users/:id/invitation', async (req, res) => {
     const user = await findAuthorizedUser(db, actorOf(req), 'users.manage', req.params.id)
     const returnTo = safePath((req.body as Record<string, unknown>).returnTo, `/fieldworkers/${user.id}`)
-    if (!requireRecentPassword(stepUpMinutes, req, res, returnTo)) return
+    if (!requireRecentPassword(req, res, returnTo)) return
     refuseUnlessInvited(user)
     await limits.take(actorOf(req), user)
     const { again, email } = await db.transaction(async (tx) => {

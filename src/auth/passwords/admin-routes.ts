@@ -16,8 +16,6 @@ import type { PasswordServices } from './password-services.ts'
 import { SetUserPasswordForm } from './forms.ts'
 import { strictRouter } from '../../platform/web/router.ts'
 
-const stepUpMinutes = 30
-
 /** The office changes somebody's password: one door for the list, the profile and the list of users. */
 export function adminPasswordRoutes(services: PasswordServices): Router {
   const router = strictRouter()
@@ -25,7 +23,7 @@ export function adminPasswordRoutes(services: PasswordServices): Router {
 
   router.get(address, async (req, res) => {
     const user = await changeable(services, req)
-    if (!requireRecentPassword(stepUpMinutes, req, res)) return
+    if (!requireRecentPassword(req, res)) return
     await changeForPage(services, res, user, {
       mustChange: true,
       endSessions: true,
@@ -36,7 +34,7 @@ export function adminPasswordRoutes(services: PasswordServices): Router {
   router.post(address, async (req, res) => {
     const user = await changeable(services, req)
     const typed = req.body as Record<string, unknown>
-    if (!requireRecentPassword(stepUpMinutes, req, res, withReturnTo(req.path, typed.returnTo))) return
+    if (!requireRecentPassword(req, res, withReturnTo(req.path, typed.returnTo))) return
     const ticks = {
       mustChange: 'mustChange' in typed,
       endSessions: 'endSessions' in typed,

@@ -1,4 +1,4 @@
-import type { Actor, RequestContext } from '../../access/actor.ts'
+import { stepUpMinutes, type Actor, type RequestContext } from '../../access/actor.ts'
 import type { PasswordMethod } from '../../activity/event-types.ts'
 import { record } from '../../activity/record.ts'
 import { enqueueEmail } from '../../platform/email/queue.ts'
@@ -18,9 +18,6 @@ interface Choice {
   confirmPassword: string
 }
 type Changed = Result<{ sessionsEnded: number }>
-
-/** Minutes since the password was entered within which the phone asks for no old one. */
-export const mobileReauthMinutes = 15
 
 /**
  * Somebody changes their own password, with the old one beside it; a temporary or an expired one is replaced the same way. Their
@@ -48,7 +45,7 @@ export async function changeOwnPasswordOnMobile(
   by: RequestContext<Actor>,
   change: Choice,
 ): Promise<Changed> {
-  if (by.actor.secondsSinceReauth > mobileReauthMinutes * 60) return invalid({ form: reauthenticateFirst })
+  if (by.actor.secondsSinceReauth > stepUpMinutes.mobile * 60) return invalid({ form: reauthenticateFirst })
   const credential = await ownCredential(services, by)
   if (credential.died) return invalid({ form: expired })
   return replace(services, by, credential, change, 'mobile')
@@ -80,7 +77,7 @@ async function replace(
     const now = await reauthorize(tx, by)
     const { actor: self } = now
     if (!self.emailVerified) return invalid({ form: unverified })
-    if (how === 'mobile' && self.secondsSinceReauth > mobileReauthMinutes * 60)
+    if (how === 'mobile' && self.secondsSinceReauth > stepUpMinutes.mobile * 60)
       return invalid({ form: reauthenticateFirst })
     const fault = faultOf(await companyHeld(tx), self, choice.newPassword)
     if (fault) return invalid(fault)

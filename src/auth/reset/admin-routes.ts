@@ -15,8 +15,6 @@ import { officeMailLimits } from './limits.ts'
 import { sendResetOrVerification } from './send-reset-or-verification.ts'
 import { strictRouter } from '../../platform/web/router.ts'
 
-const stepUpMinutes = 30
-
 /** Takes one of a limit before anything is locked: what waits for a lock would keep the limit's own query waiting. */
 type Limit = (req: Request, user: UserRow) => Promise<void>
 type AdminAction = (tx: Tx, req: Request, user: UserRow) => Promise<[title: string, text: string]>
@@ -84,7 +82,7 @@ async function done(
 ) {
   const user = await findAuthorizedUser(services.db, actorOf(req), 'passwords.change', req.params.id)
   const returnTo = safePath((req.body as Record<string, unknown>).returnTo, `/fieldworkers/${user.id}`)
-  if (!requireRecentPassword(stepUpMinutes, req, res, returnTo)) return
+  if (!requireRecentPassword(req, res, returnTo)) return
   await limit?.(req, user)
   const [title, text] = await services.db.transaction(async (tx) =>
     action(tx, req, await lockAndAuthorizeUser(tx, contextOf(req), 'passwords.change', user.id)),

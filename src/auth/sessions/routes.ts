@@ -11,7 +11,6 @@ import { selectDevices } from './devices/queries.ts'
 import { startCookieSession } from './session-store.ts'
 import { strictRouter } from '../../platform/web/router.ts'
 
-const stepUpMinutes = 30
 const list = '/account/sessions'
 
 /** Devices: where one is signed in, and ending it there (ASVS 7.5.2). */
@@ -32,7 +31,7 @@ export function sessionRoutes({ db }: { db: Db }): Router {
   })
 
   router.post(`${list}/:id/end`, async (req, res) => {
-    if (!requireRecentPassword(stepUpMinutes, req, res, list)) return
+    if (!requireRecentPassword(req, res, list)) return
     const id = z.uuid().safeParse(req.params.id)
     const ended =
       id.success &&
@@ -43,7 +42,7 @@ export function sessionRoutes({ db }: { db: Db }): Router {
   })
 
   router.post(`${list}/end-others`, async (req, res) => {
-    if (!requireRecentPassword(stepUpMinutes, req, res, list)) return
+    if (!requireRecentPassword(req, res, list)) return
     const count = await db.transaction(async (tx) => {
       const now = await reauthorize(tx, contextOf(req))
       return endSessions(tx, now, now.actor, now.actor.sessionId)

@@ -26,7 +26,6 @@ import {
   restoreCannedResponse,
 } from './save-canned-response.ts'
 
-const stepUpMinutes = 30
 const list = '/settings/communications/canned-responses'
 
 /**
@@ -47,13 +46,13 @@ export function cannedResponseRoutes({ db, baseUrl }: { db: Db; baseUrl: string 
   })
 
   router.get(`${list}/new`, guard, async (req, res) => {
-    if (!requireRecentPassword(stepUpMinutes, req, res)) return
+    if (!requireRecentPassword(req, res)) return
     await form(req, res, { typed: blank, person: req.query.person })
   })
 
   router.get(`${list}/:id`, guard, async (req, res) => {
     const response = await oneOf(req)
-    if (!requireRecentPassword(stepUpMinutes, req, res)) return
+    if (!requireRecentPassword(req, res)) return
     await form(req, res, { response, typed: response, person: req.query.person })
   })
 
@@ -67,19 +66,19 @@ export function cannedResponseRoutes({ db, baseUrl }: { db: Db; baseUrl: string 
   })
 
   router.post(list, guard, async (req, res) => {
-    if (!requireRecentPassword(stepUpMinutes, req, res, `${list}/new`)) return
+    if (!requireRecentPassword(req, res, `${list}/new`)) return
     await save(req, res, undefined, (text) => addCannedResponse(db, contextOf(req), text))
   })
 
   router.post(`${list}/:id`, guard, async (req, res) => {
     const response = await oneOf(req)
-    if (!requireRecentPassword(stepUpMinutes, req, res)) return
+    if (!requireRecentPassword(req, res)) return
     await save(req, res, response, (text) => changeCannedResponse(db, contextOf(req), response.id, text))
   })
 
   router.post(`${list}/:id/restore`, guard, async (req, res) => {
     const response = await oneOf(req)
-    if (!requireRecentPassword(stepUpMinutes, req, res, `${list}/${response.id}`)) return
+    if (!requireRecentPassword(req, res, `${list}/${response.id}`)) return
     const restored = await restoreCannedResponse(db, contextOf(req), response.id)
     if (!restored.ok) return form(req, res, { response, typed: response, errors: restored.errors })
     flash(req, `“${response.original?.name}” is restored`, 'It is again as it came with Fieldkey.')
@@ -88,7 +87,7 @@ export function cannedResponseRoutes({ db, baseUrl }: { db: Db; baseUrl: string 
 
   router.post(`${list}/:id/delete`, guard, async (req, res) => {
     const response = await oneOf(req)
-    if (!requireRecentPassword(stepUpMinutes, req, res, `${list}/${response.id}`)) return
+    if (!requireRecentPassword(req, res, `${list}/${response.id}`)) return
     await removeCannedResponse(db, contextOf(req), response.id)
     flash(req, `“${response.name}” is deleted`, 'Campaigns that were started with it keep its text.')
     res.redirect(303, list)

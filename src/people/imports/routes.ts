@@ -18,7 +18,6 @@ import {
 import { maxRows } from './csv-records.ts'
 import { startImport } from './start-import.ts'
 
-const stepUpMinutes = 30
 const invalidRowsShown = 500
 const path = '/fieldworkers/import'
 /** Up to what the database counts lines in. */
@@ -35,11 +34,11 @@ export function importRoutes({ db }: { db: Db }): Router {
   const guard = requirePermission('users.manage')
 
   router.get(path, guard, (req, res) => {
-    if (requireRecentPassword(stepUpMinutes, req, res)) uploadPage(res)
+    if (requireRecentPassword(req, res)) uploadPage(res)
   })
 
   router.post(path, guard, async (req, res) => {
-    if (!requireRecentPassword(stepUpMinutes, req, res)) return
+    if (!requireRecentPassword(req, res)) return
     const checked = await previewImport(db, contextOf(req), req.upload)
     if (!checked.ok) return uploadPage(res, checked.errors)
     res.redirect(303, `${path}/${checked.value}`)
@@ -53,7 +52,7 @@ export function importRoutes({ db }: { db: Db }): Router {
 
   router.post(`${path}/:id/start`, guard, async (req, res) => {
     const { id } = await ownImport(db, req)
-    if (!requireRecentPassword(stepUpMinutes, req, res, `${path}/${id}`)) return
+    if (!requireRecentPassword(req, res, `${path}/${id}`)) return
     if (!(await startImport(db, contextOf(req), id)))
       flash(req, 'It is under way already', 'Nothing was started a second time.')
     res.redirect(303, `${path}/${id}`)

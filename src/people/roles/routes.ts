@@ -23,7 +23,6 @@ import { selectOptionalRole, selectRoles, type RoleRow } from './queries.ts'
 import { canEditRole } from './authorize.ts'
 import { groups, scopeLabel } from './permission-labels.ts'
 
-const stepUpMinutes = 30
 const list = '/settings/company/roles'
 const setsRoles = requireCompanyPermission('roles.manage')
 
@@ -37,11 +36,11 @@ export function roleRoutes({ db }: { db: Db }): Router {
   })
 
   router.get(`${list}/new`, setsRoles, async (req, res) => {
-    if (requireRecentPassword(stepUpMinutes, req, res)) await rolePage(db, req, res, undefined)
+    if (requireRecentPassword(req, res)) await rolePage(db, req, res, undefined)
   })
 
   router.post(`${list}/new`, setsRoles, async (req, res) => {
-    if (!requireRecentPassword(stepUpMinutes, req, res)) return
+    if (!requireRecentPassword(req, res)) return
     const form = parseForm(RoleForm, req.body)
     if (!form.ok) return rolePage(db, req, res, undefined, form.errors)
     const outcome = await createRole(db, contextOf(req), form.value)
@@ -52,13 +51,13 @@ export function roleRoutes({ db }: { db: Db }): Router {
 
   router.get(`${list}/:id`, setsRoles, async (req, res) => {
     const role = await roleAt(db, req)
-    if (editable(role, actorOf(req)) && !requireRecentPassword(stepUpMinutes, req, res)) return
+    if (editable(role, actorOf(req)) && !requireRecentPassword(req, res)) return
     await rolePage(db, req, res, role)
   })
 
   router.post(`${list}/:id`, setsRoles, async (req, res) => {
     const role = await roleAt(db, req)
-    if (!requireRecentPassword(stepUpMinutes, req, res)) return
+    if (!requireRecentPassword(req, res)) return
     const form = parseForm(RoleForm, req.body)
     if (!form.ok) return rolePage(db, req, res, role, form.errors)
     const seen = Version.parse((req.body as Record<string, unknown>).version)
@@ -70,7 +69,7 @@ export function roleRoutes({ db }: { db: Db }): Router {
 
   router.post(`${list}/:id/deletion`, setsRoles, async (req, res) => {
     const role = await roleAt(db, req)
-    if (!requireRecentPassword(stepUpMinutes, req, res, `${list}/${role.id}`)) return
+    if (!requireRecentPassword(req, res, `${list}/${role.id}`)) return
     const outcome = await removeRole(db, contextOf(req), role.id)
     if (!outcome.ok) return rolePage(db, req, res, await roleAt(db, req), outcome.errors, false)
     flash(req, `The role ${role.name} is deleted`, 'Nobody had it.')
