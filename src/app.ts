@@ -28,6 +28,7 @@ import { measuring, metricsOf } from './ops/metrics.ts'
 import { metricsRoutes } from './ops/metrics-routes.ts'
 import { mayEndSession } from './auth/sessions/replaced-cookie.ts'
 import { sessionMiddleware } from './auth/sessions/session-store.ts'
+import { linkLifetimeText } from './company/link-lifetimes.ts'
 import { hasPermission, stepUpMinutes } from './access/actor.ts'
 import { isMobile } from './access/middleware.ts'
 import type { Permission } from './access/permissions.ts'
@@ -141,6 +142,7 @@ function loadLocals(db: Db, defaults: CompanyDefaults): RequestHandler {
     Object.assign(res.locals, {
       actor,
       can,
+      linkLifetimeText,
       settingsTabs: actor ? settingsTabs(actor) : [],
       company: { name, timeZone, rememberDays, sessionHours },
       stepUpMinutes,

@@ -1,3 +1,4 @@
+import { linkLifetimeText } from '../company/link-lifetimes.ts'
 import type { Actor, RequestContext } from '../access/actor.ts'
 import { record } from '../activity/record.ts'
 import type { Db, Tx } from '../platform/db.ts'
@@ -97,7 +98,6 @@ const nobodyOpen = new Conflict({
 
 const remindedAlready = ({ remind_wait }: Campaign) => ({
   heading: 'They were reminded within the hour',
-  message:
-    'Each letter switches off the link in the one before, which works for 60 minutes. Nothing was sent.',
+  message: `Each email invalidates the link in the one before, which works for ${linkLifetimeText('campaign')}. Nothing was sent.`,
   advice: `Remind those still open in ${inMinutes(remind_wait)}.`,
 })

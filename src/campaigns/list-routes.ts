@@ -1,3 +1,4 @@
+import { linkLifetimeText } from '../company/link-lifetimes.ts'
 import type { Request, Response, Router } from 'express'
 import { actorOf, requirePermission, contextOf, requireRecentPassword } from '../access/middleware.ts'
 import { previewOf } from './canned-responses/emails.ts'
@@ -124,7 +125,7 @@ function exampleOf({ getIt }: Plan, audience: Chosen, { chosen, company, baseUrl
   if (!person) return {}
   const { name, emailVerified } = person
   const link = `${baseUrl}/${emailVerified ? 'reset-password' : 'verify-email'}/…`
-  const filling = { name, company, link, expiresIn: emailVerified ? '60 minutes' : '24 hours' }
+  const filling = { name, company, link, expiresIn: linkLifetimeText(emailVerified ? 'campaign' : 'verify') }
   const to = (other: Recipient | undefined) =>
     other ? newAddress(audience, { cannedResponseId: chosen.id, person: other.id }) : null
   return { person, preview: previewOf(chosen, filling), before: to(few[at - 1]), after: to(few[at + 1]) }

@@ -1,3 +1,4 @@
+import { linkLifetimes } from '../company/link-lifetimes.ts'
 import { z } from 'zod'
 import type { Actor } from '../access/actor.ts'
 import { many, maybeOne, one, run, sql, type Queryable, type Sql, type Tx } from '../platform/db.ts'
@@ -43,7 +44,7 @@ export type Campaign = z.output<typeof Campaign>
 const columns = sql`c.id, c.name, c.subject, c.status, c.status_at, c.started_at, s.name as started_by_name,
   a.name as acts_for_name, c.paused_because, c.held_because, c.held_by,
   c.slowed_because, c.letters_per_second, ${countsOf(sql`c.id`)} as counts,
-  c.reminded_at, greatest(0, coalesce(ceil(extract(epoch from c.reminded_at + interval '60 minutes' - now())), 0))::int as remind_wait,
+  c.reminded_at, greatest(0, coalesce(ceil(extract(epoch from c.reminded_at + make_interval(secs => ${linkLifetimes.campaign}) - now())), 0))::int as remind_wait,
   (select count(*) from campaign_people p where p.campaign_id = c.id and p.reminder and p.due_at is not null) as reminders`
 const tables = sql`campaigns c join users s on s.id = c.started_by join users a on a.id = c.acts_for`
 
@@ -67,7 +68,7 @@ export function selectOptionalCampaign(db: Queryable, viewer: Actor, id: string)
     db,
     CampaignNow,
     sql`select ${columns}, (select count(*) from campaign_people p where p.campaign_id = c.id and p.state in ('sent', 'opened')
-          and p.sent_at > now() - interval '60 minutes') as fresh
+          and p.sent_at > now() - make_interval(secs => ${linkLifetimes.campaign})) as fresh
         from ${tables} where c.id = ${id} and ${visibleTo(viewer)}`,
   )
 }

@@ -1,3 +1,4 @@
+import { linkLifetimeText } from '../company/link-lifetimes.ts'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { configHere, databaseOf } from '../config.ts'
@@ -27,10 +28,9 @@ try {
   const made = await createOwner(db, key, email, name ?? email.split('@')[0] ?? email).finally(() =>
     db.close(),
   )
-  const life = made.purpose === 'invite' ? '7 days' : '60 minutes'
   say(`${made.name} <${writtenAddress(email)}> is an Owner${afterwards(made)}.`)
   say(
-    `To choose a password, open this link within ${life}. It works once; whoever opens it first is that Owner:`,
+    `To choose a password, open this link within ${linkLifetimeText(made.purpose)}. It works once; whoever opens it first is that Owner:`,
   )
   say(`${config.baseUrl}${made.path}`)
 } finally {

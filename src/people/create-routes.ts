@@ -1,3 +1,4 @@
+import { linkLifetimeText } from '../company/link-lifetimes.ts'
 import type { Router, Request, Response } from 'express'
 import { hasPermission } from '../access/actor.ts'
 import { actorOf, requirePermission, contextOf, requireRecentPassword } from '../access/middleware.ts'
@@ -54,7 +55,7 @@ function added(
   flash(
     req,
     `${name} is invited`,
-    `A link to choose a password is on its way to ${writtenAddress(email)}. It works for 7 days.`,
+    `A link to choose a password is on its way to ${writtenAddress(email)}. It works for ${linkLifetimeText('invite')}.`,
   )
   res.redirect(303, hasPermission(actorOf(req), 'users.view') ? `/fieldworkers/${id}` : req.path)
 }

@@ -1,3 +1,4 @@
+import { linkLifetimeText } from '../../company/link-lifetimes.ts'
 import type { Router } from 'express'
 import { actorOf, contextOf, requireRecentPassword } from '../../access/middleware.ts'
 import { writtenAddress } from '../../platform/email-address.ts'
@@ -30,7 +31,7 @@ export function adminInvitationRoutes({ db }: { db: Db }): Router {
     flash(
       req,
       `Invitation sent to ${user.name}`,
-      `${again ? 'The same link as a few minutes ago' : 'A new link'} is on its way to ${writtenAddress(email)}. It works for 7 days.`,
+      `${again ? 'The same link as a few minutes ago' : 'A new link'} is on its way to ${writtenAddress(email)}. It works for ${linkLifetimeText('invite')}.`,
     )
     res.redirect(303, returnTo)
   })

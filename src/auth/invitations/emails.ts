@@ -1,3 +1,4 @@
+import { linkLifetimeText } from '../../company/link-lifetimes.ts'
 import { z } from 'zod'
 import type { RequestContext, Person, Target } from '../../access/actor.ts'
 import { formatDateTime, renewal, type EmailTemplates } from '../../platform/email/render.ts'
@@ -58,7 +59,7 @@ export const invitationEmails: EmailTemplates = {
     const { name, email, by } = Invitation.parse(data)
     return {
       subject: `Your account at ${company.name}`,
-      preheader: 'Choose your password to begin. The link works once, for 7 days.',
+      preheader: `Choose your password to begin. The link works once, for ${linkLifetimeText('invite')}.`,
       heading: 'Choose your password',
       greeting: `Hello ${firstName(name)},`,
       paragraphs: [
@@ -70,7 +71,7 @@ export const invitationEmails: EmailTemplates = {
         ['Account', email],
       ],
       button: { label: 'Choose my password', href: link ?? '' },
-      footnote: `The link works once, for 7 days. ${renewal()}`,
+      footnote: `The link works once, for ${linkLifetimeText('invite')}. ${renewal()}`,
       callout: {
         heading: 'Is this a surprise?',
         text: 'Then leave it: as long as nobody chooses a password, nobody can sign in. Or ask your office.',

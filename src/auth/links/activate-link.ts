@@ -1,5 +1,5 @@
 import type { Db, Queryable } from '../../platform/db.ts'
-import { lifetimes } from './issue-link.ts'
+import { linkLifetimes } from '../../company/link-lifetimes.ts'
 import { selectOptionalLink, updateLinkActivated } from './queries.ts'
 import { hashOf, pathOf, tokenOf } from './token.ts'
 
@@ -8,7 +8,7 @@ export async function activateLink(db: Queryable, key: Buffer, linkId: string): 
   const link = await selectOptionalLink(db, linkId)
   if (!link) throw new Error('The link of this letter is gone')
   const token = tokenOf(key, link)
-  await updateLinkActivated(db, link.id, hashOf(token), lifetimes[link.purpose])
+  await updateLinkActivated(db, link.id, hashOf(token), linkLifetimes[link.purpose])
   return pathOf(link.purpose, token)
 }
 

@@ -1,6 +1,7 @@
 import type { Queryable } from '../../platform/db.ts'
 import { selectOptionalState, selectOptionalStateByToken, type LinkState } from './queries.ts'
-import { hashOf, type Purpose } from './token.ts'
+import type { Purpose } from '../../company/link-lifetimes.ts'
+import { hashOf } from './token.ts'
 
 /** A link that was looked at: alive, or dead for a reason that its holder is told. Looking spends nothing. */
 export type LinkCheck =

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { linkLifetimes, type Purpose } from '../../company/link-lifetimes.ts'
 import type { Tx } from '../../platform/db.ts'
 import {
   insertActiveLinks,
@@ -12,23 +13,7 @@ import {
   updateLinksSuperseded,
   type LinkOf,
 } from './queries.ts'
-import { hashOf, pathOf, passwordPurposes, tokenOf, type Purpose } from './token.ts'
-
-const minute = 60
-const hour = 60 * minute
-
-/**
- * Seconds that a link lives from the delivery of its letter. NIST SP 800-63B-4 §4.2.1.2 allows one that recovers an account
- * 24 hours at most; one that objects or invites opens nothing that is in use.
- */
-export const lifetimes: Record<Purpose, number> = {
-  reset: 60 * minute,
-  verify: 24 * hour,
-  email_change: 60 * minute,
-  not_me: 7 * 24 * hour,
-  invite: 7 * 24 * hour,
-  campaign: 60 * minute,
-}
+import { hashOf, pathOf, passwordPurposes, tokenOf } from './token.ts'
 
 const supersedes = (purpose: Purpose): readonly Purpose[] =>
   passwordPurposes.includes(purpose) ? passwordPurposes : [purpose]
@@ -56,7 +41,7 @@ export async function issueLink(tx: Tx, { purpose, userId, newEmail, leadsTo }: 
 }
 
 /** So long after a link was made, asking for another sends the same one again. */
-const renewalSeconds = 5 * minute
+const renewalSeconds = 5 * 60
 
 /**
  * A link for an email that anybody asks for, the office, its owner or a stranger: the one of a few minutes ago, whoever
@@ -97,21 +82,21 @@ export async function issueLinksNow(tx: Tx, key: Buffer, campaignId: string, ord
     const token = tokenOf(key, link)
     return { ...link, tokenHash: hashOf(token), path: pathOf(link.purpose, token) }
   })
-  await insertActiveLinks(tx, campaignId, lifetimes, links)
+  await insertActiveLinks(tx, campaignId, linkLifetimes, links)
   return new Map(links.map(({ userId, id, path }) => [userId, { id, path }]))
 }
 
 /** Starts the time of links anew, for letters tried again: by id, the addresses of those that are not dead meanwhile. */
 export async function reactivateLinks(tx: Tx, key: Buffer, ids: string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map()
-  const links = await updateLinksReactivated(tx, ids, lifetimes)
+  const links = await updateLinksReactivated(tx, ids, linkLifetimes)
   return new Map(links.map((link) => [link.id, pathOf(link.purpose, tokenOf(key, link))]))
 }
 
 /** A reset that needs no letter, because its owner just proved the address: good at once, in their session alone. */
 export async function issueSessionReset(tx: Tx, userId: string): Promise<string> {
   await updateLinksSuperseded(tx, [userId], passwordPurposes)
-  const seconds = lifetimes.reset
+  const seconds = linkLifetimes.reset
   return insertLink(tx, {
     purpose: 'reset',
     userId,

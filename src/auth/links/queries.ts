@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Id, many, maybeOne, one, run, sql, type Queryable, type Tx } from '../../platform/db.ts'
-import { purposes, type Purpose } from './token.ts'
+import { purposes, type Purpose } from '../../company/link-lifetimes.ts'
 
 const LinkRow = z.object({
   id: z.string(),

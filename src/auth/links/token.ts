@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
+import type { Purpose } from '../../company/link-lifetimes.ts'
 import { hmac } from '../../platform/crypto.ts'
-
-export const purposes = ['reset', 'verify', 'email_change', 'not_me', 'invite', 'campaign'] as const
-export type Purpose = (typeof purposes)[number]
 
 /** Those that choose a new password. Of these somebody has one at a time: a newer one switches off the others. */
 export const passwordPurposes: readonly Purpose[] = ['reset', 'campaign']

@@ -1,3 +1,4 @@
+import { linkLifetimeText } from '../../company/link-lifetimes.ts'
 import { z } from 'zod'
 import type { Actor, RequestContext, Person } from '../../access/actor.ts'
 import { device } from '../../activity/device.ts'
@@ -103,13 +104,13 @@ export const passwordEmails: EmailTemplates = {
     const { name, ...ask } = RequestData.parse(data)
     return {
       subject: 'Choose a new password',
-      preheader: 'The link works once, for 60 minutes.',
+      preheader: `The link works once, for ${linkLifetimeText('reset')}.`,
       heading: 'Choose a new password',
       greeting: `Hello ${firstName(name)},`,
       paragraphs: ['Press the button to choose a new password for your account.'],
       details: requestDetails(ask, setting),
       button: { label: 'Choose a new password', href: setting.link ?? '' },
-      footnote: `The link works once, for 60 minutes. ${renewal()} Until you use it, your old password stays as it is.`,
+      footnote: `The link works once, for ${linkLifetimeText('reset')}. ${renewal()} Until you use it, your old password stays as it is.`,
       callout: {
         heading: 'Did you not ask for it?',
         text: 'Then leave it: nothing changes. If it comes again, tell your office.',

@@ -6,7 +6,7 @@ import { dayAndTime } from '../../platform/web/dates.ts'
 import { renderPage } from '../../platform/web/render-page.ts'
 import { checkLink, type LinkCheck, type InvalidReason } from '../links/check-link.ts'
 import type { LinkState } from '../links/queries.ts'
-import type { Purpose } from '../links/token.ts'
+import { linkLifetimeText, type Purpose } from '../../company/link-lifetimes.ts'
 import type { InvalidLinkCookie } from './invalid-link-cookie.ts'
 import type { NetworkLimits } from './limits.ts'
 
@@ -29,7 +29,7 @@ export function invalidLinkPage(limits: NetworkLimits, shown: InvalidLinkCookie)
     const locals = {
       heading: invalidTexts,
       why: words[why](link, timeZone),
-      renew: renew ? lives[link.purpose] : null,
+      renew: renew ? linkLifetimeText(link.purpose) : null,
       invited: link?.purpose === 'invite',
     }
     renderPage(res, 'auth/reset/invalid-link', { title: locals.heading, layout: 'auth', ...locals }, 410)
@@ -38,7 +38,7 @@ export function invalidLinkPage(limits: NetworkLimits, shown: InvalidLinkCookie)
 
 /** A new one goes where the old one went, or nowhere. */
 const canBeRenewed = (link: LinkState): boolean =>
-  lives[link.purpose] !== undefined && link.fits_status && !link.email_moved
+  renewable.includes(link.purpose) && link.fits_status && !link.email_moved
 
 /** The link of a form that asks for a new one, with nothing but what the browser was shown. */
 export async function invalidLinkOf(db: Queryable, shown: InvalidLinkCookie, req: Request) {
@@ -51,13 +51,8 @@ export async function invalidLinkOf(db: Queryable, shown: InvalidLinkCookie, req
 const at = (date: Date | null | undefined, timeZone: string) =>
   dayAndTime(date ?? null, timeZone).replace(/^T|^Y/, (day) => day.toLowerCase())
 
-/** Those that may be had anew, and how long. */
-const lives: Partial<Record<Purpose, string>> = {
-  reset: '60 minutes',
-  campaign: '60 minutes',
-  verify: '24 hours',
-  invite: '7 days',
-}
+/** Links that this page can send again. */
+const renewable: readonly Purpose[] = ['reset', 'campaign', 'verify', 'invite']
 
 /** Whoever holds a broken link is told the same, however many others opened one before them. */
 const madeUp = {

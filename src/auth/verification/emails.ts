@@ -1,3 +1,4 @@
+import { linkLifetimeText } from '../../company/link-lifetimes.ts'
 import { z } from 'zod'
 import type { RequestContext, Person } from '../../access/actor.ts'
 import { formatDateTime, renewal, signIn, type EmailTemplates } from '../../platform/email/render.ts'
@@ -63,7 +64,7 @@ export const verificationEmails: EmailTemplates = {
       paragraphs: [`Press the button to confirm that this address is yours. ${next}`],
       details: requestDetails(ask, setting),
       button: { label: 'Confirm my email', href: setting.link ?? '' },
-      footnote: `The link works once, for 24 hours. ${renewal()}`,
+      footnote: `The link works once, for ${linkLifetimeText('verify')}. ${renewal()}`,
       callout: { heading: 'Did you not ask for it?', text: 'Then leave it: nothing changes.' },
     }
   },
@@ -78,7 +79,7 @@ export const verificationEmails: EmailTemplates = {
       paragraphs: ['Press the button to use this address for your account. Until you do, the old one stays.'],
       details: requestDetails(ask, setting),
       button: { label: 'Use this address', href: setting.link ?? '' },
-      footnote: 'The link works once, for 60 minutes. If it has expired, ask for the change again.',
+      footnote: `The link works once, for ${linkLifetimeText('email_change')}. If it has expired, ask for the change again.`,
       callout: { heading: 'Did you not ask for it?', text: 'Then leave it: nothing changes.' },
     }
   },
@@ -103,7 +104,7 @@ export const verificationEmails: EmailTemplates = {
       ...(setting.link
         ? {
             button: { label: 'It was not me', href: setting.link },
-            footnote: 'The link works once, for 7 days.',
+            footnote: `The link works once, for ${linkLifetimeText('not_me')}.`,
             callout: { heading: 'Was it you?', text: 'Then there is nothing to do.' },
           }
         : { callout: { heading: 'Was it not you?', text: 'Then call your office at once.' } }),

@@ -1,3 +1,4 @@
+import { linkLifetimeText } from '../../company/link-lifetimes.ts'
 import type { Router, Request, RequestHandler, Response } from 'express'
 import { actorOf, contextOf, anonymousContext } from '../../access/middleware.ts'
 import { writtenAddress } from '../../platform/email-address.ts'
@@ -113,7 +114,7 @@ export function verificationRoutes({ db }: PasswordServices): Router {
     flash(
       req,
       'A link is on its way',
-      `Open the mail to ${writtenAddress(actor.email)} and press Confirm. The link works once, for 24 hours.`,
+      `Open the mail to ${writtenAddress(actor.email)} and press Confirm. The link works once, for ${linkLifetimeText('verify')}.`,
     )
     res.redirect(303, next)
   })

@@ -1,3 +1,4 @@
+import { linkLifetimeText } from '../../company/link-lifetimes.ts'
 import type { Request, Response, Router } from 'express'
 import { z } from 'zod'
 import {
@@ -171,7 +172,12 @@ async function formPage(
 ) {
   const found = await personFor(db, actorOf(req), person)
   const company = (res.locals.company as { name: string }).name
-  const filling = { name: found.name, company, link: `${baseUrl}/reset-password/…`, expiresIn: '60 minutes' }
+  const filling = {
+    name: found.name,
+    company,
+    link: `${baseUrl}/reset-password/…`,
+    expiresIn: linkLifetimeText('campaign'),
+  }
   renderPage(
     res,
     'campaigns/canned-responses/form',

@@ -1,3 +1,4 @@
+import { linkLifetimeText } from '../../company/link-lifetimes.ts'
 import { randomUUID } from 'node:crypto'
 import { hasPermission, type Target } from '../../access/actor.ts'
 import { recordAll } from '../../activity/record.ts'
@@ -165,5 +166,5 @@ async function createEmails(tx: Tx, key: Buffer, sending: Sending, actor: Target
 /** An address that is unverified is verified first, by a link that lives longer and leads on. */
 const dataFor = ({ subject, body }: Sending, { name, emailVerified }: Recipient, linkId: string) => ({
   ...{ name, subject, body, linkId },
-  expiresIn: emailVerified ? '60 minutes' : '24 hours',
+  expiresIn: linkLifetimeText(emailVerified ? 'campaign' : 'verify'),
 })

@@ -1,0 +1,26 @@
+/** What a mailed link is for. */
+export const purposes = ['reset', 'verify', 'email_change', 'not_me', 'invite', 'campaign'] as const
+export type Purpose = (typeof purposes)[number]
+
+const minute = 60
+const hour = 60 * minute
+
+/**
+ * Seconds that a link lives from the delivery of its email. NIST SP 800-63B-4 §4.2.1.2 allows one that recovers an
+ * account 24 hours at most; one that objects or invites opens nothing that is in use.
+ */
+export const linkLifetimes: Record<Purpose, number> = {
+  reset: 60 * minute,
+  verify: 24 * hour,
+  email_change: 60 * minute,
+  not_me: 7 * 24 * hour,
+  invite: 7 * 24 * hour,
+  campaign: 60 * minute,
+}
+
+/** The same in words: “60 minutes”, “24 hours”, “7 days”. */
+export function linkLifetimeText(purpose: Purpose): string {
+  const minutes = linkLifetimes[purpose] / minute
+  if (minutes < 24 * 60) return `${minutes} minutes`
+  return minutes <= 48 * 60 ? `${minutes / 60} hours` : `${minutes / (24 * 60)} days`
+}
