@@ -72,7 +72,7 @@ export async function renderEmail(
   if (!author) throw new Error(`No letter is called ${template}`)
   const email = author(data, setting)
   const details = email.details.map(([name, value]) => [name, writtenAddress(value)])
-  const locals = { email: { ...email, facts }, company: setting.company }
+  const locals = { email: { ...email, details }, company: setting.company }
   const render = (file: string) => renderView(path.join(viewsFolder, 'emails', file), locals)
   const [html, text] = [await render('email.html.ejs'), await render('email.text.ejs')]
   return { subject: locals.email.subject, html, text }
