@@ -34,14 +34,14 @@ beforeAll(async () => {
   deep = middle.id
   Object.assign(searches, {
     nothing: {},
-    category: { kinds: eventTypesOf('security') },
-    event: { kinds: ['email_verified'] },
+    category: { eventTypes: eventTypesOf('security') },
+    event: { eventTypes: ['email_verified'] },
     actor: { actors: [worker.id] },
     office: { actors: [app.cast.admin.id] },
     about: { subjects: [worker.id] },
     ip: { ips: [worker.ip] },
     days: { first: '15000', beyond: '15500' },
-    rare: { text: worker.email, rarePart: await selectSelectiveTerm(app.db, worker.email) },
+    rare: { text: worker.email, selectiveTerm: await selectSelectiveTerm(app.db, worker.email) },
     text: { text: 'Wrong password' },
   })
 }, 60_000)
