@@ -44,7 +44,7 @@ describe.runIf(platform() === 'linux')('with WEB_CONCURRENCY=2', { timeout: 120_
     await Promise.all(Array.from({ length: 60 }, () => fetch(`${server.address}/readyz`, once)))
     for (let i = 0; i < 6; i++) {
       const answer = await fetch(`${server.address}/metrics`, once)
-      expect(await answer.text()).toMatch(/_count\{method="GET",door="\/readyz",status="200"\} 60$/m)
+      expect(await answer.text()).toMatch(/_count\{method="GET",route="\/readyz",status="200"\} 60$/m)
     }
   })
 

@@ -50,10 +50,10 @@ const becomes = (address: string, words: string) =>
   vi.waitFor(async () => {
     for (let i = 0; i < 4; i++) expect(await ready(address)).toBe(words)
   }, patience)
-const figure = async (address: string, what: string) => {
+const metric = async (address: string, name: string) => {
   const headers = { authorization: `Bearer ${metricsToken}`, connection: 'close' }
   const text = await (await fetch(`${address}/metrics`, { headers })).text()
-  return Number(new RegExp(`^fieldkey_queue\\{what="${what}"\\} (\\S+)$`, 'm').exec(text)?.[1])
+  return Number(new RegExp(`^fieldkey_${name} (\\S+)$`, 'm').exec(text)?.[1])
 }
 
 const cannotBeRead = '503 not ready: the job queue cannot be read'
@@ -66,21 +66,24 @@ describe('a server that does the jobs is ready once it fetches them', { timeout:
     const server = await start(settings)
     const { address } = server
     await becomes(address, '200 ready')
-    expect([await figure(address, 'fetched'), await figure(address, 'failed_fetches')]).toEqual([1, 0])
+    expect([
+      await metric(address, 'job_queue_up'),
+      await metric(address, 'job_fetch_failures_total'),
+    ]).toEqual([1, 0])
 
     await changed(hide)
     await becomes(address, cannotBeRead)
     expect((await fetch(`${address}/readyz`, once)).headers.get('retry-after')).toBe('5')
     expect((await fetch(`${address}/healthz`, once)).status).toBe(200)
-    expect(await figure(address, 'fetched')).toBe(0)
-    expect(await figure(address, 'failed_fetches')).toBeGreaterThan(0)
+    expect(await metric(address, 'job_queue_up')).toBe(0)
+    expect(await metric(address, 'job_fetch_failures_total')).toBeGreaterThan(0)
     const warnings = server.output().match(/"level":"warn".*no job could be fetched/g)
     expect(warnings).toHaveLength(1) // not one for each try
 
     await changed(show)
     await becomes(address, '200 ready')
     expect(server.output()).toContain('jobs are fetched again')
-    expect(await figure(address, 'fetched')).toBe(1)
+    expect(await metric(address, 'job_queue_up')).toBe(1)
   })
 
   test('and not before, though people can come in already (fault 18)', async () => {
@@ -109,7 +112,7 @@ test(
     await changed(hide)
     try {
       expect(await ready(address)).toBe('200 ready')
-      expect(await figure(address, 'fetched')).toBeNaN()
+      expect(await metric(address, 'job_queue_up')).toBeNaN()
     } finally {
       await changed(show)
     }

@@ -60,7 +60,7 @@ test('a server whose fetches hang is not ready until they come back (fault 18)',
   await becomes('200 ready')
   expect(told.mock.calls.flat()).toContain('jobs are fetched again')
   const metrics = await at('/metrics', { authorization: `Bearer ${metricsToken}` })
-  expect(await metrics.text()).toMatch(/^fieldkey_queue\{what="failed_fetches"\} [1-9]/m)
+  expect(await metrics.text()).toMatch(/^fieldkey_job_fetch_failures_total [1-9]/m)
 })
 
 test('jobs that take long on every lane are no trouble (fault 18)', async () => {
