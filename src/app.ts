@@ -47,13 +47,13 @@ export interface Deps {
 export function createApp({ db, config, queue }: Deps): Express {
   const app = express()
   const https = config.baseUrl.startsWith('https:')
-  const companyNow = () => selectCompany(db, config)
-  const tries = new LoginAttempts(keyFor('password tries', config.sessionSecrets))
+  const loadCompany = () => selectCompany(db, config)
+  const loginAttempts = new LoginAttempts(keyFor('password tries', config.sessionSecrets))
   const services = {
     db,
-    companyNow,
-    companyHeld: (tx: Tx) => selectCompanyForShare(tx, config),
-    tries,
+    loadCompany,
+    lockCompany: (tx: Tx) => selectCompanyForShare(tx, config),
+    loginAttempts,
     hasher: createHasher(hashStrengths[config.hashing], config.webConcurrency, () =>
       selectHashOfEachKind(db),
     ),
@@ -87,7 +87,7 @@ export function createApp({ db, config, queue }: Deps): Express {
   app.use(loadLocals(db, config))
   app.use(restoreOwnAccount(db))
   app.use(mayEndSession(db))
-  const routes = appRoutes({ db, config, kit: services, passport })
+  const routes = appRoutes({ db, config, services, passport })
   const { baseUrl, sessionSecrets: secrets } = config
   const { checkOrigin, checkToken, showStaleForm } = antiForgery({ baseUrl, secrets, routes })
   app.use(checkOrigin)

@@ -133,7 +133,7 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     companyName: env.COMPANY_NAME,
     trustProxy: env.TRUST_PROXY,
     passwordMinLength: env.PASSWORD_MIN_LENGTH,
-    hashing: production ? ('production' as const) : ('floor' as const),
+    hashing: production ? ('production' as const) : ('minimum' as const),
     webConcurrency: env.WEB_CONCURRENCY,
     worker: env.WORKER,
     demo: env.DEMO ?? (env.DATABASE_URL === undefined && !production),

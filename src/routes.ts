@@ -64,7 +64,7 @@ import { strictRouter } from './platform/web/router.ts'
 interface Needs {
   db: Db
   config: Config
-  kit: SignInServices
+  services: SignInServices
   passport: OurPassport
 }
 
@@ -80,11 +80,11 @@ export function systemRoutes({ db, jobTrouble, metrics }: SystemDeps): Router {
 }
 
 /** All other doors: first those open to everyone, then those for people who are signed in. Shut by default. */
-export function appRoutes({ db, config, kit: services, passport }: Needs): Router {
+export function appRoutes({ db, config, services, passport }: Needs): Router {
   const router = strictRouter()
   router.use(tidyLink)
   router.use(denyWhileImpersonating)
-  router.use(...publicRoutes({ db, config, kit: services, passport }))
+  router.use(...publicRoutes({ db, config, services, passport }))
 
   router.use(requireSignIn)
   router.use(homeRoutes(), returnRoutes({ db }))
@@ -120,28 +120,37 @@ export function appRoutes({ db, config, kit: services, passport }: Needs): Route
   return router
 }
 
-function publicRoutes({ db, config, kit: services, passport }: Needs): Router[] {
+function publicRoutes({ db, config, services, passport }: Needs): Router[] {
   const networks = networkLimits(db)
-  const shownDead = invalidLinkCookie(keyFor('dead links', config.sessionSecrets), services.https)
-  const deadLink = invalidLinkPage(networks, shownDead)
-  const landReset = storeLinkInSession('resetLink')
-  const landInvitation = storeLinkInSession('invitationLink')
+  const linkCookie = invalidLinkCookie(keyFor('dead links', config.sessionSecrets), services.https)
+  const showInvalidLink = invalidLinkPage(networks, linkCookie)
+  const storeResetLink = storeLinkInSession('resetLink')
+  const storeInvitationLink = storeLinkInSession('invitationLink')
   const accounts = accountLimits(db, keyFor('forgotten passwords', config.sessionSecrets))
   const opened = (linkId: string) => noteOpened(db, linkId)
   const renewed = (linkId: string) => noteRenewed(db, linkId)
   const routes = [
     signInRoutes(services, passport, endImpersonation),
-    resetRoutes({ kit: services, accounts, networks, deadLink, shownDead, landReset, opened, renewed }),
-    confirmRoutes(services, deadLink, landReset, opened),
-    invitationRoutes({ kit: services, networks, deadLink, landInvitation }),
+    resetRoutes({
+      services,
+      accounts,
+      networks,
+      showInvalidLink,
+      linkCookie,
+      storeResetLink,
+      opened,
+      renewed,
+    }),
+    confirmRoutes(services, showInvalidLink, storeResetLink, opened),
+    invitationRoutes({ services, networks, showInvalidLink, storeInvitationLink }),
   ]
   if (!config.smtpUrl && !config.production) routes.push(outboxOf(db, config, services))
   return routes
 }
 
-function outboxOf(db: Db, { baseUrl, sessionSecrets }: Config, { companyNow }: SignInServices): Router {
+function outboxOf(db: Db, { baseUrl, sessionSecrets }: Config, { loadCompany }: SignInServices): Router {
   const key = keyFor('links', sessionSecrets)
-  const setting = async () => ({ company: await companyNow(), baseUrl })
+  const setting = async () => ({ company: await loadCompany(), baseUrl })
   return devOutboxRoutes({
     db,
     book: emailTemplates,

@@ -16,13 +16,13 @@ export interface Person {
   email: string
 }
 
-/** Somebody a deed may be done to. */
+/** A person an action may be done to. */
 export interface Target extends Person {
   teamId: string | null
   role: Role
 }
 
-/** The same as a row holds them. */
+/** A target as a database row. */
 export const TargetRow = z.object({
   id: z.string(),
   name: z.string(),
@@ -31,11 +31,14 @@ export const TargetRow = z.object({
   role: Role,
 })
 export const asTarget = ({ id, name, email, team_id, role }: z.output<typeof TargetRow>): Target => ({
-  ...{ id, name, email, role },
+  id,
+  name,
+  email,
+  role,
   teamId: team_id,
 })
 
-/** The person behind it while somebody works as another, and what they are told about it on every page. */
+/** The admin behind an impersonation, with what the banner on every page says about it. */
 export interface Impersonator extends Person {
   impersonationId: string
   reason: string
@@ -44,38 +47,41 @@ export interface Impersonator extends Person {
   minutesLeft: number
 }
 
-/** Work as somebody else that may go on no longer, until it is closed: as whom it was, and why it ended. */
+/** An impersonation that has expired or been revoked but is not closed yet. */
 export interface EndedImpersonation {
   impersonationId: string
   as: Person
   reason: string
 }
 
-/** Whoever is signed in, as the database knows them at this request. */
+/** The person who is signed in, loaded from the database at each request. */
 export interface Actor extends Target {
   teamName: string | null
   emailVerified: boolean
-  /** Nothing else opens until they choose another password: why. */
+  /** Why they must choose another password before anything else opens. */
   mustChangePassword: 'temporary' | 'expired' | null
-  /** Their password expired; until then what they are signed in to goes on. */
+  /** Their password expired. Open sessions continue until this time. */
   passwordGraceUntil: Date | null
   company: CompanyRow
   sessionId: string
-  /** The state of the account behind the session: moves on with its password, email, status and role. */
-  authEpoch: number
-  /** Seconds since they last entered the password they have now; infinite if never, or while somebody works as them. */
+  /** A number that rises when the password, email, status or role of the account changes. */
+  credentialVersion: number
+  /** Seconds since they last entered their present password. Infinite if never, and during impersonation. */
   secondsSinceReauth: number
   impersonator: Impersonator | null
   endedImpersonation: EndedImpersonation | null
 }
 
-/** Minutes for which an entered password counts as recent (step-up, ASVS 7.5.3): on all pages but one's own password on the phone. */
+/**
+ * Minutes for which an entered password counts as recent (step-up, ASVS 7.5.3).
+ * The mobile limit applies to changing one’s own password there; the desk limit to everything else.
+ */
 export const stepUpMinutes: Record<'desk' | 'mobile', number> = { desk: 30, mobile: 15 }
 
-/** Who does a deed, and from where: what every record needs. */
+/** Who does an action, and from where. Every log entry needs it. */
 export interface RequestContext<Who extends Person | null = Person | null> {
   actor: Who
-  /** Who is behind it, while they work as the actor. */
+  /** The admin, during impersonation. */
   impersonator?: Person | null
   ip: string | null
   userAgent: string | null

@@ -7,30 +7,30 @@ import { hasPermission, stepUpMinutes, type Actor, type RequestContext } from '.
 import type { Permission } from './permissions.ts'
 import { impersonationDenied } from './impersonation-guard.ts'
 
-/** A fieldworker with a phone's browser is at home on the phone surface. */
+/** A fieldworker in a mobile browser sees the pages under /m. */
 export const isMobile = (req: Request): boolean =>
   req.actor?.role.kind === 'fieldworker' && (req.get('user-agent') ?? '').includes('Mobi')
 
-/** The line between the doors open to everyone and all others. */
+/** Everything after this middleware needs a sign-in. */
 export const requireSignIn: RequestHandler = (req, res, next) => {
   if (req.actor) return next()
-  if (req.formPage !== undefined) return res.redirect(303, signInAgain(req.formPage))
-  const comeBack = req.method === 'GET' && req.originalUrl !== '/' && !mayHoldSecret(req)
-  res.redirect(303, comeBack ? withNext('/sign-in', req.originalUrl) : '/sign-in')
+  if (req.formPage !== undefined) return res.redirect(303, signInAfterLostForm(req.formPage))
+  const canReturn = req.method === 'GET' && req.originalUrl !== '/' && !mayHoldSecret(req)
+  res.redirect(303, canReturn ? withNext('/sign-in', req.originalUrl) : '/sign-in')
 }
 
-/** Where a form was sent and nobody is signed in: the sign-in page says that nothing was done, and leads back to it. */
-const signInAgain = (formPage: string) => `${withNext('/sign-in', safePath(formPage))}&unsaved=1`
+/** The sign-in page after a form was sent without a session. It says that nothing was saved, and leads back. */
+const signInAfterLostForm = (formPage: string) => `${withNext('/sign-in', safePath(formPage))}&unsaved=1`
 
-/** A temporary or an expired password opens only the page on which it is replaced (NIST SP 800-63B-4 §3.1.1.1). */
+/** A temporary or expired password opens only the page that changes it (NIST SP 800-63B-4 §3.1.1.1). */
 export const requireOwnPassword: RequestHandler = (req, res, next) => {
-  if (isMobile(req) && req.path === '/confirm-password') return next() // the phone asks for it before the change
+  if (isMobile(req) && req.path === '/confirm-password') return next() // /m asks for it before the change
   if (actorOf(req).mustChangePassword)
     return res.redirect(303, isMobile(req) ? '/m/password' : '/account/password')
   next()
 }
 
-/** For deeds on nobody in particular, asked anew where they are done. */
+/** For actions that have no target person. The action calls it again itself. */
 export function assertPermission(actor: Actor, permission: Permission): void {
   if (!hasPermission(actor, permission)) throw permissionDenied(actor)
 }
@@ -42,7 +42,7 @@ export function requirePermission(permission: Permission): RequestHandler {
   }
 }
 
-/** What touches the whole company asks for a role that reaches all of it. */
+/** What affects the whole company needs a role with company scope. */
 export function assertCompanyPermission(actor: Actor, permission: Permission): void {
   if (!hasPermission(actor, permission) || actor.role.scope !== 'company') throw permissionDenied(actor)
 }
@@ -54,19 +54,19 @@ export function requireCompanyPermission(permission: Permission): RequestHandler
   }
 }
 
-/** Asks the same again under lock; the room that knows sessions does it, and rooms below are handed it. */
-export type StillForAll = (tx: Tx, by: RequestContext<Actor>, permission: Permission) => Promise<void>
+/** Reauthorizes under lock. A later module implements it and passes it to modules before it. */
+export type ReauthorizeCompany = (tx: Tx, by: RequestContext<Actor>, permission: Permission) => Promise<void>
 
 /**
- * Step-up: deeds on other people's credentials want the password entered within the last `minutes` (ASVS 7.5.3).
- * When it is longer ago the person is sent to enter it, then `back`, and the caller has nothing more to do. What was
- * posted is not kept, and they are told so. With script proof.js asks for the password before it is posted. Whoever
- * works as somebody else cannot enter that person's password, so to them all of it is closed.
+ * Step-up: some actions need the password entered within the last `minutes` (ASVS 7.5.3). If it was longer ago,
+ * redirects to the page that asks for it, which then leads to `back`, and returns false. A posted form is not kept,
+ * and the page says so. With script, proof.js asks for the password before the form is posted. During impersonation
+ * it always denies: the admin cannot enter that person’s password.
  */
 export function requireRecentPassword(
   req: Request,
   res: Response,
-  back = backTo(req),
+  back = returnPathOf(req),
   minutes = stepUpMinutes.desk,
 ): boolean {
   const actor = actorOf(req)
@@ -78,19 +78,19 @@ export function requireRecentPassword(
   return false
 }
 
-const backTo = (req: Request) => (req.method === 'GET' ? req.originalUrl : req.path)
+const returnPathOf = (req: Request) => (req.method === 'GET' ? req.originalUrl : req.path)
 
 export function actorOf(req: Request): Actor {
   if (!req.actor) throw new NotFound()
   return req.actor
 }
 
-/** Who asks, and from where, for the record. */
+/** Who makes the request, and from where, for the log. */
 export function contextOf(req: Request, actor = actorOf(req)): RequestContext<Actor> {
   return { ...anonymousContext(req), actor, impersonator: actor.impersonator }
 }
 
-/** Where a request comes from, whoever makes it. */
+/** The context of a request without its actor. */
 export function anonymousContext(req: Request): RequestContext<null> {
   const userAgent = req.get('user-agent')?.slice(0, 400) ?? null
   return {
@@ -103,11 +103,11 @@ export function anonymousContext(req: Request): RequestContext<null> {
 
 const permissionDenied = ({ name, role, impersonator }: Actor) =>
   new Forbidden({
-    heading: 'This is not open to you',
+    heading: 'You don’t have access to this page',
     message: impersonator
-      ? `You work as ${name}, whose role, ${role.name}, does not include it. Nothing was changed.`
+      ? `You’re logged in as ${name}, and the role ${role.name} does not include it. Nothing was changed.`
       : `Your role, ${role.name}, does not include it. Nothing was changed.`,
     advice: impersonator
-      ? 'Press “Return to my account”, at the top, to do it in your own name.'
-      : `If you need it for your work, ask ${role.name === 'Admin' ? 'an Owner' : 'an Admin'}.`,
+      ? 'Select “Return to my account” at the top, then try again.'
+      : `If you need access, ask ${role.name === 'Admin' ? 'an Owner' : 'an Admin'}.`,
   })

@@ -1,4 +1,4 @@
-/** Every permission there is; the database keeps the same list in a constraint. */
+/** Every permission. A database constraint has the same list. */
 export const permissions = [
   'users.view',
   'users.manage',

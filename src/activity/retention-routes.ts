@@ -7,7 +7,7 @@ import {
   requireCompanyPermission,
   contextOf,
   requireRecentPassword,
-  type StillForAll,
+  type ReauthorizeCompany,
 } from '../access/middleware.ts'
 import type { Db } from '../platform/db.ts'
 import type { Errors } from '../platform/result.ts'
@@ -37,7 +37,7 @@ interface Needs {
   keyRing: KeyRing
   /** Told when there is another key, so that lists of keys are written anew. */
   onNewKey: () => Promise<void>
-  still: StillForAll
+  still: ReauthorizeCompany
 }
 
 /** How the log is kept and how it is checked: its chain, the keys that sign, how long entries stay. */

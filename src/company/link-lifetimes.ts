@@ -1,4 +1,4 @@
-/** What a mailed link is for. */
+/** The purposes of emailed links. */
 export const purposes = ['reset', 'verify', 'email_change', 'not_me', 'invite', 'campaign'] as const
 export type Purpose = (typeof purposes)[number]
 
@@ -6,8 +6,8 @@ const minute = 60
 const hour = 60 * minute
 
 /**
- * Seconds that a link lives from the delivery of its email. NIST SP 800-63B-4 §4.2.1.2 allows one that recovers an
- * account 24 hours at most; one that objects or invites opens nothing that is in use.
+ * Lifetimes of links in seconds, from the delivery of the email. NIST SP 800-63B-4 §4.2.1.2 allows a link that
+ * recovers an account 24 hours at most. Disputes and invitations live longer: they open no account in use.
  */
 export const linkLifetimes: Record<Purpose, number> = {
   reset: 60 * minute,
@@ -18,7 +18,7 @@ export const linkLifetimes: Record<Purpose, number> = {
   campaign: 60 * minute,
 }
 
-/** The same in words: “60 minutes”, “24 hours”, “7 days”. */
+/** A lifetime in words: “60 minutes”, “24 hours”, “7 days”. */
 export function linkLifetimeText(purpose: Purpose): string {
   const minutes = linkLifetimes[purpose] / minute
   if (minutes < 24 * 60) return `${minutes} minutes`

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { one, sql, type Queryable, type Sql, type Tx } from '../platform/db.ts'
 
-/** The company as it saved itself. */
+/** The row of the company. Null means the default of the environment. */
 export const CompanyRow = z.object({
   name: z.string().nullable(),
   time_zone: z.string(),
@@ -29,23 +29,23 @@ export interface Company {
   policyVersion: number
 }
 
-/** What the environment says of the company; the company's own settings go before it, a higher minimum always wins. */
+/** Defaults from the environment. The company’s own settings override them, but the higher minimum length wins. */
 export interface CompanyDefaults {
   companyName: string
   passwordMinLength: number
 }
 
-const Held = z.object({ company: CompanyRow })
+const Row = z.object({ company: CompanyRow })
 
 export async function selectCompany(db: Queryable, defaults: CompanyDefaults): Promise<Company> {
   const statement = sql`select to_jsonb(c) as company from company c`.prepared('company')
-  return companyOf((await one(db, Held, statement)).company, defaults)
+  return companyOf((await one(db, Row, statement)).company, defaults)
 }
 
-/** The company as it stays until the transaction ends: whoever changes it waits, and is waited for. */
+/** Locks the company for share: it cannot change until the transaction ends. */
 export async function selectCompanyForShare(tx: Tx, defaults: CompanyDefaults): Promise<Company> {
   const statement = sql`select to_jsonb(c) as company from company c for share`.prepared('company, held')
-  return companyOf((await one(tx, Held, statement)).company, defaults)
+  return companyOf((await one(tx, Row, statement)).company, defaults)
 }
 
 export function companyOf(row: CompanyRow, defaults: CompanyDefaults): Company {
@@ -63,12 +63,12 @@ export function companyOf(row: CompanyRow, defaults: CompanyDefaults): Company {
   }
 }
 
-/** The clock of the company. */
+/** The company's time zone. */
 export const companyZone = sql`(select time_zone from company)`
 
 /**
- * The moment at which a day begins by the clock of a time zone. Where that clock is set back over midnight, midnight
- * comes twice and PostgreSQL takes the second one; the day begins with the first.
+ * When a day begins in a time zone. Where clocks go back over midnight, midnight happens twice and PostgreSQL
+ * takes the second; the day begins with the first.
  */
 export function beginningOf(day: Sql, timeZone: Sql): Sql {
   const earlier = sql`(midnight - interval '1 hour')`

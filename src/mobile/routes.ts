@@ -71,7 +71,7 @@ export function mobilePasswordRoutes(services: PasswordServices): Router {
 }
 
 async function passwordPage(
-  { db, companyNow }: PasswordServices,
+  { db, loadCompany }: PasswordServices,
   req: Request,
   res: Response,
   errors?: Errors,
@@ -79,7 +79,7 @@ async function passwordPage(
   const { id, secondsSinceReauth: passwordAge, mustChangePassword: forced } = actorOf(req)
   const locals = {
     forced,
-    minLength: (await companyNow()).passwordMinLength,
+    minLength: (await loadCompany()).passwordMinLength,
     minutesAgo: Math.floor(passwordAge / 60),
     otherDevices: (await selectDevices(db, id)).length - 1,
     errors: errors ?? {},

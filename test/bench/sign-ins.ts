@@ -45,7 +45,7 @@ function measure({ people, rounds, connections, requests }: typeof sizes) {
       const forgot = await forgotForms(here, requests / slices, slice)
       const now = [
         ...(await signIn('production')),
-        ...(await signIn('floor')),
+        ...(await signIn('minimum')),
         (await under(connections, 2, { address: `${here}/sign-in`, cookie }))['per second'],
         await postsOf(connections, forgot, `${here}/forgot-password`),
       ]

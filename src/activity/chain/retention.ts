@@ -1,5 +1,5 @@
 import type { Actor, RequestContext } from '../../access/actor.ts'
-import type { StillForAll } from '../../access/middleware.ts'
+import type { ReauthorizeCompany } from '../../access/middleware.ts'
 import type { Db } from '../../platform/db.ts'
 import { log } from '../../platform/log.ts'
 import { lockRetention, removeOldestMonth, selectRetention, updateRetention } from './queries.ts'
@@ -10,7 +10,7 @@ export const shortestRetention = 13
 
 /** How many months of the log are kept from now on; null keeps all of it. */
 export async function setRetention(
-  { db, still }: { db: Db; still: StillForAll },
+  { db, still }: { db: Db; still: ReauthorizeCompany },
   by: RequestContext<Actor>,
   months: number | null,
 ): Promise<void> {

@@ -6,7 +6,7 @@ import {
   type KeyObject,
 } from 'node:crypto'
 import type { Actor, RequestContext } from '../../access/actor.ts'
-import type { StillForAll } from '../../access/middleware.ts'
+import type { ReauthorizeCompany } from '../../access/middleware.ts'
 import type { Db, Tx } from '../../platform/db.ts'
 import { keyFor, seal, unseal } from '../../platform/crypto.ts'
 import { ok, invalid, type Result } from '../../platform/result.ts'
@@ -44,7 +44,7 @@ export function currentKey(db: Db, ring: KeyRing): Promise<EvidenceKey> {
 
 /** The same key no longer, by somebody who may still say so once nobody else changes it. */
 export function changeKey(
-  { db, still }: { db: Db; still: StillForAll },
+  { db, still }: { db: Db; still: ReauthorizeCompany },
   by: RequestContext<Actor>,
   ring: KeyRing,
 ): Promise<Result<EvidenceKey>> {

@@ -17,21 +17,26 @@ import type { InvalidLinkPage, StoreLinkInSession } from '../verification/routes
 import { acceptInvitation } from './accept-invitation.ts'
 
 interface Needs {
-  kit: PasswordServices
+  services: PasswordServices
   networks: NetworkLimits
-  deadLink: InvalidLinkPage
-  landInvitation: StoreLinkInSession
+  showInvalidLink: InvalidLinkPage
+  storeInvitationLink: StoreLinkInSession
 }
 
 /** Where a mailed invitation is opened, and a first password chosen. */
-export function invitationRoutes({ kit: services, networks, deadLink, landInvitation }: Needs): Router {
+export function invitationRoutes({
+  services,
+  networks,
+  showInvalidLink,
+  storeInvitationLink,
+}: Needs): Router {
   const router = strictRouter()
   const { db } = services
 
   router.get('/invitation/:token', async (req, res) => {
     const looked = await checkToken(db, req.params.token, ['invite'])
-    if (!looked.valid) return deadLink(req, res, looked)
-    await landInvitation(req, looked.link.id)
+    if (!looked.valid) return showInvalidLink(req, res, looked)
+    await storeInvitationLink(req, looked.link.id)
     res.redirect(303, '/invitation')
   })
 
@@ -39,7 +44,7 @@ export function invitationRoutes({ kit: services, networks, deadLink, landInvita
     const linkId = req.session.invitationLink
     if (!linkId) return withoutLink(req, res, '/sign-in')
     const looked = await checkLink(db, linkId)
-    if (!looked.valid) return deadLink(req, res, looked)
+    if (!looked.valid) return showInvalidLink(req, res, looked)
     await acceptPage(services, res, looked.link)
   })
 
@@ -47,14 +52,14 @@ export function invitationRoutes({ kit: services, networks, deadLink, landInvita
     const linkId = req.session.invitationLink
     if (!linkId) return withoutLink(req, res, '/sign-in')
     const looked = await checkLink(db, linkId)
-    if (!looked.valid) return deadLink(req, res, looked)
+    if (!looked.valid) return showInvalidLink(req, res, looked)
     const often = await networks.takeChoice(linkId)
     if (often !== null) throw new TooManyRequests(often)
     const form = parseForm(ChoiceForm, req.body)
     if (!form.ok) return acceptPage(services, res, looked.link, form.errors)
     const accepted = await acceptInvitation(services, anonymousContext(req), linkId, form.value)
-    if (accepted.dead) return deadLink(req, res, accepted.dead)
-    if (!accepted.outcome.ok) return acceptPage(services, res, looked.link, accepted.outcome.errors)
+    if (accepted.dead) return showInvalidLink(req, res, accepted.dead)
+    if (!accepted.result.ok) return acceptPage(services, res, looked.link, accepted.result.errors)
     delete req.session.invitationLink
     flash(
       req,
@@ -68,7 +73,7 @@ export function invitationRoutes({ kit: services, networks, deadLink, landInvita
 }
 
 async function acceptPage(services: PasswordServices, res: Response, link: LinkState, errors?: Errors) {
-  const { passwordMinLength: minLength } = await services.companyNow()
+  const { passwordMinLength: minLength } = await services.loadCompany()
   const locals = { email: link.email_at_issue, minLength, errors: errors ?? {} }
   renderPage(
     res,

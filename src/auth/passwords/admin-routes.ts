@@ -44,9 +44,9 @@ export function adminPasswordRoutes(services: PasswordServices): Router {
     if (!form.ok) return changeForPage(services, res, user, ticks, form.errors)
     const returnTo = safePath(form.value.returnTo, `/fieldworkers/${user.id}`)
     const change = { ...form.value, from: placeOf(returnTo) }
-    const outcome = await setUserPassword(services, contextOf(req), asTarget(user), change)
-    if (!outcome.ok) return changeForPage(services, res, user, ticks, outcome.errors)
-    flash(req, `Password changed for ${user.name}`, whatFollows(user, outcome.value))
+    const result = await setUserPassword(services, contextOf(req), asTarget(user), change)
+    if (!result.ok) return changeForPage(services, res, user, ticks, result.errors)
+    flash(req, `Password changed for ${user.name}`, whatFollows(user, result.value))
     res.redirect(303, returnTo)
   })
 
@@ -72,7 +72,7 @@ async function changeForPage(
   ticks: Ticks,
   errors?: Errors,
 ) {
-  const [company, devices] = [await services.companyNow(), await selectDevices(services.db, user.id)]
+  const [company, devices] = [await services.loadCompany(), await selectDevices(services.db, user.id)]
   const locals = {
     ...ticks,
     returnTo: safePath(ticks.returnTo, `/fieldworkers/${user.id}`),

@@ -32,7 +32,7 @@ export async function changeOwnPassword(
   const credential =
     currentPassword === '' ? undefined : await verifyCurrentPassword(services, by, currentPassword)
   if (!credential) {
-    const faults = faultsOfBoth(await services.companyNow(), by.actor, change)
+    const faults = faultsOfBoth(await services.loadCompany(), by.actor, change)
     return invalid({ currentPassword: currentPassword === '' ? missing : wrong, ...faults })
   }
   if (credential.died) return invalid({ currentPassword: expired })
@@ -61,7 +61,7 @@ async function ownCredential(
 }
 
 async function replace(
-  { db, hasher, companyNow, companyHeld }: PasswordServices,
+  { db, hasher, loadCompany, lockCompany }: PasswordServices,
   by: RequestContext<Actor>,
   credential: Credential,
   choice: Choice,
@@ -69,7 +69,7 @@ async function replace(
 ): Promise<Changed> {
   const { actor } = by
   if (!actor.emailVerified) return invalid({ form: unverified })
-  const chosen = await validateAndHash(hasher, await companyNow(), actor, credential, choice)
+  const chosen = await validateAndHash(hasher, await loadCompany(), actor, credential, choice)
   if (!chosen.ok) return chosen
   const { temporary, expired } = credential
   const method = temporary || expired ? 'forced' : how
@@ -79,11 +79,11 @@ async function replace(
     if (!self.emailVerified) return invalid({ form: unverified })
     if (how === 'mobile' && self.secondsSinceReauth > stepUpMinutes.mobile * 60)
       return invalid({ form: reauthenticateFirst })
-    const fault = faultOf(await companyHeld(tx), self, choice.newPassword)
+    const fault = faultOf(await lockCompany(tx), self, choice.newPassword)
     if (fault) return invalid(fault)
     const changed = await updatePassword(tx, {
       ...{ userId: self.id, hash: chosen.value, method, changedBy: self.id },
-      ...{ temporaryHours: null, authEpoch: credential.auth_epoch },
+      ...{ temporaryHours: null, credentialVersion: credential.auth_epoch },
     })
     if (!changed) return invalid({ form: 'This password was changed elsewhere just now. Sign in again.' })
     const sessionsEnded = await endSessions(tx, now, self, self.sessionId)

@@ -12,7 +12,7 @@ export const productionStrength: Strength = { memoryCost: 65536, timeCost: 3 }
 /** The least that ASVS 11.4.2 and OWASP allow. */
 export const minimumStrength: Strength = { memoryCost: 19456, timeCost: 2 }
 
-export const hashStrengths = { production: productionStrength, floor: minimumStrength }
+export const hashStrengths = { production: productionStrength, minimum: minimumStrength }
 
 /** More than there are processors would only take the time of whoever looks at a page meanwhile. */
 const maxConcurrent = Math.min(4, availableParallelism())

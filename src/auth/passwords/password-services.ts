@@ -7,8 +7,8 @@ import type { LoginAttempts } from './login-attempts.ts'
 export interface PasswordServices {
   db: Db
   hasher: Hasher
-  tries: LoginAttempts
-  companyNow: () => Promise<Company>
+  loginAttempts: LoginAttempts
+  loadCompany: () => Promise<Company>
   /** The same as it stays until a transaction ends: what a password is judged by when it is stored. */
-  companyHeld: (tx: Tx) => Promise<Company>
+  lockCompany: (tx: Tx) => Promise<Company>
 }

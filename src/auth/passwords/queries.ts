@@ -32,7 +32,7 @@ export interface NewPassword {
   /** Hours until it dies unless replaced; null makes it lasting. */
   temporaryHours: number | null
   /** The epoch at which the change was decided: nothing is changed when another change came in between. */
-  authEpoch: number
+  credentialVersion: number
 }
 
 /** With the one in use among those that may not be chosen again, the last five of them. */
@@ -41,7 +41,7 @@ const retired = sql`(array_remove(array_prepend(password_hash, retired_hashes), 
 const Changed = z.object({ auth_epoch: z.number(), temporary_password_expires_at: z.date().nullable() })
 
 export function updatePassword(tx: Tx, change: NewPassword) {
-  const { userId, hash, method, changedBy, temporaryHours, authEpoch } = change
+  const { userId, hash, method, changedBy, temporaryHours, credentialVersion } = change
   return maybeOne(
     tx,
     Changed,
@@ -50,7 +50,7 @@ export function updatePassword(tx: Tx, change: NewPassword) {
           password_changed_at = now(), password_changed_by = ${changedBy},
           password_method = ${method}, auth_epoch = auth_epoch + 1, temporary_password_died_at = null,
           password_expired_at = null, password_grace_until = null, temporary_password_expires_at = now() + make_interval(hours => ${temporaryHours}::int)
-        where id = ${userId} and auth_epoch = ${authEpoch}
+        where id = ${userId} and auth_epoch = ${credentialVersion}
         returning auth_epoch, temporary_password_expires_at`,
   )
 }

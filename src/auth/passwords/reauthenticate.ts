@@ -16,7 +16,7 @@ const freeTries = 5
  * in a row ends the session, since whoever holds it may not be its owner. (ASVS 6.2.3, 7.5.3)
  */
 export async function verifyCurrentPassword(
-  { db, hasher, tries }: PasswordServices,
+  { db, hasher, loginAttempts }: PasswordServices,
   by: RequestContext<Actor>,
   password: string,
 ): Promise<Credential | undefined> {
@@ -25,10 +25,10 @@ export async function verifyCurrentPassword(
   if (!credential) throw new NotFound()
   const verify = () => hasher.verify(credential.password_hash, password)
   const ownCount = { hash: createHash('sha256').update(actor.sessionId).digest() } // strangers do not shut the owner out
-  const proof = await tries.check(db, actor.email, ownCount, verify)
+  const proof = await loginAttempts.check(db, actor.email, ownCount, verify)
   if (!proof.judged) throw new TooManyRequests(proof.retryAfter)
   await db.transaction(async (tx) => {
-    if (proof.right) return tries.clear(tx, actor.email)
+    if (proof.right) return loginAttempts.clear(tx, actor.email)
     record(tx, by, { event: 'sign_in_failed', subject: actor, details: { reason: 'Wrong current password' } })
     if (proof.failures < freeTries) return
     const reason = `${proof.failures} wrong tries in a row`

@@ -22,7 +22,7 @@ export function resetPassword(
       const user = self.actor
       const sessionsEnded = await endSessions(tx, self, user)
       await forgetDevices(tx, user.id)
-      await services.tries.clear(tx, user.email)
+      await services.loginAttempts.clear(tx, user.email)
       const details = { sessions_ended: sessionsEnded }
       record(tx, self, { event: 'password_change', method: 'reset_link', subject: user, details })
       await enqueueEmail(tx, passwordResetDoneEmail(user, by, { at: new Date() }))

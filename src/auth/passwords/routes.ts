@@ -34,8 +34,8 @@ export function ownPasswordRoutes(services: PasswordServices): Router {
   router.post('/account/password', async (req, res) => {
     const form = parseForm(ChangeOwnPasswordForm, req.body)
     if (!form.ok) return changePage(services, req, res, form.errors)
-    const outcome = await changeOwnPassword(services, contextOf(req), form.value)
-    if (!outcome.ok) return changePage(services, req, res, outcome.errors)
+    const result = await changeOwnPassword(services, contextOf(req), form.value)
+    if (!result.ok) return changePage(services, req, res, result.errors)
     await regenerateSession(req)
     flash(req, 'Your password is changed', 'All your other devices are signed out.')
     res.redirect(303, '/account')
@@ -45,7 +45,7 @@ export function ownPasswordRoutes(services: PasswordServices): Router {
 }
 
 async function changePage(services: PasswordServices, req: Request, res: Response, errors?: Errors) {
-  const { passwordMinLength: minLength } = await services.companyNow()
+  const { passwordMinLength: minLength } = await services.loadCompany()
   const forced = actorOf(req).mustChangePassword
   const title = forced === 'temporary' ? 'Choose your own password' : 'Change my password'
   renderPage(
@@ -66,8 +66,8 @@ export function stepUpRoutes(services: PasswordServices): Router {
     const form = parseForm(ConfirmPasswordForm, req.body)
     const { next } = req.body as Record<string, unknown>
     if (!form.ok) return confirmPage(req, res, next, form.errors)
-    const outcome = await reauthenticate(services, contextOf(req), form.value.password)
-    if (!outcome.ok) return confirmPage(req, res, next, outcome.errors)
+    const result = await reauthenticate(services, contextOf(req), form.value.password)
+    if (!result.ok) return confirmPage(req, res, next, result.errors)
     await regenerateSession(req)
     const lost = interruptedOn(req, form.value.next)
     delete req.session.interrupted

@@ -22,14 +22,14 @@ interface Way {
   then: (tx: Tx, self: RequestContext<UserRow>) => Promise<void>
 }
 
-export type LinkResult = { dead: LinkCheck & { valid: false } } | { dead: null; outcome: Result<void> }
+export type LinkResult = { dead: LinkCheck & { valid: false } } | { dead: null; result: Result<void> }
 
 /**
  * Sets a password by a mailed link. The password is judged before the link is spent, so a bad one does not burn it; of
  * any number of posts at once exactly one is done. (ASVS 6.4.3, 6.5.1, 15.4.2)
  */
 export async function setPasswordByLink(
-  { db, hasher, companyNow, companyHeld }: PasswordServices,
+  { db, hasher, loadCompany, lockCompany }: PasswordServices,
   by: RequestContext<null>,
   linkId: string,
   choice: Choice,
@@ -45,24 +45,24 @@ export async function setPasswordByLink(
   ]
   if (!owner || !credential || !purposes.includes(purpose))
     return { dead: { valid: false, link: undefined, why: 'unknown' } }
-  const chosen = await validateAndHash(hasher, await companyNow(), owner, credential, choice)
-  if (!chosen.ok) return { dead: null, outcome: chosen }
+  const chosen = await validateAndHash(hasher, await loadCompany(), owner, credential, choice)
+  if (!chosen.ok) return { dead: null, result: chosen }
 
-  const outcome = await db.transaction(async (tx) => {
+  const result = await db.transaction(async (tx) => {
     const user = await selectOptionalUserForUpdate(tx, userId)
-    const fault = user && faultOf(await companyHeld(tx), user, choice.newPassword)
+    const fault = user && faultOf(await lockCompany(tx), user, choice.newPassword)
     if (fault) return invalid(fault)
     if (!user || !(await consumeLink(tx, linkId, purpose))) return undefined
     await updatePassword(tx, {
       ...{ userId, hash: chosen.value, method, changedBy: userId },
-      ...{ temporaryHours: null, authEpoch: looked.link.auth_epoch_at_issue },
+      ...{ temporaryHours: null, credentialVersion: looked.link.auth_epoch_at_issue },
     })
     await then(tx, { ...by, actor: user })
     return ok(undefined)
   })
-  if (outcome) return { dead: null, outcome }
+  if (result) return { dead: null, result }
   const now = await checkLink(db, linkId)
   return now.valid
-    ? { dead: null, outcome: invalid({ form: 'That did not work. Try again.' }) }
+    ? { dead: null, result: invalid({ form: 'That did not work. Try again.' }) }
     : { dead: now }
 }

@@ -37,7 +37,7 @@ export interface AdminPasswordChanged {
  * password comes back as words beside its field. (NIST SP 800-63B-4 §3.1.1.1, ASVS 6.4.1, 6.4.6, 7.4.3)
  */
 export async function setUserPassword(
-  { db, hasher, tries, companyNow, companyHeld }: PasswordServices,
+  { db, hasher, loginAttempts, loadCompany, lockCompany }: PasswordServices,
   by: RequestContext<Actor>,
   target: Target,
   change: AdminPasswordChange,
@@ -45,25 +45,25 @@ export async function setUserPassword(
   if (!can(by.actor, 'passwords.change', target)) throw accessDenied(by.actor, 'passwords.change', target)
   const credential = await selectOptionalCredential(db, target.id)
   if (!credential) throw new NotFound()
-  const chosen = await validateAndHash(hasher, await companyNow(), target, credential, change)
+  const chosen = await validateAndHash(hasher, await loadCompany(), target, credential, change)
   if (!chosen.ok) return chosen
 
   return db.transaction(async (tx) => {
     const user = await lockAndAuthorizeUser(tx, by, 'passwords.change', target.id)
     assertHasPassword(user)
-    const company = await companyHeld(tx)
+    const company = await lockCompany(tx)
     const fault = faultOf(company, user, change.newPassword)
     if (fault) return invalid(fault)
     const temporary = change.mustChange || !company.lastingPasswordsAllowed
     const changed = await updatePassword(tx, {
       ...{ userId: user.id, hash: chosen.value, method: 'admin', changedBy: by.actor.id },
       temporaryHours: temporary ? company.temporaryPasswordHours : null,
-      authEpoch: credential.auth_epoch,
+      credentialVersion: credential.auth_epoch,
     })
     if (!changed)
       return invalid({ form: 'Somebody else changed this password just now. Look again before you do.' })
     const sessionsEnded = change.endSessions ? await endSessions(tx, by, user) : 0
-    await tries.clear(tx, user.email)
+    await loginAttempts.clear(tx, user.email)
     const expiresAt = changed.temporary_password_expires_at
     const details = { temporary, expires_at: expiresAt, sessions_ended: sessionsEnded, from: change.from }
     record(tx, by, { event: 'password_change', method: 'admin', subject: user, details })

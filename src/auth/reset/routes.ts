@@ -22,12 +22,12 @@ import type { AccountLimits, NetworkLimits } from './limits.ts'
 import { strictRouter } from '../../platform/web/router.ts'
 
 interface Needs {
-  kit: PasswordServices
+  services: PasswordServices
   accounts: AccountLimits
   networks: NetworkLimits
-  deadLink: InvalidLinkPage
-  shownDead: InvalidLinkCookie
-  landReset: StoreLinkInSession
+  showInvalidLink: InvalidLinkPage
+  linkCookie: InvalidLinkCookie
+  storeResetLink: StoreLinkInSession
   /** Told of each link that was opened by GET, dead ones too, and of each dead one that was asked to be replaced. */
   opened: (linkId: string) => Promise<void>
   renewed: (linkId: string) => Promise<void>
@@ -36,14 +36,14 @@ interface Needs {
 /** Forgot your password?: the same answer for everybody, then a mailed link that sets a new one. */
 export function resetRoutes(needs: Needs): Router {
   const router = strictRouter()
-  const { kit: services, accounts, networks, deadLink, shownDead, landReset, opened, renewed } = needs
+  const { services, accounts, networks, showInvalidLink, linkCookie, storeResetLink, opened, renewed } = needs
   const { db } = services
 
   router.get('/forgot-password', (_req, res) => forgotPage(res, ''))
 
   router.post('/forgot-password', async (req, res) => {
     const typed = req.body as Record<string, unknown>
-    const dead = typed.email === undefined ? await invalidLinkOf(db, shownDead, req) : undefined
+    const dead = typed.email === undefined ? await invalidLinkOf(db, linkCookie, req) : undefined
     const form = parseForm(ForgotForm, dead ? { email: dead.email_now } : typed)
     if (!form.ok) return forgotPage(res, typed.email, form.errors)
     const wait = await networks.takeAsk(req.ip)
@@ -53,7 +53,7 @@ export function resetRoutes(needs: Needs): Router {
     if (dead && tooSoon !== null) throw new TooManyRequests(tooSoon, sentAlready(tooSoon))
     if (dead) {
       await renewed(dead.id)
-      shownDead.forget(res)
+      linkCookie.forget(res)
       delete req.session.askedFor
     } else req.session.askedFor = form.value.email
     res.redirect(303, '/forgot-password/sent')
@@ -67,8 +67,8 @@ export function resetRoutes(needs: Needs): Router {
   router.get('/reset-password/:token', async (req, res) => {
     const looked = await checkToken(db, req.params.token, passwordPurposes)
     if (looked.link && req.method === 'GET') await opened(looked.link.id)
-    if (!looked.valid) return deadLink(req, res, looked)
-    await landReset(req, looked.link.id)
+    if (!looked.valid) return showInvalidLink(req, res, looked)
+    await storeResetLink(req, looked.link.id)
     res.redirect(303, '/reset-password')
   })
 
@@ -76,7 +76,7 @@ export function resetRoutes(needs: Needs): Router {
     const linkId = req.session.resetLink
     if (!linkId) return withoutLink(req, res, '/forgot-password')
     const looked = await checkLink(db, linkId)
-    if (!looked.valid) return deadLink(req, res, looked)
+    if (!looked.valid) return showInvalidLink(req, res, looked)
     await resetPage(services, res, looked.link.email_at_issue)
   })
 
@@ -84,15 +84,15 @@ export function resetRoutes(needs: Needs): Router {
     const linkId = req.session.resetLink
     if (!linkId) return withoutLink(req, res, '/forgot-password')
     const looked = await checkLink(db, linkId)
-    if (!looked.valid) return deadLink(req, res, looked)
+    if (!looked.valid) return showInvalidLink(req, res, looked)
     const email = looked.link.email_at_issue
     const often = await networks.takeChoice(linkId)
     if (often !== null) throw new TooManyRequests(often)
     const form = parseForm(ChoiceForm, req.body)
     if (!form.ok) return resetPage(services, res, email, form.errors)
     const reset = await resetPassword(services, anonymousContext(req), linkId, form.value)
-    if (reset.dead) return deadLink(req, res, reset.dead)
-    if (!reset.outcome.ok) return resetPage(services, res, email, reset.outcome.errors)
+    if (reset.dead) return showInvalidLink(req, res, reset.dead)
+    if (!reset.result.ok) return resetPage(services, res, email, reset.result.errors)
     if (req.actor?.id === looked.link.user_id)
       await startCookieSession(req) // its session has just ended
     else delete req.session.resetLink
@@ -121,7 +121,7 @@ function forgotPage(res: Response, email: unknown, errors?: Errors) {
 }
 
 async function resetPage(services: PasswordServices, res: Response, email: string, errors?: Errors) {
-  const { passwordMinLength: minLength } = await services.companyNow()
+  const { passwordMinLength: minLength } = await services.loadCompany()
   const locals = { title: 'Choose a new password', layout: 'auth', email, minLength, errors: errors ?? {} }
   renderPage(res, 'auth/passwords/reset-password', locals, errors ? 422 : 200)
 }

@@ -92,7 +92,7 @@ export async function selectOptionalActor(
       passwordGraceUntil: row.must_change_password ? null : row.password_grace_until,
       company: row.company,
       sessionId: row.session_id,
-      authEpoch: row.auth_epoch,
+      credentialVersion: row.auth_epoch,
       secondsSinceReauth: row.password_age ?? Infinity,
     },
     ...{ impersonator: null, endedImpersonation: null },
@@ -104,10 +104,14 @@ export async function updateLastSeen(db: Queryable, sessionId: string): Promise<
   await run(db, sql`update sessions set last_seen_at = now() where id = ${sessionId} and ended_at is null`)
 }
 
-export async function updateReauthenticated(tx: Tx, sessionId: string, authEpoch: number): Promise<void> {
+export async function updateReauthenticated(
+  tx: Tx,
+  sessionId: string,
+  credentialVersion: number,
+): Promise<void> {
   await run(
     tx,
-    sql`update sessions set password_proven_at = now(), proven_epoch = ${authEpoch}
+    sql`update sessions set password_proven_at = now(), proven_epoch = ${credentialVersion}
         where id = ${sessionId} and ended_at is null`,
   )
 }
@@ -115,7 +119,7 @@ export async function updateReauthenticated(tx: Tx, sessionId: string, authEpoch
 export interface NewSession {
   userId: string
   /** The epoch at which the password was verified: if it has moved on since, no session is made. */
-  authEpoch: number
+  credentialVersion: number
   remembered: boolean
   ip: string | null
   userAgent: string | null
@@ -127,7 +131,7 @@ export async function insertSession(
   tx: Tx,
   session: NewSession,
 ): Promise<{ id: string; ends_at: Date } | undefined> {
-  const { userId, authEpoch, remembered, ip, userAgent } = session
+  const { userId, credentialVersion, remembered, ip, userAgent } = session
   return maybeOne(
     tx,
     Begun,
@@ -135,7 +139,7 @@ export async function insertSession(
         select u.id, ${remembered},
           now() + case when ${remembered} and r.permissions = '{}' then ${rememberedTime} else ${officeTime} end, ${ip}, ${userAgent}, u.auth_epoch
         from users u join roles r on r.id = u.role_id
-        where u.id = ${userId} and u.auth_epoch = ${authEpoch} and u.status = 'active' for no key update of u
+        where u.id = ${userId} and u.auth_epoch = ${credentialVersion} and u.status = 'active' for no key update of u
         returning id, ends_at`.prepared('begin session'),
   )
 }

@@ -26,7 +26,7 @@ export async function reauthorize(
     now.impersonator?.impersonationId !== impersonator?.impersonationId
   )
     throw somebodyElse
-  if (now.authEpoch !== by.actor.authEpoch) throw accountChanged
+  if (now.credentialVersion !== by.actor.credentialVersion) throw accountChanged
   return { ...by, actor: now }
 }
 

@@ -14,5 +14,5 @@ export interface SessionStart {
  * after the hours of the office for everyone else. (ASVS 7.3.2, NIST SP 800-63B-4 §2.1.3)
  */
 export async function startSession(tx: Tx, { user, remembered, ip, userAgent }: SessionStart) {
-  return insertSession(tx, { userId: user.id, authEpoch: user.auth_epoch, remembered, ip, userAgent })
+  return insertSession(tx, { userId: user.id, credentialVersion: user.auth_epoch, remembered, ip, userAgent })
 }

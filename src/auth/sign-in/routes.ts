@@ -18,7 +18,7 @@ import { strictRouter } from '../../platform/web/router.ts'
 export function signInRoutes(
   { db, https }: SignInServices,
   passport: OurPassport,
-  stepOut: EndImpersonation,
+  endImpersonation: EndImpersonation,
 ): Router {
   const router = strictRouter()
 
@@ -63,7 +63,7 @@ export function signInRoutes(
 
   const signOut = (req: Request, actor: Actor): Promise<boolean> =>
     db.transaction(async (tx) =>
-      endOwnSession(tx, await stepOut(tx, contextOf(req, actor), 'Signed out'), actor.sessionId),
+      endOwnSession(tx, await endImpersonation(tx, contextOf(req, actor), 'Signed out'), actor.sessionId),
     )
 
   return router

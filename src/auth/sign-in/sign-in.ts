@@ -16,10 +16,10 @@ import { selectIsFlood, selectOptionalAccount, updateLastSignIn, type Account } 
 export interface SignInServices {
   db: Db
   hasher: Hasher
-  tries: LoginAttempts
+  loginAttempts: LoginAttempts
   limits: NetworkLimits
-  companyNow: () => Promise<Company>
-  companyHeld: (tx: Tx) => Promise<Company>
+  loadCompany: () => Promise<Company>
+  lockCompany: (tx: Tx) => Promise<Company>
   /** Whether people come by https: what their cookies are called, and whether they are bound to it. */
   https: boolean
 }
@@ -41,16 +41,18 @@ export async function signIn(
   form: SignInForm,
   mark: DeviceCookie,
 ): Promise<SignInResult> {
-  const { db, hasher, tries, limits } = services
+  const { db, hasher, loginAttempts, limits } = services
   const known = await isKnown(db, form.email, mark)
   const counted = known ? uncounted : await limits.take(by.ip, form.email)
   if ('wait' in counted) return { kind: 'throttled', retryAfter: counted.wait }
   const account = await selectOptionalAccount(db, form.email)
   const verify = () => hasher.verify(account?.password_hash ?? null, form.password)
-  const attempt = await tries.check(db, form.email, known ? mark : undefined, verify).catch(async (error) => {
-    await counted.giveBack()
-    throw error
-  })
+  const attempt = await loginAttempts
+    .check(db, form.email, known ? mark : undefined, verify)
+    .catch(async (error) => {
+      await counted.giveBack()
+      throw error
+    })
   if (!attempt.judged && !attempt.disabled) {
     await counted.giveBack()
     return { kind: 'throttled', retryAfter: attempt.retryAfter }
@@ -115,7 +117,7 @@ async function open(
   form: SignInForm,
   mark: DeviceCookie,
 ): Promise<SignInResult> {
-  const { db, hasher, tries } = services
+  const { db, hasher, loginAttempts } = services
   const session = await db.transaction(async (tx) => {
     const { ip, userAgent } = by
     const begun = await startSession(tx, {
@@ -128,7 +130,7 @@ async function open(
     const newDevice = await noteDevice(tx, account.id, mark)
     if (newDevice && account.last_sign_in_at) await enqueueEmail(tx, newDeviceEmail(account, by))
     await updateLastSignIn(tx, account.id)
-    await tries.clear(tx, account.email)
+    await loginAttempts.clear(tx, account.email)
     record(
       tx,
       { ...by, actor: account },

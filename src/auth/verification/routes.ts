@@ -51,8 +51,8 @@ function stepPage(req: Request, res: Response, next: string, status = 200) {
 /** Where a mailed link is opened and its button pressed, by whoever holds it. */
 export function confirmRoutes(
   { db }: PasswordServices,
-  deadLink: InvalidLinkPage,
-  landReset: StoreLinkInSession,
+  showInvalidLink: InvalidLinkPage,
+  storeResetLink: StoreLinkInSession,
   opened: (linkId: string) => Promise<void>,
 ): Router {
   const router = strictRouter()
@@ -61,7 +61,7 @@ export function confirmRoutes(
     const { token } = req.params
     const looked = await checkToken(db, token, confirmable)
     if (looked.link && req.method === 'GET') await opened(looked.link.id)
-    if (!looked.valid) return deadLink(req, res, looked)
+    if (!looked.valid) return showInvalidLink(req, res, looked)
     const { purpose: kind, email_at_issue, new_email } = looked.link
     const email = kind === 'email_change' ? new_email : email_at_issue
     renderPage(res, 'auth/verification/confirm', { title: titles[kind], layout: 'auth', token, email, kind })
@@ -69,11 +69,11 @@ export function confirmRoutes(
 
   router.post('/verify-email', async (req, res) => {
     const form = parseForm(ConfirmForm, req.body)
-    if (!form.ok) return deadLink(req, res, { valid: false, link: undefined, why: 'unknown' })
+    if (!form.ok) return showInvalidLink(req, res, { valid: false, link: undefined, why: 'unknown' })
     const confirmation = await confirmLink(db, anonymousContext(req), form.value.token)
-    if (confirmation.dead) return deadLink(req, res, confirmation.dead)
+    if (confirmation.dead) return showInvalidLink(req, res, confirmation.dead)
     const { userId, leadsTo, resetLinkId, told } = confirmation.confirmed
-    if (resetLinkId) await landReset(req, resetLinkId)
+    if (resetLinkId) await storeResetLink(req, resetLinkId)
     else if (leadsTo === null && req.actor?.id === userId) await startCookieSession(req) // its session has just ended
     flash(req, told.title, told.text)
     res.redirect(303, resetLinkId ? '/reset-password' : whereNext(req, confirmation.confirmed))
@@ -138,8 +138,8 @@ export function emailRoutes(services: PasswordServices): Router {
         ...form.errors,
       })
     }
-    const outcome = await requestEmailChange(services, limits, contextOf(req), form.value)
-    if (!outcome.ok) return emailPage(req, res, outcome.errors)
+    const result = await requestEmailChange(services, limits, contextOf(req), form.value)
+    if (!result.ok) return emailPage(req, res, result.errors)
     await regenerateSession(req)
     flash(
       req,

@@ -127,12 +127,12 @@ describe('it is refused in words, the form and the direct post alike, and nothin
     const [first, second] = [await fieldworker(), await fieldworker({ name: 'Second Worker' })]
     const owner = await app.as('owner')
     await owner.post(route(first), { reason: 'the first of the two' })
-    await refuses(owner, second, 'This is closed while you work as Wim Worker', 'Return to my account')
+    await refuses(owner, second, 'This isn’t available while you’re logged in as Wim Worker', 'Return to my account')
     const deputy = await app.createUser({ name: 'Dep Admin', role: 'Admin' })
     const nested = await app.as('owner')
     await nested.post(route(deputy), { reason: 'the first of the two' })
     expect(await whoIs(nested)).toContain('Dep Admin, Acme Field')
-    await refuses(nested, second, 'This is closed while you work as Dep Admin')
+    await refuses(nested, second, 'This isn’t available while you’re logged in as Dep Admin')
   })
 
   test('as somebody who holds more', async () => {

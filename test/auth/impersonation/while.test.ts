@@ -112,8 +112,8 @@ describe('while somebody works as another', () => {
         continue
       }
       expect([named(route), answer.status]).toEqual([named(route), 403])
-      expect(textOf(answer.text)).toContain('This is closed while you work as Dep Owner')
-      expect(textOf(answer.text)).toContain('Press “Return to my account”')
+      expect(textOf(answer.text)).toContain('This isn’t available while you’re logged in as Dep Owner')
+      expect(textOf(answer.text)).toContain('Select “Return to my account”')
     }
     expect(await events()).toEqual(before)
   })

@@ -36,7 +36,7 @@ export function effectiveActor(own: Actor, acting: ActiveImpersonation): Actor {
     passwordGraceUntil: null,
     company: own.company,
     sessionId: own.sessionId,
-    authEpoch: own.authEpoch,
+    credentialVersion: own.credentialVersion,
     secondsSinceReauth: Infinity,
     impersonator: {
       ...{ id: behind.id, name: behind.name, email: behind.email },
