@@ -14,7 +14,7 @@ import { removeOldMonths } from './activity/chain/retention.ts'
 import { pruneRuns } from './automations/runs/prune.ts'
 import { runAutomation } from './automations/runs/run-automation.ts'
 import { startAutomations } from './automations/runs/schedule.ts'
-import { pruneChoices } from './campaigns/starting/save-selection.ts'
+import { pruneSavedSelections } from './campaigns/starting/save-selection.ts'
 import {
   sendCampaign,
   restartStalledCampaigns,
@@ -192,7 +192,7 @@ export function tasks(db: Db, mailer: CampaignMailer): TaskList {
         pruneImpersonations,
         pruneLinks,
         pruneEmails,
-        pruneChoices,
+        pruneSavedSelections,
         pruneRuns,
         pruneFailedJobs,
       ])

@@ -20,42 +20,44 @@ import { alreadyRunning, reauthorizeCampaigns } from './starting/start-campaign.
 
 type ControlAction = (db: Db, by: RequestContext<Actor>, id: string) => Promise<number>
 
-/** What is in the hands of the mail server leaves; no other letter does. */
+/** Emails already given to the mail server still leave; no other email does. */
 export const pause: ControlAction = (db, by, id) =>
   runControl(db, by, id, async (tx, _now, campaign) => {
-    if (campaign.status !== 'running') throw notNow(campaign, 'paused')
+    if (campaign.status !== 'running') throw notPossibleNow(campaign, 'paused')
     await updateStatus(tx, id, { status: 'paused' })
     return 0
   })
 
-/** It goes on in the name, and with the rights, of whoever says so. */
+/** The campaign continues with the permissions of the person who resumes it. */
 export const resume: ControlAction = (db, by, id) =>
   runControl(db, by, id, async (tx, { actor }, campaign) => {
-    if (campaign.status !== 'paused') throw notNow(campaign, 'resumed')
+    if (campaign.status !== 'paused') throw notPossibleNow(campaign, 'resumed')
     await run(tx, actor, id)
     return 0
   })
 
 /**
- * Another letter to each who has not chosen a password yet, also where the one before failed; gives how many they are.
- * No sooner than the link in the last one is dead.
+ * Sends another email to each person who has not chosen a password yet, also where the last one failed. Returns how many
+ * people that is. Refused while a link of the last email may still be valid.
  */
 export const remind: ControlAction = (db, by, id) =>
   runControl(db, by, id, async (tx, now, campaign) => {
-    if (campaign.status === 'cancelled' || campaign.status === 'paused') throw notNow(campaign, 'sent again')
-    if (campaign.remind_wait > 0) throw new TooManyRequests(campaign.remind_wait, remindedAlready(campaign))
+    if (campaign.status === 'cancelled' || campaign.status === 'paused')
+      throw notPossibleNow(campaign, 'sent again')
+    if (campaign.remind_wait > 0) throw new TooManyRequests(campaign.remind_wait, alreadyReminded(campaign))
     const people = await updateReminded(tx, id)
-    if (people === 0) throw nobodyOpen
+    if (people === 0) throw nobodyToRemind
     if (campaign.status === 'finished') await run(tx, now.actor, id)
     const details = { name: campaign.name, campaign_id: id, people, reminder: true }
     record(tx, now, { event: 'campaign_started', details })
     return people
   })
 
-/** For good: whose letter has not left gets none. */
+/** Final: people whose email has not left get none. */
 export const cancel: ControlAction = (db, by, id) =>
   runControl(db, by, id, async (tx, now, campaign) => {
-    if (campaign.status !== 'running' && campaign.status !== 'paused') throw notNow(campaign, 'cancelled')
+    if (campaign.status !== 'running' && campaign.status !== 'paused')
+      throw notPossibleNow(campaign, 'cancelled')
     await updateCancelled(tx, id)
     await finishCampaign(tx, id, now)
     return 0
@@ -80,24 +82,24 @@ function runControl(
 async function run(tx: Tx, actor: Actor, id: string): Promise<void> {
   const { running } = await selectRunningCampaign(tx)
   if (running !== null) throw alreadyRunning(running)
-  await updateStatus(tx, id, { status: 'running', actsFor: actor.id })
+  await updateStatus(tx, id, { status: 'running', runAs: actor.id })
   await enqueueSending(tx, id)
 }
 
-const notNow = ({ name, status }: Campaign, what: string) =>
+const notPossibleNow = ({ name, status }: Campaign, what: string) =>
   new Conflict({
     heading: `“${name}” cannot be ${what} now`,
     message: `It is ${status}. Nothing was changed.`,
-    advice: 'Look at the campaign again: somebody else may have been quicker.',
+    advice: 'Reload the campaign: someone else may have changed it.',
   })
 
-const nobodyOpen = new Conflict({
-  heading: 'Nobody is left to remind',
-  message: 'Everybody has chosen a password, or has a letter under way. Nothing was sent.',
+const nobodyToRemind = new Conflict({
+  heading: 'No one is left to remind',
+  message: 'Everyone has chosen a password or has an email on its way. Nothing was sent.',
 })
 
-const remindedAlready = ({ remind_wait }: Campaign) => ({
-  heading: 'They were reminded within the hour',
+const alreadyReminded = ({ remind_wait }: Campaign) => ({
+  heading: 'They were reminded less than an hour ago',
   message: `Each email invalidates the link in the one before, which works for ${linkLifetimeText('campaign')}. Nothing was sent.`,
-  advice: `Remind those still open in ${inMinutes(remind_wait)}.`,
+  advice: `You can remind them in ${inMinutes(remind_wait)}.`,
 })

@@ -13,14 +13,14 @@ import { flash } from '../platform/web/flash.ts'
 import { renderPage, timeZoneOf } from '../platform/web/render-page.ts'
 import { strictRouter } from '../platform/web/router.ts'
 import { CampaignQuery } from './forms.ts'
-import { exportQuery, selectPeopleOf, type ShownState } from './progress/queries.ts'
+import { exportQuery, selectRecipientPage, type StateFilter } from './progress/queries.ts'
 import { selectOptionalCampaign, type Campaign } from './queries.ts'
 import { statusText, isInProgress, progressOf, toRecipientView } from './progress/progress-view.ts'
 import { cancel, pause, remind, resume } from './controls.ts'
 
 const perPage = 50
 
-/** One campaign: what became of each letter, and what can be done about it. */
+/** One campaign: what happened to each email, and the actions on it. */
 export function campaignDetailRoutes({ db }: { db: Db }): Router {
   const router = strictRouter()
   const guard = requirePermission('campaigns.manage')
@@ -40,7 +40,7 @@ export function campaignDetailRoutes({ db }: { db: Db }): Router {
       'Content-Security-Policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
     })
     const sent = pipeline(rows, new CrlfTransform(), res).catch((error: Error) =>
-      log.warn({ err: error, reference: req.reference }, 'an export broke off'),
+      log.warn({ err: error, reference: req.reference }, 'an export was interrupted'),
     )
     await db.trackUntilClose(sent)
   })
@@ -48,38 +48,38 @@ export function campaignDetailRoutes({ db }: { db: Db }): Router {
   router.get('/campaigns/:id', guard, (req, res) => campaignPage(db, req, res))
 
   const action =
-    (steer: typeof pause, told: (campaign: Campaign, people: number) => [string, string]) =>
+    (control: typeof pause, successMessage: (campaign: Campaign, people: number) => [string, string]) =>
     async (req: Request, res: Response) => {
       const campaign = await requestedCampaign(db, req)
-      const back = `/campaigns/${campaign.id}`
-      if (!requireRecentPassword(req, res, back)) return
-      flash(req, ...told(campaign, await steer(db, contextOf(req), campaign.id)))
-      res.redirect(303, back)
+      const url = `/campaigns/${campaign.id}`
+      if (!requireRecentPassword(req, res, url)) return
+      flash(req, ...successMessage(campaign, await control(db, contextOf(req), campaign.id)))
+      res.redirect(303, url)
     }
   router.post(
     '/campaigns/:id/pause',
     guard,
-    action(pause, ({ name }) => [`“${name}” is paused`, 'No more letters leave until it is resumed.']),
+    action(pause, ({ name }) => [`“${name}” is paused`, 'No more emails are sent until it is resumed.']),
   )
   router.post(
     '/campaigns/:id/resume',
     guard,
-    action(resume, ({ name }) => [`“${name}” goes on`, 'It acts with your rights from now on.']),
+    action(resume, ({ name }) => [`“${name}” is resumed`, 'It runs with your permissions from now on.']),
   )
   router.post(
     '/campaigns/:id/cancel',
     guard,
     action(cancel, ({ name }) => [
       `“${name}” is cancelled`,
-      'No more letters leave. Links that were sent work on.',
+      'No more emails are sent. Links that were already sent still work.',
     ]),
   )
   router.post(
     '/campaigns/:id/remind',
     guard,
     action(remind, (_campaign, people) => [
-      `${people === 1 ? '1 person is' : `${people} people are`} reminded`,
-      'Each gets the letter again, with a new link. The one before stops working.',
+      `Reminding ${people === 1 ? '1 person' : `${people} people`}`,
+      'Each gets the email again with a new link. The earlier link stops working.',
     ]),
   )
 
@@ -97,40 +97,43 @@ async function campaignPage(db: Db, req: Request, res: Response) {
   const campaign = await requestedCampaign(db, req)
   const { state, after } = CampaignQuery.parse(req.query)
   const viewer = actorOf(req)
-  const found = await selectPeopleOf(db, viewer, campaign.id, { state, after }, perPage + 1)
+  const found = await selectRecipientPage(db, viewer, campaign.id, { state, after }, perPage + 1)
   const people = found.slice(0, perPage)
   const first = after ? people[0] : undefined
   const earlier = first
-    ? await selectPeopleOf(db, viewer, campaign.id, { state, before: first.id }, perPage + 1)
+    ? await selectRecipientPage(db, viewer, campaign.id, { state, before: first.id }, perPage + 1)
     : []
-  const address = (changes: { state?: ShownState; after?: string }) => addressOf(campaign.id, changes)
+  const url = (query: { state?: StateFilter; after?: string }) => urlOf(campaign.id, query)
   const zone = timeZoneOf(res)
   const progress = progressOf(campaign.counts)
   renderPage(res, 'campaigns/campaign', {
     title: campaign.name,
-    ...{ campaign, progress, state, inMinutes },
+    campaign,
+    progress,
+    state,
+    inMinutes,
     words: statusText(campaign),
     moves: isInProgress(campaign, progress),
     updated: clock(new Date(), zone),
-    chips: chipsOf(campaign, progress, address, state),
+    chips: filterChips(campaign, progress, url, state),
     people: people.map((row) => toRecipientView(row, (date) => dayAndTime(date, zone))),
-    previous: after ? address({ state, after: earlier[perPage]?.id }) : null,
-    next: found.length > perPage ? address({ state, after: people.at(-1)?.id }) : null,
+    previous: after ? url({ state, after: earlier[perPage]?.id }) : null,
+    next: found.length > perPage ? url({ state, after: people.at(-1)?.id }) : null,
   })
 }
 
-function addressOf(id: string, { state, after }: { state?: ShownState; after?: string }): string {
+function urlOf(id: string, { state, after }: { state?: StateFilter; after?: string }): string {
   const query = new URLSearchParams({ ...(state ? { state } : {}), ...(after ? { after } : {}) })
   return query.size > 0 ? `/campaigns/${id}?${query.toString()}` : `/campaigns/${id}`
 }
 
-function chipsOf(
+function filterChips(
   { counts }: Campaign,
   { people, open }: { people: number; open: number },
-  address: (changes: { state?: ShownState }) => string,
-  shown: ShownState | undefined,
+  url: (query: { state?: StateFilter }) => string,
+  current: StateFilter | undefined,
 ) {
-  const all: [ShownState | undefined, string, number][] = [
+  const all: [StateFilter | undefined, string, number][] = [
     [undefined, 'Everyone', people],
     ['open', 'Still open', open],
     ['changed', 'Changed', counts.changed],
@@ -141,7 +144,7 @@ function chipsOf(
   return all.map(([state, label, count]) => ({
     label,
     count,
-    href: address({ state }),
-    current: state === shown,
+    href: url({ state }),
+    current: state === current,
   }))
 }

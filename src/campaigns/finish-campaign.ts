@@ -3,18 +3,19 @@ import { record } from '../activity/record.ts'
 import type { Tx } from '../platform/db.ts'
 import { selectCampaignSummary, updateStatus } from './queries.ts'
 
-/** Nothing waits any more, or somebody put an end to it: with what was reached by then. */
+const systemContext: RequestContext = { actor: null, ip: null, userAgent: null, requestId: null }
+
+/** Ends a campaign that has nothing left to send, or that someone (`by`) cancelled, and records its results. */
 export async function finishCampaign(tx: Tx, campaignId: string, by: RequestContext | null): Promise<void> {
   const { name, counts } = await selectCampaignSummary(tx, campaignId)
   await updateStatus(tx, campaignId, { status: by ? 'cancelled' : 'finished' })
   const { changed, opened, sent, failed, excused, queued } = counts
   const details = { name, campaign_id: campaignId, changed, opened, sent, failed, left_out: excused }
-  const fieldkey = { actor: null, ip: null, userAgent: null, requestId: null }
-  const how = by ? { cancelled: true, queued } : {}
-  record(tx, by ?? fieldkey, { event: 'campaign_finished', details: { ...details, ...how } })
+  const cancelled = by ? { cancelled: true, queued } : {}
+  record(tx, by ?? systemContext, { event: 'campaign_finished', details: { ...details, ...cancelled } })
 }
 
-/** Stops by itself, and says why; somebody who may can let it go on in their own name. */
+/** Stops a campaign and says why. Anyone who may manage campaigns can resume it with their own permissions. */
 export async function pauseWithReason(tx: Tx, campaignId: string, because: string): Promise<void> {
   await updateStatus(tx, campaignId, { status: 'paused', because })
 }

@@ -1,36 +1,36 @@
 import { z } from 'zod'
 import { textField } from '../platform/web/form.ts'
-import { shownStates } from './progress/queries.ts'
+import { stateFilters } from './progress/queries.ts'
 
-const whole = (most: number, words: string) =>
+const wholeNumber = (max: number, message: string) =>
   textField
     .trim()
-    .regex(/^\d{1,7}$/, words)
+    .regex(/^\d{1,7}$/, message)
     .transform(Number)
-    .refine((number) => number >= 1 && number <= most, words)
+    .refine((number) => number >= 1 && number <= max, message)
 
-export const usualRate = 5
-export const highestRate = 1_000
+export const defaultRate = 5
+export const maxRate = 1_000
 
 export const StartForm = z.object({
-  cannedResponseId: z.uuid('Choose one of the list.'),
+  cannedResponseId: z.uuid('Choose a canned response.'),
   lettersPerSecond: z
     .preprocess(
       (typed) => (typed === '' ? undefined : typed),
-      whole(highestRate, 'Type a whole number from 1 to 1,000.').optional(),
+      wholeNumber(maxRate, 'Enter a whole number from 1 to 1,000.').optional(),
     )
-    .transform((rate) => rate ?? usualRate),
+    .transform((rate) => rate ?? defaultRate),
   count: z
     .preprocess(
       (typed) => (typed === '' ? undefined : typed),
-      whole(9_999_999, 'Type the number alone.').optional(),
+      wholeNumber(9_999_999, 'Enter only the number.').optional(),
     )
     .transform((count) => count ?? null),
 })
 
-/** What the address of a page about a campaign may hold; anything odd is as if it were not there. */
+/** The query of a campaign's page. Invalid values are ignored. */
 export const CampaignQuery = z.object({
-  state: z.enum(shownStates).optional().catch(undefined),
+  state: z.enum(stateFilters).optional().catch(undefined),
   after: z.uuid().optional().catch(undefined),
 })
 export const NewQuery = z.object({

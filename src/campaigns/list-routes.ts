@@ -10,19 +10,26 @@ import { parseForm } from '../platform/web/form.ts'
 import { renderPage } from '../platform/web/render-page.ts'
 import { strictRouter } from '../platform/web/router.ts'
 import { skipReasons, type Recipient, type SkipReason } from './skip-reasons.ts'
-import { highestRate, NewQuery, StartForm, usualRate } from './forms.ts'
+import { defaultRate, maxRate, NewQuery, StartForm } from './forms.ts'
 import { selectCampaigns } from './queries.ts'
-import { chosenIn, fieldsOf, newAddress, planFor, type Chosen, type Plan } from './starting/selection.ts'
+import {
+  fieldsOf,
+  newCampaignUrl,
+  parseAudience,
+  planFor,
+  type Chosen,
+  type Plan,
+} from './starting/selection.ts'
 import { progressOf } from './progress/progress-view.ts'
-import { countedFrom, startCampaign } from './starting/start-campaign.ts'
+import { confirmCountFrom, startCampaign } from './starting/start-campaign.ts'
 
-interface Needs {
+interface Deps {
   db: Db
   baseUrl: string
 }
 
-/** All campaigns, and the way to a new one: whom it reaches and misses, and how it reads, before anything leaves. */
-export function campaignListRoutes({ db, baseUrl }: Needs): Router {
+/** All campaigns, and the page for a new one: who gets it, who is skipped, and a preview before anything is sent. */
+export function campaignListRoutes({ db, baseUrl }: Deps): Router {
   const router = strictRouter()
   const guard = requirePermission('campaigns.manage')
 
@@ -34,25 +41,25 @@ export function campaignListRoutes({ db, baseUrl }: Needs): Router {
 
   router.get('/campaigns/new', guard, async (req, res) => {
     if (!requireRecentPassword(req, res)) return
-    const chosen = await chosenIn(db, actorOf(req), req.query)
+    const chosen = await parseAudience(db, actorOf(req), req.query)
     if (!chosen?.ok) return nobodyPage(res, chosen?.errors)
     await newPage({ db, baseUrl }, req, res, chosen.value)
   })
 
   router.post('/campaigns', guard, async (req, res) => {
     const typed = req.body as Record<string, unknown>
-    const chosen = await chosenIn(db, actorOf(req), typed)
-    if (!requireRecentPassword(req, res, chosen?.ok ? newAddress(chosen.value) : '/campaigns/new')) return
-    if (!chosen?.ok) return nobodyPage(res, chosen?.errors ?? { ids: 'Nobody was chosen.' })
-    const again = (errors: Errors) => newPage({ db, baseUrl }, req, res, chosen.value, { typed, errors })
+    const chosen = await parseAudience(db, actorOf(req), typed)
+    if (!requireRecentPassword(req, res, chosen?.ok ? newCampaignUrl(chosen.value) : '/campaigns/new')) return
+    if (!chosen?.ok) return nobodyPage(res, chosen?.errors ?? { ids: 'No one is selected.' })
+    const showErrors = (errors: Errors) => newPage({ db, baseUrl }, req, res, chosen.value, { typed, errors })
     const form = parseForm(StartForm, typed)
-    if (!form.ok) return again(form.errors)
+    if (!form.ok) return showErrors(form.errors)
     const started = await startCampaign(db, contextOf(req), { chosen: chosen.value, ...form.value })
-    if (!started.ok) return again(started.errors)
+    if (!started.ok) return showErrors(started.errors)
     flash(
       req,
-      `“${started.value.name}” is on its way`,
-      'This page shows what becomes of each letter. You can leave it.',
+      `“${started.value.name}” is being sent`,
+      'This page shows what happens to each email. You can leave it.',
     )
     res.redirect(303, `/campaigns/${started.value.id}`)
   })
@@ -61,72 +68,86 @@ export function campaignListRoutes({ db, baseUrl }: Needs): Router {
 }
 
 function nobodyPage(res: Response, errors?: Errors) {
-  const [wrong] = Object.values(errors ?? {})
-  renderPage(res, 'campaigns/nobody', { title: 'New campaign', wrong }, wrong ? 422 : 200)
+  const [error] = Object.values(errors ?? {})
+  renderPage(res, 'campaigns/nobody', { title: 'New campaign', wrong: error }, error ? 422 : 200)
 }
 
-interface Again {
+interface Rejected {
   typed: Record<string, unknown>
   errors: Errors
 }
 
-async function newPage({ db, baseUrl }: Needs, req: Request, res: Response, audience: Chosen, again?: Again) {
+async function newPage(
+  { db, baseUrl }: Deps,
+  req: Request,
+  res: Response,
+  audience: Chosen,
+  rejected?: Rejected,
+) {
   const plan = await planFor(db, actorOf(req), audience)
-  const asked = NewQuery.parse(again?.typed ?? req.query)
+  const query = NewQuery.parse(rejected?.typed ?? req.query)
   const responses = await selectCannedResponses(db)
-  const chosen = responses.find(({ id }) => id === asked.cannedResponseId) ?? responses[0]
-  const value = (name: string) => (typeof again?.typed[name] === 'string' ? again.typed[name] : '')
+  const chosen = responses.find(({ id }) => id === query.cannedResponseId) ?? responses[0]
+  const value = (name: string) => (typeof rejected?.typed[name] === 'string' ? rejected.typed[name] : '')
   const company = (res.locals.company as { name: string }).name
   renderPage(
     res,
     'campaigns/new',
     {
       title: 'Send “Reset your password”',
-      ...{ responses, chosen, excuses: skipReasons, highestRate },
+      responses,
+      chosen,
+      skipReasons,
+      maxRate,
       fields: fieldsOf(audience),
-      getIt: plan.getIt.length,
-      everyone: audience.whom.all,
-      missed: byReason(plan),
-      mustCount: plan.getIt.length >= countedFrom,
-      typed: { lettersPerSecond: value('lettersPerSecond') || String(usualRate), count: value('count') },
-      ...(chosen ? exampleOf(plan, audience, { chosen, company, baseUrl, asked: asked.person }) : {}),
-      errors: again?.errors ?? {},
+      recipientCount: plan.recipients.length,
+      everyone: audience.audience.all,
+      skipped: byReason(plan),
+      mustCount: plan.recipients.length >= confirmCountFrom,
+      typed: { lettersPerSecond: value('lettersPerSecond') || String(defaultRate), count: value('count') },
+      ...(chosen ? exampleOf(plan, audience, { chosen, company, baseUrl, personId: query.person }) : {}),
+      errors: rejected?.errors ?? {},
     },
-    again ? 422 : 200,
+    rejected ? 422 : 200,
   )
 }
 
-function byReason({ missed }: Plan): { why: SkipReason; people: Recipient[] }[] {
-  const reasons = [...new Set(missed.map(({ why }) => why))]
-  return reasons.map((why) => ({
-    why,
-    people: missed.filter((one) => one.why === why).map(({ who }) => who),
+function byReason({ skipped }: Plan): { reason: SkipReason; people: Recipient[] }[] {
+  const reasons = [...new Set(skipped.map(({ reason }) => reason))]
+  return reasons.map((reason) => ({
+    reason,
+    people: skipped.filter((one) => one.reason === reason).map(({ recipient }) => recipient),
   }))
 }
 
-/** So many people can be stepped through; more tell nothing new. */
-const examples = 5
+/** How many people the preview can step through. */
+const maxExamples = 5
 
 interface Example {
   chosen: CannedResponse
   company: string
   baseUrl: string
-  asked: string | undefined
+  personId: string | undefined
 }
 
-/** The letter as one of those who get it sees it, and the ways to the next and the one before. */
-function exampleOf({ getIt }: Plan, audience: Chosen, { chosen, company, baseUrl, asked }: Example) {
-  const few = getIt.slice(0, examples)
-  const at = Math.max(
+/** The email as one of its recipients sees it, and the links to the previous and next recipient. */
+function exampleOf({ recipients }: Plan, audience: Chosen, { chosen, company, baseUrl, personId }: Example) {
+  const examples = recipients.slice(0, maxExamples)
+  const index = Math.max(
     0,
-    few.findIndex(({ id }) => id === asked),
+    examples.findIndex(({ id }) => id === personId),
   )
-  const person = few[at]
+  const person = examples[index]
   if (!person) return {}
   const { name, emailVerified } = person
   const link = `${baseUrl}/${emailVerified ? 'reset-password' : 'verify-email'}/…`
   const filling = { name, company, link, expiresIn: linkLifetimeText(emailVerified ? 'campaign' : 'verify') }
-  const to = (other: Recipient | undefined) =>
-    other ? newAddress(audience, { cannedResponseId: chosen.id, person: other.id }) : null
-  return { person, preview: previewOf(chosen, filling), before: to(few[at - 1]), after: to(few[at + 1]) }
+  const urlFor = (other: Recipient | undefined) =>
+    other ? newCampaignUrl(audience, { cannedResponseId: chosen.id, person: other.id }) : null
+  return {
+    person,
+    preview: previewOf(chosen, filling),
+    before: urlFor(examples[index - 1]),
+    after: urlFor(examples[index + 1]),
+  }
 }

@@ -48,7 +48,7 @@ const columns = sql`c.id, c.name, c.subject, c.status, c.status_at, c.started_at
   (select count(*) from campaign_people p where p.campaign_id = c.id and p.reminder and p.due_at is not null) as reminders`
 const tables = sql`campaigns c join users s on s.id = c.started_by join users a on a.id = c.acts_for`
 
-/** A role for the whole company sees every campaign, one for a team those that its holder started. */
+/** People with a company-wide role see every campaign; others see the campaigns they started. */
 const visibleTo = ({ id, role }: Actor): Sql =>
   role.scope === 'company' ? sql`true` : sql`c.started_by = ${id}`
 
@@ -60,20 +60,20 @@ export function selectCampaigns(db: Queryable, viewer: Actor, limit: number): Pr
   )
 }
 
-/** `fresh`: how many still open had their letter within the hour, so that its link may work still. */
-const CampaignNow = Campaign.extend({ fresh: z.coerce.number() })
+/** `fresh`: how many people still open were sent a link recently enough that it may still work. */
+const CampaignWithFresh = Campaign.extend({ fresh: z.coerce.number() })
 
 export function selectOptionalCampaign(db: Queryable, viewer: Actor, id: string) {
   return maybeOne(
     db,
-    CampaignNow,
+    CampaignWithFresh,
     sql`select ${columns}, (select count(*) from campaign_people p where p.campaign_id = c.id and p.state in ('sent', 'opened')
           and p.sent_at > now() - make_interval(secs => ${linkLifetimes.campaign})) as fresh
         from ${tables} where c.id = ${id} and ${visibleTo(viewer)}`,
   )
 }
 
-/** Two starts at once, or a start and a finish: one waits for the other. */
+/** Makes concurrent starts, or a start and a finish, wait for each other. */
 export async function lockCampaigns(tx: Tx): Promise<void> {
   await run(tx, sql`select pg_advisory_xact_lock(hashtext('campaigns'))`)
 }
@@ -82,13 +82,17 @@ export async function lockCampaign(tx: Tx, id: string): Promise<void> {
   await run(tx, sql`select from campaigns where id = ${id} for no key update`)
 }
 
-const Going = z.object({ running: z.string().nullable(), today: z.coerce.number(), wait: z.coerce.number() })
+const RunningCampaign = z.object({
+  running: z.string().nullable(),
+  today: z.coerce.number(),
+  wait: z.coerce.number(),
+})
 
-/** The one that runs, how many were started within a day, and the seconds until the oldest of those is a day old. */
-export function selectRunningCampaign(tx: Tx): Promise<z.output<typeof Going>> {
+/** The running campaign, how many started within a day, and the seconds until the oldest of those is a day old. */
+export function selectRunningCampaign(tx: Tx): Promise<z.output<typeof RunningCampaign>> {
   return one(
     tx,
-    Going,
+    RunningCampaign,
     sql`select (select name from campaigns where status = 'running') as running, count(*) as today,
           coalesce(ceil(extract(epoch from min(started_at) + interval '1 day' - now())), 0) as wait
         from campaigns where started_at > now() - interval '1 day'`,
@@ -98,24 +102,20 @@ export function selectRunningCampaign(tx: Tx): Promise<z.output<typeof Going>> {
 export interface NewStatus {
   status: Campaign['status']
   because?: string | null
-  /** With whose rights it goes on. */
-  actsFor?: string
+  /** The person with whose permissions it runs. */
+  runAs?: string
 }
 
-export async function updateStatus(
-  tx: Tx,
-  id: string,
-  { status, because, actsFor }: NewStatus,
-): Promise<void> {
+export async function updateStatus(tx: Tx, id: string, { status, because, runAs }: NewStatus): Promise<void> {
   await run(
     tx,
     sql`update campaigns set status = ${status}, status_at = now(), paused_because = ${because ?? null}, holds = 0,
-          held_until = null, held_because = null, held_by = null, acts_for = coalesce(${actsFor ?? null}::uuid, acts_for)
+          held_until = null, held_because = null, held_by = null, acts_for = coalesce(${runAs ?? null}::uuid, acts_for)
         where id = ${id}`,
   )
 }
 
-/** Whoever has not chosen a password yet, and waits for no letter, gets another; gives how many they are. */
+/** Makes an email due for people who have not chosen a password and have none waiting. Returns how many. */
 export async function updateReminded(tx: Tx, id: string): Promise<number> {
   await run(tx, sql`update campaigns set reminded_at = now() where id = ${id}`)
   return run(
@@ -125,7 +125,7 @@ export async function updateReminded(tx: Tx, id: string): Promise<number> {
   )
 }
 
-/** What has not left stays; whoever would have got their first letter is excused, unless one was tried. */
+/** Drops emails that have not left. People who were never sent one are skipped, unless an attempt failed. */
 export async function updateCancelled(tx: Tx, id: string): Promise<void> {
   await run(
     tx,
@@ -134,12 +134,12 @@ export async function updateCancelled(tx: Tx, id: string): Promise<void> {
   )
 }
 
-const Tally = z.object({ name: z.string(), counts: Counts })
+const CampaignSummary = z.object({ name: z.string(), counts: Counts })
 
 export function selectCampaignSummary(tx: Tx, id: string) {
   return one(
     tx,
-    Tally,
+    CampaignSummary,
     sql`select c.name, ${countsOf(sql`c.id`)} as counts from campaigns c where c.id = ${id}`,
   )
 }

@@ -2,16 +2,16 @@ import type { Target } from '../access/actor.ts'
 import { can } from '../access/can.ts'
 import { emailAddress } from '../platform/web/form.ts'
 
-/** Why somebody gets no letter, and what the office can do about it. */
+/** Why a person gets no email. */
 export const skipReasons = {
   blocked: 'Blocked people can’t sign in',
   inactive: 'Inactive people can’t sign in',
   invited: 'Invited people have no password yet',
-  no_address: 'No address that mail can reach',
+  no_address: 'No email address that can receive mail',
   shared_address: 'Several people share one mailbox',
-  bouncing: 'The last two letters to them failed',
-  out_of_reach: 'Beyond the reach of whoever sends it',
-  cancelled: 'Cancelled before their letter left',
+  bouncing: 'The last two emails to them failed',
+  out_of_reach: 'Outside the access of the person who sends it',
+  cancelled: 'Cancelled before their email was sent',
 } as const
 export type SkipReason = keyof typeof skipReasons
 export const allSkipReasons = Object.keys(skipReasons) as [SkipReason, ...SkipReason[]]
@@ -23,13 +23,13 @@ export interface Recipient {
   emailVerified: boolean
   status: 'invited' | 'active' | 'inactive' | 'blocked'
   target: Target
-  /** Another account's address is the same but for what stands after a plus. */
+  /** Another account has the same address, apart from the part after a plus sign. */
   shared: boolean
-  /** The last two letters to the address failed. */
+  /** The last two emails to the address failed. */
   bouncing: boolean
 }
 
-/** Asked when somebody is chosen, and again when their letter is about to leave. */
+/** Checked when people are selected, and again just before their email is sent. */
 export function skipReasonOf(
   actor: Target,
   { target, email, status, shared, bouncing }: Recipient,

@@ -142,7 +142,7 @@ describe('a job that acts for somebody who is blocked while it waits', () => {
       rowCount: 0,
     })
     const owner = await app.as('owner')
-    expect((await owner.get(answer.headers.location ?? '')).text).toContain('may not run campaigns any more')
+    expect((await owner.get(answer.headers.location ?? '')).text).toContain('can no longer run campaigns')
   })
 
   test('an import takes nobody in (fault 7)', async () => {

@@ -19,7 +19,7 @@ beforeAll(async () => {
     await one(app.db, row, sql`select id from canned_responses where name = 'Season start'`)
   ).id
 })
-// Each test has the day and the company to itself.
+// Each test starts without a running campaign and with none of today.
 beforeEach(async () => {
   await run(
     app.db,
@@ -30,7 +30,7 @@ beforeEach(async () => {
 })
 
 let crews = 0
-/** So many fieldworkers in a team of their own. */
+/** Creates this many fieldworkers in a new team. */
 async function crew(size: number) {
   const team = `Crew ${++crews}`
   const people: TestUser[] = []
@@ -63,13 +63,13 @@ const status = async (address: string) =>
     z.object({ status: z.string(), paused_because: z.string().nullable() }),
     sql`select status, paused_because from campaigns where id = ${address.split('/').at(-1)}`,
   )
-const letterTo = async (who: TestUser) => (await app.emailsTo(who))[0]
-const linkTo = async (who: TestUser) => new URL((await letterTo(who))?.link ?? 'http://no.link').pathname
+const emailTo = async (who: TestUser) => (await app.emailsTo(who))[0]
+const linkTo = async (who: TestUser) => new URL((await emailTo(who))?.link ?? 'http://no.link').pathname
 const choose = async (client: HttpClient, newPassword: string) =>
   client.post('/reset-password', { newPassword, confirmPassword: newPassword })
 
-describe('before anything is sent, the page says', () => {
-  test('who gets it, who will be missed and why', async () => {
+describe('before sending, the page shows', () => {
+  test('who gets it, who is left out and why', async () => {
     const { team } = await crew(2)
     const name = `Crew ${crews}`
     for (const status of ['blocked', 'inactive', 'invited'])
@@ -92,22 +92,22 @@ describe('before anything is sent, the page says', () => {
       .then(({ id }) => run(app.db, sql`update users set email = 'nell@nowhere.invalid' where id = ${id}`))
 
     const { text } = await admin.get(`/campaigns/new?all=1&team=${team}`).expect(200)
-    const told = textOf(text)
-    expect(told).toContain('To the 9 people of your filter')
-    expect(told).toContain('2 get it, 7 will be missed')
-    for (const [why, who] of [
+    const page = textOf(text)
+    expect(page).toContain('To the 9 people of your filter')
+    expect(page).toContain('2 get it, 7 won’t get it')
+    for (const [reason, people] of [
       ['Blocked people can’t sign in.', 'Shut blocked 1'],
       ['Inactive people can’t sign in. Activate them first', 'Shut inactive 1'],
       ['Invited people have no password yet.', 'Shut invited 1'],
-      ['No address that mail can reach.', 'Nell 1'],
+      ['No email address that can receive mail.', 'Nell 1'],
       ['Several people share one mailbox.', 'Paul, Paula 2'],
-      ['The last two letters to them failed.', 'Bo Bounced 1'],
+      ['The last two emails to them failed.', 'Bo Bounced 1'],
     ])
-      expect(told).toContain(`${why} See who ${who}`)
-    expect(told).toContain('Send to 2 people')
+      expect(page).toContain(`${reason} See who ${people}`)
+    expect(page).toContain('Send to 2 people')
   })
 
-  test('how it reads for one of them, and for the next', async () => {
+  test('a preview for one recipient, and for the next', async () => {
     const { people } = await crew(2)
     const { text } = await admin.get(`/campaigns/new?ids=${people.map(({ id }) => id).join(',')}`)
     expect(textOf(text)).toContain(`As ${people[0]?.name} sees it`)
@@ -117,24 +117,24 @@ describe('before anything is sent, the page says', () => {
     expect(textOf((await admin.get(next)).text)).toContain(`As ${people[1]?.name} sees it`)
   })
 
-  test('that somebody must be chosen first, when nobody is', async () => {
+  test('that people must be selected first', async () => {
     expect(textOf((await admin.get('/campaigns/new').expect(200)).text)).toContain('Who is to get it?')
     const answer = await start({})
-    expect([answer.status, textOf(answer.text)]).toEqual([422, expect.stringContaining('Nobody was chosen')])
+    expect([answer.status, textOf(answer.text)]).toEqual([422, expect.stringContaining('No one is selected')])
   })
 })
 
 describe('a campaign', () => {
-  test('sends each person a link of their own, which lands like a reset, and counts what they do', async () => {
+  test('sends each person their own reset link, and counts what they do', async () => {
     const { people } = await crew(3)
     const [opener, chooser, idler] = people as [TestUser, TestUser, TestUser]
     const address = await started(people)
     await app.runJobs()
     expect(new Set(Object.values(await state(address)))).toEqual(new Set(['sent']))
-    const letter = await letterTo(opener)
-    expect(letter?.subject).toBe('Ready for the season: choose a new password')
-    expect(textOf(letter?.text ?? '')).toContain('Please choose a new password for Acme Field before')
-    expect(letter?.text).toContain(letter?.link ?? 'a link')
+    const email = await emailTo(opener)
+    expect(email?.subject).toBe('Ready for the season: choose a new password')
+    expect(textOf(email?.text ?? '')).toContain('Please choose a new password for Acme Field before')
+    expect(email?.text).toContain(email?.link ?? 'a link')
     expect(new Set(await Promise.all(people.map(linkTo))).size).toBe(3)
 
     const client = app.client()
@@ -147,17 +147,17 @@ describe('a campaign', () => {
       [chooser.name]: 'changed',
       [idler.name]: 'sent',
     })
-    const told = textOf((await admin.get(address)).text)
-    expect(told).toContain('33% have changed their password')
-    expect(told).toContain('Remind 2 still open')
-    expect(told).toContain('Finished “Ready for the season: choose a new password” to 3 people')
+    const page = textOf((await admin.get(address)).text)
+    expect(page).toContain('33% have changed their password')
+    expect(page).toContain('Remind 2 still open')
+    expect(page).toContain('Finished “Ready for the season: choose a new password” to 3 people')
     expect(textOf((await admin.get(`${address}?state=changed`)).text)).not.toContain(idler.name)
     expect(await activityFor(app.db, idler, 'password_reset_sent')).toMatchObject([
       { actor_id: app.cast.admin.id, details: { campaign: 'Season start' } },
     ])
   })
 
-  test('counts a change by any way of theirs, but not one by the office, and then sends them nothing', async () => {
+  test('counts every change a person makes, but not one by an admin, and then sends them nothing', async () => {
     const { people } = await crew(3)
     const [own, office, other] = people as [TestUser, TestUser, TestUser]
     const address = await started(people)
@@ -174,7 +174,7 @@ describe('a campaign', () => {
     expect((await app.emailsTo(own)).map(({ template }) => template)).toEqual(['password_changed'])
   })
 
-  test('leaves out whoever is shut out, or out of reach, before their letter leaves', async () => {
+  test('skips people who are blocked or out of scope by the time their email is sent', async () => {
     const { people } = await crew(3)
     const [gone, promoted, stays] = people as [TestUser, TestUser, TestUser]
     const address = await started(people)
@@ -196,11 +196,11 @@ describe('a campaign', () => {
     )
   })
 
-  test('lets an unverified address be verified first, and leads on', async () => {
+  test('asks to verify an unverified address first, then to choose a password', async () => {
     const unverified = await app.createUser({ name: 'Una Verified', role: 'Fieldworker', verified: false })
     const address = await started([unverified])
     await app.runJobs()
-    expect((await letterTo(unverified))?.text).toContain('for 24 hours')
+    expect((await emailTo(unverified))?.text).toContain('for 24 hours')
     const path = await linkTo(unverified)
     const client = app.client()
     await client.get(path).expect(200)
@@ -210,7 +210,7 @@ describe('a campaign', () => {
     expect(await state(address)).toEqual({ 'Una Verified': 'changed' })
   })
 
-  test('gives sixty minutes from delivery, then one press for a new link, which counts', async () => {
+  test('links work for 60 minutes from delivery; a new link takes one click and counts', async () => {
     const { people } = await crew(1)
     const [late] = people as [TestUser]
     const address = await started(people)
@@ -221,8 +221,8 @@ describe('a campaign', () => {
       sql`update links set expires_at = expires_at - interval '60 minutes 1 second' where user_id = ${late.id}`,
     )
     const client = app.client()
-    const dead = await client.get(path)
-    expect([dead.status, textOf(dead.text)]).toEqual([410, expect.stringContaining('Its time was up')])
+    const expired = await client.get(path)
+    expect([expired.status, textOf(expired.text)]).toEqual([410, expect.stringContaining('Its time was up')])
     await client.post('/forgot-password', {}, path)
     await app.runJobs()
     await client.get(await linkTo(late)).expect(303)
@@ -235,7 +235,7 @@ describe('a campaign', () => {
     ])
   })
 
-  test('reminds those still open, once more each, and switches their older link off', async () => {
+  test('reminds everyone still open once, and invalidates their older link', async () => {
     const { people } = await crew(2)
     const [open, changed] = people as [TestUser, TestUser]
     const address = await started(people)
@@ -255,7 +255,7 @@ describe('a campaign', () => {
     expect((await app.client().get(await linkTo(open))).status).toBe(303)
   })
 
-  test('says beside the button whose link a reminder would switch off while it is fresh', async () => {
+  test('says next to the button how many recent links a reminder would invalidate', async () => {
     const { people } = await crew(2)
     const address = await started(people)
     await app.runJobs()
@@ -267,7 +267,7 @@ describe('a campaign', () => {
     expect(page).not.toContain('within the hour')
   })
 
-  test('reminds no more than once in sixty minutes, as long as a link lives', async () => {
+  test('reminds at most once in 60 minutes, the lifetime of a link', async () => {
     const { people } = await crew(1)
     const [open] = people as [TestUser]
     const address = await started(people)
@@ -277,7 +277,7 @@ describe('a campaign', () => {
     const again = await admin.post(`${address}/remind`, {}, address)
     expect([again.status, textOf(again.text)]).toEqual([
       429,
-      expect.stringContaining('They were reminded within the hour'),
+      expect.stringContaining('They were reminded less than an hour ago'),
     ])
     expect(Number(again.headers['retry-after'])).toBeGreaterThan(3_500)
     expect(Number(again.headers['retry-after'])).toBeLessThanOrEqual(3_600)
@@ -292,9 +292,9 @@ describe('a campaign', () => {
     await app.runJobs()
   })
 
-  describe('whose mail server refuses', () => {
-    /** Works with a mail server that refuses these people for good. */
-    async function workRefusing(...refused: TestUser[]) {
+  describe('when the mail server refuses', () => {
+    /** Runs the jobs with a mail server that permanently refuses these people. */
+    async function runJobsRefusing(...refused: TestUser[]) {
       const mailbox = await openMailbox()
       mailbox.judge = (to) =>
         refused.some(({ email }) => email === to) ? { code: 550, words: '5.1.1 no such mailbox' } : undefined
@@ -309,14 +309,14 @@ describe('a campaign', () => {
     const rowOf = async (address: string, { name }: TestUser) =>
       textOf((await admin.get(address)).text.split('<tr>').find((row) => row.includes(name)) ?? '')
 
-    test('a reminder: who got their first letter stays sent, or opened, and the words of the refusal stand beside them', async () => {
+    test('a reminder, the person stays sent or opened, and the page shows the refusal', async () => {
       const { people } = await crew(3)
       const [idle, opener, chooser] = people as [TestUser, TestUser, TestUser]
       const address = await started(people)
       await app.runJobs()
       await app.client().get(await linkTo(opener))
       await remindLater(address)
-      expect(await workRefusing(idle, opener)).toBe(1)
+      expect(await runJobsRefusing(idle, opener)).toBe(1)
       expect(await state(address)).toEqual({
         [idle.name]: 'sent',
         [opener.name]: 'opened',
@@ -329,11 +329,11 @@ describe('a campaign', () => {
       expect(rows.find(({ name }) => name === idle.name)).toMatchObject({ state: 'sent', reminded_at: '' })
     })
 
-    test('a first letter: they are still open, get the next one, and are left out once two in a row failed', async () => {
+    test('a first email, the person is still open, gets the next one, and is skipped after two failures in a row', async () => {
       const { people } = await crew(3)
       const [back, lost, got] = people as [TestUser, TestUser, TestUser]
       const address = await started(people)
-      expect(await workRefusing(back, lost)).toBe(1)
+      expect(await runJobsRefusing(back, lost)).toBe(1)
       expect(await state(address)).toMatchObject({ [back.name]: 'failed', [lost.name]: 'failed' })
       const page = textOf((await admin.get(address)).text)
       expect(page).toContain('Remind 3 still open')
@@ -341,8 +341,8 @@ describe('a campaign', () => {
       expect(textOf((await admin.get(`${address}?state=open`)).text)).toContain(lost.name)
 
       await remindLater(address)
-      expect(await rowOf(address, lost)).toContain('no such mailbox. Another letter is on its way')
-      expect(await workRefusing(lost)).toBe(2)
+      expect(await rowOf(address, lost)).toContain('no such mailbox. Another email is on its way')
+      expect(await runJobsRefusing(lost)).toBe(2)
       expect(await state(address)).toEqual({
         [back.name]: 'sent',
         [lost.name]: 'failed',
@@ -351,15 +351,15 @@ describe('a campaign', () => {
       expect(await rowOf(address, back)).not.toMatch(/refused|reminded/)
 
       await remindLater(address)
-      expect(await workRefusing()).toBe(2)
+      expect(await runJobsRefusing()).toBe(2)
       expect(await state(address)).toMatchObject({ [lost.name]: 'bouncing' })
       expect(textOf((await admin.get(address)).text)).toContain('Still open 2')
     })
 
-    test('a first letter, and the next is cancelled: they stay failed', async () => {
+    test('a first email and the reminder is cancelled, the person stays failed', async () => {
       const { people } = await crew(1)
       const address = await started(people)
-      await workRefusing(...people)
+      await runJobsRefusing(...people)
       await remindLater(address)
       await admin.post(`${address}/pause`, {}, address)
       await admin.post(`${address}/cancel`, {}, address)
@@ -367,7 +367,7 @@ describe('a campaign', () => {
     })
   })
 
-  test('is paused, sends nothing, is resumed, and cancelled for good', async () => {
+  test('can be paused, resumed and finally cancelled', async () => {
     const { people } = await crew(2)
     const address = await started(people)
     await admin.post(`${address}/pause`, {}, address)
@@ -382,7 +382,7 @@ describe('a campaign', () => {
     expect(await status(address)).toMatchObject({ status: 'cancelled' })
   })
 
-  test('acts with the rights of its author: when they lose them it stands still and says so, until another resumes it', async () => {
+  test('runs with the permissions of its author: when they lose them, it pauses and says so until another person resumes it', async () => {
     const { people } = await crew(2)
     const author = await app.createUser({ name: 'Ava Author', role: 'Admin' })
     const address = await started(people, await app.signIn(author))
@@ -393,10 +393,10 @@ describe('a campaign', () => {
     await app.runJobs()
     expect(await status(address)).toEqual({
       status: 'paused',
-      paused_because: 'Ava Author may not run campaigns any more.',
+      paused_because: 'Ava Author can no longer run campaigns.',
     })
     expect(textOf((await admin.get(address)).text)).toContain(
-      'It stands still Ava Author may not run campaigns any more.',
+      'It stands still Ava Author can no longer run campaigns.',
     )
     expect(await app.emailsTo(people[0] as TestUser)).toEqual([])
     await admin.post(`${address}/resume`, {}, address)
@@ -405,19 +405,19 @@ describe('a campaign', () => {
   })
 })
 
-describe('its limits', () => {
-  test('one runs at a time', async () => {
+describe('limits', () => {
+  test('one campaign runs at a time', async () => {
     const { people } = await crew(2)
     await started(people)
     const answer = await start({ ids: people.map(({ id }) => id) })
     expect([answer.status, textOf(answer.text)]).toEqual([
       409,
-      expect.stringContaining('“Season start” is still sending its letters'),
+      expect.stringContaining('“Season start” is still sending its emails'),
     ])
     await app.runJobs()
   })
 
-  test('of two started at the same moment one is', async () => {
+  test('of two started at the same moment, one starts', async () => {
     const { people } = await crew(1)
     const _csrf = await admin.token('/campaigns/new?all=1')
     const fields = { _csrf, cannedResponseId, ids: people.map(({ id }) => id) }
@@ -429,7 +429,7 @@ describe('its limits', () => {
     await app.runJobs()
   })
 
-  test('five in a day', async () => {
+  test('five start within a day', async () => {
     const { people } = await crew(1)
     for (let i = 0; i < 5; i++) {
       await started(people)
@@ -438,12 +438,12 @@ describe('its limits', () => {
     const answer = await start({ ids: people.map(({ id }) => id) })
     expect([answer.status, textOf(answer.text)]).toEqual([
       429,
-      expect.stringContaining('Five campaigns in a day are enough'),
+      expect.stringContaining('Five campaigns a day is the limit'),
     ])
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(80_000)
   })
 
-  test('the password is asked for once more, after half an hour', async () => {
+  test('the password is asked for again after half an hour', async () => {
     const { people } = await crew(1)
     const client = await app.as('owner')
     const address = await started(people, client)
@@ -475,7 +475,7 @@ describe('its limits', () => {
       expect((await client.get(path)).headers.location).toMatch(/^\/confirm-password/)
   })
 
-  test('more than a hundred people are typed as a number', async () => {
+  test('more than 100 people must be confirmed by typing the number', async () => {
     await run(
       app.db,
       sql`insert into users (name, email, role_id, status, email_verified_at)
@@ -488,7 +488,7 @@ describe('its limits', () => {
       expect([count, answer.status, textOf(answer.text)]).toEqual([
         count,
         422,
-        expect.stringMatching(/Type that number|then type that number|Type the number alone/),
+        expect.stringMatching(/Enter that number|then enter that number|Enter only the number/),
       ])
     }
     const answer = await start({ ...all, count: '101' })
@@ -497,19 +497,19 @@ describe('its limits', () => {
   })
 
   test.each([
-    [{ cannedResponseId: 'none' }, 'Choose one of the list'],
-    [{ cannedResponseId: crypto.randomUUID() }, 'somebody deleted this one'],
+    [{ cannedResponseId: 'none' }, 'Choose a canned response'],
+    [{ cannedResponseId: crypto.randomUUID() }, 'This canned response was deleted'],
     [{ lettersPerSecond: '0' }, 'a whole number from 1 to 1,000'],
     [{ lettersPerSecond: '1001' }, 'a whole number from 1 to 1,000'],
     [{ lettersPerSecond: '5\0' }, 'a character that cannot be typed'],
-  ])('%j is refused beside the field', async (fields, told) => {
+  ])('%j is refused with an error next to the field', async (fields, error) => {
     const answer = await start({ ids: [app.cast.sam.id], ...fields })
-    expect([answer.status, textOf(answer.text)]).toEqual([422, expect.stringContaining(told)])
+    expect([answer.status, textOf(answer.text)]).toEqual([422, expect.stringContaining(error)])
   })
 })
 
-describe('who runs one', () => {
-  test('for a team reaches its own people alone, whatever they send, and sees no campaign but their own', async () => {
+describe('permissions', () => {
+  test('a person with a team role can only choose people of the team, and only sees their own campaigns', async () => {
     await run(
       app.db,
       sql`insert into roles (name, kind, scope, permissions)
@@ -519,35 +519,35 @@ describe('who runs one', () => {
       await app.createUser({ name: 'Lea Lead', role: 'Crew lead', team: 'North' }),
     )
     const { otto, sam } = app.cast
-    const mine = `/campaigns/new?ids=${sam.id}`
+    const page = `/campaigns/new?ids=${sam.id}`
     expect((await lead.get(`/campaigns/new?ids=${otto.id}`)).status).toBe(403)
-    expect((await start({ ids: [sam.id, otto.id] }, lead, mine)).status).toBe(403)
-    expect((await start({ ids: [crypto.randomUUID()] }, lead, mine)).status).toBe(404)
-    expect((await start({ ids: ['1; drop table users'] }, lead, mine)).status).toBe(422)
+    expect((await start({ ids: [sam.id, otto.id] }, lead, page)).status).toBe(403)
+    expect((await start({ ids: [crypto.randomUUID()] }, lead, page)).status).toBe(404)
+    expect((await start({ ids: ['1; drop table users'] }, lead, page)).status).toBe(422)
     expect(await app.emailsTo(otto)).toEqual([])
 
     const others = await started([otto])
     await app.runJobs()
     for (const address of [others, `${others}.csv`]) expect((await lead.get(address)).status).toBe(404)
     for (const action of ['remind', 'pause', 'resume', 'cancel'])
-      expect((await lead.post(`${others}/${action}`, {}, mine)).status).toBe(404)
+      expect((await lead.post(`${others}/${action}`, {}, page)).status).toBe(404)
 
-    const all = await start({ all: '1' }, lead, mine)
+    const all = await start({ all: '1' }, lead, page)
     await app.runJobs()
-    const reached = await state(String(all.headers.location))
-    expect(Object.keys(reached)).toContain(sam.name)
-    expect(Object.keys(reached)).not.toContain(otto.name)
+    const recipients = await state(String(all.headers.location))
+    expect(Object.keys(recipients)).toContain(sam.name)
+    expect(Object.keys(recipients)).not.toContain(otto.name)
     expect(textOf((await lead.get('/campaigns')).text)).toContain('Season start')
   })
 
-  test('misses those who hold more than they do', async () => {
+  test('people with more permissions than the sender are skipped', async () => {
     const { owner, sam } = app.cast
     const { text } = await admin.get(`/campaigns/new?ids=${owner.id},${sam.id}`)
-    expect(textOf(text)).toContain(`Beyond the reach of whoever sends it. See who ${owner.name}`)
+    expect(textOf(text)).toContain(`Outside the access of the person who sends it. See who ${owner.name}`)
     const answer = await start({ ids: [owner.id] })
     expect([answer.status, textOf(answer.text)]).toEqual([
       422,
-      expect.stringContaining('Nobody of those you chose can get it'),
+      expect.stringContaining('None of the people you chose can get it'),
     ])
   })
 })
@@ -556,7 +556,7 @@ describe('from the list of fieldworkers', () => {
   const bulk = (fields: Record<string, string | string[]>, who = admin) =>
     who.post('/fieldworkers/bulk', { action: 'campaign', ...fields }, '/fieldworkers')
 
-  test('those who are ticked are led to a new campaign, few in the address and many kept for whoever ticked them', async () => {
+  test('selected people lead to a new campaign: few in the URL, many in a saved selection of the person who selected them', async () => {
     const { people } = await crew(2)
     const few = await bulk({ ids: people.map(({ id }) => id) })
     expect(few.headers.location).toBe(`/campaigns/new?ids=${people.map(({ id }) => id).join('%2C')}`)
@@ -570,27 +570,27 @@ describe('from the list of fieldworkers', () => {
     const address = String(kept.headers.location)
     expect(textOf((await admin.get(address)).text)).toContain('103 get it')
     expect(textOf((await (await app.as('owner')).get(address).expect(422)).text)).toContain(
-      'Choose the people again',
+      'Select the people again',
     )
     const answer = await start({ chosen: address.split('=')[1] ?? '', count: '103' }, admin, address)
     await admin.post(`${answer.headers.location}/cancel`, {}, String(answer.headers.location))
     expect(Object.keys(await state(String(answer.headers.location)))).toHaveLength(103)
   })
 
-  test('all of a filter are led there by their filter', async () => {
+  test('everyone of a filter leads there by the filter', async () => {
     const { team } = await crew(1)
     const answer = await bulk({ all: '1', team, status: 'active' })
     expect(textOf((await admin.get(String(answer.headers.location)).expect(200)).text)).toContain('1 gets it')
   })
 
-  test('nobody is led anywhere without ticks, with a filter that cannot be read, or without the right', async () => {
+  test('no selection, an invalid filter and a missing permission are refused', async () => {
     expect((await bulk({})).status).toBe(422)
     expect((await bulk({ all: '1', team: 'none' })).status).toBe(422)
     expect((await bulk({ all: '1' }, await app.as('dispatcher'))).status).toBe(403)
   })
 })
 
-test('the CSV tells who did what when, and runs nothing', async () => {
+test('the CSV lists who did what and when, and contains no formula', async () => {
   const tricky = await app.createUser({
     name: '=HYPERLINK("http://evil.test")',
     role: 'Fieldworker',
@@ -621,11 +621,11 @@ test('the CSV tells who did what when, and runs nothing', async () => {
   })
 })
 
-describe('its page', () => {
+describe('the page of a campaign', () => {
   const openTag = async (address: string) =>
     /<div id="campaign-state"[^>]*>/.exec((await admin.get(address).expect(200)).text)?.[0]
 
-  test('moves by itself while letters wait or people are still open, and then no more', async () => {
+  test('refreshes itself while emails wait or people are still open, and then stops', async () => {
     const { people } = await crew(1)
     const [last] = people as [TestUser]
     const address = await started(people)
@@ -640,7 +640,7 @@ describe('its page', () => {
     expect(textOf((await admin.get(address)).text)).not.toContain('Live,')
   })
 
-  test('asked for by itself takes away nothing that was to be told', async () => {
+  test('keeps a message when it refreshes itself', async () => {
     const { people } = await crew(1)
     const address = await started(people)
     await admin.get(address).set('X-Live', '1').expect(200)
@@ -649,7 +649,7 @@ describe('its page', () => {
     await app.runJobs()
   })
 
-  test('fills its bar to the end, with a gap between two parts alone', async () => {
+  test('fills its bar to the end, with a gap only between two parts', async () => {
     const { people } = await crew(4)
     const address = await started(people)
     await app.runJobs()
@@ -665,7 +665,7 @@ describe('its page', () => {
     ])
   })
 
-  test('says how many stand on a page only where there are more', async () => {
+  test('says how many people a page lists only if there are more', async () => {
     const few = await started((await crew(1)).people)
     await app.runJobs()
     expect(textOf((await admin.get(few)).text)).toContain('By name “Opened”')
@@ -678,7 +678,7 @@ describe('its page', () => {
   })
 })
 
-test('a look at the progress keeps nobody signed in', async () => {
+test('refreshing the progress keeps no one signed in', async () => {
   const { people } = await crew(1)
   const address = await started(people)
   const seen = () =>

@@ -40,7 +40,7 @@ async function start(people: TestUser[], lettersPerSecond = '1000'): Promise<str
   expect(answer.status).toBe(303)
   return String(answer.headers.location)
 }
-async function work(script: Script) {
+async function runJobs(script: Script) {
   relay.script = script
   await app.runJobs({ SMTP_URL: relay.url, MAIL_FROM: 'fieldkey@acme.test' })
 }
@@ -54,44 +54,46 @@ const states = async (address: string) =>
           where campaign_id = ${address.split('/').at(-1)} order by u.name`,
     )
   ).map(({ state, excused }) => excused ?? state)
-/** What is held or put off is due now, as if its time had come. */
+/** Makes held and deferred emails due now. */
 const later = async () => {
   await run(app.db, sql`update campaigns set held_until = now() where held_until is not null`)
   await run(app.db, sql`update campaign_people set due_at = now() where due_at is not null`)
   await run(app.db, sql`update graphile_worker._private_jobs set run_at = now()`)
 }
 
-describe('what concerns us holds the campaign with the server’s words, and nobody fails', () => {
+describe('a refusal of the sender holds the campaign, shows the server’s answer, and fails no one', () => {
   test.each<[string, Stage, string, string]>([
-    ['a greeting', 'greeting', '554 5.7.1 You are not welcome', 'takes no emails from us'],
-    ['a refused sender', 'MAIL', '530 5.7.0 Authentication required', 'takes no emails from us'],
-    ['a quota in words of a person', 'MAIL', '553 5.1.1 Sender rejected', 'takes no emails from us'],
-    ['a daily limit', 'message', '550 5.4.5 Daily user sending limit exceeded', 'takes no emails from us'],
-    ['a policy', 'RCPT', '554 5.7.1 Message refused by policy', 'takes no emails from us'],
-    ['a bad address at DATA', 'DATA', '554 5.1.1 User unknown', 'takes no emails from us'],
-    ['no reverse DNS', 'RCPT', '550 No RDNS entry', 'takes no emails from us'],
-    ['a quota in Spanish', 'RCPT', '550 Cuota excedida', 'takes no emails from us'],
+    ['a greeting', 'greeting', '554 5.7.1 You are not welcome', 'refuses all our emails'],
+    ['a refused sender', 'MAIL', '530 5.7.0 Authentication required', 'refuses all our emails'],
+    ['a quota in words of a person', 'MAIL', '553 5.1.1 Sender rejected', 'refuses all our emails'],
+    ['a daily limit', 'message', '550 5.4.5 Daily user sending limit exceeded', 'refuses all our emails'],
+    ['a policy', 'RCPT', '554 5.7.1 Message refused by policy', 'refuses all our emails'],
+    ['a bad address at DATA', 'DATA', '554 5.1.1 User unknown', 'refuses all our emails'],
+    ['no reverse DNS', 'RCPT', '550 No RDNS entry', 'refuses all our emails'],
+    ['a quota in Spanish', 'RCPT', '550 Cuota excedida', 'refuses all our emails'],
     ['a rate', 'message', '550 5.7.1 Too many messages per minute', 'asks for fewer emails'],
-  ])('%s (fault 19)', async (_, stage, answer, told) => {
+  ])('%s (fault 19)', async (_, stage, answer, reason) => {
     const people = await crew(2)
     const address = await start(people, '200')
-    await work((at) => (at === stage ? answer : undefined))
-    expect(await page(address)).toContain(`The mail server ${told}:`)
+    await runJobs((at) => (at === stage ? answer : undefined))
+    expect(await page(address)).toContain(`The mail server ${reason}:`)
     expect(await page(address)).toContain(answer)
     expect(await states(address)).toEqual(['queued', 'queued'])
     for (const who of people) expect(await activityFor(app.db, who, 'mail_failed')).toEqual([])
 
     await later()
-    await work(() => undefined)
+    await runJobs(() => undefined)
     expect(await states(address)).toEqual(['sent', 'sent'])
-    expect(await page(address)).toContain('All letters have left')
+    expect(await page(address)).toContain('All emails have been sent')
   })
 
-  test('and at half the rate, when it asks for fewer, which the page still says afterwards (fault 19)', async () => {
+  test('halves the rate when the server asks for fewer emails, and the page still says so afterwards (fault 19)', async () => {
     const people = await crew(3)
     const address = await start(people, '4')
-    let asked = 0
-    await work((at) => (at === 'message' && asked++ === 0 ? '451 4.7.1 Rate limit exceeded' : undefined))
+    let messages = 0
+    await runJobs((at) =>
+      at === 'message' && messages++ === 0 ? '451 4.7.1 Rate limit exceeded' : undefined,
+    )
     const { rate } = await one(
       app.db,
       z.object({ rate: z.number() }),
@@ -101,18 +103,20 @@ describe('what concerns us holds the campaign with the server’s words, and nob
   })
 })
 
-test('greylisting with a number that means for good puts people off, and nobody fails (fault 19)', async () => {
+test('greylisting with a permanent code defers emails and fails no one (fault 19)', async () => {
   const people = await crew(2)
   const address = await start(people, '200')
-  await work((at) => (at === 'RCPT' ? '550 Please see greylisting.org, come back in 5 minutes' : undefined))
+  await runJobs((at) =>
+    at === 'RCPT' ? '550 Please see greylisting.org, come back in 5 minutes' : undefined,
+  )
   expect(await states(address)).toEqual(['queued', 'queued'])
   await later()
-  await work(() => undefined)
+  await runJobs(() => undefined)
   expect(await states(address)).toEqual(['sent', 'sent'])
   for (const who of people) expect(await activityFor(app.db, who, 'mail_failed')).toEqual([])
 })
 
-test('a person’s answers fail them alone and at once, others go on, greylisting is put off (fault 19)', async () => {
+test('a refusal of one person fails that person at once, others are sent, greylisted ones are deferred (fault 19)', async () => {
   const answers = [
     '550 5.1.1 No such user',
     '552 5.2.2 Mailbox full',
@@ -122,22 +126,22 @@ test('a person’s answers fail them alone and at once, others go on, greylistin
   const people = await crew(6)
   const address = await start(people)
   const answerTo = new Map(people.map(({ email }, n) => [email, answers[n]]))
-  await work((at, to) => (at === 'RCPT' ? answerTo.get(to) : undefined))
+  await runJobs((at, to) => (at === 'RCPT' ? answerTo.get(to) : undefined))
   expect(await states(address)).toEqual(['failed', 'failed', 'failed', 'queued', 'sent', 'sent'])
   for (const [n, who] of people.slice(0, 3).entries())
     expect(await activityFor(app.db, who, 'mail_failed')).toMatchObject([
       { details: { answer: expect.stringContaining(answers[n] ?? '') as string } },
     ])
   await later()
-  await work(() => undefined)
+  await runJobs(() => undefined)
   expect(await states(address)).toEqual(['failed', 'failed', 'failed', 'sent', 'sent', 'sent'])
 })
 
-test('two answers in a row that concern a person leave them out of the next campaign (fault 19)', async () => {
+test('two refusals in a row of one person skip that person in the next campaign (fault 19)', async () => {
   const people = await crew(2)
   for (const answer of ['550 5.2.1 Mailbox disabled', '552 5.2.2 Mailbox full']) {
     await start(people)
-    await work((at, to) => (at === 'message' && to === people[0]?.email ? answer : undefined))
+    await runJobs((at, to) => (at === 'message' && to === people[0]?.email ? answer : undefined))
     await run(
       app.db,
       sql`update campaigns set status = 'finished', started_at = started_at - interval '2 days'`,
@@ -147,21 +151,21 @@ test('two answers in a row that concern a person leave them out of the next camp
   expect(await states(address)).toEqual(['bouncing', 'queued'])
 })
 
-test('one whom the server refuses because of us while others get through fails in the end, and is not left out (fault 19)', async () => {
+test('a person refused because of the sender, while others get through, fails in the end and is not skipped later (fault 19)', async () => {
   const [refused, ...others] = await crew(4)
-  if (!refused) throw new Error('nobody')
+  if (!refused) throw new Error('no one was created')
   const script: Script = (at, to) =>
     at === 'RCPT' && to === refused.email ? '550 5.7.1 Refused by policy' : undefined
   for (let campaigns = 0; campaigns < 2; campaigns++) {
     const address = await start([refused, ...others])
-    await work(script)
+    await runJobs(script)
     expect(await states(address)).toEqual(['queued', 'sent', 'sent', 'sent'])
     await run(
       app.db,
       sql`update campaign_people set tries = 11, refused_since = now() - interval '2 hours' where due_at is not null`,
     )
     await later()
-    await work(script)
+    await runJobs(script)
     expect(await states(address)).toEqual(['failed', 'sent', 'sent', 'sent'])
     expect(await page(address)).toContain('550 5.7.1 Refused by policy')
     await run(
@@ -172,19 +176,19 @@ test('one whom the server refuses because of us while others get through fails i
   expect(await states(await start([refused, ...others]))).toEqual(['queued', 'queued', 'queued', 'queued'])
 })
 
-test('when nobody gets through, nobody fails, however often it was tried (fault 19)', async () => {
+test('when no one gets through, no one fails before a day has passed, however many attempts (fault 19)', async () => {
   const address = await start(await crew(2))
-  const nobody: Script = (at) => (at === 'RCPT' ? '451 4.3.0 Local trouble' : undefined)
-  await work(nobody)
+  const refuseAll: Script = (at) => (at === 'RCPT' ? '451 4.3.0 Local trouble' : undefined)
+  await runJobs(refuseAll)
   await run(app.db, sql`update campaign_people set tries = 40 where due_at is not null`)
   await later()
-  await work(nobody)
+  await runJobs(refuseAll)
   expect(await states(address)).toEqual(['queued', 'queued'])
   await run(
     app.db,
     sql`update campaign_people set refused_since = now() - interval '25 hours' where due_at is not null`,
   )
   await later()
-  await work(nobody)
+  await runJobs(refuseAll)
   expect(await states(address)).toEqual(['failed', 'failed'])
 })

@@ -15,7 +15,7 @@ const receiver = (mail: Mailbox['mails'][number]) =>
   mail.to && !Array.isArray(mail.to) ? (mail.to.value[0]?.address ?? '') : ''
 
 test(
-  'a season in small: everybody gets one letter, or is told failed and why, though the mail server fails and goes away',
+  'a small season: everyone gets one email or is listed as failed with a reason, though the mail server fails and goes away',
   { timeout: 60_000 },
   async () => {
     await run(
@@ -55,7 +55,7 @@ test(
     await vi.waitFor(() => expect(away).toBe(true), 20_000)
     await vi.waitFor(
       async () =>
-        expect(textOf((await admin.get(address)).text)).toContain('The mail server does not answer'),
+        expect(textOf((await admin.get(address)).text)).toContain('The mail server does not respond'),
       10_000,
     )
     await mailbox.close()
@@ -65,7 +65,7 @@ test(
     mailbox = await openMailbox(port)
     mailbox.judge = judge
     await vi.waitFor(
-      async () => expect(textOf((await admin.get(address)).text)).toContain('All letters have left'),
+      async () => expect(textOf((await admin.get(address)).text)).toContain('All emails have been sent'),
       30_000,
     )
     for (const worker of workers) await worker.stop()

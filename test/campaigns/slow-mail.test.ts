@@ -9,7 +9,7 @@ const app = createTestApp()
 const people = 60
 
 test(
-  'a worker that is stopped while the mail server is slow leaves what it has not begun to the next, with no try counted',
+  'a worker stopped while the mail server is slow leaves unstarted emails to the next one and counts no attempt',
   { timeout: 60_000 },
   async () => {
     await run(
@@ -33,16 +33,16 @@ test(
     await vi.waitFor(() => expect(mailbox.mails.length).toBeGreaterThan(0), 10_000)
     await worker.stop()
 
-    const left = await many(
+    const unsent = await many(
       app.db,
       z.object({ claimed_by: z.string().nullable(), tries: z.number(), letter_id: z.string().nullable() }),
       sql`select claimed_by, tries, letter_id from campaign_people where state = 'queued'`,
     )
-    expect(left.length).toBe(people - mailbox.mails.length)
-    expect(new Set(left.map(({ claimed_by, tries }) => `${claimed_by} ${tries}`))).toEqual(
+    expect(unsent.length).toBe(people - mailbox.mails.length)
+    expect(new Set(unsent.map(({ claimed_by, tries }) => `${claimed_by} ${tries}`))).toEqual(
       new Set(['null 0']),
     )
-    expect(left.some(({ letter_id }) => letter_id !== null)).toBe(true) // taken, and let go of
+    expect(unsent.some(({ letter_id }) => letter_id !== null)).toBe(true) // claimed and released
 
     mailbox.pause = 0
     const next = await startWorker(app.connectionString, config)

@@ -138,7 +138,7 @@ test('a season: everybody is sent their letter or told failed, and nobody gets t
   const client = await office()
   await expect
     .poll(async () => textOf((await client.get(address)).text), { timeout: 300_000, interval: 500 })
-    .toContain('All letters have left')
+    .toContain('All emails have been sent')
 
   const links = new Map<string, string[]>()
   for (const { to, text } of accepted()) {

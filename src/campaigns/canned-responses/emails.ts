@@ -4,8 +4,8 @@ import { firstName } from '../../platform/person-names.ts'
 import type { CannedText } from './forms.ts'
 import { fill, filledText, paragraphsOf, type Piece } from './placeholders.ts'
 
-/** What a row of a letter holds of it: the text as the company wrote it. Who it is for and the link are filled in late. */
-const Canned = z.object({
+/** What the row of an email stores: the text with its placeholders. They are filled in when the email is sent. */
+const CannedResponseData = z.object({
   name: z.string(),
   subject: z.string(),
   body: z.string(),
@@ -28,7 +28,7 @@ const valuesOf = ({ name, company, link, expiresIn }: PlaceholderValues) => ({
 
 export const cannedResponseEmails: EmailTemplates = {
   canned_response(data, { company, link = '' }) {
-    const { name, subject, body, expiresIn } = Canned.parse(data)
+    const { name, subject, body, expiresIn } = CannedResponseData.parse(data)
     const values = valuesOf({ name, company: company.name, link, expiresIn })
     const title = filledText(subject, values)
     return {
@@ -44,9 +44,9 @@ export const cannedResponseEmails: EmailTemplates = {
   },
 }
 
-/** The same for eyes in the office: what is filled in can be told from what was written. */
-export function previewOf({ subject, body }: Omit<CannedText, 'name'>, filling: PlaceholderValues) {
-  const values = valuesOf(filling)
+/** The same as a preview, in which values that were filled in can be marked. */
+export function previewOf({ subject, body }: Omit<CannedText, 'name'>, placeholderValues: PlaceholderValues) {
+  const values = valuesOf(placeholderValues)
   return {
     subject: fill(subject, values),
     paragraphs: paragraphsOf(body).map((paragraph): Piece[] => fill(paragraph, values)),

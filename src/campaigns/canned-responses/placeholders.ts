@@ -1,13 +1,13 @@
-/** What is filled in for each person, and what each of them stands for. */
+/** What is filled in for each person, and what each placeholder means. */
 export const placeholders = {
-  first_name: 'the first of their names',
+  first_name: 'the person’s first name',
   company_name: 'the name of the company',
-  reset_link: 'the link to choose a new password, theirs alone',
+  reset_link: 'the person’s own link to choose a new password',
   expires_in: 'how long the link works',
 } as const
 export type Placeholder = keyof typeof placeholders
 
-/** A part of a text: as it was written, or filled in. */
+/** A part of a text: as written, or filled in. */
 export interface Piece {
   text: string
   filled: boolean
@@ -16,40 +16,41 @@ export interface Piece {
 const braces = /\{([^{}\n]{0,60})\}/g
 const isPlaceholder = (name: string): name is Placeholder => Object.hasOwn(placeholders, name)
 
-/** What stands in braces and is none of ours, as it was typed. */
-export function unknownIn(text: string): string[] {
+/** Names in braces that are not placeholders, as typed. */
+export function unknownPlaceholders(text: string): string[] {
   const names = [...text.matchAll(braces)].map(([, name = '']) => name)
   return [...new Set(names.filter((name) => !isPlaceholder(name)))].map((name) => `{${name}}`)
 }
 
-/** What stands right behind a link, so that mail programs may take it for a part of its address. */
-export const behindLink = (text: string): string[] =>
-  [...text.matchAll(/\{reset_link\}(\S)/gu)].map(([, sign = '']) => sign)
+/** The characters directly after links. Mail programs may take them for a part of the address. */
+export const charactersAfterLinks = (text: string): string[] =>
+  [...text.matchAll(/\{reset_link\}(\S)/gu)].map(([, character = '']) => character)
 
 const opensLink = /(?:^|\s)[("'<[«„“]*$/u
 
 /**
- * Whether every link begins a word. Written behind other text, say the address of another site, its secret would become a
- * part of that address, and a press would hand it over.
+ * Whether every link starts a word. Directly after other text, such as the address of another site, the link's secret
+ * would become a part of that address and be sent there.
  */
-export const linksStandAlone = (text: string): boolean =>
+export const linksStartWords = (text: string): boolean =>
   text
     .split('{reset_link}')
     .slice(0, -1)
     .every((before) => opensLink.test(before))
 
-/** Whether the link would not open with it: after a full stop or a bracket it does, after more letters it cannot. */
-export const spoilsLink = (sign: string): boolean => /[\p{L}\p{N}{]/u.test(sign)
+/** Whether this character after a link breaks it: a full stop or a bracket does not, alphanumeric characters do. */
+export const breaksLink = (character: string): boolean => /[\p{L}\p{N}{]/u.test(character)
 
-/** Fills a text in, once: braces in what is filled in, say in a name, stay as they are. */
+/** Fills in a text once: braces inside a value, such as a name, are not filled in. */
 export function fill(text: string, values: Record<Placeholder, string>): Piece[] {
-  const parts = text.split(braces) // text and names in turn
-  const pieces = parts.map((part, at) => {
-    if (at % 2 === 0) return { text: part, filled: false }
+  const parts = text.split(braces) // alternates text and names
+  const pieces = parts.map((part, index) => {
+    if (index % 2 === 0) return { text: part, filled: false }
     if (!isPlaceholder(part)) return { text: `{${part}}`, filled: false }
-    // Texts of before may have a link behind other text: it begins a line of its own then.
-    const apart = part === 'reset_link' && !opensLink.test(at === 1 ? (parts[0] ?? '') : `}${parts[at - 1]}`)
-    return { text: apart ? `\n${values[part]}` : values[part], filled: true }
+    // Older texts may have a link directly after other text: put it on a new line.
+    const before = index === 1 ? (parts[0] ?? '') : `}${parts[index - 1]}`
+    const needsNewLine = part === 'reset_link' && !opensLink.test(before)
+    return { text: needsNewLine ? `\n${values[part]}` : values[part], filled: true }
   })
   return pieces.filter(({ text }) => text !== '')
 }
@@ -59,5 +60,5 @@ export const filledText = (text: string, values: Record<Placeholder, string>): s
     .map((piece) => piece.text)
     .join('')
 
-/** The paragraphs of a text: what stands between empty lines. */
+/** Splits a text at its empty lines. */
 export const paragraphsOf = (body: string): string[] => body.trim().split(/\n[^\S\n]*\n\s*/)

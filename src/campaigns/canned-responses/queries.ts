@@ -48,7 +48,7 @@ export function selectOptionalCannedResponseForUpdate(
   return maybeOne(tx, Row, sql`select ${columns} from canned_responses where id = ${id} for update`)
 }
 
-/** As it stays until the transaction ends. */
+/** Locks it against changes until the transaction ends. */
 export function selectOptionalCannedResponseForShare(
   tx: Tx,
   id: string,

@@ -15,50 +15,50 @@ import { parseForm, soundPart } from '../../platform/web/form.ts'
 import { renderPage } from '../../platform/web/render-page.ts'
 import { strictRouter } from '../../platform/web/router.ts'
 import { CannedResponseForm, type CannedText } from './forms.ts'
-import { personFor } from './example-person.ts'
+import { findExamplePerson } from './example-person.ts'
 import { previewOf } from './emails.ts'
-import { behindLink, placeholders } from './placeholders.ts'
+import { charactersAfterLinks, placeholders } from './placeholders.ts'
 import { selectCannedResponses, selectOptionalCannedResponse, type CannedResponse } from './queries.ts'
 import {
   addCannedResponse,
   changeCannedResponse,
-  nameFault,
+  nameError,
   removeCannedResponse,
   restoreCannedResponse,
 } from './save-canned-response.ts'
 
-const list = '/settings/communications/canned-responses'
+const path = '/settings/communications/canned-responses'
 
 /**
- * The emails that campaigns send: written here, filled in for somebody, changed and restored. They are the whole company's,
- * and reach many, so they ask for a role that reaches all of it, and for the password.
+ * Creates, previews, changes, restores and deletes canned responses, the emails that campaigns send. They belong to the
+ * whole company, so they need a company-wide role and a recent password.
  */
 export function cannedResponseRoutes({ db, baseUrl }: { db: Db; baseUrl: string }): Router {
   const router = strictRouter()
   const guard = requireCompanyPermission('campaigns.manage')
-  const form = (req: Request, res: Response, shown: Shown) => formPage({ db, baseUrl }, req, res, shown)
-  const oneOf = (req: Request) => asked(db, req)
+  const form = (req: Request, res: Response, input: FormInput) => formPage({ db, baseUrl }, req, res, input)
+  const findResponse = (req: Request) => requestedResponse(db, req)
 
-  router.get(list, guard, async (_req, res) => {
+  router.get(path, guard, async (_req, res) => {
     renderPage(res, 'campaigns/canned-responses/list', {
       title: 'Canned responses',
       responses: (await selectCannedResponses(db)).map((one) => ({ ...one, changed: isChanged(one) })),
     })
   })
 
-  router.get(`${list}/new`, guard, async (req, res) => {
+  router.get(`${path}/new`, guard, async (req, res) => {
     if (!requireRecentPassword(req, res)) return
     await form(req, res, { typed: blank, person: req.query.person })
   })
 
-  router.get(`${list}/:id`, guard, async (req, res) => {
-    const response = await oneOf(req)
+  router.get(`${path}/:id`, guard, async (req, res) => {
+    const response = await findResponse(req)
     if (!requireRecentPassword(req, res)) return
     await form(req, res, { response, typed: response, person: req.query.person })
   })
 
-  // Shows what is typed, filled in, and saves nothing.
-  router.post(`${list}/preview`, guard, async (req, res) => {
+  // Previews what is typed and saves nothing.
+  router.post(`${path}/preview`, guard, async (req, res) => {
     const typed = typedIn(req)
     const response = typed.id ? await selectOptionalCannedResponse(db, typed.id) : undefined
     const checked = parseForm(CannedResponseForm, req.body)
@@ -66,32 +66,32 @@ export function cannedResponseRoutes({ db, baseUrl }: { db: Db; baseUrl: string 
     await form(req, res, { response, typed, person: typed.person, errors })
   })
 
-  router.post(list, guard, async (req, res) => {
-    if (!requireRecentPassword(req, res, `${list}/new`)) return
+  router.post(path, guard, async (req, res) => {
+    if (!requireRecentPassword(req, res, `${path}/new`)) return
     await save(req, res, undefined, (text) => addCannedResponse(db, contextOf(req), text))
   })
 
-  router.post(`${list}/:id`, guard, async (req, res) => {
-    const response = await oneOf(req)
+  router.post(`${path}/:id`, guard, async (req, res) => {
+    const response = await findResponse(req)
     if (!requireRecentPassword(req, res)) return
     await save(req, res, response, (text) => changeCannedResponse(db, contextOf(req), response.id, text))
   })
 
-  router.post(`${list}/:id/restore`, guard, async (req, res) => {
-    const response = await oneOf(req)
-    if (!requireRecentPassword(req, res, `${list}/${response.id}`)) return
+  router.post(`${path}/:id/restore`, guard, async (req, res) => {
+    const response = await findResponse(req)
+    if (!requireRecentPassword(req, res, `${path}/${response.id}`)) return
     const restored = await restoreCannedResponse(db, contextOf(req), response.id)
     if (!restored.ok) return form(req, res, { response, typed: response, errors: restored.errors })
-    flash(req, `“${response.original?.name}” is restored`, 'It is again as it came with Fieldkey.')
-    res.redirect(303, list)
+    flash(req, `“${response.original?.name}” is restored`, 'It has its built-in text again.')
+    res.redirect(303, path)
   })
 
-  router.post(`${list}/:id/delete`, guard, async (req, res) => {
-    const response = await oneOf(req)
-    if (!requireRecentPassword(req, res, `${list}/${response.id}`)) return
+  router.post(`${path}/:id/delete`, guard, async (req, res) => {
+    const response = await findResponse(req)
+    if (!requireRecentPassword(req, res, `${path}/${response.id}`)) return
     await removeCannedResponse(db, contextOf(req), response.id)
-    flash(req, `“${response.name}” is deleted`, 'Campaigns that were started with it keep its text.')
-    res.redirect(303, list)
+    flash(req, `“${response.name}” is deleted`, 'Campaigns that already started keep its text.')
+    res.redirect(303, path)
   })
 
   async function save(
@@ -102,27 +102,23 @@ export function cannedResponseRoutes({ db, baseUrl }: { db: Db; baseUrl: string 
   ) {
     const typed = typedIn(req)
     const text = parseForm(CannedResponseForm, req.body)
-    const outcome = text.ok ? await action(text.value) : text
-    if (!outcome.ok) {
+    const result = text.ok ? await action(text.value) : text
+    if (!result.ok) {
       const errors = {
-        ...(await nameFault(db, soundPart(CannedResponseForm, req.body).name, response?.id)),
-        ...outcome.errors,
+        ...(await nameError(db, soundPart(CannedResponseForm, req.body).name, response?.id)),
+        ...result.errors,
       }
       return form(req, res, { response, typed, person: typed.person, errors })
     }
     const warning = warningFor(typed.body)
-    flash(
-      req,
-      `“${typed.name}” is saved`,
-      `Campaigns that start from now on send it.${warning ? ` ${warning}` : ''}`,
-    )
-    res.redirect(303, list)
+    flash(req, `“${typed.name}” is saved`, `New campaigns send this text.${warning ? ` ${warning}` : ''}`)
+    res.redirect(303, path)
   }
 
   return router
 }
 
-async function asked(db: Db, req: Request): Promise<CannedResponse> {
+async function requestedResponse(db: Db, req: Request): Promise<CannedResponse> {
   const id = z.uuid().safeParse(req.params.id)
   const found = id.success ? await selectOptionalCannedResponse(db, id.data) : undefined
   if (!found) throw new NotFound()
@@ -135,29 +131,29 @@ const blank = {
   body: 'Hello {first_name},\n\n\n\n{reset_link}\n\nThe link works once, for {expires_in}.',
 }
 
-/** What stands in the fields, sound or not, to be shown again. */
-const word = z.string().catch('')
+/** What was typed, valid or not, for showing the form again. */
+const text = z.string().catch('')
 const Typed = z.object({
-  name: word,
-  subject: word,
-  body: word,
-  person: word,
+  name: text,
+  subject: text,
+  body: text,
+  person: text,
   id: z.uuid().optional().catch(undefined),
 })
 const typedIn = (req: Request) => Typed.parse(req.body)
 
-/** What is better written otherwise, though it can be saved. */
+/** A problem with a text that can still be saved. */
 function warningFor(body: string): string | null {
-  const [sign] = behindLink(body)
-  return sign === undefined
+  const [character] = charactersAfterLinks(body)
+  return character === undefined
     ? null
-    : `“${sign}” stands right behind {reset_link}, and some mail programs take it for a part of the address. Better put the link on a line of its own: then it gets a button, too.`
+    : `“${character}” comes directly after {reset_link}, and some mail programs take it for a part of the address. Put the link on its own line: then it also gets a button.`
 }
 
 const isChanged = ({ original, name, subject, body }: CannedResponse): boolean =>
   original !== null && (original.name !== name || original.subject !== subject || original.body !== body)
 
-interface Shown {
+interface FormInput {
   response?: CannedResponse
   typed: CannedText
   person?: unknown
@@ -168,12 +164,12 @@ async function formPage(
   { db, baseUrl }: { db: Db; baseUrl: string },
   req: Request,
   res: Response,
-  { response, typed, person, errors = {} }: Shown,
+  { response, typed, person, errors = {} }: FormInput,
 ) {
-  const found = await personFor(db, actorOf(req), person)
+  const example = await findExamplePerson(db, actorOf(req), person)
   const company = (res.locals.company as { name: string }).name
-  const filling = {
-    name: found.name,
+  const values = {
+    name: example.name,
     company,
     link: `${baseUrl}/reset-password/…`,
     expiresIn: linkLifetimeText('campaign'),
@@ -183,14 +179,16 @@ async function formPage(
     'campaigns/canned-responses/form',
     {
       title: response ? response.name : 'New canned response',
-      ...{ list, response, placeholders },
+      list: path,
+      response,
+      placeholders,
       typed: { name: typed.name, subject: typed.subject, body: typed.body },
       changed: response !== undefined && isChanged(response),
-      person: found,
-      preview: previewOf(typed, filling),
+      person: example,
+      preview: previewOf(typed, values),
       warning: warningFor(typed.body),
-      errors: { ...errors, ...(found.wrong ? { person: found.wrong } : {}) },
+      errors: { ...errors, ...(example.wrong ? { person: example.wrong } : {}) },
     },
-    Object.keys(errors).length > 0 || found.wrong ? 422 : 200,
+    Object.keys(errors).length > 0 || example.wrong ? 422 : 200,
   )
 }

@@ -14,17 +14,17 @@ import {
   type CannedResponse,
 } from './queries.ts'
 
-const nameTaken = 'There is one of that name already. Choose another.'
+const nameTaken = 'Another canned response has this name. Choose another name.'
 
-/** Whether a name is taken, to be told along with what else is wrong. */
-export const nameFault = async (
+/** Whether a name is taken, to be shown with the other errors of the form. */
+export const nameError = async (
   db: Db,
   name: string | undefined,
   except: string | undefined,
 ): Promise<Errors> => (name && (await selectNameTaken(db, name, except)) ? { name: nameTaken } : {})
 
-/** Names are unique, however they are written: the index says so, also of two at once. */
-function saved(db: Db, action: (tx: Tx) => Promise<void>): Promise<Result<void>> {
+/** Turns a violation of the unique index on lowercase names into an error, also when two people save at once. */
+function saveUnique(db: Db, action: (tx: Tx) => Promise<void>): Promise<Result<void>> {
   return db.transaction(action).then(ok, (error: { code?: string }) => {
     if (error.code !== '23505') throw error
     return invalid({ name: nameTaken })
@@ -36,48 +36,48 @@ export function addCannedResponse(
   by: RequestContext<Actor>,
   text: CannedText,
 ): Promise<Result<void>> {
-  return saved(db, async (tx) => {
+  return saveUnique(db, async (tx) => {
     await reauthorizeSettings(tx, by, 'campaigns.manage')
     await insertCannedResponse(tx, text)
-    note(tx, by, null, text)
+    recordChange(tx, by, null, text)
   })
 }
 
-/** Campaigns keep the text that they were started with, so those that run are not changed by this. */
+/** Campaigns keep the text they started with, so this does not change running ones. */
 export function changeCannedResponse(
   db: Db,
   by: RequestContext<Actor>,
   id: string,
   text: CannedText,
 ): Promise<Result<void>> {
-  return saved(db, async (tx) => change(tx, by, await lockedFor(tx, by, id), text))
+  return saveUnique(db, async (tx) => change(tx, by, await lockAndReauthorize(tx, by, id), text))
 }
 
-/** One that came with Fieldkey becomes again what it was. */
+/** Gives a built-in response its original text. */
 export function restoreCannedResponse(db: Db, by: RequestContext<Actor>, id: string): Promise<Result<void>> {
-  return saved(db, async (tx) => {
-    const before = await lockedFor(tx, by, id)
+  return saveUnique(db, async (tx) => {
+    const before = await lockAndReauthorize(tx, by, id)
     if (!before.original) throw new NotFound()
     await change(tx, by, before, before.original)
   })
 }
 
-/** One that the company wrote itself; those that came with Fieldkey stay. */
+/** Deletes a response that the company wrote. Built-in ones cannot be deleted. */
 export function removeCannedResponse(db: Db, by: RequestContext<Actor>, id: string): Promise<void> {
   return db.transaction(async (tx) => {
-    const before = await lockedFor(tx, by, id)
+    const before = await lockAndReauthorize(tx, by, id)
     if (before.original) throw new NotFound()
     await deleteCannedResponse(tx, id)
-    note(tx, by, textOf(before), null)
+    recordChange(tx, by, textOf(before), null)
   })
 }
 
 async function change(tx: Tx, by: RequestContext, before: CannedResponse, after: CannedText): Promise<void> {
   await updateCannedResponse(tx, before.id, after)
-  note(tx, by, textOf(before), after)
+  recordChange(tx, by, textOf(before), after)
 }
 
-async function lockedFor(tx: Tx, by: RequestContext<Actor>, id: string): Promise<CannedResponse> {
+async function lockAndReauthorize(tx: Tx, by: RequestContext<Actor>, id: string): Promise<CannedResponse> {
   const found = await selectOptionalCannedResponseForUpdate(tx, id)
   await reauthorizeSettings(tx, by, 'campaigns.manage')
   if (!found) throw new NotFound()
@@ -86,7 +86,7 @@ async function lockedFor(tx: Tx, by: RequestContext<Actor>, id: string): Promise
 
 const textOf = ({ name, subject, body }: CannedText): CannedText => ({ name, subject, body })
 
-function note(tx: Tx, by: RequestContext, before: CannedText | null, after: CannedText | null): void {
+function recordChange(tx: Tx, by: RequestContext, before: CannedText | null, after: CannedText | null): void {
   const details = { name: (after ?? before)?.name, before, after }
   record(tx, by, { event: 'canned_response_changed', details })
 }

@@ -1,16 +1,16 @@
 import { skipReasons } from '../skip-reasons.ts'
 import type { Campaign, Counts } from '../queries.ts'
-import type { PersonRow } from './queries.ts'
+import type { RecipientRow } from './queries.ts'
 
-const order = ['changed', 'opened', 'sent', 'queued', 'failed'] as const
+const stateOrder = ['changed', 'opened', 'sent', 'queued', 'failed'] as const
 
-/** How far it is: who gets a letter, how many of them did what is asked, and the bar that shows it. */
+/** The progress of a campaign: how many get an email, how many chose a new password, and the bar that shows it. */
 export function progressOf(counts: Counts) {
-  const people = order.reduce((sum, state) => sum + counts[state], 0)
+  const people = stateOrder.reduce((sum, state) => sum + counts[state], 0)
   const share = (count: number) => (people === 0 ? 0 : (count / people) * 100)
-  const last = order.findLast((state) => counts[state] > 0)
+  const last = stateOrder.findLast((state) => counts[state] > 0)
   let x = 0
-  const bar = order.map((state) => {
+  const bar = stateOrder.map((state) => {
     const width = share(counts[state])
     const gap = state === last ? 0 : 0.25
     const piece = {
@@ -30,11 +30,11 @@ export function progressOf(counts: Counts) {
   }
 }
 
-/** Whether there may be anything new on its page in a moment: letters that wait, or people who are still to answer. */
+/** Whether the page may change soon: emails are waiting, or people have not answered yet. */
 export const isInProgress = ({ status }: Campaign, { open }: { open: number }): boolean =>
   status === 'running' || status === 'paused' || open > 0
 
-/** What goes on with the letters, in a sentence. */
+/** What is happening to the emails, in a sentence. */
 export function statusText({
   status,
   counts,
@@ -47,35 +47,36 @@ export function statusText({
   ...campaign
 }: Campaign): string {
   const left = counts.queued + reminders
-  const emails = left === 1 ? '1 letter' : `${left.toLocaleString('en')} letters`
+  const emails = left === 1 ? '1 email' : `${left.toLocaleString('en')} emails`
   if (status === 'running' && held_because)
-    return `${heldBy[held_by ?? 'away']}: ${held_because}. ${triedAgain[held_by ?? 'away']}`
+    return `${holdReasons[held_by ?? 'away']}: ${held_because}. ${retryTexts[held_by ?? 'away']}`
   if (status === 'running') {
-    const slowed = slowed_because ? ` It was slowed down as the mail server asked: ${slowed_because}.` : ''
+    const slowed = slowed_because ? ` The mail server asked to slow down: ${slowed_because}.` : ''
     return `${emails} to go, at up to ${letters_per_second} a second.${slowed}`
   }
-  if (status === 'paused') return `${paused_because ?? 'It is paused.'} ${emails} wait.`
+  if (status === 'paused')
+    return `${paused_because ?? 'It is paused.'} ${emails} ${left === 1 ? 'is' : 'are'} waiting.`
   return status === 'cancelled'
-    ? 'Cancelled. No more letters leave.'
-    : campaign.name && 'All letters have left.'
+    ? 'Cancelled. No more emails are sent.'
+    : campaign.name && 'All emails have been sent.'
 }
 
-const heldBy = {
-  away: 'The mail server does not answer',
-  sender: 'The mail server takes no emails from us',
+const holdReasons = {
+  away: 'The mail server does not respond',
+  sender: 'The mail server refuses all our emails',
   slower: 'The mail server asks for fewer emails',
 }
-const notFailed = 'Nothing is lost and nobody has failed'
-const triedAgain = {
-  away: 'It is tried again every few seconds; nothing is lost.',
-  sender: `${notFailed}: it is tried again every few minutes. Whoever looks after the mail server can tell what it wants.`,
-  slower: `${notFailed}: emails go on in a few minutes, more slowly.`,
+const nothingFailed = 'Nothing is lost and no one is marked as failed'
+const retryTexts = {
+  away: 'It is tried again every few seconds, and nothing is lost.',
+  sender: `${nothingFailed}: it is tried again every few minutes. Ask the administrator of the mail server what it requires.`,
+  slower: `${nothingFailed}: sending continues in a few minutes, more slowly.`,
 }
 
-type When = (date: Date | null) => string
+type FormatDate = (date: Date | null) => string
 
-/** Since when somebody is in their state, and what else is known of it. */
-export function toRecipientView(row: PersonRow, when: When) {
+/** A recipient with the time they entered their state and an explanation of it. */
+export function toRecipientView(row: RecipientRow, formatDate: FormatDate) {
   const { id, name, email, team_name: teamName, state } = row
   const since = {
     changed: row.changed_at,
@@ -92,36 +93,37 @@ export function toRecipientView(row: PersonRow, when: When) {
     teamName,
     state,
     since: since[state],
-    detail: detailOf(row, when),
+    detail: detailOf(row, formatDate),
     bad: state === 'failed' || reminderRefused(row),
   }
 }
 
-/** They got their first letter all the same, so their state stays. */
-const reminderRefused = ({ state, failed_at, due_at }: PersonRow) =>
+/** They did get the first email, so their state does not change. */
+const reminderRefused = ({ state, failed_at, due_at }: RecipientRow) =>
   (state === 'sent' || state === 'opened') && failed_at !== null && due_at === null
 
-function detailOf(row: PersonRow, when: When): string {
+function detailOf(row: RecipientRow, formatDate: FormatDate): string {
   if (row.excused) return `${skipReasons[row.excused]}.`
   if (row.state === 'changed')
-    return row.opened_at ? `Opened ${lower(when(row.opened_at))}` : 'Without the link'
+    return row.opened_at ? `Opened ${lower(formatDate(row.opened_at))}` : 'Without the link'
   if (row.state === 'failed')
-    return row.due_at ? `${row.answer ?? ''}. Another letter is on its way` : (row.answer ?? '')
-  const before = { opened: `Sent ${lower(when(row.sent_at))}`, sent: 'Not opened yet', queued: '' }[
+    return row.due_at ? `${row.answer ?? ''}. Another email is on its way` : (row.answer ?? '')
+  const stateText = { opened: `Sent ${lower(formatDate(row.sent_at))}`, sent: 'Not opened yet', queued: '' }[
     row.state as 'opened'
   ]
   const waiting =
     row.due_at && row.answer && row.tries > 0
-      ? `${row.answer}. It is tried again ${lower(when(row.due_at))}`
+      ? `${row.answer}. Next attempt ${lower(formatDate(row.due_at))}`
       : ''
   const more = [
-    row.renewed_at && `asked for a new link ${lower(when(row.renewed_at))}`,
-    row.reminded_at && `reminded ${lower(when(row.reminded_at))}`,
+    row.renewed_at && `asked for a new link ${lower(formatDate(row.renewed_at))}`,
+    row.reminded_at && `reminded ${lower(formatDate(row.reminded_at))}`,
     row.due_at && row.sent_at && 'a reminder is on its way',
     reminderRefused(row) && `the reminder was refused: ${row.answer}`,
   ]
-  const told = [before, waiting, ...more].filter(Boolean).join(', ')
-  return told ? `${told[0]?.toUpperCase()}${told.slice(1)}` : 'Waits for its turn'
+  const text = [stateText, waiting, ...more].filter(Boolean).join(', ')
+  return text ? `${text[0]?.toUpperCase()}${text.slice(1)}` : 'Waiting to be sent'
 }
 
-const lower = (words: string) => words.replace(/^[TY]/, (letter) => letter.toLowerCase())
+/** “Today” and “Yesterday” inside a sentence. */
+const lower = (text: string) => text.replace(/^[TY]/, (initial) => initial.toLowerCase())

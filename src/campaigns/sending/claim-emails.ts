@@ -20,52 +20,52 @@ import {
   type Sending,
 } from './queries.ts'
 
-const most = 100
+const batchSize = 100
 
-/** A letter that is in a job's hands and leaves now. */
-export interface Outgoing {
+/** An email that a job has claimed and sends now. */
+export interface ClaimedEmail {
   userId: string
-  letterId: string
+  emailId: string
   to: { id: string; name: string; email: string }
   data: Record<string, unknown>
   path: string
-  tries: number
+  attempts: number
 }
 
-export type Claim = { letters: Outgoing[] } | { wait: number } | 'over'
+export type Claim = { emails: ClaimedEmail[] } | { wait: number } | 'over'
 
 /**
- * Takes letters that may leave now into a job's hands, and judges everybody anew: the office's rights as they are at
- * this moment, and each person as they are. Whoever is excused meanwhile, or chose a password, gets none. (ASVS 8.3.2)
+ * Claims emails that may be sent now for a job. It checks the sender's permissions and each recipient again as they are
+ * now: people who must be skipped by now, or have chosen a password, get none. (ASVS 8.3.2)
  */
 export async function claimEmails(tx: Tx, key: Buffer, campaignId: string, jobId: string): Promise<Claim> {
-  const actsFor = await lockSending(tx, campaignId)
-  if (actsFor !== undefined) await lockActors(tx, [actsFor])
+  const runAs = await lockSending(tx, campaignId)
+  if (runAs !== undefined) await lockActors(tx, [runAs])
   const sending = await selectOptionalSending(tx, campaignId)
   if (sending?.status !== 'running') return 'over'
   const actor = actorOf(sending)
   if (!actor) {
-    await pauseWithReason(tx, campaignId, `${sending.actor.name} may not run campaigns any more.`)
+    await pauseWithReason(tx, campaignId, `${sending.actor.name} can no longer run campaigns.`)
     return 'over'
   }
   if (sending.held_for > 0) return { wait: sending.held_for }
-  const allowed = Math.min(most, Math.floor(sending.allowed))
+  const allowed = Math.min(batchSize, Math.floor(sending.allowed))
   if (allowed < 1) return { wait: (1 - sending.allowed) / sending.letters_per_second }
   const due = await selectDueForUpdate(tx, campaignId, allowed)
   if (due.length === 0) return nothingDue(tx, sending)
   const emails = await assign(tx, key, { sending, actor, jobId }, due)
   await updatePaced(tx, campaignId, emails.length)
-  return emails.length > 0 ? { letters: emails } : { wait: 0 }
+  return emails.length > 0 ? { emails } : { wait: 0 }
 }
 
-/** Whom the campaign acts for, if they may still run one. */
+/** The person the campaign runs as, if they may still run one. */
 function actorOf({ actor, actor_status, role }: Sending): Target | undefined {
   const { id, name, email, team_id: teamId } = actor
   const target = { id, name, email, teamId, role }
   return actor_status === 'active' && hasPermission(target, 'campaigns.manage') ? target : undefined
 }
 
-/** Over for this job when others have the rest in their hands, for the campaign when nothing waits. */
+/** Ends this job when other jobs have claimed the rest, and the campaign when nothing waits. */
 async function nothingDue(tx: Tx, { id }: Sending): Promise<Claim> {
   const { waiting, seconds } = await selectNextDue(tx, id)
   if (waiting === 0) await finishCampaign(tx, id, null)
@@ -84,51 +84,51 @@ async function assign(
   key: Buffer,
   { sending, actor, jobId }: Assignment,
   due: Due,
-): Promise<Outgoing[]> {
+): Promise<ClaimedEmail[]> {
   const people = await selectRecipients(
     tx,
     due.map(({ user_id }) => user_id),
   )
-  const judged = people.map((who) => ({ who, why: skipReasonOf(actor, who) }))
-  const excused = judged.flatMap(({ who, why }) => (why ? [{ id: who.id, why }] : []))
-  if (excused.length > 0) await updateSkipped(tx, sending.id, excused)
-  const getIt = judged.filter(({ why }) => why === null).map(({ who }) => who)
-  if (getIt.length === 0) return []
+  const checked = people.map((recipient) => ({ recipient, reason: skipReasonOf(actor, recipient) }))
+  const skipped = checked.flatMap(({ recipient, reason }) => (reason ? [{ id: recipient.id, reason }] : []))
+  if (skipped.length > 0) await updateSkipped(tx, sending.id, skipped)
+  const recipients = checked.filter(({ reason }) => reason === null).map(({ recipient }) => recipient)
+  if (recipients.length === 0) return []
 
-  const before = new Map(due.map((one) => [one.user_id, one]))
-  const again = await reactivateLinks(
+  const earlier = new Map(due.map((one) => [one.user_id, one]))
+  const reactivated = await reactivateLinks(
     tx,
     key,
     due.flatMap(({ link_id }) => link_id ?? []),
   )
-  const isFresh = ({ id }: Recipient) => !again.has(before.get(id)?.link_id ?? '')
-  await discardInvalid(tx, due, again)
-  const fresh = await createEmails(tx, key, sending, actor, getIt.filter(isFresh))
-  const emails = getIt.map((who) => {
-    const { link_id: linkId, letter_id: letterId, tries = 0 } = before.get(who.id) ?? {}
-    const its = fresh.get(who.id) ?? {
-      letterId: letterId ?? '',
+  const needsEmail = ({ id }: Recipient) => !reactivated.has(earlier.get(id)?.link_id ?? '')
+  await discardInvalid(tx, due, reactivated)
+  const created = await createEmails(tx, key, sending, actor, recipients.filter(needsEmail))
+  const emails = recipients.map((to) => {
+    const { link_id: linkId, letter_id: emailId, tries = 0 } = earlier.get(to.id) ?? {}
+    const email = created.get(to.id) ?? {
+      emailId: emailId ?? '',
       linkId: linkId ?? '',
-      path: again.get(linkId ?? '') ?? '',
+      path: reactivated.get(linkId ?? '') ?? '',
     }
-    return { ...its, userId: who.id, to: who, data: dataFor(sending, who, its.linkId), tries: tries + 1 }
+    return { ...email, userId: to.id, to, data: dataFor(sending, to, email.linkId), attempts: tries + 1 }
   })
   await updateClaimed(tx, sending.id, jobId, emails)
   return emails
 }
 
-/** A link that died before its letter could leave takes the letter along: another is written. */
-async function discardInvalid(tx: Tx, due: Due, again: Map<string, string>): Promise<void> {
-  const dead = due.filter(({ letter_id, link_id }) => letter_id && !again.has(link_id ?? ''))
-  const answer = 'Its link was replaced before it could leave'
+/** Marks emails as failed whose link became invalid before they were sent. New emails replace them. */
+async function discardInvalid(tx: Tx, due: Due, reactivated: Map<string, string>): Promise<void> {
+  const invalid = due.filter(({ letter_id, link_id }) => letter_id && !reactivated.has(link_id ?? ''))
+  const answer = 'Its link was replaced before it could be sent'
   const failed = { status: 'failed' as const, answer, bounced: false }
-  const news = dead.map(({ letter_id }) => ({ letterId: letter_id ?? '', ...failed }))
-  if (news.length > 0) await recordDeliveryUpdates(tx, news)
+  const updates = invalid.map(({ letter_id }) => ({ letterId: letter_id ?? '', ...failed }))
+  if (updates.length > 0) await recordDeliveryUpdates(tx, updates)
 }
 
-/** A letter and its link for each who has none that could be tried again, and a record that the link went out. */
+/** Creates an email and a link for each person who has none to try again, and records that the link is sent. */
 async function createEmails(tx: Tx, key: Buffer, sending: Sending, actor: Target, people: Recipient[]) {
-  if (people.length === 0) return new Map<string, { letterId: string; linkId: string; path: string }>()
+  if (people.length === 0) return new Map<string, { emailId: string; linkId: string; path: string }>()
   const orders = people.map(({ id, emailVerified }) =>
     emailVerified
       ? { userId: id, purpose: 'campaign' as const, leadsTo: null }
@@ -147,24 +147,25 @@ async function createEmails(tx: Tx, key: Buffer, sending: Sending, actor: Target
     }
   })
   await saveEmails(tx, emails)
-  const office = { actor, ip: null, userAgent: null, requestId: null }
+  const context = { actor, ip: null, userAgent: null, requestId: null }
   const details = { campaign: sending.name, campaign_id: sending.id }
   recordAll(
     tx,
-    office,
+    context,
     people.map((to) => ({
-      ...{
-        event: to.emailVerified ? 'password_reset_sent' : 'email_verification_sent',
-        subject: to,
-        details,
-      },
+      event: to.emailVerified ? 'password_reset_sent' : 'email_verification_sent',
+      subject: to,
+      details,
     })),
   )
-  return new Map(emails.map(({ id, to, linkId, path }) => [to.id, { letterId: id, linkId, path }]))
+  return new Map(emails.map(({ id, to, linkId, path }) => [to.id, { emailId: id, linkId, path }]))
 }
 
-/** An address that is unverified is verified first, by a link that lives longer and leads on. */
+/** An unverified address is verified first, by a link that is valid longer and leads to choosing a password. */
 const dataFor = ({ subject, body }: Sending, { name, emailVerified }: Recipient, linkId: string) => ({
-  ...{ name, subject, body, linkId },
+  name,
+  subject,
+  body,
+  linkId,
   expiresIn: linkLifetimeText(emailVerified ? 'campaign' : 'verify'),
 })

@@ -18,19 +18,19 @@ const Sending = z.object({
 })
 export type Sending = z.output<typeof Sending>
 
-const ActsFor = z.object({ acts_for: z.string() })
+const RunAs = z.object({ acts_for: z.string() })
 
-/** Locks a campaign while letters are claimed; gives whom it acts for. */
+/** Locks a campaign while emails are claimed. Returns the id of the person it runs as. */
 export async function lockSending(tx: Tx, id: string): Promise<string | undefined> {
   const row = await maybeOne(
     tx,
-    ActsFor,
+    RunAs,
     sql`select acts_for from campaigns where id = ${id} for no key update`,
   )
   return row?.acts_for
 }
 
-/** How many letters of a campaign may leave now, and whom it acts for, as they are now. */
+/** How many emails of a campaign may be sent now, and the person it runs as, with current role and status. */
 export function selectOptionalSending(tx: Tx, id: string): Promise<Sending | undefined> {
   return maybeOne(
     tx,
@@ -51,7 +51,7 @@ const Due = z.object({
   tries: z.number(),
 })
 
-/** Whoever is due, and in nobody else's hands at this moment: neither another worker's nor their own. */
+/** People who are due, without those locked by another worker or by their own change. */
 export async function selectDueForUpdate(tx: Tx, campaignId: string, limit: number) {
   return many(
     tx,
@@ -64,7 +64,7 @@ export async function selectDueForUpdate(tx: Tx, campaignId: string, limit: numb
 
 const NextDue = z.object({ waiting: z.coerce.number(), seconds: z.number().nullable() })
 
-/** Seconds until the next letter is due; null when none waits but those that somebody is sending. */
+/** Seconds until the next email is due; null when only claimed emails wait. */
 export async function selectNextDue(tx: Tx, campaignId: string) {
   return one(
     tx,
@@ -78,19 +78,19 @@ export async function selectNextDue(tx: Tx, campaignId: string) {
 export async function updateSkipped(
   tx: Tx,
   campaignId: string,
-  excused: { id: string; why: SkipReason }[],
+  skipped: { id: string; reason: SkipReason }[],
 ): Promise<void> {
   await run(
     tx,
     sql`update campaign_people p set excused = case when sent_at is null then e.why else excused end, due_at = null
-        from unnest(${excused.map(({ id }) => id)}::uuid[], ${excused.map(({ why }) => why)}::text[]) as e(id, why)
+        from unnest(${skipped.map(({ id }) => id)}::uuid[], ${skipped.map(({ reason }) => reason)}::text[]) as e(id, why)
         where p.campaign_id = ${campaignId} and p.user_id = e.id`,
   )
 }
 
 interface Claim {
   userId: string
-  letterId: string
+  emailId: string
   linkId: string
 }
 
@@ -103,7 +103,7 @@ export async function updateClaimed(
   await run(
     tx,
     sql`update campaign_people p set claimed_by = ${jobId}, tries = p.tries + 1, letter_id = n.letter, link_id = n.link
-        from unnest(${claims.map(({ userId }) => userId)}::uuid[], ${claims.map(({ letterId }) => letterId)}::uuid[],
+        from unnest(${claims.map(({ userId }) => userId)}::uuid[], ${claims.map(({ emailId }) => emailId)}::uuid[],
           ${claims.map(({ linkId }) => linkId)}::uuid[]) as n(id, letter, link)
         where p.campaign_id = ${campaignId} and p.user_id = n.id`,
   )
@@ -117,12 +117,12 @@ export async function updatePaced(tx: Tx, campaignId: string, emails: number): P
   )
 }
 
-/** What a job had in its hands when it was killed is due again. */
+/** Makes emails that a job had claimed when it was killed due again. */
 export async function releaseClaims(tx: Tx, jobId: string): Promise<void> {
   await run(tx, sql`update campaign_people set claimed_by = null where claimed_by = ${jobId}`)
 }
 
-/** What a job took and did not begin is due again, as if it had not been taken. */
+/** Makes emails that a job claimed and did not start to send due again, without counting an attempt. */
 export async function releaseUnsent(tx: Tx, jobId: string): Promise<void> {
   await run(
     tx,
@@ -130,7 +130,7 @@ export async function releaseUnsent(tx: Tx, jobId: string): Promise<void> {
   )
 }
 
-/** Running campaigns that no job works on, say because it failed twelve times; their claims are let go. */
+/** Running campaigns without a job, for instance because it failed twelve times. Releases their claims. */
 export function claimStalledCampaigns(tx: Tx): Promise<{ id: string }[]> {
   return many(
     tx,

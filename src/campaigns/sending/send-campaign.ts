@@ -6,24 +6,24 @@ import type { Mailer } from '../../platform/email/deliver.ts'
 import { renderEmail, type EmailContext } from '../../platform/email/render.ts'
 import { classify, wordsOf } from '../../platform/email/refusal.ts'
 import { DeliveryRecorder } from './results/delivery-results.ts'
-import { claimEmails, type Outgoing } from './claim-emails.ts'
-import { addHold, type DeliveryResult } from './results/queries.ts'
+import { claimEmails, type ClaimedEmail } from './claim-emails.ts'
+import { holdOutcomes, type DeliveryResult } from './results/queries.ts'
 import { releaseClaims, claimStalledCampaigns, releaseUnsent } from './queries.ts'
 
 export interface CampaignMailer extends Mailer {
-  /** What links are made with. */
+  /** The key that link tokens are derived from. */
   linkKey: Buffer
 }
 
 const concurrency = 2
-const atOnce = 8
+const connections = 8
 const timeSliceMs = 3_000
-const longestWait = 15 * 60
+const maxBackoffSeconds = 15 * 60
 
 const Payload = z.object({ campaignId: z.string(), lane: z.string() })
 type Payload = z.output<typeof Payload>
 
-/** The jobs that send a campaign's letters: any worker may have any of them, and no letter is in two hands. */
+/** Queues the jobs that send a campaign's emails. Any worker can run any of them; claims keep each email to one job. */
 export async function enqueueSending(tx: Tx, campaignId: string): Promise<void> {
   for (let lane = 1; lane <= concurrency; lane++) await reschedule(tx, { campaignId, lane: String(lane) }, 0)
 }
@@ -32,90 +32,90 @@ const reschedule = (tx: Tx, { campaignId, lane }: Payload, inSeconds: number) =>
   enqueue(tx, 'send_campaign', { campaignId, lane }, { key: `campaign ${campaignId} ${lane}`, inSeconds })
 
 /**
- * Sends letters for a few seconds, then queues itself anew, so that other jobs and a stop are not kept waiting. Letters
- * in the hands of an attempt that was killed are due at once: a job runs in one place at a time.
+ * Sends emails for a few seconds, then queues itself again, so that other jobs and a shutdown do not wait. Emails claimed
+ * by a killed attempt of this job are due at once, since a job runs in one place at a time.
  */
 export async function sendCampaign(mailer: CampaignMailer, payload: unknown, jobId: string): Promise<void> {
-  const its = Payload.parse(payload)
+  const lane = Payload.parse(payload)
   await mailer.db.transaction((tx) => releaseClaims(tx, jobId))
   const until = Date.now() + timeSliceMs
-  const answers = new DeliveryRecorder(mailer, its.campaignId, jobId)
-  const setting = await mailer.context()
+  const recorder = new DeliveryRecorder(mailer, lane.campaignId, jobId)
+  const context = await mailer.context()
   for (;;) {
-    const claim = await mailer.db.transaction((tx) => claimEmails(tx, mailer.linkKey, its.campaignId, jobId))
+    const claim = await mailer.db.transaction((tx) => claimEmails(tx, mailer.linkKey, lane.campaignId, jobId))
     if (claim === 'over') return
-    if ('letters' in claim) {
-      const left = await sendAll(claim.letters, until + timeSliceMs, (email) =>
-        send(mailer, answers, setting, email),
+    if ('emails' in claim) {
+      const unsent = await sendAll(claim.emails, until + timeSliceMs, (email) =>
+        send(mailer, recorder, context, email),
       )
-      if (left.length > 0) await mailer.db.transaction((tx) => releaseUnsent(tx, jobId))
+      if (unsent.length > 0) await mailer.db.transaction((tx) => releaseUnsent(tx, jobId))
     }
     const wait = 'wait' in claim ? claim.wait : 0
-    if (Date.now() + wait * 1000 > until) return mailer.db.transaction((tx) => reschedule(tx, its, wait))
+    if (Date.now() + wait * 1000 > until) return mailer.db.transaction((tx) => reschedule(tx, lane, wait))
     if (wait > 0) await sleep(wait * 1000)
   }
 }
 
 /**
- * So many at a time, and none more before the answer to one of them is written down: whatever kills this process, no
- * more letters than these are sent again. When time is up, or the campaign held, gives those that it did not begin.
+ * Sends a few emails at a time, and starts another only once a result is stored. If the process is killed, only these few
+ * are sent again. Returns the emails it did not start because time was up or the campaign is held.
  */
 async function sendAll(
-  emails: Outgoing[],
+  emails: ClaimedEmail[],
   until: number,
-  send: (email: Outgoing) => Promise<Was>,
-): Promise<Outgoing[]> {
-  const left = [...emails]
+  send: (email: ClaimedEmail) => Promise<Outcome>,
+): Promise<ClaimedEmail[]> {
+  const unsent = [...emails]
   let held = false
   const next = async (): Promise<void> => {
     while (!held && Date.now() < until) {
-      const email = left.shift()
+      const email = unsent.shift()
       if (!email) return
-      if (addHold.has(await send(email))) held = true
+      if (holdOutcomes.has(await send(email))) held = true
     }
   }
-  await Promise.all(Array.from({ length: atOnce }, next))
-  return left
+  await Promise.all(Array.from({ length: connections }, next))
+  return unsent
 }
 
-type Was = DeliveryResult['was']
+type Outcome = DeliveryResult['outcome']
 
 async function send(
   mailer: Mailer,
-  answers: DeliveryRecorder,
-  setting: EmailContext,
-  email: Outgoing,
-): Promise<Was> {
-  const { templates: book, transport } = mailer
-  const { letterId: id, to, data, path, tries } = email
-  const written = await renderEmail(book, 'canned_response', data, {
-    ...setting,
-    link: setting.baseUrl + path,
+  recorder: DeliveryRecorder,
+  context: EmailContext,
+  email: ClaimedEmail,
+): Promise<Outcome> {
+  const { templates, transport } = mailer
+  const { emailId: id, to, data, path, attempts } = email
+  const rendered = await renderEmail(templates, 'canned_response', data, {
+    ...context,
+    link: context.baseUrl + path,
   })
-  const answer = await transport
-    .send({ id, to_name: to.name, to_address: to.email }, written, setting.company.name)
+  const result = await transport
+    .send({ id, to_name: to.name, to_address: to.email }, rendered, context.company.name)
     .then(
-      (words) => ({ was: 'sent' as const, words, seconds: 0 }),
-      (error: Error) => whatNext(error, tries),
+      (answer) => ({ outcome: 'sent' as const, answer, seconds: 0 }),
+      (error: Error) => resultOfRefusal(error, attempts),
     )
-  await answers.record(email, answer)
-  return answer.was
+  await recorder.record(email, result)
+  return result.outcome
 }
 
 /**
- * An address that is refused for good fails; an email that is refused for now is tried again, later each time. Everything
- * else holds the campaign, and its email is due again behind those that have not been tried.
+ * An address that is refused permanently fails. An email that is refused temporarily is tried again, later each time.
+ * Everything else holds the campaign, and the email is due again after those not tried yet.
  */
-function whatNext(error: Error, tries: number) {
+function resultOfRefusal(error: Error, attempts: number) {
   const refusal = classify(error)
-  const words = wordsOf(error)
-  if (refusal === 'person') return { was: 'failed' as const, words, seconds: 0 }
+  const answer = wordsOf(error)
+  if (refusal === 'person') return { outcome: 'failed' as const, answer, seconds: 0 }
   if (refusal === 'later')
-    return { was: 'put off' as const, words, seconds: Math.min(longestWait, 2 ** tries) }
-  return { was: refusal, words, seconds: 1 }
+    return { outcome: 'deferred' as const, answer, seconds: Math.min(maxBackoffSeconds, 2 ** attempts) }
+  return { outcome: refusal, answer, seconds: 1 }
 }
 
-/** Every minute: a campaign that runs while no job sends its letters gets jobs again. */
+/** Runs every minute: queues jobs for running campaigns that have none. */
 export async function restartStalledCampaigns({ db }: Mailer): Promise<void> {
   await db.transaction(async (tx) => {
     for (const { id } of await claimStalledCampaigns(tx)) await enqueueSending(tx, id)

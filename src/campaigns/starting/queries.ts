@@ -3,7 +3,7 @@ import { Role } from '../../access/actor.ts'
 import { Id, many, maybeOne, one, run, sql, type Queryable, type Tx } from '../../platform/db.ts'
 import type { Recipient, SkipReason } from '../skip-reasons.ts'
 
-const CandidateRow = z.object({
+const RecipientRow = z.object({
   id: z.string(),
   name: z.string(),
   email: z.string(),
@@ -15,11 +15,11 @@ const CandidateRow = z.object({
   bouncing: z.boolean(),
 })
 
-/** People as a campaign looks at them, by name. */
+/** What a campaign needs to know about people, by name. */
 export async function selectRecipients(db: Queryable, ids: string[]): Promise<Recipient[]> {
   const rows = await many(
     db,
-    CandidateRow,
+    RecipientRow,
     sql`select u.id, u.name, u.email, u.email_verified_at is not null as verified, u.status, u.team_id, to_jsonb(r) as role,
           exists (select from users o where mailbox(o.email) = mailbox(u.email) and o.id <> u.id) as shared,
           (select count(*) = 2 and bool_and(last.status = 'failed') from (
@@ -28,15 +28,15 @@ export async function selectRecipients(db: Queryable, ids: string[]): Promise<Re
         from users u join roles r on r.id = u.role_id where u.id = any(${ids}::uuid[])
         order by u.name collate "und-x-icu", u.id`,
   )
-  return rows.map(({ team_id: teamId, role, verified: emailVerified, ...who }) => {
-    const { id, name, email } = who
-    return { ...who, emailVerified, target: { id, name, email, teamId, role } }
+  return rows.map(({ team_id: teamId, role, verified: emailVerified, ...person }) => {
+    const { id, name, email } = person
+    return { ...person, emailVerified, target: { id, name, email, teamId, role } }
   })
 }
 
-const Choice = z.object({ user_ids: z.array(z.string()) })
+const SavedSelection = z.object({ user_ids: z.array(z.string()) })
 
-/** People who were ticked, for whoever ticked them within the last day. */
+/** The people of a saved selection, only for the person who saved it and for one day. */
 export async function selectOptionalSavedSelection(
   db: Queryable,
   by: string,
@@ -44,7 +44,7 @@ export async function selectOptionalSavedSelection(
 ): Promise<string[] | undefined> {
   const row = await maybeOne(
     db,
-    Choice,
+    SavedSelection,
     sql`select user_ids from campaign_choices
         where id = ${id} and chosen_by = ${by} and chosen_at > now() - interval '1 day'`,
   )
@@ -60,11 +60,11 @@ export async function insertSavedSelection(tx: Tx, by: string, userIds: string[]
   return row.id
 }
 
-export function deleteOldSavedSelections(db: Queryable, most: number): Promise<number> {
+export function deleteOldSavedSelections(db: Queryable, limit: number): Promise<number> {
   return run(
     db,
     sql`delete from campaign_choices where id in (
-          select id from campaign_choices where chosen_at < now() - interval '1 day' limit ${most})`,
+          select id from campaign_choices where chosen_at < now() - interval '1 day' limit ${limit})`,
   )
 }
 
@@ -84,16 +84,16 @@ export async function insertCampaign(tx: Tx, { text, by, lettersPerSecond }: New
   return row.id
 }
 
-export async function insertPeopleOf(
+export async function insertRecipients(
   tx: Tx,
   campaignId: string,
-  people: { id: string; why: SkipReason | null }[],
+  people: { id: string; reason: SkipReason | null }[],
 ): Promise<void> {
   await run(
     tx,
     sql`insert into campaign_people (campaign_id, user_id, excused, due_at)
         select ${campaignId}, id, why, case when why is null then now() end
-        from unnest(${people.map(({ id }) => id)}::uuid[], ${people.map(({ why }) => why)}::text[]) as p(id, why)`,
+        from unnest(${people.map(({ id }) => id)}::uuid[], ${people.map(({ reason }) => reason)}::text[]) as p(id, why)`,
   )
   await run(tx, sql`select count_campaign_people()`)
 }

@@ -4,7 +4,7 @@ import { inBatches } from '../../platform/in-batches.ts'
 import { deleteOldSavedSelections, insertSavedSelection } from './queries.ts'
 import { reauthorizeCampaigns } from './start-campaign.ts'
 
-/** Keeps whom somebody ticked, for them alone and a day long, and gives the id to find it by. */
+/** Saves a selection of people for the actor alone and for one day. Returns its id. */
 export function saveSelection(db: Db, by: RequestContext<Actor>, userIds: string[]): Promise<string> {
   return db.transaction(async (tx) => {
     const { actor } = await reauthorizeCampaigns(tx, by)
@@ -12,4 +12,5 @@ export function saveSelection(db: Db, by: RequestContext<Actor>, userIds: string
   })
 }
 
-export const pruneChoices = (db: Db): Promise<void> => inBatches((most) => deleteOldSavedSelections(db, most))
+export const pruneSavedSelections = (db: Db): Promise<void> =>
+  inBatches((limit) => deleteOldSavedSelections(db, limit))

@@ -7,24 +7,24 @@ import { Conflict, Forbidden, TooManyRequests } from '../../platform/web/errors.
 import { reauthorize } from '../../auth/sessions/reauthorize.ts'
 import { enqueueSending } from '../sending/send-campaign.ts'
 import { lockCampaigns, selectRunningCampaign } from '../queries.ts'
-import { insertCampaign, insertPeopleOf } from './queries.ts'
+import { insertCampaign, insertRecipients } from './queries.ts'
 import { planFor, type Chosen } from './selection.ts'
 
-/** Beyond so many people whoever sends it types how many they are. (ASVS 2.3.5) */
-export const countedFrom = 101
-const aDay = 5
+/** From this many people the sender must type how many they are. (ASVS 2.3.5) */
+export const confirmCountFrom = 101
+const maxPerDay = 5
 
 interface Start {
   chosen: Chosen
   cannedResponseId: string
   lettersPerSecond: number
-  /** How many people get it, as it was typed; asked for where they are many. */
+  /** How many people get it, as typed; required from `confirmCountFrom` people. */
   count: number | null
 }
 
 /**
- * Starts a campaign: who gets it is settled here, and judged once more when each letter leaves. One runs at a time, and
- * five are started within a day.
+ * Starts a campaign. It fixes who gets the email; each person is checked again when theirs is sent. One campaign runs at
+ * a time, and five can start within a day.
  */
 export function startCampaign(
   db: Db,
@@ -35,62 +35,60 @@ export function startCampaign(
     await lockCampaigns(tx)
     const text = await selectOptionalCannedResponseForShare(tx, start.cannedResponseId)
     const { actor } = await reauthorizeCampaigns(tx, by)
-    await refuseCrowds(tx)
-    if (!text) return invalid({ cannedResponseId: 'Choose one of the list: somebody deleted this one.' })
-    const { getIt, missed } = await planFor(tx, actor, start.chosen)
-    if (getIt.length === 0) return invalid({ form: 'Nobody of those you chose can get it.' })
-    if (getIt.length >= countedFrom && start.count !== getIt.length)
-      return invalid({ count: howMany(start, getIt.length) })
+    await checkLimits(tx)
+    if (!text) return invalid({ cannedResponseId: 'This canned response was deleted. Choose another.' })
+    const { recipients, skipped } = await planFor(tx, actor, start.chosen)
+    if (recipients.length === 0) return invalid({ form: 'None of the people you chose can get it.' })
+    if (recipients.length >= confirmCountFrom && start.count !== recipients.length)
+      return invalid({ count: wrongCount(start, recipients.length) })
     const { lettersPerSecond } = start
     const id = await insertCampaign(tx, { text, by: actor.id, lettersPerSecond })
-    const people = [...getIt.map((who) => ({ who, why: null })), ...missed]
-    await insertPeopleOf(
-      tx,
-      id,
-      people.map(({ who, why }) => ({ id: who.id, why })),
-    )
+    await insertRecipients(tx, id, [
+      ...recipients.map((recipient) => ({ id: recipient.id, reason: null })),
+      ...skipped.map(({ recipient, reason }) => ({ id: recipient.id, reason })),
+    ])
     await enqueueSending(tx, id)
-    const details = { name: text.name, campaign_id: id, people: getIt.length, left_out: missed.length }
+    const details = { name: text.name, campaign_id: id, people: recipients.length, left_out: skipped.length }
     record(tx, by, { event: 'campaign_started', details })
     return ok({ id, name: text.name })
   })
 }
 
-const howMany = ({ count }: Start, people: number): string =>
+const wrongCount = ({ count }: Start, people: number): string =>
   count === null
-    ? `It goes to ${people} people. Type that number to send it.`
-    : `It goes to ${people} people by now, not to ${count}. Look again, then type that number.`
+    ? `It goes to ${people} people. Enter that number to send it.`
+    : `It goes to ${people} people now, not to ${count}. Check the list, then enter that number.`
 
-/** Who asks, locked, if they may still manage campaigns. */
+/** Locks the actor and checks that they may still manage campaigns. */
 export async function reauthorizeCampaigns(
   tx: Tx,
   by: RequestContext<Actor>,
 ): Promise<RequestContext<Actor>> {
   const now = await reauthorize(tx, by)
-  if (!hasPermission(now.actor, 'campaigns.manage')) throw noLonger
+  if (!hasPermission(now.actor, 'campaigns.manage')) throw noLongerAllowed
   return now
 }
 
-async function refuseCrowds(tx: Tx): Promise<void> {
+async function checkLimits(tx: Tx): Promise<void> {
   const { running, today, wait } = await selectRunningCampaign(tx)
   if (running !== null) throw alreadyRunning(running)
-  if (today >= aDay) throw new TooManyRequests(wait, enough)
+  if (today >= maxPerDay) throw new TooManyRequests(wait, dailyLimit)
 }
 
 export const alreadyRunning = (name: string) =>
   new Conflict({
     heading: 'One campaign at a time',
-    message: `“${name}” is still sending its letters. Nothing was sent.`,
+    message: `“${name}” is still sending its emails. Nothing was sent.`,
     advice: 'Wait until it is finished, or pause or cancel it under Campaigns.',
   })
 
-const enough = {
-  heading: 'Five campaigns in a day are enough',
-  message: 'So many mails look like spam to mail servers, and people stop reading them. Nothing was sent.',
-  advice: 'Wait until tomorrow, or remind those still open of a campaign that you have.',
+const dailyLimit = {
+  heading: 'Five campaigns a day is the limit',
+  message: 'More emails look like spam to mail servers, and people stop reading them. Nothing was sent.',
+  advice: 'Wait until tomorrow, or remind people in a campaign you already sent.',
 }
 
-const noLonger = new Forbidden({
-  heading: 'This is not open to you any more',
-  message: 'Your role was changed meanwhile. Nothing was done.',
+const noLongerAllowed = new Forbidden({
+  heading: 'You no longer have access to this page',
+  message: 'Your role has changed. Nothing was done.',
 })

@@ -36,12 +36,12 @@ const changes = () =>
     sql`select actor_id, details from activity_log where event = 'canned_response_changed' order by seq desc`,
   )
 
-/** The message beside a field, found as the page ties it to the field. */
-const beside = (html: string, field: string) =>
+/** The error of a field, found as the page ties it to the field. */
+const errorOf = (html: string, field: string) =>
   textOf(new RegExp(`<p class="error" id="${field}-error">.*?</p>`, 's').exec(html)?.[0] ?? '')
 
-describe('from the start', () => {
-  test('there is one for the season and one for any time, each with its link', async () => {
+describe('a new company', () => {
+  test('has one response for the season and one for any time, each with its link', async () => {
     const { text } = await admin.get(list).expect(200)
     for (const name of ['Season start', 'Reset your password']) {
       expect(textOf(text)).toContain(`${name} Came with Fieldkey`)
@@ -49,7 +49,7 @@ describe('from the start', () => {
     }
   })
 
-  test('one of them, changed, is restored as it came', async () => {
+  test('can restore a changed built-in response', async () => {
     const before = await named('Season start')
     const address = `${list}/${before.id}`
     await admin.post(address, { ...good, name: 'Ours' }).then(({ status }) => expect(status).toBe(303))
@@ -63,7 +63,7 @@ describe('from the start', () => {
 })
 
 describe('saving', () => {
-  test('keeps the text as it was typed, and records what was there before and after', async () => {
+  test('keeps the text as typed, and records it before and after', async () => {
     const body = 'Hello {first_name},\r\n\r\nsee you on Monday.\r\n\r\n{reset_link}'
     expect((await add({ name: 'Monday', body })).status).toBe(303)
     const { id, ...text } = await named('Monday')
@@ -80,27 +80,31 @@ describe('saving', () => {
   })
 
   test.each([
-    ['body', 'Hello {firstname}, {reset_link}', '{firstname} cannot be filled in. These can: {first_name}'],
-    ['body', 'Hello { reset_link }', '{ reset_link } cannot be filled in'],
-    ['body', 'Hello {first_name}, no link today', 'Put {reset_link} where the link is to stand'],
-    ['body', '', 'Fill this in'],
+    [
+      'body',
+      'Hello {firstname}, {reset_link}',
+      '{firstname} is not a placeholder. Use one of these: {first_name}',
+    ],
+    ['body', 'Hello { reset_link }', '{ reset_link } is not a placeholder'],
+    ['body', 'Hello {first_name}, no link today', 'Add {reset_link} where the link belongs'],
+    ['body', '', 'Enter a text'],
     ['body', `{reset_link}${'x'.repeat(2500)}`, 'Use at most 2,500 characters'],
     ['body', '{reset_link}\0', 'a character that cannot be typed'],
-    ['subject', 'Your link: {reset_link}', 'the link may not stand in it'],
-    ['subject', 'Hello\r\nBcc: evil@x.test', 'Write it in one line'],
-    ['subject', '{constructor}', '{constructor} cannot be filled in'],
-    ['name', ' ', 'Fill this in'],
-    ['name', 'SEASON START', 'There is one of that name already'],
+    ['subject', 'Your link: {reset_link}', 'Remove {reset_link}: subjects show in lists'],
+    ['subject', 'Hello\r\nBcc: evil@x.test', 'Use one line only'],
+    ['subject', '{constructor}', '{constructor} is not a placeholder'],
+    ['name', ' ', 'Enter a name'],
+    ['name', 'SEASON START', 'Another canned response has this name'],
     ['name', 'x'.repeat(81), 'Use at most 80 characters'],
-  ])('is refused beside the field: %s %j', async (field, value, told) => {
+  ])('is refused with an error next to the field: %s %j', async (field, value, error) => {
     const before = await rows()
     const answer = await add({ [field]: value })
     expect(answer.status).toBe(422)
-    expect(beside(answer.text, field)).toContain(told)
+    expect(errorOf(answer.text, field)).toContain(error)
     expect(await rows()).toEqual(before)
   })
 
-  test('is refused to somebody whose role lost the right after the page was opened', async () => {
+  test('is refused if the person lost the permission after the page was opened', async () => {
     const late = await app.createUser({ name: 'Lana Late', role: 'Admin' })
     const client = await app.signIn(late)
     const token = await client.token(`${list}/new`)
@@ -113,17 +117,18 @@ describe('saving', () => {
 })
 
 describe('the preview', () => {
-  test('fills in what is typed for the person who is asked for, and saves nothing', async () => {
+  test('fills in the typed text for the requested person, and saves nothing', async () => {
     const before = await rows()
     const answer = await admin.post(`${list}/preview`, { ...good, person: 'otto@' }, `${list}/new`)
     expect(answer.status).toBe(200)
     expect(textOf(answer.text)).toContain('As Otto Harbour sees it')
+    expect(textOf(answer.text)).toContain('If the link has expired')
     expect(answer.text).toContain('Welcome back, <span class="filled">Otto</span>')
     expect(answer.text).toContain('http://localhost:3000/reset-password/…')
     expect(await rows()).toEqual(before)
   })
 
-  test('shows markup and templates as they are typed', async () => {
+  test('shows markup and templates as typed', async () => {
     const body = '<b>{first_name}</b> <%= process.env %> <%- 7 * 7 %> {reset_link}'
     const { text } = await admin.post(`${list}/preview`, { ...good, body, person: '' }, `${list}/new`)
     expect(text).toMatch(
@@ -131,32 +136,32 @@ describe('the preview', () => {
     )
   })
 
-  test('does not fill in what stands in somebody’s name', async () => {
+  test('does not fill in placeholders inside a person’s name', async () => {
     await app.createUser({ name: '{reset_link} Tricky', role: 'Fieldworker' })
     const { text } = await admin.post(`${list}/preview`, { ...good, person: 'Tricky' }, `${list}/new`)
     expect(text).toContain('Welcome back, <span class="filled">{reset_link}</span>')
   })
 
-  test('says so when nobody is called so', async () => {
+  test('says when no one matches', async () => {
     const answer = await admin.post(`${list}/preview`, { ...good, person: 'Nobody At All' }, `${list}/new`)
-    expect([answer.status, beside(answer.text, 'person')]).toEqual([
+    expect([answer.status, errorOf(answer.text, 'person')]).toEqual([
       422,
-      expect.stringContaining('Nobody you may look at'),
+      expect.stringContaining('No one you can see matches'),
     ])
   })
 })
 
-describe('a link with something right behind it', () => {
+describe('a link directly followed by text', () => {
   let texts = 0
   const typed = (body: string) => ({ name: `Behind ${++texts}`, subject: 'Choose a password', body })
-  const warning = 'stands right behind {reset_link}'
+  const warning = 'comes directly after {reset_link}'
 
   test.each(['.', ',', ')', '>', '"', '!', '”', '-'])(
     '%s is saved, with a warning in the editor (fault 24)',
     async (sign) => {
       const fields = typed(`Hello {first_name},\n\nOpen {reset_link}${sign}`)
       const preview = await admin.post(`${list}/preview`, fields, `${list}/new`)
-      expect(textOf(preview.text)).toMatch(/Give the link room “.{1,5}” stands right behind \{reset_link\}/)
+      expect(textOf(preview.text)).toMatch(/Give the link room “.{1,5}” comes directly after \{reset_link\}/)
       const saved = await admin.post(list, fields, `${list}/new`)
       expect([saved.status, saved.headers.location]).toEqual([303, list])
       expect(textOf((await admin.get(list)).text)).toContain(warning)
@@ -164,18 +169,18 @@ describe('a link with something right behind it', () => {
   )
 
   test.each(['x', '5', 'é', '{first_name}'])(
-    '%s would spoil the link, so it is refused (fault 24)',
+    '%s would break the link, so it is refused (fault 24)',
     async (sign) => {
       const answer = await admin.post(list, typed(`Open {reset_link}${sign}`), `${list}/new`)
-      expect([answer.status, beside(answer.text, 'body')]).toEqual([
+      expect([answer.status, errorOf(answer.text, 'body')]).toEqual([
         422,
-        expect.stringContaining('Leave a space or start a new line after {reset_link}'),
+        expect.stringContaining('Put a space or a new line after {reset_link}'),
       ])
     },
   )
 
   test.each(['Open {reset_link}', 'Open {reset_link} now.', 'Open\n\n{reset_link}\n\nToday.'])(
-    'a link that has room needs no warning: %j (fault 24)',
+    'a link followed by a space or a new line needs no warning: %j (fault 24)',
     async (body) => {
       const { text } = await admin.post(`${list}/preview`, typed(body), `${list}/new`)
       expect(textOf(text)).not.toContain(warning)
@@ -183,7 +188,7 @@ describe('a link with something right behind it', () => {
   )
 })
 
-describe('a link behind other text', () => {
+describe('a link directly after other text', () => {
   const typed = (body: string) => ({ name: `Ahead ${body.length}`, subject: 'Choose a password', body })
 
   test.each([
@@ -196,22 +201,22 @@ describe('a link behind other text', () => {
     'Press:{reset_link}',
     '{first_name}{reset_link}',
     '{reset_link} and https://elsewhere.test/?t={reset_link}',
-  ])('would hand its secret over, so it is refused: %s (fault 6)', async (body) => {
+  ])('would send its secret elsewhere, so it is refused: %s (fault 6)', async (body) => {
     const answer = await admin.post(list, typed(body), `${list}/new`)
-    expect([answer.status, beside(answer.text, 'body')]).toEqual([
+    expect([answer.status, errorOf(answer.text, 'body')]).toEqual([
       422,
       expect.stringContaining('Put a space or a new line before {reset_link}'),
     ])
   })
 
-  test('begins a line of its own where a text of before has it so (fault 6)', async () => {
+  test('starts on a new line where an older text has it there (fault 6)', async () => {
     const body = 'Go to https://elsewhere.test/?t={reset_link}'
     const { text } = await admin.post(`${list}/preview`, typed(body), `${list}/new`)
     expect(text).not.toMatch(/\?t=(<[^>]*>)?http/)
   })
 
   test.each(['{reset_link}', 'Press\n{reset_link}', '({reset_link})', 'It is “{reset_link}”.'])(
-    'at the start of a word is taken: %j (fault 6)',
+    'at the start of a word is saved: %j (fault 6)',
     async (body) => {
       const { status } = await admin.post(list, typed(`${body} `), `${list}/new`)
       expect(status).toBe(303)

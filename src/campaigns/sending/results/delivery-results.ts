@@ -3,23 +3,23 @@ import type { Db } from '../../../platform/db.ts'
 import { log } from '../../../platform/log.ts'
 import { recordDeliveryUpdates } from '../../../platform/email/queue.ts'
 import type { Mailer } from '../../../platform/email/deliver.ts'
-import { addHold, updateDeliveryResults, updateHeld, type DeliveryResult } from './queries.ts'
-import type { Outgoing } from '../claim-emails.ts'
+import { holdOutcomes, updateDeliveryResults, updateHeld, type DeliveryResult } from './queries.ts'
+import type { ClaimedEmail } from '../claim-emails.ts'
 
-type RecordedDelivery = DeliveryResult & { letter: Outgoing }
+type RecordedDelivery = DeliveryResult & { email: ClaimedEmail }
 
+/** How long writing results is retried while the database is away. */
 const timeoutMs = 5 * 60_000
-/** Milliseconds that an answer waits for those right behind it, to be written together with them. */
+/** How long a result waits for others, to be written in one transaction. */
 const batchWindowMs = 5
 
 /**
- * Notes what the mail server said of each letter, as soon as it said so: one at a time writes, and takes along whatever
- * was said meanwhile. While the database is away it keeps what it knows and tries on, since a letter whose answer is
- * lost is sent again.
+ * Writes the mail server's answer to each email at once. One write runs at a time, and takes along all answers that came
+ * meanwhile. While the database is away it retries, since an email whose answer is lost is sent again.
  */
 export class DeliveryRecorder {
   readonly #db: Db
-  readonly #office: Mailer
+  readonly #mailer: Mailer
   readonly #campaignId: string
   readonly #jobId: string
   #waiting: RecordedDelivery[] = []
@@ -28,15 +28,15 @@ export class DeliveryRecorder {
 
   constructor(mailer: Mailer, campaignId: string, jobId: string) {
     this.#db = mailer.db
-    this.#office = mailer
+    this.#mailer = mailer
     this.#campaignId = campaignId
     this.#jobId = jobId
   }
 
-  /** Settles once it is written. */
-  record(email: Outgoing, answer: Omit<DeliveryResult, 'userId' | 'letterId'>): Promise<void> {
-    const { userId, letterId } = email
-    this.#waiting.push({ userId, letterId, ...answer, letter: email })
+  /** Settles once the result is written. */
+  record(email: ClaimedEmail, result: Omit<DeliveryResult, 'userId' | 'emailId'>): Promise<void> {
+    const { userId, emailId } = email
+    this.#waiting.push({ userId, emailId, ...result, email })
     this.#next ??= this.#last = this.#last.then(() => this.#writeNext())
     return this.#next
   }
@@ -47,47 +47,52 @@ export class DeliveryRecorder {
     await this.#persist(this.#waiting.splice(0))
   }
 
-  async #persist(answers: RecordedDelivery[]): Promise<void> {
+  async #persist(results: RecordedDelivery[]): Promise<void> {
     const until = Date.now() + timeoutMs
     for (;;) {
       try {
-        return await this.#write(answers)
+        return await this.#write(results)
       } catch (error) {
         if (Date.now() > until) throw error
-        log.warn({ err: error as Error, letters: answers.length }, 'the answers of the mail server wait')
+        log.warn({ err: error as Error, emails: results.length }, 'cannot write delivery results, retrying')
         await sleep(250)
       }
     }
   }
 
-  #write(answers: RecordedDelivery[]): Promise<void> {
+  #write(results: RecordedDelivery[]): Promise<void> {
     return this.#db.transaction(async (tx) => {
-      const became = new Map(
-        (await updateDeliveryResults(tx, this.#campaignId, this.#jobId, answers)).map((row) => [
-          row.letter_id,
-          row.was,
-        ]),
-      )
-      const fresh = answers.filter(({ letterId }) => became.has(letterId))
-      const news = fresh.map(({ letterId, words }) => {
-        const was = became.get(letterId) ?? 'away'
-        return { letterId, status: states[was], answer: words, bounced: was === 'failed' }
+      const updated = await updateDeliveryResults(tx, this.#campaignId, this.#jobId, results)
+      const outcomes = new Map(updated.map((row) => [row.letter_id, row.outcome]))
+      const fresh = results.flatMap((result) => {
+        const outcome = outcomes.get(result.emailId)
+        return outcome ? [{ ...result, status: statuses[outcome], bounced: outcome === 'failed' }] : []
       })
-      if (news.length > 0) await recordDeliveryUpdates(tx, news)
-      const held = fresh.find(({ was }) => addHold.has(was))
-      if (held) await updateHeld(tx, this.#campaignId, held)
-      for (const { letterId, letter: email, words } of fresh)
-        if (states[became.get(letterId) ?? 'away'] === 'failed')
-          this.#office.onFailed(tx, rowOf(email), words)
+      const updates = fresh.map(({ emailId, status, answer, bounced }) => ({
+        ...{ letterId: emailId, status, answer, bounced },
+      }))
+      if (updates.length > 0) await recordDeliveryUpdates(tx, updates)
+      const hold = fresh.find(({ outcome }) => holdOutcomes.has(outcome))
+      if (hold) await updateHeld(tx, this.#campaignId, hold)
+      for (const { status, email, answer } of fresh)
+        if (status === 'failed') this.#mailer.onFailed(tx, rowOf(email), answer)
     })
   }
 }
 
-const states = {
-  ...({ sent: 'sent', failed: 'failed', 'given up': 'failed' } as const),
-  ...({ 'put off': 'queued', away: 'queued', sender: 'queued', slower: 'queued' } as const),
-}
+const statuses = {
+  sent: 'sent',
+  failed: 'failed',
+  'given up': 'failed',
+  deferred: 'queued',
+  away: 'queued',
+  sender: 'queued',
+  slower: 'queued',
+} as const
 
-const rowOf = ({ userId, to }: Outgoing) => ({
-  ...{ user_id: userId, to_name: to.name, to_address: to.email, template: 'canned_response' },
+const rowOf = ({ userId, to }: ClaimedEmail) => ({
+  user_id: userId,
+  to_name: to.name,
+  to_address: to.email,
+  template: 'canned_response',
 })
