@@ -644,8 +644,8 @@ describe('the page of a campaign', () => {
     const { people } = await crew(1)
     const address = await started(people)
     await admin.get(address).set('X-Live', '1').expect(200)
-    expect(textOf((await admin.get(address)).text)).toContain('“Season start” is on its way')
-    expect(textOf((await admin.get(address)).text)).not.toContain('“Season start” is on its way')
+    expect(textOf((await admin.get(address)).text)).toContain('“Season start” is being sent')
+    expect(textOf((await admin.get(address)).text)).not.toContain('“Season start” is being sent')
     await app.runJobs()
   })
 
