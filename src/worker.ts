@@ -165,8 +165,8 @@ const cronJob = (task: string, match: string, backfillPeriod = 0) => ({
 export function tasks(db: Db, mailer: CampaignMailer): TaskList {
   return {
     async deliver_letter(payload, { job }) {
-      const { letterId } = payload as { letterId: string }
-      await deliverEmail(mailer, letterId, job.attempts >= job.max_attempts)
+      const { emailId } = payload as { emailId: string }
+      await deliverEmail(mailer, emailId, job.attempts >= job.max_attempts)
     },
     answer_forgotten: (payload) =>
       processResetRequest(db, renewInvitation, payload as Parameters<typeof processResetRequest>[2]),

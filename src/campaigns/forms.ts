@@ -14,7 +14,7 @@ export const maxRate = 1_000
 
 export const StartForm = z.object({
   cannedResponseId: z.uuid('Choose a canned response.'),
-  lettersPerSecond: z
+  emailsPerSecond: z
     .preprocess(
       (typed) => (typed === '' ? undefined : typed),
       wholeNumber(maxRate, 'Enter a whole number from 1 to 1,000.').optional(),

@@ -104,7 +104,7 @@ async function newPage(
       everyone: audience.audience.all,
       skipped: byReason(plan),
       mustCount: plan.recipients.length >= confirmCountFrom,
-      typed: { lettersPerSecond: value('lettersPerSecond') || String(defaultRate), count: value('count') },
+      typed: { emailsPerSecond: value('emailsPerSecond') || String(defaultRate), count: value('count') },
       ...(chosen ? exampleOf(plan, audience, { chosen, company, baseUrl, personId: query.person }) : {}),
       errors: rejected?.errors ?? {},
     },

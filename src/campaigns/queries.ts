@@ -32,7 +32,7 @@ const Campaign = z.object({
   held_because: z.string().nullable(),
   held_by: z.enum(['away', 'sender', 'slower']).nullable(),
   slowed_because: z.string().nullable(),
-  letters_per_second: z.number(),
+  emails_per_second: z.number(),
   reminders: z.coerce.number(),
   reminded_at: z.date().nullable(),
   /** Seconds until they may be reminded again. */
@@ -43,7 +43,7 @@ export type Campaign = z.output<typeof Campaign>
 
 const columns = sql`c.id, c.name, c.subject, c.status, c.status_at, c.started_at, s.name as started_by_name,
   a.name as acts_for_name, c.paused_because, c.held_because, c.held_by,
-  c.slowed_because, c.letters_per_second, ${countsOf(sql`c.id`)} as counts,
+  c.slowed_because, c.emails_per_second, ${countsOf(sql`c.id`)} as counts,
   c.reminded_at, greatest(0, coalesce(ceil(extract(epoch from c.reminded_at + make_interval(secs => ${linkLifetimes.campaign}) - now())), 0))::int as remind_wait,
   (select count(*) from campaign_people p where p.campaign_id = c.id and p.reminder and p.due_at is not null) as reminders`
 const tables = sql`campaigns c join users s on s.id = c.started_by join users a on a.id = c.acts_for`
@@ -120,7 +120,7 @@ export async function updateReminded(tx: Tx, id: string): Promise<number> {
   await run(tx, sql`update campaigns set reminded_at = now() where id = ${id}`)
   return run(
     tx,
-    sql`update campaign_people set due_at = now(), reminder = true, tries = 0, refused_since = null, letter_id = null, link_id = null
+    sql`update campaign_people set due_at = now(), reminder = true, tries = 0, refused_since = null, email_id = null, link_id = null
         where campaign_id = ${id} and state in ('sent', 'opened', 'failed') and due_at is null`,
   )
 }

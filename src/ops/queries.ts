@@ -24,7 +24,7 @@ export function selectState(db: Queryable): Promise<AppState> {
           (select (count(*) filter (where status = 'queued'))::int as emails_queued,
             (count(*) filter (where status = 'sent'))::int as emails_sent,
             (count(*) filter (where status = 'failed'))::int as emails_failed
-          from letters where created_at > now() - interval '1 day') l
+          from emails where created_at > now() - interval '1 day') l
           left join (select checked_at, fault from activity_checks order by checked_at desc limit 1) c on true`,
   )
 }

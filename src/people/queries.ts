@@ -25,7 +25,7 @@ export const UserRow = z.object({
   password_method: z.string().nullable(),
   password_changed_by_name: z.string().nullable(),
   temporary_password_expires_at: z.date().nullable(),
-  temporary_password_died_at: z.date().nullable(),
+  temporary_password_expired_at: z.date().nullable(),
   password_expired_at: z.date().nullable(),
   last_sign_in_at: z.date().nullable(),
   created_at: z.date(),
@@ -38,7 +38,7 @@ const hadPassword = sql`(u.password_hash is not null or u.password_changed_at is
 export const userColumns = sql`
   u.id, u.name, u.email, u.phone, u.team_id, t.name as team_name, u.role_id, to_jsonb(r) as role, u.status, u.status_changed_at,
   u.email_verified_at, u.password_hash is not null as has_password, ${hadPassword} as had_password, u.password_changed_at, u.password_method, c.name as password_changed_by_name,
-  u.temporary_password_expires_at, u.temporary_password_died_at, u.password_expired_at, u.last_sign_in_at, u.created_at`
+  u.temporary_password_expires_at, u.temporary_password_expired_at, u.password_expired_at, u.last_sign_in_at, u.created_at`
 export const userTables = sql`
   users u join roles r on r.id = u.role_id left join teams t on t.id = u.team_id
   left join users c on c.id = u.password_changed_by`

@@ -14,7 +14,7 @@ beforeAll(async () => {
   await app.runJobs()
   await run(
     app.db,
-    sql`update letters set status = 'failed', sent_at = null, server_answer = '550 5.1.1 No such mailbox <here>'
+    sql`update emails set status = 'failed', sent_at = null, server_answer = '550 5.1.1 No such mailbox <here>'
         where to_address = 'otto@firm.test'`,
   )
 })
@@ -58,7 +58,7 @@ describe('the email log', () => {
   test('is paged by fifty, on and back again', async () => {
     await run(
       app.db,
-      sql`insert into letters (template, user_id, to_name, to_address, data, created_at)
+      sql`insert into emails (template, user_id, to_name, to_address, data, created_at)
           select 'password_reset', ${app.cast.sam.id}, 'Sam ' || i, 'sam@firm.test', '{}', now() - i * interval '1 minute'
           from generate_series(1, 70) i`,
     )

@@ -173,13 +173,13 @@ describe('who takes an export', () => {
 
   test('entered the password in the last half hour, or enters it first and then has the file', async () => {
     const other = await app.signIn(await app.createUser({ name: 'Ada Auditor', role: 'Auditor' }))
-    await run(superuser, sql`update sessions set password_proven_at = now() - interval '31 minutes'`)
+    await run(superuser, sql`update sessions set reauthenticated_at = now() - interval '31 minutes'`)
     const asked = await other.get('/activity-log.csv?event=sign_in')
     expect([asked.status, asked.headers.location]).toEqual([
       303,
       `/confirm-password?next=${encodeURIComponent('/activity-log.csv?event=sign_in')}`,
     ])
-    await run(superuser, sql`update sessions set password_proven_at = now()`)
+    await run(superuser, sql`update sessions set reauthenticated_at = now()`)
   })
 
   test('has ten an hour', async () => {

@@ -18,7 +18,7 @@ const held = () =>
   one(
     app.db,
     z.record(z.string(), z.string().nullable()),
-    sql`select (select count(*)::text from activity_log) as entries, (select count(*)::text from letters) as emails,
+    sql`select (select count(*)::text from activity_log) as entries, (select count(*)::text from emails) as emails,
           (select md5(string_agg(u::text, '' order by id)) from users u) as users,
           (select md5(string_agg(id::text || coalesce(ended_at::text, ''), '' order by id)) from sessions) as sessions,
           (select md5(string_agg(t::text, '' order by id)) from teams t) as teams,

@@ -79,7 +79,7 @@ async function state(): Promise<string> {
     z.object({ state: z.string() }),
     sql`select ${all('users')} || ${all('roles')} || ${all('teams')} || ${all('company')} || ${all('links')} || ${all('imports')}
           || ${all('campaigns')} || ${all('campaign_people')} || ${all('canned_responses')} || ${all('automations')}
-          || ${all('automation_runs')} || ${all('impersonations')} || ${all('letters')}
+          || ${all('automation_runs')} || ${all('impersonations')} || ${all('emails')}
           || (select string_agg(id::text || coalesce(ended_at::text, ''), ',' order by id) from sessions) as state`,
   )
   return row.state

@@ -61,14 +61,17 @@ describe.each(ofTeams)('what belongs to people: $door ($permission)', (action) =
     if (action.door.endsWith('bulk'))
       expect(answer.status).toBe(303) // each of them is passed over
     else expect([403, 404]).toContain(answer.status)
-    expect({ ...after, 'public.campaign_choices': '' }).toEqual({ ...before, 'public.campaign_choices': '' })
+    expect({ ...after, 'public.campaign_selections': '' }).toEqual({
+      ...before,
+      'public.campaign_selections': '',
+    })
   })
 })
 
 describe.each(actions.filter(({ proof }) => proof))('$door ($permission)', (action) => {
   test('asks for the password first, where it was entered more than half an hour ago (fault 6)', async () => {
     const { who, visitor: client } = await holding([...permissions], 'company')
-    const age = sql`update sessions set password_proven_at = now() - interval '31 minutes' where user_id = ${who.id}`
+    const age = sql`update sessions set reauthenticated_at = now() - interval '31 minutes' where user_id = ${who.id}`
     await run(app.db, age)
     const { looked, answer, before } = await send(action, client, who)
     expect([answer.status, answer.headers.location]).toEqual([

@@ -100,7 +100,7 @@ async function startingCampaigns() {
     sql`select id from canned_responses where name = 'Season start'`,
   )
   const { id } = await somebody()
-  const fields = { cannedResponseId, ids: id, lettersPerSecond: '1000' }
+  const fields = { cannedResponseId, ids: id, emailsPerSecond: '1000' }
   return { admin, start: await sending(admin, '/campaigns', fields, '/campaigns/new?all=1') }
 }
 async function campaign() {

@@ -283,7 +283,7 @@ beforeEach(async () => {
   await run(app.db, sql`delete from rate_limits`)
   await run(
     app.db,
-    sql`update sessions s set password_proven_at = now(), proven_epoch = u.auth_epoch from users u where u.id = s.user_id`,
+    sql`update sessions s set reauthenticated_at = now(), reauthenticated_version = u.credential_version from users u where u.id = s.user_id`,
   )
 })
 

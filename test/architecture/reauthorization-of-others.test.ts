@@ -138,7 +138,7 @@ describe('a job that acts for somebody who is blocked while it waits', () => {
       (tx) => run(tx, block(who)),
     )
     expect(held.waited).toBe(true)
-    expect(await app.db.query(sql`select from letters where template = 'canned_response'`)).toMatchObject({
+    expect(await app.db.query(sql`select from emails where template = 'canned_response'`)).toMatchObject({
       rowCount: 0,
     })
     const owner = await app.as('owner')

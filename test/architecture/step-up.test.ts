@@ -34,7 +34,7 @@ async function pages() {
   )
   const campaigns = await Promise.all(
     ['running', 'paused'].map((status) =>
-      id(sql`insert into campaigns (name, subject, body, started_by, acts_for, letters_per_second, status)
+      id(sql`insert into campaigns (name, subject, body, started_by, acts_for, emails_per_second, status)
              values ('Season', 'Season', 'Hello', ${owner.id}, ${owner.id}, 1, ${status}) returning id`),
     ),
   )
@@ -63,7 +63,7 @@ test('every form that asks for a recent password says so to the page, so that no
   for (const client of [owner, phone]) {
     const posts = await offered(client, places)
     const _csrf = await client.token('/account')
-    await run(app.db, sql`update sessions set password_proven_at = now() - interval '31 minutes'`)
+    await run(app.db, sql`update sessions set reauthenticated_at = now() - interval '31 minutes'`)
     for (const [place, marked] of posts) {
       if (/^\/(sign-out|account\/sessions|confirm-password|dev\/)/.test(place) && !marked) continue
       const { headers } = await client.postBare(place, { _csrf, ...chosen(place) })
@@ -71,7 +71,7 @@ test('every form that asks for a recent password says so to the page, so that no
       if (asks) guarded++
       if (asks !== (marked !== undefined)) wrong.push(`${place} ${asks ? 'asks' : 'does not ask'}`)
     }
-    await run(app.db, sql`update sessions set password_proven_at = now()`)
+    await run(app.db, sql`update sessions set reauthenticated_at = now()`)
   }
   expect(wrong).toEqual([])
   expect(guarded).toBeGreaterThan(25)

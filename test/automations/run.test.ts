@@ -173,7 +173,7 @@ describe('a run', () => {
     await old(1)
     await switchTo(admin, 'enforce', 'on')
     await press(admin, 'enforce')
-    await administer(owner, 'alter table automation_deeds add constraint broken check (false) not valid')
+    await administer(owner, 'alter table automation_actions add constraint broken check (false) not valid')
     await app.runJobs()
     expect(textOf((await admin.get(`${list}/enforce`)).text)).toContain('Tries again: A fault on our side')
     await run(
@@ -181,7 +181,7 @@ describe('a run', () => {
       sql`update graphile_worker._private_jobs set run_at = now(), attempts = max_attempts - 1`,
     )
     await app.runJobs()
-    await administer(owner, 'alter table automation_deeds drop constraint broken')
+    await administer(owner, 'alter table automation_actions drop constraint broken')
     expect(textOf((await admin.get(`${list}/enforce`)).text)).toContain('Broke off: A fault on our side')
     expect(textOf((await admin.get('/activity-log?event=automation_run')).text)).toContain('a run broke off')
   })

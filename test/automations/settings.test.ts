@@ -167,14 +167,14 @@ describe('who may not', () => {
 
   test('prove their password once more is sent to do so first', async () => {
     const dana = await app.as('admin')
-    await run(app.db, sql`update sessions set password_proven_at = now() - interval '31 minutes'`)
+    await run(app.db, sql`update sessions set reauthenticated_at = now() - interval '31 minutes'`)
     for (const answer of [
       await switchTo(dana, 'dormant', 'on'),
       await press(dana, 'dormant'),
       await save(dana, 'dormant'),
     ])
       expect(answer.headers.location).toMatch(/^\/confirm-password\?next=%2Fautomations%2Fsecurity%2Fdormant/)
-    await run(app.db, sql`update sessions set password_proven_at = now()`)
+    await run(app.db, sql`update sessions set reauthenticated_at = now()`)
   })
 
   test('find an automation of another name', async () => {

@@ -127,7 +127,7 @@ async function startCampaign(office: HttpClient) {
   const { text } = await office.get(page)
   const people = Number(/type (\d+) to show/.exec(text)?.[1])
   const cannedResponseId = /<option value="([^"]+)"/.exec(text)?.[1] ?? ''
-  const form = { all: '1', cannedResponseId, lettersPerSecond: '1000', count: String(people) }
+  const form = { all: '1', cannedResponseId, emailsPerSecond: '1000', count: String(people) }
   const { status, headers } = await office.post('/campaigns', form, page)
   if (status !== 303) throw new Error(`The campaign was not started: ${status}`)
   return { people, address: String(headers.location) }

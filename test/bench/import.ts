@@ -76,7 +76,7 @@ async function importOne(ways: Ways, db: Db, client: HttpClient, file: string) {
     sql`select count(*) as people from (
           select id from users where status = 'invited'
           intersect select subject_id from activity_log where event = 'user_imported'
-          intersect select user_id from letters where template = 'invitation') whole`,
+          intersect select user_id from emails where template = 'invitation') whole`,
   )
   const { fault } = await checkChain(careful)
   await careful.close()

@@ -110,7 +110,7 @@ export const sessionId = async ({ context }: Person) =>
 export const age = (app: BrowserTestApp, { email }: Worker, minutes: number) =>
   administer(
     app.database,
-    `update sessions set password_proven_at = password_proven_at - interval '${minutes} minutes'
+    `update sessions set reauthenticated_at = reauthenticated_at - interval '${minutes} minutes'
      where user_id = (select id from users where email = '${email}')`,
   )
 

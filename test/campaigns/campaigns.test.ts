@@ -8,7 +8,7 @@ import { activityFor, type TestUser } from '../support/people.ts'
 import { textOf, type HttpClient } from '../support/http-client.ts'
 
 const app = createTestApp()
-const fast = { lettersPerSecond: '1000' }
+const fast = { emailsPerSecond: '1000' }
 
 let admin: HttpClient
 let cannedResponseId: string
@@ -78,7 +78,7 @@ describe('before sending, the page shows', () => {
     for (const status of ['sent', 'failed', 'failed'])
       await run(
         app.db,
-        sql`insert into letters (template, to_name, to_address, data, status, created_at)
+        sql`insert into emails (template, to_name, to_address, data, status, created_at)
             values ('canned_response', '', ${bounced.email}, ${{ name: 'Bo', subject: 'Hi', body: 'Hi', expiresIn: '' }}, ${status}, clock_timestamp())`,
       )
     const [one, other] = [
@@ -451,7 +451,7 @@ describe('limits', () => {
     const _csrf = await client.token(address)
     await run(
       app.db,
-      sql`update sessions set password_proven_at = now() - interval '31 minutes' where user_id = ${app.cast.owner.id}`,
+      sql`update sessions set reauthenticated_at = now() - interval '31 minutes' where user_id = ${app.cast.owner.id}`,
     )
     for (const path of [
       '/campaigns',
@@ -499,9 +499,9 @@ describe('limits', () => {
   test.each([
     [{ cannedResponseId: 'none' }, 'Choose a canned response'],
     [{ cannedResponseId: crypto.randomUUID() }, 'This canned response was deleted'],
-    [{ lettersPerSecond: '0' }, 'a whole number from 1 to 1,000'],
-    [{ lettersPerSecond: '1001' }, 'a whole number from 1 to 1,000'],
-    [{ lettersPerSecond: '5\0' }, 'a character that cannot be typed'],
+    [{ emailsPerSecond: '0' }, 'a whole number from 1 to 1,000'],
+    [{ emailsPerSecond: '1001' }, 'a whole number from 1 to 1,000'],
+    [{ emailsPerSecond: '5\0' }, 'a character that cannot be typed'],
   ])('%j is refused with an error next to the field', async (fields, error) => {
     const answer = await start({ ids: [app.cast.sam.id], ...fields })
     expect([answer.status, textOf(answer.text)]).toEqual([422, expect.stringContaining(error)])

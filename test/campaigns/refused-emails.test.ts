@@ -34,8 +34,8 @@ async function crew(size: number): Promise<TestUser[]> {
     people.push(await app.createUser({ name: `${name} ${i}`, role: 'Fieldworker' }))
   return people
 }
-async function start(people: TestUser[], lettersPerSecond = '1000'): Promise<string> {
-  const fields = { cannedResponseId, lettersPerSecond, ids: people.map(({ id }) => id) }
+async function start(people: TestUser[], emailsPerSecond = '1000'): Promise<string> {
+  const fields = { cannedResponseId, emailsPerSecond, ids: people.map(({ id }) => id) }
   const answer = await admin.post('/campaigns', fields, '/campaigns/new?all=1')
   expect(answer.status).toBe(303)
   return String(answer.headers.location)
@@ -97,7 +97,7 @@ describe('a refusal of the sender holds the campaign, shows the server’s answe
     const { rate } = await one(
       app.db,
       z.object({ rate: z.number() }),
-      sql`select letters_per_second as rate from campaigns where id = ${address.split('/').at(-1)}`,
+      sql`select emails_per_second as rate from campaigns where id = ${address.split('/').at(-1)}`,
     )
     expect(rate).toBe(2)
   })

@@ -49,7 +49,7 @@ test(
       z.object({ id: z.string() }),
       sql`select id from canned_responses where name = 'Season start'`,
     )
-    const form = { cannedResponseId, all: '1', q: 'season', lettersPerSecond: '1000' }
+    const form = { cannedResponseId, all: '1', q: 'season', emailsPerSecond: '1000' }
     const address = String((await admin.post('/campaigns', form, '/campaigns/new?all=1')).headers.location)
 
     await vi.waitFor(() => expect(away).toBe(true), 20_000)
@@ -86,7 +86,7 @@ test(
     const log = await many(
       app.db,
       z.object({ status: z.string(), count: z.coerce.number() }),
-      sql`select status, count(*) from letters group by 1 order by 1`,
+      sql`select status, count(*) from emails group by 1 order by 1`,
     )
     expect(log).toEqual([
       { status: 'failed', count: refused.length },

@@ -28,21 +28,21 @@ test(
       z.object({ id: z.string() }),
       sql`select id from canned_responses where name = 'Season start'`,
     )
-    const form = { cannedResponseId, all: '1', q: 'slow', lettersPerSecond: '1000' }
+    const form = { cannedResponseId, all: '1', q: 'slow', emailsPerSecond: '1000' }
     await admin.post('/campaigns', form, '/campaigns/new?all=1')
     await vi.waitFor(() => expect(mailbox.mails.length).toBeGreaterThan(0), 10_000)
     await worker.stop()
 
     const unsent = await many(
       app.db,
-      z.object({ claimed_by: z.string().nullable(), tries: z.number(), letter_id: z.string().nullable() }),
-      sql`select claimed_by, tries, letter_id from campaign_people where state = 'queued'`,
+      z.object({ claimed_by: z.string().nullable(), tries: z.number(), email_id: z.string().nullable() }),
+      sql`select claimed_by, tries, email_id from campaign_people where state = 'queued'`,
     )
     expect(unsent.length).toBe(people - mailbox.mails.length)
     expect(new Set(unsent.map(({ claimed_by, tries }) => `${claimed_by} ${tries}`))).toEqual(
       new Set(['null 0']),
     )
-    expect(unsent.some(({ letter_id }) => letter_id !== null)).toBe(true) // claimed and released
+    expect(unsent.some(({ email_id }) => email_id !== null)).toBe(true) // claimed and released
 
     mailbox.pause = 0
     const next = await startWorker(app.connectionString, config)

@@ -69,7 +69,7 @@ describe('Change password on the phone', () => {
     const _csrf = await phone.token('/m/password')
     await run(
       app.db,
-      sql`update sessions set password_proven_at = now() - interval '15 minutes 1 second' where user_id = ${me.id}`,
+      sql`update sessions set reauthenticated_at = now() - interval '15 minutes 1 second' where user_id = ${me.id}`,
     )
     const step = '/confirm-password?next=%2Fm%2Fpassword'
     expect((await phone.get('/m/password')).headers.location).toBe(step)

@@ -65,10 +65,10 @@ describe('with its token', () => {
   })
 
   test('it counts jobs, emails of the last day, and checks of the log', async () => {
-    await run(app.db, sql`delete from letters`)
+    await run(app.db, sql`delete from emails`)
     await run(
       app.db,
-      sql`insert into letters (template, to_name, to_address, data, status, created_at)
+      sql`insert into emails (template, to_name, to_address, data, status, created_at)
           select 'reset_link', 'A', 'a@b.test', '{}', status, now() - age::interval
           from (values ('sent', '1 hour'), ('sent', '2 hours'), ('failed', '1 hour'), ('failed', '2 days')) l(status, age)`,
     )

@@ -290,7 +290,7 @@ describe('adding a user of any role', () => {
     const late = await app.as('admin')
     await run(
       app.db,
-      sql`update sessions set password_proven_at = now() - interval '31 minutes' where user_id = ${app.cast.admin.id}`,
+      sql`update sessions set reauthenticated_at = now() - interval '31 minutes' where user_id = ${app.cast.admin.id}`,
     )
     const answer = await late.get(users)
     expect(answer.headers.location).toBe(`/confirm-password?next=${encodeURIComponent(users)}`)

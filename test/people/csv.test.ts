@@ -62,7 +62,7 @@ test('a role for one team gets its own people alone', async () => {
 
 test('it asks for the password when that was long ago, does nothing for a look at its head, and has a limit', async () => {
   expect((await admin.head('/fieldworkers.csv')).status).toBe(405)
-  await run(app.db, sql`update sessions set password_proven_at = now() - interval '31 minutes'`)
+  await run(app.db, sql`update sessions set reauthenticated_at = now() - interval '31 minutes'`)
   expect((await admin.get('/fieldworkers.csv')).headers.location).toContain('/confirm-password')
   const owner = await app.as('owner')
   for (let i = 0; i < 30; i++) expect((await owner.get('/fieldworkers.csv?q=sam')).status).toBe(200)

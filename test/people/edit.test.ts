@@ -30,11 +30,11 @@ const stored = ({ id }: TestUser) =>
     app.db,
     z.object({
       ...{ name: z.string(), email: z.string(), phone: z.string().nullable(), team: z.string().nullable() },
-      ...{ verified: z.boolean(), status: z.string(), role: z.string(), auth_epoch: z.number() },
+      ...{ verified: z.boolean(), status: z.string(), role: z.string(), credential_version: z.number() },
       ...{ password_hash: z.string().nullable(), temporary: z.boolean() },
     }),
     sql`select u.name, u.email, u.phone, t.name as team, u.email_verified_at is not null as verified, u.status,
-          r.name as role, u.auth_epoch, u.password_hash, u.temporary_password_expires_at is not null as temporary
+          r.name as role, u.credential_version, u.password_hash, u.temporary_password_expires_at is not null as temporary
         from users u join roles r on r.id = u.role_id left join teams t on t.id = u.team_id where u.id = ${id}`,
   )
 const templates = async (who: TestUser) => (await app.emailsTo(who)).map(({ template }) => template)
@@ -133,7 +133,7 @@ describe('editing details', () => {
     const who = await worker()
     await run(
       app.db,
-      sql`update sessions set password_proven_at = now() - interval '31 minutes' where user_id = ${app.cast.admin.id}`,
+      sql`update sessions set reauthenticated_at = now() - interval '31 minutes' where user_id = ${app.cast.admin.id}`,
     )
     const answer = await admin.post(route(who), { name: 'X', returnTo: '/fieldworkers' }, '/account/password')
     const back = `${route(who)}?returnTo=%2Ffieldworkers`

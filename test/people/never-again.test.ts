@@ -65,7 +65,7 @@ const actions: Record<string, Action> = {
 }
 
 /** Accounts that once had a password. */
-const withdrawn = sql`password_hash = null, auth_epoch = auth_epoch + 1`
+const withdrawn = sql`password_hash = null, credential_version = credential_version + 1`
 const starts = {
   'with a password': sql`name = name`,
   'whose password was taken out of use': withdrawn,
@@ -137,7 +137,7 @@ describe('an account that once had a password', () => {
       expect([known.size, longest > 1]).toEqual([6, true]) // active, inactive or blocked, in two roles
       await app.client().post('/forgot-password', { email: mover })
       await app.runJobs()
-      const sent = sql`select to_address as email from letters where to_address = ${mover}
+      const sent = sql`select to_address as email from emails where to_address = ${mover}
                        union all select email_at_issue from links where email_at_issue = ${mover}`
       expect(await many(app.db, z.object({ email: z.string() }), sent)).toEqual([])
     },

@@ -140,7 +140,7 @@ describe('changing somebody’s role', () => {
     const late = await app.signIn(await app.createUser({ name: 'Late Admin', role: 'Admin' }))
     await run(
       app.db,
-      sql`update sessions set password_proven_at = now() - interval '31 minutes'
+      sql`update sessions set reauthenticated_at = now() - interval '31 minutes'
           where user_id = (select id from users where name = 'Late Admin')`,
     )
     for (const answer of [await late.get(route(who)), await give(late, who, 'Auditor')])

@@ -39,7 +39,7 @@ describe('the office changes a status', () => {
       const answer = await set(admin, who, ask)
       expect([answer.status, answer.headers.location]).toEqual([303, `/fieldworkers/${who.id}`])
       const after = await credential(app.db, who)
-      expect(after).toEqual({ ...before, status: to, auth_epoch: before.auth_epoch + 1 })
+      expect(after).toEqual({ ...before, status: to, credential_version: before.credential_version + 1 })
       expect(await activityFor(app.db, who)).toEqual([
         expect.objectContaining({
           event,
@@ -139,7 +139,7 @@ describe('nobody changes a status beyond their reach', () => {
     const admin = await app.as('admin')
     await run(
       app.db,
-      sql`update sessions set password_proven_at = now() - interval '31 minutes' where id in
+      sql`update sessions set reauthenticated_at = now() - interval '31 minutes' where id in
         (select id from sessions where user_id = ${app.cast.admin.id} order by started_at desc limit 1)`,
     )
     const answer = await set(admin, who, 'blocked')

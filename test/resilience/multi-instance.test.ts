@@ -112,7 +112,7 @@ describe('two servers and two workers on one database', () => {
       const office = await admin()
       const page = '/campaigns/new?all=1&q=season'
       const cannedResponseId = /<option value="([^"]+)"/.exec((await office.get(page)).text)?.[1] ?? ''
-      const form = { cannedResponseId, all: '1', q: 'season', lettersPerSecond: '40', count: String(people) }
+      const form = { cannedResponseId, all: '1', q: 'season', emailsPerSecond: '40', count: String(people) }
       const { location } = (await office.post('/campaigns', form, page)).headers as { location: string }
       const toSeason = () => mailbox.mails.filter(({ text }) => text?.includes('Season')).length
       const sent = (share: number) =>

@@ -118,7 +118,7 @@ async function startCampaign(): Promise<string> {
   expect((await client.get('/account')).text).toContain(`${people.toLocaleString('en')} activated`)
   const page = '/campaigns/new?all=1&q=season'
   const cannedResponseId = /<option value="([^"]+)"/.exec((await client.get(page)).text)?.[1] ?? ''
-  const form = { cannedResponseId, all: '1', q: 'season', lettersPerSecond: '200', count: String(people) }
+  const form = { cannedResponseId, all: '1', q: 'season', emailsPerSecond: '200', count: String(people) }
   return String((await client.post('/campaigns', form, page)).headers.location)
 }
 

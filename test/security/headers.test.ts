@@ -154,7 +154,7 @@ test('row 104, ASVS 3.5.3: no deed is done by HEAD or OPTIONS, nor by another me
     one(
       app.db,
       z.record(z.string(), z.string().nullable()),
-      sql`select (select count(*)::text from activity_log) as deeds, (select count(*)::text from letters) as letters,
+      sql`select (select count(*)::text from activity_log) as deeds, (select count(*)::text from emails) as letters,
             (select md5(string_agg(u::text, '' order by id)) from users u) as users,
             (select md5(string_agg(id::text || coalesce(ended_at::text, ''), '' order by id)) from sessions) as sessions`,
     )

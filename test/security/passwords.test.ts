@@ -242,7 +242,7 @@ test('row 23: a hash weaker than today’s is made anew at sign-in, of the same 
   const after = await credential(app.db, who)
   expect(before.password_hash).toContain('$m=19456,t=2,')
   expect(after.password_hash).toContain('$m=65536,t=3,')
-  expect(after.auth_epoch).toBe(before.auth_epoch)
+  expect(after.credential_version).toBe(before.credential_version)
   expect((await device.get('/account')).status).toBe(200)
   await new HttpClient(expressApp).signIn(who.email, password)
   expect((await credential(app.db, who)).password_hash).toBe(after.password_hash)

@@ -139,12 +139,12 @@ describe('below 15 the page names the deviation', () => {
 test('who changes the policy enters the password again after half an hour, before anything is typed', async () => {
   const somebody = await app.as('admin')
   const _csrf = await somebody.token('/account/password')
-  await run(app.db, sql`update sessions set password_proven_at = now() - interval '31 minutes'`)
+  await run(app.db, sql`update sessions set reauthenticated_at = now() - interval '31 minutes'`)
   const asked = `/confirm-password?next=${encodeURIComponent(here)}`
   expect((await somebody.get(here)).headers.location).toBe(asked)
   const form = { ...asItIs, version: await version(), _csrf, sessionHours: '1' }
   expect((await somebody.postBare(here, form)).headers.location).toBe(asked)
-  await run(app.db, sql`update sessions set password_proven_at = now()`)
+  await run(app.db, sql`update sessions set reauthenticated_at = now()`)
   expect((await somebody.postBare(here, form)).status).toBe(303)
 })
 

@@ -51,7 +51,7 @@ export async function anHourLater({ db }: TestApp) {
 /** What stood in the count of today is of yesterday. */
 export async function aDayLater(app: TestApp) {
   await anHourLater(app)
-  await run(app.db, sql`update automation_deeds set at = at - interval '1 day'`)
+  await run(app.db, sql`update automation_actions set at = at - interval '1 day'`)
 }
 
 /** Two workers do what is due, at once. */

@@ -78,11 +78,11 @@ export async function credential(db: Db, { id }: TestUser) {
     db,
     z.object({
       password_hash: z.string(),
-      auth_epoch: z.number(),
+      credential_version: z.number(),
       status: z.string(),
       temporary: z.boolean(),
     }),
-    sql`select password_hash, auth_epoch, status, temporary_password_expires_at is not null as temporary
+    sql`select password_hash, credential_version, status, temporary_password_expires_at is not null as temporary
         from users where id = ${id}`,
   )
   if (!row) throw new Error('There is nobody of that id')

@@ -9,8 +9,8 @@ export function insertImpersonation(tx: Tx, sessionId: string, userId: string, r
   return maybeOne(
     tx,
     Begun,
-    sql`insert into impersonations (session_id, impersonator_id, user_id, reason, impersonator_epoch, user_epoch, ends_at)
-        select s.id, b.id, u.id, ${reason}, b.auth_epoch, u.auth_epoch, least(${endsAt}, now() + interval '60 minutes')
+    sql`insert into impersonations (session_id, impersonator_id, user_id, reason, impersonator_credential_version, user_credential_version, ends_at)
+        select s.id, b.id, u.id, ${reason}, b.credential_version, u.credential_version, least(${endsAt}, now() + interval '60 minutes')
         from sessions s join users b on b.id = s.user_id cross join users u
         where s.id = ${sessionId} and u.id = ${userId} and u.status = 'active'
         returning ends_at`,
@@ -18,7 +18,10 @@ export function insertImpersonation(tx: Tx, sessionId: string, userId: string, r
 }
 
 export async function updateImpersonationAcknowledged(tx: Tx, id: string): Promise<void> {
-  await run(tx, sql`update impersonations set told_at = now() where id = ${id} and told_at is null`)
+  await run(
+    tx,
+    sql`update impersonations set acknowledged_at = now() where id = ${id} and acknowledged_at is null`,
+  )
 }
 
 export function deleteOldImpersonations(db: Queryable, most: number): Promise<number> {

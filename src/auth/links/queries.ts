@@ -7,7 +7,7 @@ const LinkRow = z.object({
   purpose: z.enum(purposes),
   user_id: z.string(),
   email_at_issue: z.string(),
-  auth_epoch_at_issue: z.number(),
+  credential_version: z.number(),
   nonce: z.instanceof(Buffer),
   new_email: z.string().nullable(),
   leads_to: z.string().nullable(),
@@ -17,7 +17,7 @@ const LinkRow = z.object({
 })
 export type LinkRow = z.output<typeof LinkRow>
 
-const columns = sql`l.id, l.purpose, l.user_id, l.email_at_issue, l.auth_epoch_at_issue, l.nonce, l.new_email, l.leads_to,
+const columns = sql`l.id, l.purpose, l.user_id, l.email_at_issue, l.credential_version, l.nonce, l.new_email, l.leads_to,
   l.expires_at, l.used_at, l.superseded_at`
 
 export interface NewLink {
@@ -35,8 +35,8 @@ export async function insertLink(tx: Tx, link: NewLink): Promise<string> {
   const row = await one(
     tx,
     Id,
-    sql`insert into links (purpose, user_id, email_at_issue, auth_epoch_at_issue, nonce, new_email, leads_to, expires_at)
-        select ${purpose}, id, email, auth_epoch, ${nonce}, ${newEmail}, ${leadsTo}, now() + make_interval(secs => ${seconds})
+    sql`insert into links (purpose, user_id, email_at_issue, credential_version, nonce, new_email, leads_to, expires_at)
+        select ${purpose}, id, email, credential_version, ${nonce}, ${newEmail}, ${leadsTo}, now() + make_interval(secs => ${seconds})
         from users where id = ${userId} returning id`,
   )
   return row.id
@@ -54,8 +54,8 @@ export function insertLinks(
   return many(
     tx,
     LinkOf,
-    sql`insert into links (purpose, user_id, email_at_issue, auth_epoch_at_issue, nonce)
-        select ${purpose}, u.id, u.email, u.auth_epoch, made.nonce
+    sql`insert into links (purpose, user_id, email_at_issue, credential_version, nonce)
+        select ${purpose}, u.id, u.email, u.credential_version, made.nonce
         from unnest(${userIds}::uuid[], ${nonces}::bytea[]) made (user_id, nonce) join users u on u.id = made.user_id
         returning id, user_id`,
   )
@@ -79,9 +79,9 @@ export async function insertActiveLinks(
   const all = <Field extends keyof ActiveLink>(field: Field) => links.map((link) => link[field])
   await run(
     tx,
-    sql`insert into links (id, purpose, user_id, email_at_issue, auth_epoch_at_issue, nonce, token_hash, leads_to,
+    sql`insert into links (id, purpose, user_id, email_at_issue, credential_version, nonce, token_hash, leads_to,
           campaign_id, expires_at)
-        select l.id, l.purpose, u.id, u.email, u.auth_epoch, l.nonce, l.token_hash, l.leads_to, ${campaignId},
+        select l.id, l.purpose, u.id, u.email, u.credential_version, l.nonce, l.token_hash, l.leads_to, ${campaignId},
           now() + make_interval(secs => (${seconds}::jsonb ->> l.purpose)::int)
         from unnest(${all('id')}::uuid[], ${all('purpose')}::text[], ${all('userId')}::uuid[], ${all('nonce')}::bytea[],
           ${all('tokenHash')}::bytea[], ${all('leadsTo')}::text[])
@@ -101,7 +101,7 @@ export function updateLinksReactivated(
     LinkRow,
     sql`update links l set expires_at = now() + make_interval(secs => (${seconds}::jsonb ->> l.purpose)::int)
         from users u where l.id = any(${ids}::uuid[]) and l.used_at is null and l.superseded_at is null
-          and u.id = l.user_id and u.email = l.email_at_issue and u.auth_epoch = l.auth_epoch_at_issue
+          and u.id = l.user_id and u.email = l.email_at_issue and u.credential_version = l.credential_version
         returning ${columns}`,
   )
 }
@@ -153,7 +153,7 @@ export function selectOptionalRecentLink(
     sql`select l.id from links l join users u on u.id = l.user_id
         where u.id = ${userId} and l.purpose = any(${ofPurposes}) and l.used_at is null and l.superseded_at is null
           and l.created_at > now() - make_interval(secs => ${seconds}) and coalesce(l.expires_at > now(), true)
-          and l.email_at_issue = u.email and l.auth_epoch_at_issue = u.auth_epoch
+          and l.email_at_issue = u.email and l.credential_version = u.credential_version
         order by l.created_at desc limit 1`,
   )
 }
@@ -183,7 +183,7 @@ export async function updateLinkActivated(
 // An invitation is for who has no account in use yet, all others for who has. `not_me` outlives the very change that it undoes.
 const fits = sql`u.status = case l.purpose when 'invite' then 'invited' else 'active' end`
 const alive = sql`l.used_at is null and l.superseded_at is null and l.expires_at > now() and ${fits}
-  and (l.purpose = 'not_me' or (u.email = l.email_at_issue and u.auth_epoch = l.auth_epoch_at_issue))`
+  and (l.purpose = 'not_me' or (u.email = l.email_at_issue and u.credential_version = l.credential_version))`
 
 const State = LinkRow.extend({
   alive: z.boolean(),

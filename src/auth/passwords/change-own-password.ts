@@ -83,11 +83,11 @@ async function replace(
     if (fault) return invalid(fault)
     const changed = await updatePassword(tx, {
       ...{ userId: self.id, hash: chosen.value, method, changedBy: self.id },
-      ...{ temporaryHours: null, credentialVersion: credential.auth_epoch },
+      ...{ temporaryHours: null, credentialVersion: credential.credential_version },
     })
     if (!changed) return invalid({ form: 'This password was changed elsewhere just now. Sign in again.' })
     const sessionsEnded = await endSessions(tx, now, self, self.sessionId)
-    await markReauthenticated(tx, self.sessionId, changed.auth_epoch)
+    await markReauthenticated(tx, self.sessionId, changed.credential_version)
     record(tx, now, {
       event: 'password_change',
       method,

@@ -5,7 +5,7 @@ import { many, maybeOne, run, sql, type Queryable, type Tx } from '../../platfor
 const Credential = z.object({
   password_hash: z.string().nullable(),
   retired_hashes: z.array(z.string()),
-  auth_epoch: z.number(),
+  credential_version: z.number(),
   temporary: z.boolean(),
   /** A temporary one that died unused. */
   died: z.boolean(),
@@ -18,7 +18,7 @@ export function selectOptionalCredential(db: Queryable, userId: string): Promise
   return maybeOne(
     db,
     Credential,
-    sql`select password_hash, retired_hashes, auth_epoch, temporary_password_expires_at is not null as temporary,
+    sql`select password_hash, retired_hashes, credential_version, temporary_password_expires_at is not null as temporary,
           coalesce(temporary_password_expires_at <= now(), false) as died, password_expired_at is not null as expired
         from users where id = ${userId}`,
   )
@@ -38,7 +38,10 @@ export interface NewPassword {
 /** With the one in use among those that may not be chosen again, the last five of them. */
 const retired = sql`(array_remove(array_prepend(password_hash, retired_hashes), null))[1:5]`
 
-const Changed = z.object({ auth_epoch: z.number(), temporary_password_expires_at: z.date().nullable() })
+const Changed = z.object({
+  credential_version: z.number(),
+  temporary_password_expires_at: z.date().nullable(),
+})
 
 export function updatePassword(tx: Tx, change: NewPassword) {
   const { userId, hash, method, changedBy, temporaryHours, credentialVersion } = change
@@ -48,10 +51,10 @@ export function updatePassword(tx: Tx, change: NewPassword) {
     sql`update users set password_hash = ${hash},
           retired_hashes = case when temporary_password_expires_at is not null or ${method} = 'admin' then ${retired} else retired_hashes end,
           password_changed_at = now(), password_changed_by = ${changedBy},
-          password_method = ${method}, auth_epoch = auth_epoch + 1, temporary_password_died_at = null,
+          password_method = ${method}, credential_version = credential_version + 1, temporary_password_expired_at = null,
           password_expired_at = null, password_grace_until = null, temporary_password_expires_at = now() + make_interval(hours => ${temporaryHours}::int)
-        where id = ${userId} and auth_epoch = ${credentialVersion}
-        returning auth_epoch, temporary_password_expires_at`,
+        where id = ${userId} and credential_version = ${credentialVersion}
+        returning credential_version, temporary_password_expires_at`,
   )
 }
 
@@ -60,8 +63,8 @@ export async function updatePasswordInvalidated(tx: Tx, userId: string): Promise
   await run(
     tx,
     sql`update users set password_hash = null, retired_hashes = ${retired},
-          auth_epoch = auth_epoch + 1, temporary_password_expires_at = null,
-          temporary_password_died_at = null, password_expired_at = null, password_grace_until = null where id = ${userId}`,
+          credential_version = credential_version + 1, temporary_password_expires_at = null,
+          temporary_password_expired_at = null, password_expired_at = null, password_grace_until = null where id = ${userId}`,
   )
 }
 
@@ -90,8 +93,8 @@ export function updateTemporaryExpired(tx: Tx, limit: number) {
   return many(
     tx,
     ExpiredTemporary,
-    sql`update users set temporary_password_died_at = now()
-        where id in (select id from users where temporary_password_expires_at <= now() and temporary_password_died_at is null
+    sql`update users set temporary_password_expired_at = now()
+        where id in (select id from users where temporary_password_expires_at <= now() and temporary_password_expired_at is null
                      order by temporary_password_expires_at limit ${limit} for update skip locked)
         returning id, name, email`,
   )

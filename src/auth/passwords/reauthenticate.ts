@@ -48,7 +48,7 @@ export async function reauthenticate(
   if (!proven) return invalid({ password: wrong })
   await services.db.transaction(async (tx) => {
     await reauthorize(tx, by)
-    await markReauthenticated(tx, by.actor.sessionId, proven.auth_epoch)
+    await markReauthenticated(tx, by.actor.sessionId, proven.credential_version)
   })
   return ok(undefined)
 }

@@ -55,7 +55,7 @@ export async function setPasswordByLink(
     if (!user || !(await consumeLink(tx, linkId, purpose))) return undefined
     await updatePassword(tx, {
       ...{ userId, hash: chosen.value, method, changedBy: userId },
-      ...{ temporaryHours: null, credentialVersion: looked.link.auth_epoch_at_issue },
+      ...{ temporaryHours: null, credentialVersion: looked.link.credential_version },
     })
     await then(tx, { ...by, actor: user })
     return ok(undefined)

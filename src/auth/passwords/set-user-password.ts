@@ -58,7 +58,7 @@ export async function setUserPassword(
     const changed = await updatePassword(tx, {
       ...{ userId: user.id, hash: chosen.value, method: 'admin', changedBy: by.actor.id },
       temporaryHours: temporary ? company.temporaryPasswordHours : null,
-      credentialVersion: credential.auth_epoch,
+      credentialVersion: credential.credential_version,
     })
     if (!changed)
       return invalid({ form: 'Somebody else changed this password just now. Look again before you do.' })

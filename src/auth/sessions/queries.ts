@@ -33,11 +33,11 @@ const mustChange = sql`case when u.temporary_password_expires_at is not null the
   when s.started_at >= u.password_expired_at or u.password_grace_until <= now() then 'expired' end`
 
 /** What was entered is the password of now: neither replaced, nor expired since, nor the account changed. */
-const proven = sql`s.proven_epoch = u.auth_epoch and (u.password_expired_at is null or u.password_expired_at < s.password_proven_at)`
+const proven = sql`s.reauthenticated_version = u.credential_version and (u.password_expired_at is null or u.password_expired_at < s.reauthenticated_at)`
 
 const ActorRow = z.object({
   session_id: z.string(),
-  auth_epoch: z.number(),
+  credential_version: z.number(),
   password_age: z.number().nullable(),
   long_unseen: z.boolean(),
   acting: z.boolean(),
@@ -64,10 +64,10 @@ export async function selectOptionalActor(
   const row = await maybeOne(
     db,
     ActorRow,
-    sql`select s.id as session_id, u.auth_epoch,
-          case when ${proven} then extract(epoch from now() - s.password_proven_at)::float8 end as password_age,
+    sql`select s.id as session_id, u.credential_version,
+          case when ${proven} then extract(epoch from now() - s.reauthenticated_at)::float8 end as password_age,
           s.last_seen_at < now() - interval '1 minute' as long_unseen,
-          exists (select from impersonations where session_id = s.id and told_at is null) as acting,
+          exists (select from impersonations where session_id = s.id and acknowledged_at is null) as acting,
           u.id, u.name, u.email, u.team_id, t.name as team_name, to_jsonb(r) as role,
           u.email_verified_at is not null as email_verified,
           ${mustChange} as must_change_password, u.password_grace_until, to_jsonb(company) as company
@@ -92,7 +92,7 @@ export async function selectOptionalActor(
       passwordGraceUntil: row.must_change_password ? null : row.password_grace_until,
       company: row.company,
       sessionId: row.session_id,
-      credentialVersion: row.auth_epoch,
+      credentialVersion: row.credential_version,
       secondsSinceReauth: row.password_age ?? Infinity,
     },
     ...{ impersonator: null, endedImpersonation: null },
@@ -111,7 +111,7 @@ export async function updateReauthenticated(
 ): Promise<void> {
   await run(
     tx,
-    sql`update sessions set password_proven_at = now(), proven_epoch = ${credentialVersion}
+    sql`update sessions set reauthenticated_at = now(), reauthenticated_version = ${credentialVersion}
         where id = ${sessionId} and ended_at is null`,
   )
 }
@@ -135,11 +135,11 @@ export async function insertSession(
   return maybeOne(
     tx,
     Begun,
-    sql`insert into sessions (user_id, remembered, ends_at, ip, user_agent, proven_epoch)
+    sql`insert into sessions (user_id, remembered, ends_at, ip, user_agent, reauthenticated_version)
         select u.id, ${remembered},
-          now() + case when ${remembered} and r.permissions = '{}' then ${rememberedTime} else ${officeTime} end, ${ip}, ${userAgent}, u.auth_epoch
+          now() + case when ${remembered} and r.permissions = '{}' then ${rememberedTime} else ${officeTime} end, ${ip}, ${userAgent}, u.credential_version
         from users u join roles r on r.id = u.role_id
-        where u.id = ${userId} and u.auth_epoch = ${credentialVersion} and u.status = 'active' for no key update of u
+        where u.id = ${userId} and u.credential_version = ${credentialVersion} and u.status = 'active' for no key update of u
         returning id, ends_at`.prepared('begin session'),
   )
 }

@@ -2,7 +2,7 @@ import type { Tx } from '../../platform/db.ts'
 import { insertSession } from './queries.ts'
 
 export interface SessionStart {
-  user: { id: string; auth_epoch: number }
+  user: { id: string; credential_version: number }
   remembered: boolean
   ip: string | null
   userAgent: string | null
@@ -14,5 +14,11 @@ export interface SessionStart {
  * after the hours of the office for everyone else. (ASVS 7.3.2, NIST SP 800-63B-4 §2.1.3)
  */
 export async function startSession(tx: Tx, { user, remembered, ip, userAgent }: SessionStart) {
-  return insertSession(tx, { userId: user.id, credentialVersion: user.auth_epoch, remembered, ip, userAgent })
+  return insertSession(tx, {
+    userId: user.id,
+    credentialVersion: user.credential_version,
+    remembered,
+    ip,
+    userAgent,
+  })
 }

@@ -9,7 +9,7 @@ const Account = z.object({
   status: z.enum(['invited', 'active', 'inactive', 'blocked']),
   role: Role,
   password_hash: z.string().nullable(),
-  auth_epoch: z.number(),
+  credential_version: z.number(),
   last_sign_in_at: z.date().nullable(),
   expired: z.boolean(),
 })
@@ -19,7 +19,7 @@ export function selectOptionalAccount(db: Queryable, email: string): Promise<Acc
   return maybeOne(
     db,
     Account,
-    sql`select u.id, u.name, u.email, u.status, to_jsonb(r) as role, u.password_hash, u.auth_epoch, u.last_sign_in_at,
+    sql`select u.id, u.name, u.email, u.status, to_jsonb(r) as role, u.password_hash, u.credential_version, u.last_sign_in_at,
           coalesce(u.temporary_password_expires_at <= now(), false) as expired
         from users u join roles r on r.id = u.role_id where u.email = ${email}`.prepared('sign-in account'),
   )

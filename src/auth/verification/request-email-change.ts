@@ -31,9 +31,9 @@ export async function requestEmailChange(
   return services.db.transaction(async (tx) => {
     await reauthorize(tx, by)
     const now = await selectOptionalCredential(tx, actor.id)
-    if (now?.auth_epoch !== proven.auth_epoch)
+    if (now?.credential_version !== proven.credential_version)
       return invalid({ form: 'Your account was changed just now. Try again.' })
-    await markReauthenticated(tx, actor.sessionId, proven.auth_epoch)
+    await markReauthenticated(tx, actor.sessionId, proven.credential_version)
     const confirm = await issueLink(tx, { purpose: 'email_change', userId: actor.id, newEmail: email })
     if (!(await selectEmailIsTaken(tx, email)))
       await enqueueEmail(tx, emailChangeEmail(actor, by, email, confirm))

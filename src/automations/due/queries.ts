@@ -34,8 +34,8 @@ const inDays = (days: number | null) => sql`make_interval(days => ${days}::int)`
 const dueRules: Record<AutomationKey, (audience: Audience) => DueRule> = {
   // Of those who died before it was asked for, none older than a week: nobody waits for them any more.
   temporary: () => ({
-    when: sql`u.temporary_password_died_at > now() - interval '7 days'`,
-    since: sql`u.temporary_password_died_at`,
+    when: sql`u.temporary_password_expired_at > now() - interval '7 days'`,
+    since: sql`u.temporary_password_expired_at`,
   }),
   reminder: ({ settings, audienceSettings: audience }) => {
     const due = sql`(${age} + ${inDays(audience.days)})`
@@ -87,7 +87,7 @@ function dueBy(its: Audience): { from: Sql; occasion: DueRule; name: Sql } {
       audience.roleIds.length > 0 && sql`u.role_id = any(${audience.roleIds}::uuid[])`,
       audience.teamIds.length > 0 && sql`u.team_id = any(${audience.teamIds}::uuid[])`,
       sql`not exists (select from automation_exemptions e where e.automation = ${whomOf} and e.user_id = u.id)`,
-      sql`not exists (select from automation_deeds d where d.automation = ${key} and d.user_id = u.id and d.occasion = ${name})`,
+      sql`not exists (select from automation_actions d where d.automation = ${key} and d.user_id = u.id and d.occasion = ${name})`,
     ],
   )}`
   return { from, occasion, name }

@@ -45,7 +45,7 @@ export function selectOptionalRun(tx: Tx, id: string): Promise<RunRow | undefine
     sql`select n.id, n.automation, n.turn is not null as scheduled, n.ended_at is not null as ended, a.switched_on as on,
           jsonb_build_object('id', u.id, 'name', u.name, 'email', u.email, 'team_id', u.team_id, 'status', u.status,
             'role', to_jsonb(r)) as author,
-          a.people_a_day - (select count(*) from automation_deeds d where d.automation = a.key
+          a.people_a_day - (select count(*) from automation_actions d where d.automation = a.key
             and d.at >= ${beginningOf(today, companyZone)}) as room
         from automation_runs n join automations a on a.key = n.automation join users u on u.id = n.acts_for
           join roles r on r.id = u.role_id
@@ -165,7 +165,7 @@ export async function insertAutomationActions(
 ): Promise<void> {
   await run(
     tx,
-    sql`insert into automation_deeds (automation, user_id, occasion, run_id)
+    sql`insert into automation_actions (automation, user_id, occasion, run_id)
         select ${key}, d.id, d.occasion, ${runId}
         from unnest(${actions.map(({ id }) => id)}::uuid[], ${actions.map(({ occasion }) => occasion)}::text[]) as d(id, occasion)`,
   )
@@ -176,6 +176,6 @@ export function deleteOldRuns(db: Queryable, most: number): Promise<number> {
     db,
     sql`delete from automation_runs where id in (
           select id from automation_runs n where n.started_at < now() - interval '13 months' and n.people = 0
-            and not exists (select from automation_deeds d where d.run_id = n.id) limit ${most})`,
+            and not exists (select from automation_actions d where d.run_id = n.id) limit ${most})`,
   )
 }

@@ -42,7 +42,7 @@ export function statusText({
   held_because,
   held_by,
   slowed_because,
-  letters_per_second,
+  emails_per_second,
   paused_because,
   ...campaign
 }: Campaign): string {
@@ -52,7 +52,7 @@ export function statusText({
     return `${holdReasons[held_by ?? 'away']}: ${held_because}. ${retryTexts[held_by ?? 'away']}`
   if (status === 'running') {
     const slowed = slowed_because ? ` The mail server asked to slow down: ${slowed_because}.` : ''
-    return `${emails} to go, at up to ${letters_per_second} a second.${slowed}`
+    return `${emails} to go, at up to ${emails_per_second} a second.${slowed}`
   }
   if (status === 'paused')
     return `${paused_because ?? 'It is paused.'} ${emails} ${left === 1 ? 'is' : 'are'} waiting.`

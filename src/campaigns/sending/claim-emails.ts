@@ -50,7 +50,7 @@ export async function claimEmails(tx: Tx, key: Buffer, campaignId: string, jobId
   }
   if (sending.held_for > 0) return { wait: sending.held_for }
   const allowed = Math.min(batchSize, Math.floor(sending.allowed))
-  if (allowed < 1) return { wait: (1 - sending.allowed) / sending.letters_per_second }
+  if (allowed < 1) return { wait: (1 - sending.allowed) / sending.emails_per_second }
   const due = await selectDueForUpdate(tx, campaignId, allowed)
   if (due.length === 0) return nothingDue(tx, sending)
   const emails = await assign(tx, key, { sending, actor, jobId }, due)
@@ -105,7 +105,7 @@ async function assign(
   await discardInvalid(tx, due, reactivated)
   const created = await createEmails(tx, key, sending, actor, recipients.filter(needsEmail))
   const emails = recipients.map((to) => {
-    const { link_id: linkId, letter_id: emailId, tries = 0 } = earlier.get(to.id) ?? {}
+    const { link_id: linkId, email_id: emailId, tries = 0 } = earlier.get(to.id) ?? {}
     const email = created.get(to.id) ?? {
       emailId: emailId ?? '',
       linkId: linkId ?? '',
@@ -119,10 +119,10 @@ async function assign(
 
 /** Marks emails as failed whose link became invalid before they were sent. New emails replace them. */
 async function discardInvalid(tx: Tx, due: Due, reactivated: Map<string, string>): Promise<void> {
-  const invalid = due.filter(({ letter_id, link_id }) => letter_id && !reactivated.has(link_id ?? ''))
+  const invalid = due.filter(({ email_id, link_id }) => email_id && !reactivated.has(link_id ?? ''))
   const answer = 'Its link was replaced before it could be sent'
   const failed = { status: 'failed' as const, answer, bounced: false }
-  const updates = invalid.map(({ letter_id }) => ({ letterId: letter_id ?? '', ...failed }))
+  const updates = invalid.map(({ email_id }) => ({ emailId: email_id ?? '', ...failed }))
   if (updates.length > 0) await recordDeliveryUpdates(tx, updates)
 }
 

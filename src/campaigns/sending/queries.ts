@@ -9,7 +9,7 @@ const Sending = z.object({
   subject: z.string(),
   body: z.string(),
   status: z.string(),
-  letters_per_second: z.number(),
+  emails_per_second: z.number(),
   allowed: z.number(),
   held_for: z.number(),
   actor: z.object({ id: z.string(), name: z.string(), email: z.string(), team_id: z.string().nullable() }),
@@ -35,8 +35,8 @@ export function selectOptionalSending(tx: Tx, id: string): Promise<Sending | und
   return maybeOne(
     tx,
     Sending,
-    sql`select c.id, c.name, c.subject, c.body, c.status, c.letters_per_second,
-          (extract(epoch from least(interval '1 second', clock_timestamp() - c.paced_to)) * c.letters_per_second)::float8 as allowed,
+    sql`select c.id, c.name, c.subject, c.body, c.status, c.emails_per_second,
+          (extract(epoch from least(interval '1 second', clock_timestamp() - c.paced_to)) * c.emails_per_second)::float8 as allowed,
           greatest(0, coalesce(extract(epoch from c.held_until - clock_timestamp()), 0))::float8 as held_for,
           to_jsonb(a) as actor, a.status as actor_status, to_jsonb(r) as role
         from campaigns c join users a on a.id = c.acts_for join roles r on r.id = a.role_id
@@ -46,7 +46,7 @@ export function selectOptionalSending(tx: Tx, id: string): Promise<Sending | und
 
 const Due = z.object({
   user_id: z.string(),
-  letter_id: z.string().nullable(),
+  email_id: z.string().nullable(),
   link_id: z.string().nullable(),
   tries: z.number(),
 })
@@ -56,7 +56,7 @@ export async function selectDueForUpdate(tx: Tx, campaignId: string, limit: numb
   return many(
     tx,
     Due,
-    sql`select p.user_id, p.letter_id, p.link_id, p.tries from campaign_people p join users u on u.id = p.user_id
+    sql`select p.user_id, p.email_id, p.link_id, p.tries from campaign_people p join users u on u.id = p.user_id
         where p.campaign_id = ${campaignId} and p.due_at <= clock_timestamp() and p.claimed_by is null
         order by p.due_at, p.user_id limit ${limit} for no key update of p, u skip locked`,
   )
@@ -102,7 +102,7 @@ export async function updateClaimed(
 ): Promise<void> {
   await run(
     tx,
-    sql`update campaign_people p set claimed_by = ${jobId}, tries = p.tries + 1, letter_id = n.letter, link_id = n.link
+    sql`update campaign_people p set claimed_by = ${jobId}, tries = p.tries + 1, email_id = n.letter, link_id = n.link
         from unnest(${claims.map(({ userId }) => userId)}::uuid[], ${claims.map(({ emailId }) => emailId)}::uuid[],
           ${claims.map(({ linkId }) => linkId)}::uuid[]) as n(id, letter, link)
         where p.campaign_id = ${campaignId} and p.user_id = n.id`,
@@ -113,7 +113,7 @@ export async function updatePaced(tx: Tx, campaignId: string, emails: number): P
   await run(
     tx,
     sql`update campaigns set paced_to = greatest(paced_to, clock_timestamp() - interval '1 second')
-          + make_interval(secs => ${emails}::float8 / letters_per_second) where id = ${campaignId}`,
+          + make_interval(secs => ${emails}::float8 / emails_per_second) where id = ${campaignId}`,
   )
 }
 

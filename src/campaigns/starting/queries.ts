@@ -23,7 +23,7 @@ export async function selectRecipients(db: Queryable, ids: string[]): Promise<Re
     sql`select u.id, u.name, u.email, u.email_verified_at is not null as verified, u.status, u.team_id, to_jsonb(r) as role,
           exists (select from users o where mailbox(o.email) = mailbox(u.email) and o.id <> u.id) as shared,
           (select count(*) = 2 and bool_and(last.status = 'failed') from (
-            select l.status from letters l where l.to_address = u.email and l.status <> 'queued' and not l.not_a_bounce
+            select l.status from emails l where l.to_address = u.email and l.status <> 'queued' and not l.not_a_bounce
             order by l.created_at desc limit 2) last) as bouncing
         from users u join roles r on r.id = u.role_id where u.id = any(${ids}::uuid[])
         order by u.name collate "und-x-icu", u.id`,
@@ -45,7 +45,7 @@ export async function selectOptionalSavedSelection(
   const row = await maybeOne(
     db,
     SavedSelection,
-    sql`select user_ids from campaign_choices
+    sql`select user_ids from campaign_selections
         where id = ${id} and chosen_by = ${by} and chosen_at > now() - interval '1 day'`,
   )
   return row?.user_ids
@@ -55,7 +55,7 @@ export async function insertSavedSelection(tx: Tx, by: string, userIds: string[]
   const row = await one(
     tx,
     Id,
-    sql`insert into campaign_choices (chosen_by, user_ids) values (${by}, ${userIds}::uuid[]) returning id`,
+    sql`insert into campaign_selections (chosen_by, user_ids) values (${by}, ${userIds}::uuid[]) returning id`,
   )
   return row.id
 }
@@ -63,23 +63,23 @@ export async function insertSavedSelection(tx: Tx, by: string, userIds: string[]
 export function deleteOldSavedSelections(db: Queryable, limit: number): Promise<number> {
   return run(
     db,
-    sql`delete from campaign_choices where id in (
-          select id from campaign_choices where chosen_at < now() - interval '1 day' limit ${limit})`,
+    sql`delete from campaign_selections where id in (
+          select id from campaign_selections where chosen_at < now() - interval '1 day' limit ${limit})`,
   )
 }
 
 interface NewCampaign {
   text: { name: string; subject: string; body: string }
   by: string
-  lettersPerSecond: number
+  emailsPerSecond: number
 }
 
-export async function insertCampaign(tx: Tx, { text, by, lettersPerSecond }: NewCampaign): Promise<string> {
+export async function insertCampaign(tx: Tx, { text, by, emailsPerSecond }: NewCampaign): Promise<string> {
   const row = await one(
     tx,
     Id,
-    sql`insert into campaigns (name, subject, body, started_by, acts_for, letters_per_second)
-        values (${text.name}, ${text.subject}, ${text.body}, ${by}, ${by}, ${lettersPerSecond}) returning id`,
+    sql`insert into campaigns (name, subject, body, started_by, acts_for, emails_per_second)
+        values (${text.name}, ${text.subject}, ${text.body}, ${by}, ${by}, ${emailsPerSecond}) returning id`,
   )
   return row.id
 }

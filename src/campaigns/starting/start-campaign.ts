@@ -17,7 +17,7 @@ const maxPerDay = 5
 interface Start {
   chosen: Chosen
   cannedResponseId: string
-  lettersPerSecond: number
+  emailsPerSecond: number
   /** How many people get it, as typed; required from `confirmCountFrom` people. */
   count: number | null
 }
@@ -41,8 +41,8 @@ export function startCampaign(
     if (recipients.length === 0) return invalid({ form: 'None of the people you chose can get it.' })
     if (recipients.length >= confirmCountFrom && start.count !== recipients.length)
       return invalid({ count: wrongCount(start, recipients.length) })
-    const { lettersPerSecond } = start
-    const id = await insertCampaign(tx, { text, by: actor.id, lettersPerSecond })
+    const { emailsPerSecond } = start
+    const id = await insertCampaign(tx, { text, by: actor.id, emailsPerSecond })
     await insertRecipients(tx, id, [
       ...recipients.map((recipient) => ({ id: recipient.id, reason: null })),
       ...skipped.map(({ recipient, reason }) => ({ id: recipient.id, reason })),

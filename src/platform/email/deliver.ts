@@ -23,9 +23,9 @@ export interface Mailer {
  * Delivers one email. An address that is refused for good fails it at once. Any other failure is thrown, for the queue to
  * try again, and fails it after the last attempt; then it does not count against the address.
  */
-export async function deliverEmail(mailer: Mailer, letterId: string, lastTry: boolean): Promise<void> {
+export async function deliverEmail(mailer: Mailer, emailId: string, lastTry: boolean): Promise<void> {
   const { db, templates: book, transport, activateLink: armLink } = mailer
-  const email = await selectOptionalEmail(db, letterId)
+  const email = await selectOptionalEmail(db, emailId)
   if (!email || email.status === 'sent') return
   try {
     const setting = await emailContext(email.data, await mailer.context(), armLink)

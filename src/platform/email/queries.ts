@@ -10,7 +10,7 @@ export async function insertEmail(
   const row = await one(
     tx,
     Id,
-    sql`insert into letters (template, user_id, to_name, to_address, data)
+    sql`insert into emails (template, user_id, to_name, to_address, data)
         values (${template}, ${to.id}, ${to.name}, ${to.email}, ${data}) returning id`.prepared('letter'),
   )
   return row.id
@@ -28,7 +28,7 @@ export async function insertEmails(
   const rows = await many(
     tx,
     Id,
-    sql`insert into letters (id, template, user_id, to_name, to_address, data)
+    sql`insert into emails (id, template, user_id, to_name, to_address, data)
         select coalesce(id, gen_random_uuid()), template, ("to" ->> 'id')::uuid, "to" ->> 'name', "to" ->> 'email', data
         from jsonb_to_recordset(${JSON.stringify(emails)}::jsonb) as p(id uuid, template text, "to" jsonb, data jsonb)
         returning id`,
@@ -37,7 +37,7 @@ export async function insertEmails(
 }
 
 export interface DeliveryUpdate {
-  letterId: string
+  emailId: string
   status: EmailRow['status']
   answer: string
   /** Refused because of its address, so that it counts against it. */
@@ -48,9 +48,9 @@ export async function updateDeliveryStatuses(tx: Tx, news: DeliveryUpdate[]): Pr
   const all = <Field extends keyof DeliveryUpdate>(field: Field) => news.map((one) => one[field])
   await run(
     tx,
-    sql`update letters l set status = n.status, server_answer = left(n.answer, 500),
+    sql`update emails l set status = n.status, server_answer = left(n.answer, 500),
           sent_at = case when n.status = 'sent' then now() end, not_a_bounce = n.status = 'failed' and not n.bounced
-        from unnest(${all('letterId')}::uuid[], ${all('status')}::text[], ${all('answer')}::text[], ${all('bounced')}::bool[])
+        from unnest(${all('emailId')}::uuid[], ${all('status')}::text[], ${all('answer')}::text[], ${all('bounced')}::bool[])
           as n(id, status, answer, bounced)
         where l.id = n.id and l.status <> 'sent'`,
   )
@@ -73,14 +73,14 @@ export type EmailRow = z.output<typeof EmailRow>
 const columns = sql`id, template, user_id, to_name, to_address, data, status, created_at`
 
 export function selectOptionalEmail(db: Queryable, id: string): Promise<EmailRow | undefined> {
-  return maybeOne(db, EmailRow, sql`select ${columns} from letters where id = ${id}`)
+  return maybeOne(db, EmailRow, sql`select ${columns} from emails where id = ${id}`)
 }
 
 export function selectEmails(db: Queryable, limit: number): Promise<EmailRow[]> {
   return many(
     db,
     EmailRow,
-    sql`select ${columns} from letters order by created_at desc, id desc limit ${limit}`,
+    sql`select ${columns} from emails order by created_at desc, id desc limit ${limit}`,
   )
 }
 
@@ -93,7 +93,7 @@ export async function updateDeliveryStatus(
 ): Promise<void> {
   await run(
     db,
-    sql`update letters set status = ${status}, server_answer = ${answer.slice(0, 500)},
+    sql`update emails set status = ${status}, server_answer = ${answer.slice(0, 500)},
           sent_at = case when ${status} = 'sent' then now() end, not_a_bounce = ${status === 'failed' && !bounced}::bool
         where id = ${id} and status <> 'sent'`,
   )
@@ -112,7 +112,7 @@ export function selectEmailsOf(db: Queryable, userId: string, limit: number): Pr
   return many(
     db,
     EmailStatus,
-    sql`select template, status, server_answer, created_at from letters where user_id = ${userId}
+    sql`select template, status, server_answer, created_at from emails where user_id = ${userId}
         order by created_at desc, id desc limit ${limit}`,
   )
 }
@@ -139,7 +139,7 @@ export function selectEmailLog(
   { older, newer }: { older?: string; newer?: string },
   limit: number,
 ) {
-  const placeOf = (id: string) => sql`(select created_at, id from letters where id = ${id})`
+  const placeOf = (id: string) => sql`(select created_at, id from emails where id = ${id})`
   const matching = allOf([
     to && sql`(${finds(sql`to_address`, to)} or ${finds(sql`lower(to_name)`, to)})`,
     template && sql`template = ${template}`,
@@ -152,7 +152,7 @@ export function selectEmailLog(
   return many(
     db,
     EmailLogRow,
-    sql`select id, template, to_name, to_address, status, server_answer, created_at, sent_at from letters
+    sql`select id, template, to_name, to_address, status, server_answer, created_at, sent_at from emails
         where ${matching} order by ${order} limit ${limit}`,
   )
 }
@@ -160,7 +160,7 @@ export function selectEmailLog(
 export function deleteOldEmails(db: Queryable, most: number): Promise<number> {
   return run(
     db,
-    sql`delete from letters where id in (
-          select id from letters where created_at < now() - interval '13 months' and status <> 'queued' limit ${most})`,
+    sql`delete from emails where id in (
+          select id from emails where created_at < now() - interval '13 months' and status <> 'queued' limit ${most})`,
   )
 }

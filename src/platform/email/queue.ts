@@ -11,14 +11,14 @@ export interface QueuedEmail {
 
 /** Puts a letter in the post as part of the deed's transaction: it leaves once the deed is done, and only then. */
 export async function enqueueEmail(tx: Tx, { template, to, data }: QueuedEmail): Promise<void> {
-  const letterId = await insertEmail(tx, template, to, data)
-  await enqueue(tx, 'deliver_letter', { letterId })
+  const emailId = await insertEmail(tx, template, to, data)
+  await enqueue(tx, 'deliver_letter', { emailId })
 }
 
 /** The same for many letters, in two statements. */
 export async function enqueueEmails(tx: Tx, emails: QueuedEmail[]): Promise<void> {
-  const letterIds = await insertEmails(tx, emails)
-  const payloads = letterIds.map((letterId) => ({ letterId }))
+  const emailIds = await insertEmails(tx, emails)
+  const payloads = emailIds.map((emailId) => ({ emailId }))
   await enqueueMany(tx, 'deliver_letter', payloads)
 }
 

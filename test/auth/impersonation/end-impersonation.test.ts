@@ -33,8 +33,8 @@ const goBack = (client: HttpClient) => client.post('/impersonation/end', {}, '/a
 const sessionOf = (admin: TestUser) =>
   one(
     app.db,
-    z.object({ id: z.string(), ends_at: z.date(), password_proven_at: z.date(), last_seen_at: z.date() }),
-    sql`select id, ends_at, password_proven_at, last_seen_at from sessions where user_id = ${admin.id}`,
+    z.object({ id: z.string(), ends_at: z.date(), reauthenticated_at: z.date(), last_seen_at: z.date() }),
+    sql`select id, ends_at, reauthenticated_at, last_seen_at from sessions where user_id = ${admin.id}`,
   )
 
 const age = ({ admin }: Pair, minutes: number) =>
@@ -79,7 +79,7 @@ describe('Return to my account', () => {
       const forgets = (set: unknown) => /Expires=([^;]+)/.exec(String(set))?.[1]
       await run(
         app.db,
-        sql`update sessions set password_proven_at = now() - interval '20 minutes' where user_id = ${admin.id}`,
+        sql`update sessions set reauthenticated_at = now() - interval '20 minutes' where user_id = ${admin.id}`,
       )
       const before = await sessionOf(admin)
       const begun = await client.post(`/users/${worker.id}/impersonation`, { reason })
@@ -91,7 +91,7 @@ describe('Return to my account', () => {
       expect(Math.abs(Date.parse(kept[0] ?? '0') - Date.parse(kept[1] ?? '0'))).toBeLessThan(2_000)
       await run(
         app.db,
-        sql`update sessions set password_proven_at = now() - interval '31 minutes' where user_id = ${admin.id}`,
+        sql`update sessions set reauthenticated_at = now() - interval '31 minutes' where user_id = ${admin.id}`,
       )
       expect((await client.get(`/users/${worker.id}/password`)).headers.location).toContain(
         '/confirm-password',

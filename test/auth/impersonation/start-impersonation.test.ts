@@ -90,7 +90,7 @@ describe('Login as this user', () => {
   test('asks for the password where it was entered half an hour ago, and comes back', async () => {
     const [worker, admin] = [await fieldworker(), await app.as('admin')]
     const _csrf = await admin.token(route(worker))
-    await run(app.db, sql`update sessions set password_proven_at = now() - interval '31 minutes'`)
+    await run(app.db, sql`update sessions set reauthenticated_at = now() - interval '31 minutes'`)
     const next = `/confirm-password?next=${encodeURIComponent(route(worker))}`
     expect((await admin.get(route(worker))).headers.location).toBe(next)
     expect((await admin.postBare(route(worker), { _csrf, reason })).headers.location).toBe(next)
@@ -127,7 +127,12 @@ describe('it is refused in words, the form and the direct post alike, and nothin
     const [first, second] = [await fieldworker(), await fieldworker({ name: 'Second Worker' })]
     const owner = await app.as('owner')
     await owner.post(route(first), { reason: 'the first of the two' })
-    await refuses(owner, second, 'This isn’t available while you’re logged in as Wim Worker', 'Return to my account')
+    await refuses(
+      owner,
+      second,
+      'This isn’t available while you’re logged in as Wim Worker',
+      'Return to my account',
+    )
     const deputy = await app.createUser({ name: 'Dep Admin', role: 'Admin' })
     const nested = await app.as('owner')
     await nested.post(route(deputy), { reason: 'the first of the two' })

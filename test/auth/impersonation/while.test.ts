@@ -294,7 +294,7 @@ describe('the account itself is left as it was', () => {
         }),
         sql`select to_jsonb(u)::text as user, (select count(*) from sessions where user_id = u.id) as sessions,
               (select count(*) from known_devices where user_id = u.id) as devices,
-              (select count(*) from letters where user_id = u.id) as letters
+              (select count(*) from emails where user_id = u.id) as letters
             from users u where id = ${worker.id}`,
       )
     const before = await traces()

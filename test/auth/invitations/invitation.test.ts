@@ -95,7 +95,7 @@ describe('an invitation', () => {
     const path = await linkFor(who)
     const token = path.split('/').at(-1) ?? ''
     const { rows } = await app.db.query(
-      sql`select (select string_agg(l::text, '') from links l) || (select string_agg(l::text, '') from letters l)
+      sql`select (select string_agg(l::text, '') from links l) || (select string_agg(l::text, '') from emails l)
             || (select string_agg(s::text, '') from session_data s) as kept`,
     )
     expect(JSON.stringify(rows)).not.toContain(token)
@@ -287,8 +287,8 @@ test('many are invited at once, each by a letter and a link of their own, behind
     z.object({ links: z.coerce.number(), letters: z.coerce.number(), jobs: z.coerce.number() }),
     sql`select (select count(distinct l.user_id) from links l join users u on u.id = l.user_id
                 where l.purpose = 'invite' and u.email like 'many%') as links,
-          (select count(distinct data ->> 'linkId') from letters where to_address like 'many%') as letters,
-          (select count(*) from graphile_worker._private_jobs j join letters l on l.id = (j.payload ->> 'letterId')::uuid
+          (select count(distinct data ->> 'linkId') from emails where to_address like 'many%') as letters,
+          (select count(*) from graphile_worker._private_jobs j join emails l on l.id = (j.payload ->> 'emailId')::uuid
            where l.to_address like 'many%' and j.priority > 0) as jobs`,
   )
   expect(counted).toEqual({ links: 1002, letters: 1002, jobs: 1002 })

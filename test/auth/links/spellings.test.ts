@@ -52,7 +52,7 @@ async function campaign() {
   const who = await somebody()
   const admin = await app.as('admin')
   const list = await many(app.db, z.object({ id: z.string() }), sql`select id from canned_responses limit 1`)
-  const fields = { cannedResponseId: list[0]?.id ?? '', ids: who.id, lettersPerSecond: '100' }
+  const fields = { cannedResponseId: list[0]?.id ?? '', ids: who.id, emailsPerSecond: '100' }
   await admin.post('/campaigns', fields, `/campaigns/new?ids=${who.id}`)
   await app.runJobs()
   return linkTo(who)

@@ -16,7 +16,7 @@ function action({ id }: TestUser) {
     app.db,
     z.object({
       password_hash: z.string(),
-      auth_epoch: z.number(),
+      credential_version: z.number(),
       temporary: z.boolean(),
       open_sessions: z.coerce.number(),
       throttles: z.coerce.number(),
@@ -24,11 +24,11 @@ function action({ id }: TestUser) {
       letters: z.coerce.number(),
       jobs: z.coerce.number(),
     }),
-    sql`select password_hash, auth_epoch, temporary_password_expires_at is not null as temporary,
+    sql`select password_hash, credential_version, temporary_password_expires_at is not null as temporary,
           (select count(*) from sessions where user_id = u.id and ended_at is null) as open_sessions,
           (select count(*) from password_failures) as throttles,
           (select count(*) from activity_log where subject_id = u.id and event in ('password_change', 'sessions_ended')) as records,
-          (select count(*) from letters where user_id = u.id) as letters,
+          (select count(*) from emails where user_id = u.id) as letters,
           (select count(*) from graphile_worker.jobs) as jobs
         from users u where id = ${id}`,
   )
@@ -90,12 +90,12 @@ test(
     for (let statement = 1; ; statement++) {
       const answer = await changeKilledBefore(statement, admin.cookies(), _csrf, worker)
       const after = await action(worker)
-      if (after.auth_epoch === before.auth_epoch) {
+      if (after.credential_version === before.credential_version) {
         expect([answer, after]).toEqual(['killed', before])
         continue
       }
       expect(after).toMatchObject({
-        auth_epoch: 1,
+        credential_version: 1,
         temporary: true,
         open_sessions: 0,
         throttles: 0,

@@ -111,7 +111,7 @@ describe('the office changes a fieldworker’s password', () => {
   test('an admin whose password was last entered half an hour ago enters it first, and comes back', async () => {
     const worker = await app.createUser({ name: 'Stella Stepup', role: 'Fieldworker' })
     const admin = await app.as('admin')
-    await run(app.db, sql`update sessions set password_proven_at = now() - interval '31 minutes'`)
+    await run(app.db, sql`update sessions set reauthenticated_at = now() - interval '31 minutes'`)
     const asked = await admin.get(route(worker.id))
     const next = `/confirm-password?next=${encodeURIComponent(route(worker.id))}`
     expect([asked.status, asked.headers.location]).toEqual([303, next])

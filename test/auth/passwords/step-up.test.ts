@@ -16,7 +16,7 @@ const beforehand = 'Nothing was changed. Enter your password first, then do it a
 beforeEach(() => run(app.db, sql`delete from rate_limits`))
 
 const proofIsOld = () =>
-  run(app.db, sql`update sessions set password_proven_at = password_proven_at - interval '31 minutes'`)
+  run(app.db, sql`update sessions set reauthenticated_at = reauthenticated_at - interval '31 minutes'`)
 
 /** Sends a form whose page was opened before the proof grew old, and enters the password when asked to. */
 async function interrupted(client: HttpClient, place: string, fields: Record<string, string>, page: string) {

@@ -81,7 +81,7 @@ describe('from the ⋯ menu of all three places', () => {
     const admin = await app.as('admin')
     await run(
       app.db,
-      sql`update sessions set password_proven_at = now() - interval '31 minutes' where user_id = ${app.cast.admin.id}`,
+      sql`update sessions set reauthenticated_at = now() - interval '31 minutes' where user_id = ${app.cast.admin.id}`,
     )
     const answer = await admin.post(
       `/users/${who.id}/password-reset`,

@@ -34,7 +34,7 @@ const emails = (who: TestUser) =>
   many(
     app.db,
     z.object({ status: z.string(), server_answer: z.string().nullable() }),
-    sql`select status, server_answer from letters where user_id = ${who.id}`,
+    sql`select status, server_answer from emails where user_id = ${who.id}`,
   )
 /** Brings forward the jobs that wait to be tried again. */
 const hurry = () =>

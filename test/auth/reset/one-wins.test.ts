@@ -47,7 +47,7 @@ test(
     expect(winners).toHaveLength(1)
     expect(answers.filter(({ status }) => status === 410)).toHaveLength(19)
     expect(await activityFor(app.db, who, 'password_change')).toHaveLength(1)
-    expect((await credential(app.db, who)).auth_epoch).toBe(before.auth_epoch + 1)
+    expect((await credential(app.db, who)).credential_version).toBe(before.credential_version + 1)
     await app.signIn(who, false, chosen(winners[0] ?? -1))
     for (const server of servers) server.kill('SIGTERM')
     await Promise.all(servers.map(({ ended }) => ended))

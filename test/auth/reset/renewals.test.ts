@@ -170,7 +170,7 @@ describe('the office', () => {
     const press = await pressing(who)
     await press()
     const [first = ''] = await linksTo(who)
-    await run(app.db, sql`update users set auth_epoch = auth_epoch + 1 where id = ${who.id}`)
+    await run(app.db, sql`update users set credential_version = credential_version + 1 where id = ${who.id}`)
     await press()
     const links = await linksTo(who)
     expect([await opens(first), await opens(links[1] ?? '')]).toEqual([false, true])

@@ -85,7 +85,7 @@ describe.each(byOffice)('%s that the office has just sent', (_what, traits, send
 test('the link of a campaign still opens after a stranger asks for one (fault 12)', async () => {
   const who = await worker({})
   const { id } = await one(app.db, Id, sql`select id from canned_responses where name = 'Season start'`)
-  await officePosts('/campaigns', { cannedResponseId: id, lettersPerSecond: '1000', ids: who.id })
+  await officePosts('/campaigns', { cannedResponseId: id, emailsPerSecond: '1000', ids: who.id })
   await strangerAsks(who.email)
   const links = await linksTo(who)
   expect([links.length, new Set(links).size, await opens(links[0] ?? '')]).toEqual([2, 1, true])

@@ -62,7 +62,7 @@ describe('Devices', () => {
     const here = await app.signIn(me)
     await run(
       app.db,
-      sql`update sessions set password_proven_at = now() - interval '31 minutes' where user_id = ${me.id}`,
+      sql`update sessions set reauthenticated_at = now() - interval '31 minutes' where user_id = ${me.id}`,
     )
     expect((await here.post('/account/sessions/end-others', {}, '/account/sessions')).headers.location).toBe(
       '/confirm-password?next=%2Faccount%2Fsessions',

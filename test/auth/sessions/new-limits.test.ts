@@ -316,7 +316,7 @@ describe('while working as somebody else begins', () => {
     const _csrf = await client.token('/account')
     const other = await lockRows(
       app.db,
-      sql`insert into impersonations (session_id, impersonator_id, user_id, reason, impersonator_epoch, user_epoch, ends_at)
+      sql`insert into impersonations (session_id, impersonator_id, user_id, reason, impersonator_credential_version, user_credential_version, ends_at)
           select s.id, ${who.id}, ${another.id}, ${reason}, 0, 0, now() + interval '1 hour'
           from sessions s where s.user_id = ${who.id}`,
     )
@@ -335,7 +335,7 @@ describe('while working as somebody else begins', () => {
     const { who, target, visitor: client } = await lead()
     const _csrf = await client.token('/account')
     const begun = sql`insert into impersonations
-      (session_id, impersonator_id, user_id, reason, impersonator_epoch, user_epoch, started_at, ends_at)
+      (session_id, impersonator_id, user_id, reason, impersonator_credential_version, user_credential_version, started_at, ends_at)
       select s.id, ${who.id}, ${target.id}, ${reason}, 0, 0, now() - interval '2 hours', now() - interval '1 hour'
       from sessions s where s.user_id = ${who.id}`
     for (const [path, fields] of [

@@ -141,13 +141,13 @@ describe('a request under way', () => {
   test('proves nothing by a password replaced while it was being verified (fault 4)', async () => {
     const who = await worker()
     const client = await app.client(iphone).signIn(who.email, password)
-    await run(app.db, sql`update sessions set password_proven_at = now() - interval '16 minutes'`)
+    await run(app.db, sql`update sessions set reauthenticated_at = now() - interval '16 minutes'`)
     await client.post('/confirm-password', { password: 'wrong' }) // makes the row that is locked next
     const _csrf = await client.token('/confirm-password')
     const lock = await lockRows(app.db, sql`select from password_failures for update`)
     const proving = client.postBare('/confirm-password', { _csrf, password }).then(() => {})
     await untilWaiting(app.db)
-    await lock.query(sql`update users set auth_epoch = auth_epoch + 1 where id = ${who.id}`)
+    await lock.query(sql`update users set credential_version = credential_version + 1 where id = ${who.id}`)
     await lock.release()
     await proving
     expect((await client.get('/m/password')).headers.location).toBe(stepUp('/m/password'))

@@ -99,7 +99,7 @@ describe('with the jobs in a process of their own', () => {
     const who = await app.createUser({ name: 'Otis Old', role: 'Fieldworker' })
     await app.client().post('/forgot-password', { email: who.email })
     await app.runJobs()
-    const before = { links: await count(sql`links`), letters: await count(sql`letters`) }
+    const before = { links: await count(sql`links`), emails: await count(sql`emails`) }
     await run(
       app.db,
       sql`insert into rate_limits (key, points, expire) select 'old ' || n, 1, 0 from generate_series(1, 20500) n`,
@@ -111,13 +111,13 @@ describe('with the jobs in a process of their own', () => {
     )
     await run(
       app.db,
-      sql`insert into links (purpose, user_id, email_at_issue, auth_epoch_at_issue, nonce, created_at)
+      sql`insert into links (purpose, user_id, email_at_issue, credential_version, nonce, created_at)
           select 'verify', ${who.id}, ${who.email}, 1, sha256(n::text::bytea), now() - interval '14 months'
           from generate_series(1, 1500) n`,
     )
     await run(
       app.db,
-      sql`insert into letters (template, to_name, to_address, data, status, created_at)
+      sql`insert into emails (template, to_name, to_address, data, status, created_at)
           select 'x', 'x', 'x@x.test', '{}', case when n = 1 then 'queued' else 'sent' end, now() - interval '14 months'
           from generate_series(1, 1500) n`,
     )
@@ -128,7 +128,7 @@ describe('with the jobs in a process of their own', () => {
     )
     await run(
       app.db,
-      sql`insert into campaign_choices (chosen_by, chosen_at, user_ids) values (${who.id}, now() - interval '2 days', '{}')`,
+      sql`insert into campaign_selections (chosen_by, chosen_at, user_ids) values (${who.id}, now() - interval '2 days', '{}')`,
     )
     await run(
       app.db,
@@ -140,9 +140,9 @@ describe('with the jobs in a process of their own', () => {
     expect(await count(sql`rate_limits where key like 'old %'`)).toBe(0)
     expect(await count(sql`password_failures where last_at < now() - interval '30 days'`)).toBe(0)
     expect(await count(sql`links`)).toBe(before.links)
-    expect(await count(sql`letters`)).toBe(before.letters + 1)
+    expect(await count(sql`emails`)).toBe(before.emails + 1)
     expect(await count(sql`automation_runs`)).toBe(0)
-    expect(await count(sql`campaign_choices`)).toBe(0)
+    expect(await count(sql`campaign_selections`)).toBe(0)
     expect(await count(sql`graphile_worker._private_jobs where attempts = 12`)).toBe(1)
   })
 

@@ -69,7 +69,7 @@ describe('behind one router', () => {
     const { count } = await one(
       app.db,
       Count,
-      sql`select count(distinct to_address) from letters
+      sql`select count(distinct to_address) from emails
           where template = 'password_reset' and to_address = any(${people.map(({ email }) => email)}::text[])`,
     )
     expect(count).toBe(200)

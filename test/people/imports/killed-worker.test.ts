@@ -22,7 +22,7 @@ const state = () =>
     }),
     sql`select status, done, (select count(*) from users where email like '%@killed.test') as people,
           (select count(*) from activity_log where event = 'user_imported') as records,
-          (select count(*) from letters where template = 'invitation') as letters
+          (select count(*) from emails where template = 'invitation') as letters
         from imports`,
   )
 

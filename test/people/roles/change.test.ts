@@ -183,7 +183,7 @@ test('the password is asked for again before a role is touched, at the form and 
   const id = await customRole(app.db, 'Step desk', ['users.view'])
   const somebody = await app.as('owner')
   const _csrf = await somebody.token('/account/password')
-  await run(app.db, sql`update sessions set password_proven_at = now() - interval '31 minutes'`)
+  await run(app.db, sql`update sessions set reauthenticated_at = now() - interval '31 minutes'`)
   const asked = (next: string) => `/confirm-password?next=${encodeURIComponent(next)}`
   for (const place of [`${list}/new`, `${list}/${id}`])
     expect((await somebody.get(place)).headers.location).toBe(asked(place))
@@ -194,5 +194,5 @@ test('the password is asked for again before a role is touched, at the form and 
   expect(await saved(id)).toMatchObject({ permissions: ['users.view'], version: 1 })
   await somebody.post('/confirm-password', { password, next: `${list}/${id}` })
   expect((await somebody.get(`${list}/${id}`)).status).toBe(200)
-  await run(app.db, sql`update sessions set password_proven_at = now()`)
+  await run(app.db, sql`update sessions set reauthenticated_at = now()`)
 })

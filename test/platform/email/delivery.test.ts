@@ -37,7 +37,7 @@ const letterRow = (who: TestUser) =>
   one(
     app.db,
     z.object({ status: z.string(), server_answer: z.string().nullable() }),
-    sql`select status, server_answer from letters where user_id = ${who.id}`,
+    sql`select status, server_answer from emails where user_id = ${who.id}`,
   )
 
 describe('a letter', () => {

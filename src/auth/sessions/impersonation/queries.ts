@@ -35,14 +35,14 @@ const account = (u: Sql, r: Sql, epoch: Sql) => sql`jsonb_build_object(
   'id', ${u}.id, 'name', ${u}.name, 'email', ${u}.email, 'team_id', ${u}.team_id,
   'team_name', (select name from teams where id = ${u}.team_id), 'role', to_jsonb(${r}), 'status', ${u}.status,
   'email_verified', ${u}.email_verified_at is not null,
-  'password_changed', coalesce(${u}.password_changed_at > i.started_at, false), 'moved', ${u}.auth_epoch <> ${epoch})`
+  'password_changed', coalesce(${u}.password_changed_at > i.started_at, false), 'moved', ${u}.credential_version <> ${epoch})`
 
 const actings = sql`
   select i.id, i.session_id, i.reason, i.started_at, i.ends_at, i.ends_at <= now() as time_up,
     ceil(extract(epoch from i.ends_at - now()) / 60)::int as minutes_left,
     s.last_seen_at <= now() - interval '15 minutes' as idle,
     s.ended_at is not null as signed_out, i.sessions_ended_at is not null as sessions_ended,
-    i.ended_because, ${account(sql`b`, sql`br`, sql`i.impersonator_epoch`)} as behind, ${account(sql`u`, sql`ur`, sql`i.user_epoch`)} as as
+    i.ended_because, ${account(sql`b`, sql`br`, sql`i.impersonator_credential_version`)} as behind, ${account(sql`u`, sql`ur`, sql`i.user_credential_version`)} as as
   from impersonations i join sessions s on s.id = i.session_id
     join users b on b.id = i.impersonator_id join roles br on br.id = b.role_id
     join users u on u.id = i.user_id join roles ur on ur.id = u.role_id`
@@ -55,7 +55,7 @@ export function selectOptionalImpersonation(
   return maybeOne(
     db,
     ActiveImpersonation,
-    sql`${actings} where i.session_id = ${sessionId} and i.told_at is null`,
+    sql`${actings} where i.session_id = ${sessionId} and i.acknowledged_at is null`,
   )
 }
 

@@ -63,13 +63,13 @@ export class DeliveryRecorder {
   #write(results: RecordedDelivery[]): Promise<void> {
     return this.#db.transaction(async (tx) => {
       const updated = await updateDeliveryResults(tx, this.#campaignId, this.#jobId, results)
-      const outcomes = new Map(updated.map((row) => [row.letter_id, row.outcome]))
+      const outcomes = new Map(updated.map((row) => [row.email_id, row.outcome]))
       const fresh = results.flatMap((result) => {
         const outcome = outcomes.get(result.emailId)
         return outcome ? [{ ...result, status: statuses[outcome], bounced: outcome === 'failed' }] : []
       })
       const updates = fresh.map(({ emailId, status, answer, bounced }) => ({
-        ...{ letterId: emailId, status, answer, bounced },
+        ...{ emailId: emailId, status, answer, bounced },
       }))
       if (updates.length > 0) await recordDeliveryUpdates(tx, updates)
       const hold = fresh.find(({ outcome }) => holdOutcomes.has(outcome))

@@ -21,7 +21,7 @@ const isHold = (outcome: DeliveryResult['outcome']): outcome is Hold => holdOutc
 const maxAttempts = 12
 
 const UpdatedDelivery = z.object({
-  letter_id: z.string(),
+  email_id: z.string(),
   outcome: z.enum(['sent', 'failed', 'given up', 'deferred', 'away', 'sender', 'slower']),
 })
 
@@ -48,8 +48,8 @@ export function updateDeliveryResults(
                   and greatest(other.sent_at, other.reminded_at) > p.refused_since)) then 'given up'
             else a.outcome end as outcome
           from unnest(${all('userId')}::uuid[], ${all('emailId')}::uuid[], ${all('outcome')}::text[], ${all('answer')}::text[],
-            ${all('seconds')}::float8[]) as a(user_id, letter_id, outcome, answer, seconds)
-          join campaign_people p on p.campaign_id = ${campaignId} and p.user_id = a.user_id and p.letter_id = a.letter_id
+            ${all('seconds')}::float8[]) as a(user_id, email_id, outcome, answer, seconds)
+          join campaign_people p on p.campaign_id = ${campaignId} and p.user_id = a.user_id and p.email_id = a.email_id
             and p.claimed_by = ${jobId}),
         updated as (
           update campaign_people p set claimed_by = null, answer = left(a.answer, 500),
@@ -62,11 +62,11 @@ export function updateDeliveryResults(
             reminded_at = case when a.outcome = 'sent' and p.reminder and p.sent_at is not null then now() else p.reminded_at end,
             failed_at = case when a.outcome in ('failed', 'given up') then now() when a.outcome = 'sent' then null else p.failed_at end
           from decided a where p.campaign_id = ${campaignId} and p.user_id = a.user_id
-          returning p.letter_id, a.outcome),
+          returning p.email_id, a.outcome),
         unheld as (
           update campaigns set holds = 0, held_until = null, held_because = null, held_by = null
           where id = ${campaignId} and holds > 0 and ${responding}::boolean and exists (select from updated))
-        select letter_id, outcome from updated`,
+        select email_id, outcome from updated`,
   )
 }
 
@@ -86,7 +86,7 @@ export async function updateHeld(
     sql`update campaigns set holds = holds + 1, held_by = ${outcome}, held_because = left(${answer}, 500),
           held_until = clock_timestamp()
             + make_interval(secs => least(${maxHoldSeconds[outcome]}::int, power(2, least(holds, 10)))),
-          letters_per_second = case when ${slower}::bool then greatest(1, letters_per_second / 2) else letters_per_second end,
+          emails_per_second = case when ${slower}::bool then greatest(1, emails_per_second / 2) else emails_per_second end,
           slowed_because = case when ${slower}::bool then left(${answer}, 500) else slowed_because end
         where id = ${campaignId} and (held_until is null or held_until <= clock_timestamp())`,
   )
