@@ -2,18 +2,18 @@ import { definitions, counted, scheduleLabel, type AutomationKey } from './defin
 import type { AutomationRow } from './queries.ts'
 import type { History } from './runs/queries.ts'
 
-/** An automation as its card and its page show it. */
+/** An automation for its card and its page. `ageDays` is the age at which passwords expire. */
 export function toAutomationView({ key, settings, ...row }: AutomationRow, ageDays: number) {
-  const { name, icon, describe: told, warning } = definitions[key]
+  const { name, icon, describe, warning } = definitions[key]
   const runs = scheduleLabel(settings)
-  return { ...row, key, name, icon, about: told(settings, ageDays), warning, runs, settings }
+  return { ...row, key, name, icon, about: describe(settings, ageDays), warning, runs, settings }
 }
 
 /** "9 people emailed, 3 left for another day" */
 export function runSummary(key: AutomationKey, { people, left_over, ended_at, error }: History): string {
   const done = `${counted(people, 'person', 'people')} ${definitions[key].resultVerb}`
   if (ended_at === null)
-    return error === null ? `Running: ${done} so far` : `${done} so far. Tries again: ${error}`
+    return error === null ? `Running: ${done} so far` : `${done} so far. Trying again: ${error}`
   const left = left_over ? `, ${left_over.toLocaleString('en')} left for another day` : ''
-  return error === null ? `${done}${left}` : `${done}. Broke off: ${error}`
+  return error === null ? `${done}${left}` : `${done}. Stopped: ${error}`
 }

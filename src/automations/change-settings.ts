@@ -23,30 +23,30 @@ import {
 } from './queries.ts'
 
 /**
- * Settings as they shall be from now on; each that changed is an event. An automation that is on acts with the rights of
- * whoever changed it last, so that nobody lends it rights by setting it for others. `seen` is the version that the form
- * was filled from: what somebody else saved meanwhile is not overwritten.
+ * Saves the settings and records an event for each change. An automation that is on then runs with the permissions of the
+ * person who changed it, so that no one can use another person's permissions. `version` is the version that the form
+ * was opened with: changes saved by others meanwhile are not overwritten.
  */
 export function changeSettings(
   db: Db,
   by: RequestContext<Actor>,
   key: AutomationKey,
-  seen: number,
+  version: number,
   settings: Settings,
 ): Promise<Result<void>> {
   return db.transaction(async (tx) => {
     await lockAutomation(tx, key)
     await reauthorizeAutomation(tx, by, key)
     const saved = await selectAutomation(tx, key)
-    if (saved.version !== seen) return invalid({ form: changedMeanwhile })
-    const errors = await goneFrom(tx, settings)
+    if (saved.version !== version) return invalid({ form: changedMeanwhile })
+    const errors = await missingChoices(tx, settings)
     if (Object.keys(errors).length > 0) return invalid(errors)
     const found = await selectByAddresses(tx, settings.exempt)
     const [before, after] = [await withNames(tx, saved.settings), await withNames(tx, settings)]
     await updateSettings(tx, key, {
       ...settings,
       exemptIds: found.map(({ id }) => id),
-      actsFor: by.actor.id,
+      runAs: by.actor.id,
     })
     for (const change of changesBetween(key, before, after))
       record(tx, by, { event: 'policy_changed', details: change })
@@ -54,25 +54,29 @@ export function changeSettings(
   })
 }
 
-type Chosen = Partial<Pick<Settings, 'exempt' | 'roleIds' | 'teamIds'>>
+type Choices = Partial<Pick<Settings, 'exempt' | 'roleIds' | 'teamIds'>>
 
-/** What was chosen and is not there, next to each field, to be told along with what else is wrong. */
-export async function goneFrom(
+/** Errors for roles, teams and addresses that do not exist, to be shown with the other errors of the form. */
+export async function missingChoices(
   db: Queryable,
-  { exempt = [], roleIds = [], teamIds = [] }: Chosen,
+  { exempt = [], roleIds = [], teamIds = [] }: Choices,
 ): Promise<Errors> {
   const found = await selectByAddresses(db, exempt)
   const unknown = exempt.find((address) => !found.some(({ email }) => email === address))
   const [roles, teams] = [await selectRoleNames(db, roleIds), await selectTeamNames(db, teamIds)]
   return {
     ...(unknown === undefined ? {} : { exempt: `No account has the address ${unknown}.` }),
-    ...(roles.length < roleIds.length ? { roleIds: 'A role that you ticked is gone. Look again.' } : {}),
-    ...(teams.length < teamIds.length ? { teamIds: 'A team that you ticked is gone. Look again.' } : {}),
+    ...(roles.length < roleIds.length
+      ? { roleIds: 'A role that you selected no longer exists. Select again.' }
+      : {}),
+    ...(teams.length < teamIds.length
+      ? { teamIds: 'A team that you selected no longer exists. Select again.' }
+      : {}),
   }
 }
 
 const changedMeanwhile =
-  'Somebody else changed this automation meanwhile. Look at it again, then save what is yours.'
+  'Someone else changed this automation meanwhile. Reload the page, then make your changes again.'
 
 async function withNames(db: Queryable, settings: Settings): Promise<NamedSettings> {
   const names = (rows: { name: string }[]) => rows.map(({ name }) => name)
@@ -80,7 +84,7 @@ async function withNames(db: Queryable, settings: Settings): Promise<NamedSettin
   return { ...settings, roleNames, teamNames: names(await selectTeamNames(db, settings.teamIds)) }
 }
 
-/** On, with who and why, and with their rights; or off, which needs no reason. */
+/** Turns an automation on, with a reason and the permissions of the actor, or off, which needs no reason. */
 export function switchAutomation(
   db: Db,
   by: RequestContext<Actor>,

@@ -1,19 +1,20 @@
 import type { Permission } from '../access/permissions.ts'
 
-/** The automations there are, in the order in which they are shown. */
+/** All automations, in the order of the page. */
 export const automationKeys = ['temporary', 'reminder', 'enforce', 'dormant'] as const
 export type AutomationKey = (typeof automationKeys)[number]
 
-/** What each can be told; which of it an automation asks for stands with it. */
+/** The settings of an automation. Its definition says which of the optional ones it has. */
 export interface Settings {
   every: 'hour' | 'day' | 'weekday'
-  /** By the clock of the company, such as 07:00. */
+  /** A time in the company's time zone, such as 07:00. */
   runAt: string
   peopleADay: number
-  /** Without any it concerns all. */
+  /** Empty means all roles. */
   roleIds: string[]
+  /** Empty means all teams. */
   teamIds: string[]
-  /** Addresses of those it passes over. */
+  /** Email addresses of people it skips. */
   exempt: string[]
   days: number | null
   graceHours: number | null
@@ -23,13 +24,13 @@ export interface Settings {
 interface Definition {
   name: string
   icon: string
-  /** What it does, by its settings; `age` is that of Enforce periodic reset. */
-  describe: (settings: Settings, age: number) => string
-  /** What whoever it acts for must hold, and over each person. */
+  /** What it does; `ageDays` is the age set in Enforce periodic reset. */
+  describe: (settings: Settings, ageDays: number) => string
+  /** The permission that the person it runs as must have for each person it acts on. */
   permission: Permission
-  /** Whether it concerns them, too: they could do the same on their own pages. */
+  /** Whether it also acts on the person it runs as: they could do the same on their own pages. */
   includesAuthor: boolean
-  /** Whose roles, teams and exemptions it goes by. */
+  /** The automation whose roles, teams and exemptions it uses. */
   audienceOf: AutomationKey
   settings: readonly ('days' | 'graceHours' | 'daysAhead')[]
   /** What it did to people, as in "9 people emailed". */
@@ -42,7 +43,7 @@ export const definitions: Record<AutomationKey, Definition> = {
     name: 'Temporary passwords that die unused',
     icon: 'hourglass',
     describe: () =>
-      'A temporary password dies in time all the same. This tells whoever set it, so that they can help before the worker is stuck.',
+      'A temporary password expires with or without this automation. It emails the person who set it, so that they can help before the worker is stuck.',
     permission: 'passwords.change',
     includesAuthor: false,
     audienceOf: 'temporary',
@@ -52,8 +53,8 @@ export const definitions: Record<AutomationKey, Definition> = {
   reminder: {
     name: 'Password expiry reminder',
     icon: 'mail',
-    describe: ({ daysAhead }, age) =>
-      `Emails people ${inSeries(daysAhead ?? [])} before their password is ${age} days old. The age, and whom it concerns, stand in Enforce periodic reset.`,
+    describe: ({ daysAhead }, ageDays) =>
+      `Emails people ${inSeries(daysAhead ?? [])} before their password is ${ageDays} days old. The age, roles, teams and exemptions are set in Enforce periodic reset.`,
     permission: 'passwords.change',
     includesAuthor: true,
     audienceOf: 'enforce',
@@ -64,7 +65,7 @@ export const definitions: Record<AutomationKey, Definition> = {
     name: 'Enforce periodic reset',
     icon: 'refresh-cw',
     describe: ({ days, peopleADay, graceHours }) =>
-      `Asks people for a new password at their next sign-in once theirs is ${days} days old. At most ${counted(peopleADay, 'person', 'people')} a day, so that a company never expires at once; whoever is signed in goes on for ${counted(graceHours ?? 0, 'hour')}.`,
+      `Asks people for a new password at their next sign-in once theirs is ${days} days old. At most ${counted(peopleADay, 'person', 'people')} a day, so that not everyone’s password expires at once. People who are signed in can continue for ${counted(graceHours ?? 0, 'hour')}.`,
     permission: 'passwords.change',
     includesAuthor: true,
     audienceOf: 'enforce',
@@ -72,14 +73,14 @@ export const definitions: Record<AutomationKey, Definition> = {
     resultVerb: 'asked for a new one',
     warning: {
       heading: 'NIST and OWASP advise against this',
-      text: 'People who must change on a schedule choose weaker passwords (NIST SP 800-63B-4 §3.1.1.2, OWASP ASVS 6.2.10). Switch it on only if a contract or an insurer asks for it.',
+      text: 'People who must change passwords on a schedule choose weaker ones (NIST SP 800-63B-4 §3.1.1.2, OWASP ASVS 6.2.10). Turn it on only if a contract or an insurer requires it.',
     },
   },
   dormant: {
     name: 'Dormant accounts',
     icon: 'circle-pause',
     describe: ({ days }) =>
-      `Makes an account inactive when nobody has signed in with it for ${days} days, and tells whoever switched this on.`,
+      `Makes an account inactive when no one has signed in with it for ${days} days, and emails the person it runs as.`,
     permission: 'users.manage',
     includesAuthor: false,
     audienceOf: 'dormant',
@@ -101,15 +102,15 @@ function inSeries(days: number[]): string {
   return `${before && `${before} and `}${counted(last, 'day')}`
 }
 
-/** What one set of settings differs in from another, in the words that the log keeps. */
+/** The differences between two sets of settings, as the log stores them. */
 export function changesBetween(key: AutomationKey, before: NamedSettings, after: NamedSettings) {
   const old = settingTexts(key, before)
   return Object.entries(settingTexts(key, after))
-    .map(([setting, words]) => ({ setting, before: old[setting] ?? '', after: words }))
+    .map(([setting, text]) => ({ setting, before: old[setting] ?? '', after: text }))
     .filter((change) => change.before !== change.after)
 }
 
-/** Settings with the names of roles and teams beside them. */
+/** Settings with the names of their roles and teams. */
 export interface NamedSettings extends Settings {
   roleNames: string[]
   teamNames: string[]
@@ -119,16 +120,16 @@ function settingTexts(
   key: AutomationKey,
   { days, graceHours, daysAhead, ...rest }: NamedSettings,
 ): Record<string, string> {
-  const of = (what: string) => `${definitions[key].name}, ${what}`
+  const label = (part: string) => `${definitions[key].name}, ${part}`
   return {
-    [of('age')]: days === null ? '' : counted(days, 'day'),
-    [of('grace')]: graceHours === null ? '' : counted(graceHours, 'hour'),
-    [of('days ahead')]: daysAhead?.join(', ') ?? '',
-    [of('most a day')]: counted(rest.peopleADay, 'person', 'people'),
-    [of('runs')]: scheduleLabel(rest),
-    [of('roles')]: rest.roleNames.join(', ') || 'all',
-    [of('teams')]: rest.teamNames.join(', ') || 'all',
-    [of('exempt')]: rest.exempt.join(', ') || 'nobody',
+    [label('age')]: days === null ? '' : counted(days, 'day'),
+    [label('grace')]: graceHours === null ? '' : counted(graceHours, 'hour'),
+    [label('days ahead')]: daysAhead?.join(', ') ?? '',
+    [label('most a day')]: counted(rest.peopleADay, 'person', 'people'),
+    [label('runs')]: scheduleLabel(rest),
+    [label('roles')]: rest.roleNames.join(', ') || 'all',
+    [label('teams')]: rest.teamNames.join(', ') || 'all',
+    [label('exempt')]: rest.exempt.join(', ') || 'no one',
   }
 }
 

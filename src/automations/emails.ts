@@ -7,7 +7,7 @@ import type { Expired } from '../auth/passwords/expire-passwords.ts'
 import { counted } from './definitions.ts'
 import type { Due } from './due/queries.ts'
 
-const Reminder = z.object({
+const ReminderData = z.object({
   name: z.string(),
   email: z.string(),
   at: z.coerce.date(),
@@ -36,108 +36,108 @@ export const passwordExpiredEmail = ({ graceUntil, ...to }: Expired): QueuedEmai
   data: { name: to.name, email: to.email, until: graceUntil },
 })
 
-const listed = (people: Due[]) =>
+const peopleData = (people: Due[]) =>
   people.map(({ name, teamName, since }) => ({ name, team: teamName, at: since }))
 
 export const temporaryPasswordsExpiredEmail = (to: Person, people: Due[]): QueuedEmail => ({
   template: 'temporary_passwords_died',
   to,
-  data: { name: to.name, people: listed(people) },
+  data: { name: to.name, people: peopleData(people) },
 })
 
 export const accountsDeactivatedEmail = (to: Person, people: Due[], days: number): QueuedEmail => ({
   template: 'accounts_made_inactive',
   to,
-  data: { name: to.name, people: listed(people), days },
+  data: { name: to.name, people: peopleData(people), days },
 })
 
-/** No link that opens anything: they sign in, or ask for a link themselves, which then lives its hour. */
+/** These emails contain no token: people sign in, or request a reset link, which then works for an hour. */
 const ownPage = ({ baseUrl }: EmailContext) => ({
   label: 'Choose a new password',
   href: `${baseUrl}/account/password`,
 })
 const forgotPasswordText = (baseUrl: string) => ({
-  paragraph: `Forgotten the old one? Ask for a link:\n${baseUrl}/forgot-password`,
-  pressable: `${baseUrl}/forgot-password`,
+  paragraph: `Forgot your password? Request a link:\n${baseUrl}/forgot-password`,
+  linkText: `${baseUrl}/forgot-password`,
 })
 
 export const automationEmails: EmailTemplates = {
-  password_expiry_reminder(data, setting) {
-    const { name, email, at, days, enforced } = Reminder.parse(data)
-    const { paragraph, pressable } = forgotPasswordText(setting.baseUrl)
-    const then = enforced
+  password_expiry_reminder(data, context) {
+    const { name, email, at, days, enforced } = ReminderData.parse(data)
+    const { paragraph, linkText } = forgotPasswordText(context.baseUrl)
+    const nextStep = enforced
       ? 'From then on you will be asked for a new one when you sign in.'
-      : 'Nothing happens by itself on that day.'
+      : 'Nothing happens automatically on that day.'
     return {
       subject: 'Choose a new password soon',
       preheader: `Your company asks for a new one every ${days} days.`,
       heading: 'Your password is getting old',
       greeting: `Hello ${firstName(name)},`,
       paragraphs: [
-        `Your company asks for a new password every ${days} days, and yours is that old on the day below. ${then}`,
+        `Your company asks for a new password every ${days} days, and yours will be that old on the date below. ${nextStep}`,
         paragraph,
       ],
-      linkText: pressable,
+      linkText: linkText,
       details: [
-        [`${days} days old on`, formatDateTime(at, setting)],
+        [`${days} days old on`, formatDateTime(at, context)],
         ['Account', email],
       ],
-      button: ownPage(setting),
-      footnote: 'You sign in first, with the password that you have.',
+      button: ownPage(context),
+      footnote: 'You first sign in with your current password.',
     }
   },
 
-  password_expired(data, setting) {
+  password_expired(data, context) {
     const { name, email, until } = ExpiredData.parse(data)
-    const { paragraph, pressable } = forgotPasswordText(setting.baseUrl)
+    const { paragraph, linkText } = forgotPasswordText(context.baseUrl)
     return {
       subject: 'Your password has expired',
       preheader: 'You choose a new one when you next sign in.',
       heading: 'Your password has expired',
       greeting: `Hello ${firstName(name)},`,
       paragraphs: [
-        'Your company asks for a new password from time to time. You choose it when you next sign in; where you are signed in you can go on until the time below.',
+        'Your company asks for a new password from time to time. You choose it when you next sign in. Where you are signed in, you can continue until the time below.',
         paragraph,
       ],
-      linkText: pressable,
+      linkText: linkText,
       details: [
-        ['You can go on until', formatDateTime(until, setting)],
+        ['You can continue until', formatDateTime(until, context)],
         ['Account', email],
       ],
-      button: ownPage(setting),
+      button: ownPage(context),
       footnote: 'You sign in first, with the password that you have.',
     }
   },
 
-  temporary_passwords_died(data, setting) {
+  temporary_passwords_died(data, context) {
     const { name, people } = PeopleData.parse(data)
     return {
-      subject: `${counted(people.length, 'temporary password')} died unused`,
-      preheader: 'Whoever was to use it cannot sign in.',
-      heading: `${counted(people.length, 'temporary password')} died unused`,
+      subject: `${counted(people.length, 'temporary password')} expired, never used`,
+      preheader: 'The people they were for cannot sign in.',
+      heading: `${counted(people.length, 'temporary password')} expired, never used`,
       greeting: `Hello ${firstName(name)},`,
       paragraphs: [
-        'The people below did not replace theirs in time, so it works no longer. Call them, and set another one or send a reset link.',
+        'The people below did not replace theirs in time, so it no longer works. Call them, and set another one or send a reset link.',
       ],
-      details: peopleDetails(people, setting),
-      button: { label: 'Open the fieldworkers', href: `${setting.baseUrl}/fieldworkers` },
+      details: peopleDetails(people, context),
+      button: { label: 'Open the fieldworkers', href: `${context.baseUrl}/fieldworkers` },
     }
   },
 
-  accounts_made_inactive(data, setting) {
+  accounts_made_inactive(data, context) {
     const { name, people, days = 0 } = PeopleData.parse(data)
     return {
       subject: `${counted(people.length, 'dormant account')} made inactive`,
-      preheader: `Nobody had signed in for ${days} days.`,
+      preheader: `No one had signed in for ${days} days.`,
       heading: `${counted(people.length, 'dormant account')} made inactive`,
       greeting: `Hello ${firstName(name)},`,
       paragraphs: [
-        `The people below had not signed in for ${days} days, counted from the day beside each, so they are off season now and cannot sign in. Their passwords stay as they are: activate whoever comes back.`,
+        `The people below had not signed in for ${days} days, counted from the date next to each name. They are now inactive and cannot sign in. Their passwords have not changed: activate people who come back.`,
       ],
-      details: peopleDetails(people, setting),
+      details: peopleDetails(people, context),
       button: {
-        label: 'Open those who are inactive',
-        href: `${setting.baseUrl}/settings/company/users?status=inactive`,
+        label: 'Open inactive people',
+        href: `${context.baseUrl}/settings/company/users?status=inactive`,
       },
     }
   },
@@ -145,6 +145,6 @@ export const automationEmails: EmailTemplates = {
 
 const peopleDetails = (
   people: z.output<typeof PeopleData>['people'],
-  setting: EmailContext,
+  context: EmailContext,
 ): [string, string][] =>
-  people.map(({ name, team, at }) => [name, [team, formatDateTime(at, setting)].filter(Boolean).join(', ')])
+  people.map(({ name, team, at }) => [name, [team, formatDateTime(at, context)].filter(Boolean).join(', ')])

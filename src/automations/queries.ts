@@ -3,7 +3,7 @@ import { companyZone } from '../company/queries.ts'
 import { many, one, run, sql, type Queryable, type Tx } from '../platform/db.ts'
 import { automationKeys, type Settings } from './definitions.ts'
 
-/** The last turn of an automation's timetable and the next one, by the company's clock. */
+/** The last and the next scheduled time of an automation, in the company's time zone. */
 export const schedule = sql`lateral (
   select case when every = 'hour' then date_trunc('hour', now()) else max(t) filter (where t <= now()) end as last_turn,
     case when every = 'hour' then date_trunc('hour', now()) + interval '1 hour' else min(t) filter (where t > now()) end as next_turn
@@ -44,22 +44,26 @@ const AutomationRow = SettingsRow.extend({
   switched_on: z.boolean(),
   switched_at: z.date().nullable(),
   switched_by_name: z.string().nullable(),
-  acts_for_id: z.string().nullable(),
   acts_for_name: z.string().nullable(),
   reason: z.string().nullable(),
   stopped_because: z.string().nullable(),
   version: z.number(),
   next_turn: z.date(),
 }).transform((row) => ({
-  ...{ key: row.key, version: row.version, switchedOn: row.switched_on, switchedAt: row.switched_at },
-  ...{ switchedBy: row.switched_by_name, actsFor: row.acts_for_name, actsForId: row.acts_for_id },
-  ...{ reason: row.reason, stoppedBecause: row.stopped_because, nextTurn: row.next_turn },
+  key: row.key,
+  version: row.version,
+  switchedOn: row.switched_on,
+  switchedAt: row.switched_at,
+  switchedBy: row.switched_by_name,
+  runAsName: row.acts_for_name,
+  reason: row.reason,
+  stoppedBecause: row.stopped_because,
+  nextRunAt: row.next_turn,
   settings: settingsOf(row),
 }))
 export type AutomationRow = z.output<typeof AutomationRow>
 
-const automations = sql`select a.key, a.switched_on, a.switched_at, s.name as switched_by_name, f.id as acts_for_id,
-    f.name as acts_for_name, a.reason, a.stopped_because, a.version, turn.next_turn, ${settingsColumns}
+const automations = sql`select a.key, a.switched_on, a.switched_at, s.name as switched_by_name, f.name as acts_for_name, a.reason, a.stopped_because, a.version, turn.next_turn, ${settingsColumns}
   from automations a cross join ${schedule} left join users s on s.id = a.switched_by left join users f on f.id = a.acts_for`
 
 export const selectAutomations = (db: Queryable): Promise<AutomationRow[]> =>
@@ -68,7 +72,7 @@ export const selectAutomations = (db: Queryable): Promise<AutomationRow[]> =>
 export const selectAutomation = (db: Queryable, key: string): Promise<AutomationRow> =>
   one(db, AutomationRow, sql`${automations} where a.key = ${key}`)
 
-/** Whoever changes an automation, and whoever runs it, waits for the one before. */
+/** Makes changes and runs of an automation wait for each other. */
 export async function lockAutomation(tx: Tx, key: string): Promise<void> {
   await run(tx, sql`select from automations where key = ${key} for no key update`)
 }
@@ -76,14 +80,14 @@ export async function lockAutomation(tx: Tx, key: string): Promise<void> {
 export async function updateSettings(
   tx: Tx,
   key: string,
-  settings: Settings & { exemptIds: string[]; actsFor: string },
+  settings: Settings & { exemptIds: string[]; runAs: string },
 ): Promise<void> {
   await run(
     tx,
     sql`update automations set every = ${settings.every}, run_at = ${settings.runAt}::time,
           people_a_day = ${settings.peopleADay}, role_ids = ${settings.roleIds}::uuid[], team_ids = ${settings.teamIds}::uuid[],
           days = ${settings.days}, grace_hours = ${settings.graceHours}, days_ahead = ${settings.daysAhead}::int[],
-          acts_for = case when switched_on then ${settings.actsFor}::uuid else acts_for end,
+          acts_for = case when switched_on then ${settings.runAs}::uuid else acts_for end,
           changed_at = now(), version = version + 1
         where key = ${key}`,
   )
@@ -102,7 +106,7 @@ export async function updateSwitchedOn(tx: Tx, key: string, by: string, reason: 
   )
 }
 
-/** By somebody, or by itself, and then with the reason. */
+/** Turned off by a person, or, with `because`, by the automation itself. */
 export async function updateSwitchedOff(tx: Tx, key: string, by: string | null, because: string | null) {
   await run(
     tx,
@@ -113,13 +117,13 @@ export async function updateSwitchedOff(tx: Tx, key: string, by: string | null, 
 
 const Named = z.object({ id: z.string(), name: z.string() })
 
-/** Names of roles, or of teams, for ids; one that is gone has none. */
+/** The names of roles or teams that still exist. */
 export const selectRoleNames = (db: Queryable, ids: string[]) =>
   many(db, Named, sql`select id, name from roles where id = any(${ids}::uuid[]) order by name`)
 export const selectTeamNames = (db: Queryable, ids: string[]) =>
   many(db, Named, sql`select id, name from teams where id = any(${ids}::uuid[]) order by name`)
 
-const Addressed = z.object({ id: z.string(), email: z.string() })
+const UserEmail = z.object({ id: z.string(), email: z.string() })
 
 export const selectByAddresses = (db: Queryable, addresses: string[]) =>
-  many(db, Addressed, sql`select id, email from users where email = any(${addresses}::text[])`)
+  many(db, UserEmail, sql`select id, email from users where email = any(${addresses}::text[])`)

@@ -6,8 +6,8 @@ import { reauthorize } from '../auth/sessions/reauthorize.ts'
 import { definitions, type AutomationKey } from './definitions.ts'
 
 /**
- * Asks again, now that nothing about whoever asks can change: they run automations, and what this one does they may do
- * by hand, since it goes by their rights. (ASVS 8.2.1, 8.3.2)
+ * Locks the actor and checks that they may manage automations and may do by hand what this one does, since it runs with
+ * their permissions. (ASVS 8.2.1, 8.3.2)
  */
 export async function reauthorizeAutomation(
   tx: Tx,
@@ -21,7 +21,7 @@ export async function reauthorizeAutomation(
 
 const lacksPermission = ({ role }: Actor, key: AutomationKey) =>
   new Forbidden({
-    heading: `“${definitions[key].name}” does more than you may`,
-    message: `It acts with the rights of whoever sets it, and your role, ${role.name}, may not do to people what it does. Nothing was changed.`,
-    advice: 'Ask an Admin to set it.',
+    heading: `“${definitions[key].name}” needs more access than you have`,
+    message: `It runs with the permissions of the person who sets it up, and your role, ${role.name}, does not include what it does. Nothing was changed.`,
+    advice: 'Ask an Admin to set it up.',
   })

@@ -3,14 +3,15 @@ import { actorOf, requireCompanyPermission, contextOf, requireRecentPassword } f
 import type { Db } from '../platform/db.ts'
 import type { Errors } from '../platform/result.ts'
 import { NotFound } from '../platform/web/errors.ts'
+import { dayAndTime } from '../platform/web/dates.ts'
 import { flash } from '../platform/web/flash.ts'
 import { parseForm, soundPart } from '../platform/web/form.ts'
-import { renderPage } from '../platform/web/render-page.ts'
+import { renderPage, timeZoneOf } from '../platform/web/render-page.ts'
 import { strictRouter } from '../platform/web/router.ts'
 import { selectRoles } from '../people/manage/queries.ts'
 import { selectTeams } from '../people/queries.ts'
 import { definitions, isAutomationKey, automationKeys, type AutomationKey } from './definitions.ts'
-import { changeSettings, goneFrom, switchAutomation } from './change-settings.ts'
+import { changeSettings, missingChoices, switchAutomation } from './change-settings.ts'
 import { selectDue, selectDueCount } from './due/queries.ts'
 import { audienceFor } from './due/audience.ts'
 import { bounds, settingsForm, SwitchForm, Version } from './forms.ts'
@@ -20,10 +21,10 @@ import { runNow } from './runs/schedule.ts'
 import { runSummary, toAutomationView } from './automation-view.ts'
 
 const path = '/automations/security'
-const previewed = 20
-const remembered = 20
+const maxPreview = 20
+const maxHistory = 20
 
-/** The four automations: what each does, whom it would concern today, what became of its runs. */
+/** The automations: what each does, a preview of the people it would act on, and the history of its runs. */
 export function automationRoutes({ db }: { db: Db }): Router {
   const router = strictRouter()
   const guard = requireCompanyPermission('automations.manage')
@@ -35,12 +36,12 @@ export function automationRoutes({ db }: { db: Db }): Router {
   router.post(`${path}/:key`, guard, async (req, res) => {
     const key = requestedKey(req)
     if (!requireRecentPassword(req, res)) return
-    const again = (errors: Errors) =>
+    const showErrors = (errors: Errors) =>
       automationPage(db, key, req, res, { typed: submittedFields(req), errors })
     const form = parseForm(settingsForm(key), req.body)
     if (!form.ok) {
-      const sound = soundPart(settingsForm(key), req.body)
-      return again({ ...(await goneFrom(db, sound)), ...form.errors })
+      const valid = soundPart(settingsForm(key), req.body)
+      return showErrors({ ...(await missingChoices(db, valid)), ...form.errors })
     }
     const changed = await changeSettings(
       db,
@@ -49,23 +50,30 @@ export function automationRoutes({ db }: { db: Db }): Router {
       Version.parse(submittedFields(req).version),
       form.value,
     )
-    if (!changed.ok) return again(changed.errors)
-    flash(req, `“${definitions[key].name}” is saved`, 'If it is on, it acts with your rights from now on.')
+    if (!changed.ok) return showErrors(changed.errors)
+    flash(
+      req,
+      `“${definitions[key].name}” is saved`,
+      'If it is on, it runs with your permissions from now on.',
+    )
     res.redirect(303, `${path}/${key}`)
   })
 
   router.post(`${path}/:key/switch`, guard, async (req, res) => {
     const key = requestedKey(req)
     if (!requireRecentPassword(req, res, `${path}/${key}`)) return
-    const again = (errors: Errors) =>
+    const showErrors = (errors: Errors) =>
       automationPage(db, key, req, res, { typed: submittedFields(req), errors })
     const form = parseForm(SwitchForm, req.body)
-    if (!form.ok) return again(form.errors.to ? { form: form.errors.to } : form.errors)
+    if (!form.ok) return showErrors(form.errors.to ? { form: form.errors.to } : form.errors)
     const { to, reason } = form.value
     await switchAutomation(db, contextOf(req), key, to, reason)
-    const follows =
-      to === 'on' ? 'It acts with your rights, at its next turn.' : 'It does nothing by itself any more.'
-    flash(req, `“${definitions[key].name}” is ${to}`, follows)
+    const { nextRunAt } = await selectAutomation(db, key)
+    const message =
+      to === 'on'
+        ? `It runs with your permissions. Next run: ${dayAndTime(nextRunAt, timeZoneOf(res))}.`
+        : 'It no longer runs.'
+    flash(req, `“${definitions[key].name}” is ${to}`, message)
     res.redirect(303, `${path}/${key}`)
   })
 
@@ -73,7 +81,7 @@ export function automationRoutes({ db }: { db: Db }): Router {
     const key = requestedKey(req)
     if (!requireRecentPassword(req, res, `${path}/${key}`)) return
     await runNow(db, contextOf(req), key)
-    flash(req, `“${definitions[key].name}” has begun`, 'Its history, below, shows what becomes of it.')
+    flash(req, `“${definitions[key].name}” has started`, 'The history below shows its result.')
     res.redirect(303, `${path}/${key}#history`)
   })
 
@@ -90,33 +98,33 @@ function requestedKey(req: Request): AutomationKey {
 
 async function listPage(db: Db, req: Request, res: Response) {
   const [automations, last] = [await selectAutomations(db), await selectLastRuns(db)]
-  const age = automations.find(({ key }) => key === 'enforce')?.settings.days ?? 0
-  const shown = []
+  const ageDays = automations.find(({ key }) => key === 'enforce')?.settings.days ?? 0
+  const views = []
   for (const key of automationKeys) {
     const row = automations.find((one) => one.key === key)
     const run = last.find(({ automation }) => automation === key)
     const { due } = await selectDueCount(db, await audienceFor(db, key, actorOf(req)))
     if (row)
-      shown.push({
-        ...toAutomationView(row, age),
+      views.push({
+        ...toAutomationView(row, ageDays),
         due,
         last: run && { ...run, outcome: runSummary(key, run) },
       })
   }
-  renderPage(res, 'automations/list', { title: 'Security automations', automations: shown })
+  renderPage(res, 'automations/list', { title: 'Security automations', automations: views })
 }
 
-interface Again {
+interface Rejected {
   typed: Record<string, unknown>
   errors: Errors
 }
 
-async function automationPage(db: Db, key: AutomationKey, req: Request, res: Response, again?: Again) {
+async function automationPage(db: Db, key: AutomationKey, req: Request, res: Response, rejected?: Rejected) {
   const row = await selectAutomation(db, key)
   const enforce = await selectAutomation(db, 'enforce')
-  const { settings: asks, audienceOf: whomOf, name } = definitions[key]
+  const { settings, audienceOf, name } = definitions[key]
   const audience = await audienceFor(db, key, actorOf(req))
-  const { errors = {}, typed } = again ?? {}
+  const { errors = {}, typed } = rejected ?? {}
   const saved = formOf(row.settings)
   renderPage(
     res,
@@ -124,23 +132,27 @@ async function automationPage(db: Db, key: AutomationKey, req: Request, res: Res
     {
       title: name,
       automation: toAutomationView(row, enforce.settings.days ?? 0),
-      ...{ asks, bounds, errors, ownWhom: whomOf === key, version: row.version },
+      settings,
+      bounds,
+      errors,
+      ownAudience: audienceOf === key,
+      version: row.version,
       form: typed && !('to' in typed) ? { ...saved, roleIds: [], teamIds: [], ...typed } : saved,
       reason: typeof typed?.reason === 'string' ? typed.reason : '',
       roles: await selectRoles(db),
       teams: await selectTeams(db, actorOf(req)),
       ...(await selectDueCount(db, audience)),
-      preview: req.query.preview === undefined ? null : await selectDue(db, audience, previewed),
-      history: (await selectHistory(db, key, remembered)).map((run) => ({
+      preview: req.query.preview === undefined ? null : await selectDue(db, audience, maxPreview),
+      history: (await selectHistory(db, key, maxHistory)).map((run) => ({
         ...run,
         outcome: runSummary(key, run),
       })),
     },
-    again ? 422 : 200,
+    rejected ? 422 : 200,
   )
 }
 
-/** Settings as the fields of the form hold them. */
+/** Settings as fields of the form. */
 const formOf = (settings: Awaited<ReturnType<typeof selectAutomation>>['settings']) => ({
   ...settings,
   daysAhead: settings.daysAhead?.join(', ') ?? '',

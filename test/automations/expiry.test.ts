@@ -27,20 +27,20 @@ const emails = async (who: TestUser, template: string) =>
 describe('a reminder', () => {
   const reminders = async (who: TestUser) =>
     (await activityFor(app.db, who, 'password_expiry_reminder_sent')).map(({ details }) => details.days_ahead)
-  /** The same password so many days before it is too old; two workers come by twice. */
-  const at = async (who: TestUser, daysLeft: number) => {
+  /** Sets the age limit this many days ahead of the password's age, and runs two workers twice. */
+  const runWithDaysLeft = async (who: TestUser, daysLeft: number) => {
     const days = sql`extract(day from now() - u.password_changed_at)::int`
     await run(
       app.db,
       sql`update automations set days = ${daysLeft} + (select ${days} from users u where id = ${who.id}) where key = 'enforce'`,
     )
-    for (let turn = 0; turn < 2; turn++) {
+    for (let round = 0; round < 2; round++) {
       await anHourLater(app)
       await twoWorkers(app)
     }
   }
 
-  test('goes out 14, 7 and 1 days ahead, once each, with two workers', async () => {
+  test('is sent 14, 7 and 1 days ahead, once each, with two workers', async () => {
     const ada = await worker('Ada Ahead')
     await on(app, admin, 'reminder')
     await ageOfPassword(app, ada, 300)
@@ -53,38 +53,38 @@ describe('a reminder', () => {
       [1, [14, 7, 1]],
       [0, [14, 7, 1]],
     ] as const) {
-      await at(ada, left)
+      await runWithDaysLeft(ada, left)
       expect([left, await reminders(ada)]).toEqual([left, sent])
     }
     expect(await emails(ada, 'password_expiry_reminder')).toHaveLength(3)
   })
 
-  test('carries no link that opens anything, and says what will happen', async () => {
+  test('contains no token, and says what will happen', async () => {
     const bo = await worker('Bo Soon')
     await on(app, admin, 'reminder')
     await ageOfPassword(app, bo, 200)
-    await at(bo, 8)
+    await runWithDaysLeft(bo, 8)
     const [email] = await emails(bo, 'password_expiry_reminder')
     expect(email?.link).toBeNull()
     expect(email?.text).toContain('/account/password')
-    expect(email?.text.replace(/\s+/g, ' ')).toContain('Nothing happens by itself on that day.')
+    expect(email?.text.replace(/\s+/g, ' ')).toContain('Nothing happens automatically on that day.')
   })
 
-  test('begins anew with another password', async () => {
+  test('starts again with a new password', async () => {
     const cy = await worker('Cy Changed')
     await on(app, admin, 'reminder')
     await ageOfPassword(app, cy, 100)
-    await at(cy, 7)
+    await runWithDaysLeft(cy, 7)
     const newPassword = 'copper lantern meadow 7'
     await (
       await app.signIn(cy)
     ).post('/account/password', { currentPassword: password, newPassword, confirmPassword: newPassword })
     await ageOfPassword(app, cy, 100)
-    await at(cy, 6)
+    await runWithDaysLeft(cy, 6)
     expect(await reminders(cy)).toEqual([7, 7])
   })
 
-  test('goes to nobody whose password is past its age, temporary, or exempted', async () => {
+  test('is not sent for a password that is too old or temporary, or to exempted people', async () => {
     const [past, temporary, exempted] = [
       await worker('Pia Past'),
       await worker('Tia Temporary'),
@@ -103,16 +103,16 @@ describe('a reminder', () => {
   })
 })
 
-describe('a password that expired', () => {
+describe('an expired password', () => {
   async function expire(...people: TestUser[]) {
     for (const who of people) await ageOfPassword(app, who, 365)
     await on(app, admin, 'enforce', { days: '365', graceHours: '12' })
     await twoWorkers(app)
   }
-  const graceIsOver = ({ id }: TestUser) =>
+  const endGrace = ({ id }: TestUser) =>
     run(app.db, sql`update users set password_grace_until = now() - interval '1 minute' where id = ${id}`)
 
-  test('ends no session: whoever is at work goes on, and is told until when', async () => {
+  test('ends no session: people who are signed in can continue, and see until when', async () => {
     const ada = await worker('Ada AtWork')
     const device = await app.signIn(ada, true)
     await expire(ada)
@@ -127,7 +127,7 @@ describe('a password that expired', () => {
     expect(await emails(ada, 'password_expired')).toHaveLength(1)
   })
 
-  test('is asked for at the next sign-in, and nothing else opens until it is replaced', async () => {
+  test('must be changed at the next sign-in, and no other page opens until then', async () => {
     const bo = await worker('Bo Back')
     await expire(bo)
     const device = await app.signIn(bo)
@@ -147,23 +147,23 @@ describe('a password that expired', () => {
     expect((await (await app.signIn(bo, false, own)).get('/account')).status).toBe(200)
   })
 
-  test('is asked for on an open session once the grace is over, which is not ended for it', async () => {
+  test('must be changed in an open session once the grace period is over, and the session is not ended', async () => {
     const cy = await worker('Cy Late')
     const device = await app.signIn(cy, true)
     await expire(cy)
-    await graceIsOver(cy)
+    await endGrace(cy)
     expect((await device.get('/account')).headers.location).toBe('/account/password')
     const change = { currentPassword: password, newPassword: own, confirmPassword: own }
     expect((await device.post('/account/password', change)).status).toBe(303)
     expect(await activityFor(app.db, cy, 'sessions_ended')).toEqual([])
   })
 
-  test('is asked for on the phone, too', async () => {
+  test('must be changed on mobile, too', async () => {
     const di = await worker('Di Phone')
     const phone = await app.client(iphone).signIn(di.email, password, true)
     await expire(di)
     expect(textOf((await phone.get('/m')).text)).toContain('You can go on until')
-    await graceIsOver(di)
+    await endGrace(di)
     expect((await phone.get('/m')).headers.location).toBe('/m/password')
     expect((await phone.get('/m/password')).headers.location).toBe('/confirm-password?next=%2Fm%2Fpassword')
     await phone.post('/confirm-password', { password, next: '/m/password' })
@@ -181,15 +181,15 @@ describe('a password that expired', () => {
     expect(step).toContain('Email me the link')
   })
 
-  test('is done with when the office sets another, or a reset link does', async () => {
+  test('is replaced by a reset link', async () => {
     const fay = await worker('Fay Forgot')
     await expire(fay)
-    await resets(fay)
+    await resetPassword(fay)
     const device = await app.signIn(fay, false, own)
     expect((await device.get('/account')).status).toBe(200)
   })
 
-  async function resets(fay: TestUser) {
+  async function resetPassword(fay: TestUser) {
     const client = app.client()
     await client.post('/forgot-password', { email: fay.email })
     await app.runJobs()
@@ -199,7 +199,7 @@ describe('a password that expired', () => {
     expect(answer.status).toBe(303)
   }
 
-  test('does not expire by itself: without the automation a password may be as old as it likes', async () => {
+  test('without the automation, passwords of any age stay valid', async () => {
     const gil = await worker('Gil Old')
     await ageOfPassword(app, gil, 4000)
     await anHourLater(app)

@@ -27,7 +27,7 @@ let admin: HttpClient
 beforeAll(async () => {
   admin = await app.as('admin')
 })
-// Each test begins with automations as they come, and nobody due but those it adds.
+// Each test starts with default automations and no one due except the people it creates.
 beforeEach(async () => {
   await run(app.db, sql`delete from automation_runs`)
   await run(app.db, sql`delete from automation_exemptions`)
@@ -67,7 +67,7 @@ const expired = async (people: TestUser[]) => {
 const names = (people: TestUser[]) => people.map(({ name }) => name)
 
 describe('a run', () => {
-  test('comes once in its turn, however many workers there are, and each person once with it', async () => {
+  test('happens once at its time, with any number of workers, and includes each person once', async () => {
     const people = await old(5)
     await on(app, admin, 'enforce')
     await twoWorkers(app)
@@ -82,7 +82,7 @@ describe('a run', () => {
     expect((await runs(app, 'enforce')).map(({ people }) => people)).toEqual([0, 5])
   })
 
-  test('does not make up for a turn from before it was switched on', async () => {
+  test('does not catch up on times before it was turned on', async () => {
     await old(1)
     await save(admin, 'enforce')
     await admin.post(`${list}/enforce/switch`, { to: 'on', reason: 'From now on' }, `${list}/enforce`)
@@ -90,7 +90,7 @@ describe('a run', () => {
     expect(await runs(app, 'enforce')).toEqual([])
   })
 
-  test('touches as many people a day as it was told, those who are due the longest first', async () => {
+  test('acts on at most the set number of people a day, the longest due first', async () => {
     const people = await old(5)
     await on(app, admin, 'enforce', { peopleADay: '2' })
     await twoWorkers(app)
@@ -106,7 +106,7 @@ describe('a run', () => {
     expect(await expired(people)).toEqual(names(people.slice(0, 4)))
   })
 
-  test('passes over whom it does not concern: exempted, of another role, of another team', async () => {
+  test('skips people who are exempted or have another role or team', async () => {
     const [exempted, concerned] = (await old(2)) as [TestUser, TestUser]
     const elsewhere = await old(1)
     const [auditor] = (await old(1, 400, { role: 'Auditor' })) as [TestUser]
@@ -119,19 +119,19 @@ describe('a run', () => {
     expect(await expired([exempted, concerned, ...elsewhere, auditor])).toEqual([concerned.name])
   })
 
-  test('is told in the log: what it did, for whom, and what it left', async () => {
+  test('is in the log: what it did, for whom, and how many are left', async () => {
     await old(2)
     await on(app, admin, 'enforce', { peopleADay: '1' })
     await twoWorkers(app)
-    const said = textOf((await admin.get('/activity-log?event=automation_run')).text)
-    expect(said).toContain('Enforce periodic reset: a run ended')
-    expect(said).toContain('1 person asked for a new one. 1 left for another day. It acted for Dana Admin.')
+    const page = textOf((await admin.get('/activity-log?event=automation_run')).text)
+    expect(page).toContain('Enforce periodic reset: a run ended')
+    expect(page).toContain('1 person asked for a new one. 1 left for another day. It acted for Dana Admin.')
     expect(textOf((await admin.get(`${list}/enforce`)).text)).toContain(
       '1 person asked for a new one, 1 left for another day',
     )
   })
 
-  test('that somebody presses acts with their rights, once it is on, and not twice at once', async () => {
+  test('started by hand runs with the permissions of that person, only if it is on, and not twice at once', async () => {
     const people = await old(1)
     const off = await press(admin, 'enforce')
     expect([off.status, textOf(off.text)]).toEqual([
@@ -146,17 +146,17 @@ describe('a run', () => {
     expect(textOf((await admin.get(`${list}/enforce`)).text)).toContain('Dana Admin by hand')
   })
 
-  test('goes no further once somebody switches it off', async () => {
+  test('stops once someone turns it off', async () => {
     const people = await old(1)
     await switchTo(admin, 'enforce', 'on')
     await press(admin, 'enforce')
     await switchTo(admin, 'enforce', 'off')
     await app.runJobs()
     expect(await expired(people)).toEqual([])
-    expect(await runs(app, 'enforce')).toMatchObject([{ people: 0, error: 'It was switched off meanwhile.' }])
+    expect(await runs(app, 'enforce')).toMatchObject([{ people: 0, error: 'It was turned off meanwhile.' }])
   })
 
-  test('that no job works on any more is taken up again', async () => {
+  test('without a job gets one again', async () => {
     const people = await old(1)
     await switchTo(admin, 'enforce', 'on')
     await press(admin, 'enforce')
@@ -168,43 +168,43 @@ describe('a run', () => {
     expect(await expired(people)).toHaveLength(1)
   })
 
-  test('that fails says so, tries again, and is over after the last attempt', async () => {
+  test('that fails says so, tries again, and ends after the last attempt', async () => {
     const owner = ownerOf(app.connectionString)
     await old(1)
     await switchTo(admin, 'enforce', 'on')
     await press(admin, 'enforce')
     await administer(owner, 'alter table automation_actions add constraint broken check (false) not valid')
     await app.runJobs()
-    expect(textOf((await admin.get(`${list}/enforce`)).text)).toContain('Tries again: A fault on our side')
+    expect(textOf((await admin.get(`${list}/enforce`)).text)).toContain('Trying again: An internal error.')
     await run(
       app.db,
       sql`update graphile_worker._private_jobs set run_at = now(), attempts = max_attempts - 1`,
     )
     await app.runJobs()
     await administer(owner, 'alter table automation_actions drop constraint broken')
-    expect(textOf((await admin.get(`${list}/enforce`)).text)).toContain('Broke off: A fault on our side')
+    expect(textOf((await admin.get(`${list}/enforce`)).text)).toContain('Stopped: An internal error.')
     expect(textOf((await admin.get('/activity-log?event=automation_run')).text)).toContain('a run broke off')
   })
 })
 
 describe('the preview', () => {
-  test('names whom it would concern, says how many wait and who is out of reach, and does nothing', async () => {
+  test('names the people it would act on, says how many wait and how many are out of scope, and does nothing', async () => {
     const people = await old(3)
     const [owner] = (await old(1, 400, { role: 'Owner' })) as [TestUser]
     await save(admin, 'enforce', { peopleADay: '2' })
-    const said = textOf((await admin.get(`${list}/enforce?preview=1`)).text)
-    expect(said).toContain('Preview: 3 people')
-    expect(said).toContain('At most 2 people a day')
-    expect(said).toContain('1 more person is due, but you may not do this to them.')
-    for (const { name } of people) expect(said).toContain(name)
-    expect(said).not.toContain(owner.name)
+    const page = textOf((await admin.get(`${list}/enforce?preview=1`)).text)
+    expect(page).toContain('Preview: 3 people')
+    expect(page).toContain('At most 2 people a day')
+    expect(page).toContain('1 more person is due, but you may not do this to them.')
+    for (const { name } of people) expect(page).toContain(name)
+    expect(page).not.toContain(owner.name)
     expect(textOf((await admin.get(list)).text)).toContain('Preview: 3 people')
     expect(await expired([...people, owner])).toEqual([])
   })
 })
 
-describe('it acts with the rights of whoever switched it on', () => {
-  test('and so never touches whom they could not', async () => {
+describe('it runs with the permissions of the person who turned it on', () => {
+  test('and does not act on people out of their scope', async () => {
     const [owner] = (await old(1, 400, { role: 'Owner' })) as [TestUser]
     const people = await old(1)
     await on(app, admin, 'enforce')
@@ -215,7 +215,7 @@ describe('it acts with the rights of whoever switched it on', () => {
     expect(await expired([owner])).toEqual([owner.name])
   })
 
-  test('and stops when they lose them, saying so', async () => {
+  test('and stops with a message when they lose them', async () => {
     const people = await old(1)
     const eve = await app.createUser({ name: 'Eve Admin', role: 'Admin' })
     await on(app, await app.signIn(eve), 'enforce')
@@ -224,15 +224,15 @@ describe('it acts with the rights of whoever switched it on', () => {
     expect(await expired(people)).toEqual([])
     expect(await isOn(app, 'enforce')).toEqual({
       switched_on: false,
-      stopped_because: 'Eve Admin may not do this any more.',
+      stopped_because: 'Eve Admin no longer has the permissions for this.',
     })
     expect(textOf((await admin.get(list)).text)).toContain('It switched itself off')
     expect(await runs(app, 'enforce')).toMatchObject([
-      { people: 0, error: 'Eve Admin may not do this any more.' },
+      { people: 0, error: 'Eve Admin no longer has the permissions for this.' },
     ])
   })
 
-  test.each(['blocked', 'inactive'])('and when they are %s', async (status) => {
+  test.each(['blocked', 'inactive'])('and stops when they are %s', async (status) => {
     const eve = await app.createUser({ name: 'Ivy Admin', role: 'Admin' })
     await on(app, await app.signIn(eve), 'dormant')
     await run(app.db, sql`update users set status = ${status} where id = ${eve.id}`)
@@ -241,8 +241,8 @@ describe('it acts with the rights of whoever switched it on', () => {
   })
 })
 
-describe('whoever may not do by hand what an automation does', () => {
-  test('neither sets it nor switches it on, but may switch it off', async () => {
+describe('a person without the permission for what an automation does', () => {
+  test('can neither set it up nor turn it on, but can turn it off', async () => {
     await customRole(app.db, 'Mail desk', ['users.view', 'campaigns.manage', 'automations.manage'])
     const desk = await app.signIn(await app.createUser({ name: 'Mia Maildesk', role: 'Mail desk' }))
     await switchTo(admin, 'enforce', 'on')
@@ -253,7 +253,7 @@ describe('whoever may not do by hand what an automation does', () => {
     ])
       expect([answer.status, textOf(answer.text)]).toEqual([
         403,
-        expect.stringContaining('does more than you may'),
+        expect.stringContaining('needs more access than you have'),
       ])
     expect(textOf((await admin.get(`${list}/enforce`)).text)).toContain('Acts for Dana Admin')
     expect((await switchTo(desk, 'enforce', 'off')).status).toBe(303)
@@ -271,7 +271,7 @@ describe('dormant accounts', () => {
     return who
   }
 
-  test('are made inactive, told in the log, and to whoever switched it on', async () => {
+  test('are made inactive, recorded in the log, and reported to the person who turned it on', async () => {
     const [gone, here] = [await dormant('Gus Gone', 91), await dormant('Hal Here', 89)]
     await on(app, admin, 'dormant')
     await twoWorkers(app)
@@ -298,7 +298,7 @@ describe('dormant accounts', () => {
     expect(email?.text).toContain('Gus Gone')
   })
 
-  test('that came back this season, chose a password, or are in use, are left alone', async () => {
+  test('that were reactivated lately, chose a password or are in use stay active', async () => {
     const [back, busy, chose] = [
       await dormant('Bea Back', 200),
       await dormant('Bo Busy', 200),
@@ -322,7 +322,7 @@ describe('dormant accounts', () => {
     for (const who of [back, busy, chose]) expect((await credential(app.db, who)).status).toBe('active')
   })
 
-  test('never cost the company its last active Owner', async () => {
+  test('never include the last active Owner', async () => {
     const owner = await app.as('owner')
     const others = await many(
       app.db,
@@ -344,8 +344,8 @@ describe('dormant accounts', () => {
   })
 })
 
-describe('temporary passwords that die unused', () => {
-  const given = async (setter: HttpClient, who: TestUser) => {
+describe('temporary passwords that expire', () => {
+  const setExpired = async (setter: HttpClient, who: TestUser) => {
     const newPassword = `violin trunk ${who.email.slice(0, 12)}`
     const fields = { newPassword, confirmPassword: newPassword, mustChange: '1' }
     expect((await setter.post(`/users/${who.id}/password`, fields)).status).toBe(303)
@@ -354,17 +354,17 @@ describe('temporary passwords that die unused', () => {
       sql`update users set temporary_password_expires_at = now() - interval '1 minute' where id = ${who.id}`,
     )
   }
-  const told = async (who: TestUser) =>
+  const reportsTo = async (who: TestUser) =>
     (await app.emailsTo(who)).filter(({ template }) => template === 'temporary_passwords_died')
 
-  test('are told to whoever set them, once, and else to whoever switched it on', async () => {
+  test('are reported once to the person who set them, or else to the person who turned it on', async () => {
     const [tom, lou] = [app.cast.dispatcher, await app.createUser({ name: 'Lou Leaver', role: 'Admin' })]
     const [mine, theirs] = [
       await app.createUser({ name: 'Mia Mine', role: 'Fieldworker', team: 'North' }),
       await app.createUser({ name: 'Theo Theirs', role: 'Fieldworker', team: 'North' }),
     ]
-    await given(await app.signIn(tom), mine)
-    await given(await app.signIn(lou), theirs)
+    await setExpired(await app.signIn(tom), mine)
+    await setExpired(await app.signIn(lou), theirs)
     await run(app.db, sql`update users set status = 'inactive' where id = ${lou.id}`)
     await app.buryTemporaryPasswords()
     await on(app, admin, 'temporary')
@@ -372,9 +372,9 @@ describe('temporary passwords that die unused', () => {
     await anHourLater(app)
     await twoWorkers(app)
     expect(
-      (await told(tom)).map(({ text }) => [text.includes('Mia Mine'), text.includes('Theo Theirs')]),
+      (await reportsTo(tom)).map(({ text }) => [text.includes('Mia Mine'), text.includes('Theo Theirs')]),
     ).toEqual([[true, false]])
-    expect((await told(app.cast.admin)).map(({ text }) => text.includes('Theo Theirs'))).toEqual([true])
-    expect(await told(lou)).toEqual([])
+    expect((await reportsTo(app.cast.admin)).map(({ text }) => text.includes('Theo Theirs'))).toEqual([true])
+    expect(await reportsTo(lou)).toEqual([])
   })
 })

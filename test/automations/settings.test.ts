@@ -23,49 +23,52 @@ const policyChanges = () =>
   )
 
 describe('an automation', () => {
-  test('is off until somebody switches it on, and does nothing by itself', async () => {
-    const said = textOf((await admin.get(list)).text)
+  test('is off until someone turns it on, and does nothing while off', async () => {
+    const page = textOf((await admin.get(list)).text)
     for (const name of [
       'Temporary passwords that die unused',
       'Password expiry reminder',
       'Enforce periodic reset',
       'Dormant accounts',
     ])
-      expect(said).toContain(name)
-    expect(said.match(/To switch on Give a reason/g)).toHaveLength(4)
+      expect(page).toContain(name)
+    expect(page.match(/To switch on Give a reason/g)).toHaveLength(4)
     await aDayLater(app)
     await app.startAutomations()
     for (const key of keys) expect(await runs(app, key)).toEqual([])
   })
 
-  test('is switched on with a reason alone, which is kept with the name of whoever did', async () => {
+  test('can only be turned on with a reason, which is kept with the name of that person', async () => {
     const answer = await switchTo(admin, 'dormant', 'on', '   ')
     expect([answer.status, textOf(answer.text)]).toEqual([
       422,
-      expect.stringContaining('Say why you switch it on, in a few words.'),
+      expect.stringContaining('Enter why you turn it on, in a few words.'),
     ])
     expect((await isOn(app, 'dormant')).switched_on).toBe(false)
 
     const fromList = await admin.post(`${list}/dormant/switch`, { to: 'on' }, list)
     expect([fromList.status, textOf(fromList.text)]).toEqual([
       422,
-      expect.stringContaining('Say why you switch it on, in a few words.'),
+      expect.stringContaining('Enter why you turn it on, in a few words.'),
     ])
 
-    const done = await switchTo(admin, 'dormant', 'on', 'Our insurer asks for it')
-    expect([done.status, done.headers.location]).toEqual([303, `${list}/dormant`])
-    const said = textOf((await admin.get(`${list}/dormant`)).text)
+    const answered = await switchTo(admin, 'dormant', 'on', 'Our insurer asks for it')
+    expect([answered.status, answered.headers.location]).toEqual([303, `${list}/dormant`])
+    const page = textOf((await admin.get(`${list}/dormant`)).text)
     for (const part of ['by Dana Admin', 'Our insurer asks for it', 'Acts for Dana Admin'])
-      expect(said).toContain(part)
+      expect(page).toContain(part)
     expect((await policyChanges())[0]).toEqual({
-      ...{ setting: 'Dormant accounts', before: 'off', after: 'on', reason: 'Our insurer asks for it' },
+      setting: 'Dormant accounts',
+      before: 'off',
+      after: 'on',
+      reason: 'Our insurer asks for it',
     })
     expect(textOf((await admin.get('/activity-log?event=policy_changed')).text)).toContain(
       'From off to on. Reason: “Our insurer asks for it”.',
     )
   })
 
-  test('is switched off without one, from the list, too', async () => {
+  test('is turned off without a reason, also from the list', async () => {
     await switchTo(admin, 'dormant', 'on')
     expect((await admin.post(`${list}/dormant/switch`, { to: 'off' }, list)).status).toBe(303)
     expect((await isOn(app, 'dormant')).switched_on).toBe(false)
@@ -76,30 +79,38 @@ describe('an automation', () => {
     })
   })
 
-  test('carries the warning of NIST and OWASP where it makes passwords expire', async () => {
+  test('shows the warning of NIST and OWASP if it makes passwords expire', async () => {
     expect(textOf((await admin.get(`${list}/enforce`)).text)).toContain('NIST and OWASP advise against this')
     expect(textOf((await admin.get(list)).text).match(/advise against this/g)).toHaveLength(1)
   })
 })
 
-describe('its settings', () => {
+describe('settings', () => {
   const faults: [Key, Record<string, string | string[]>, string][] = [
     ['enforce', { days: '29' }, 'Type a whole number of days from 30 to 1,095.'],
     ['enforce', { graceHours: '73' }, 'Type a whole number of hours from 1 to 72.'],
     ['dormant', { peopleADay: '0' }, 'Type a whole number of people from 1 to 10,000.'],
-    ['dormant', { runAt: '24:00' }, 'Type a time such as 07:00.'],
-    ['dormant', { every: 'fortnight' }, 'Choose one of the list.'],
-    ['reminder', { daysAhead: '14, soon' }, 'Type one to five numbers of days from 1 to 90'],
-    ['reminder', { daysAhead: '1 2 3 4 5 6' }, 'Type one to five numbers of days from 1 to 90'],
+    ['dormant', { runAt: '24:00' }, 'Enter a time such as 07:00.'],
+    ['dormant', { every: 'fortnight' }, 'Choose an option.'],
+    ['reminder', { daysAhead: '14, soon' }, 'Enter one to five numbers of days from 1 to 90'],
+    ['reminder', { daysAhead: '1 2 3 4 5 6' }, 'Enter one to five numbers of days from 1 to 90'],
     [
       'dormant',
       { exempt: 'sam@firm.test\nnobody.here@firm.test' },
       'No account has the address nobody.here@firm.test.',
     ],
-    ['dormant', { exempt: 'sam' }, '“sam” is no address.'],
-    ['dormant', { roleIds: 'Owner' }, 'Tick from the list'],
-    ['dormant', { roleIds: '00000000-0000-4000-8000-000000000000' }, 'A role that you ticked is gone.'],
-    ['dormant', { teamIds: '00000000-0000-4000-8000-000000000000' }, 'A team that you ticked is gone.'],
+    ['dormant', { exempt: 'sam' }, '“sam” is not an email address.'],
+    ['dormant', { roleIds: 'Owner' }, 'Choose from the list'],
+    [
+      'dormant',
+      { roleIds: '00000000-0000-4000-8000-000000000000' },
+      'A role that you selected no longer exists.',
+    ],
+    [
+      'dormant',
+      { teamIds: '00000000-0000-4000-8000-000000000000' },
+      'A team that you selected no longer exists.',
+    ],
   ]
   test.each(faults)('of %s are checked: %o', async (key, fields, message) => {
     const before = await policyChanges()
@@ -108,7 +119,7 @@ describe('its settings', () => {
     expect(await policyChanges()).toEqual(before)
   })
 
-  test('that are refused are shown as they were typed', async () => {
+  test('that are invalid are shown as typed', async () => {
     const { text } = await save(admin, 'enforce', { days: '29', exempt: 'sam@firm.test' })
     expect(text).toMatch(/name="days"[^>]*value="29"/)
     expect(text).toContain('>sam@firm.test</textarea>')
@@ -126,13 +137,13 @@ describe('its settings', () => {
       .map(({ setting, before, after }) => [setting, before, after])
     expect(changes.sort()).toEqual([
       ['Dormant accounts, age', '90 days', '120 days'],
-      ['Dormant accounts, exempt', 'nobody', 'otto@firm.test, sam@firm.test'],
+      ['Dormant accounts, exempt', 'no one', 'otto@firm.test, sam@firm.test'],
       ['Dormant accounts, roles', 'all', 'Fieldworker'],
       ['Dormant accounts, teams', 'all', 'North'],
     ])
   })
 
-  test('that somebody else saved meanwhile are not overwritten', async () => {
+  test('that someone else saved meanwhile are not overwritten', async () => {
     const stale = await save(admin, 'temporary', { version: '0' })
     expect([stale.status, textOf(stale.text)]).toEqual([
       422,
@@ -140,24 +151,24 @@ describe('its settings', () => {
     ])
   })
 
-  test('of one that is on make it act for whoever saved them', async () => {
+  test('of an automation that is on make it run as the person who saved them', async () => {
     await switchTo(admin, 'temporary', 'on')
     await save(await app.as('owner'), 'temporary', { peopleADay: '7' })
     expect(textOf((await admin.get(`${list}/temporary`)).text)).toContain('Acts for Olivia Owner')
   })
 })
 
-describe('who may not', () => {
-  test('manage automations for the whole company finds the doors shut', async () => {
-    const shut = await app.createUser({ name: 'Tina Team', role: 'Dispatcher', team: 'North' })
+describe('permissions', () => {
+  test('a person with only a team role is refused', async () => {
+    const tinaUser = await app.createUser({ name: 'Tina Team', role: 'Dispatcher', team: 'North' })
     const narrow = await customRole(
       app.db,
       'Team automator',
       ['automations.manage', 'passwords.change'],
       'team',
     )
-    await run(app.db, sql`update users set role_id = ${narrow} where id = ${shut.id}`)
-    const tina = await app.signIn(shut)
+    await run(app.db, sql`update users set role_id = ${narrow} where id = ${tinaUser.id}`)
+    const tina = await app.signIn(tinaUser)
     expect((await tina.get(list)).status).toBe(403)
     expect(
       (await tina.post(`${list}/dormant/switch`, { to: 'on', reason: 'why not' }, '/account')).status,
@@ -165,7 +176,7 @@ describe('who may not', () => {
     expect((await tina.post(`${list}/dormant/runs`, {}, '/account')).status).toBe(403)
   })
 
-  test('prove their password once more is sent to do so first', async () => {
+  test('the password is asked for first when it was not entered recently', async () => {
     const dana = await app.as('admin')
     await run(app.db, sql`update sessions set reauthenticated_at = now() - interval '31 minutes'`)
     for (const answer of [
@@ -177,7 +188,7 @@ describe('who may not', () => {
     await run(app.db, sql`update sessions set reauthenticated_at = now()`)
   })
 
-  test('find an automation of another name', async () => {
+  test('an unknown automation is not found', async () => {
     expect((await admin.get(`${list}/weather`)).status).toBe(404)
   })
 })

@@ -30,7 +30,7 @@ describe.each(sizes)('at $width px', ({ width }) => {
     await dana.assertFine()
     await dana.page.getByRole('switch', { name: 'Enforce periodic reset' }).click()
     await dana.page.getByRole('alert').waitFor()
-    expect(await wordsBeside(dana, 'Why')).toContain('Say why you switch it on')
+    expect(await wordsBeside(dana, 'Why')).toContain('Enter why you turn it on')
     await dana.assertFine()
     await dana.fill({ Why: 'The insurer asks for it' })
     expect(await dana.send('Switch on')).toBe(303)

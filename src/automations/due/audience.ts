@@ -7,23 +7,23 @@ import { selectAutomation } from '../queries.ts'
 import type { Audience } from './queries.ts'
 
 /**
- * Whom an automation concerns, as its settings and the rights of whoever it acts for are now. They reach the whole
- * company, so the one rule is asked about each role once. (ASVS 8.2.2)
+ * The people an automation is for, by its current settings and the current permissions of the person it runs as. Their
+ * scope is the whole company, so `can` is asked once for each role. (ASVS 8.2.2)
  */
 export async function audienceFor(db: Queryable, key: AutomationKey, author: Target): Promise<Audience> {
-  const { permission, includesAuthor: themself, audienceOf: whomOf } = definitions[key]
+  const { permission, includesAuthor, audienceOf } = definitions[key]
   const { settings } = await selectAutomation(db, key)
-  const { settings: audience } = await selectAutomation(db, whomOf)
+  const { settings: audienceSettings } = await selectAutomation(db, audienceOf)
   const roles = await selectRoles(db)
-  const isReached = (role: Target['role']) => can(author, permission, { ...nobody, role })
-  const roleIds = roles.filter(isReached).map(({ id }) => id)
+  const isInScope = (role: Target['role']) => can(author, permission, { ...anyone, role })
+  const roleIds = roles.filter(isInScope).map(({ id }) => id)
   return {
     key,
     settings,
-    audienceOf: whomOf,
-    audienceSettings: audience,
-    scope: { roleIds, authorId: author.id, themself },
+    audienceOf,
+    audienceSettings,
+    scope: { roleIds, authorId: author.id, includesAuthor },
   }
 }
 
-const nobody = { id: '', name: '', email: '', teamId: null }
+const anyone = { id: '', name: '', email: '', teamId: null }

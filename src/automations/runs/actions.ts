@@ -14,24 +14,24 @@ import {
   passwordExpiryReminderEmail,
 } from '../emails.ts'
 
-/** What a run goes by: in whose name, by which settings, and what stands in every record of it. */
+/** What a run needs: the person it runs as, its settings, and the details of every event it records. */
 export interface RunContext {
   by: RequestContext
   author: Target
   settings: Settings
-  /** The age at which passwords expire, and whether they then really do. */
+  /** The age at which passwords expire, and whether that is enforced. */
   age: { days: number; enforced: boolean }
   details: Record<string, unknown>
 }
 
-/** What each automation does to people who are due and locked; gives to how many it was done. */
+/** What each automation does to people who are due and locked. Returns how many it acted on. */
 export const automationActions: Record<
   AutomationKey,
-  (tx: Tx, mailer: RunContext, people: Due[]) => Promise<number>
+  (tx: Tx, context: RunContext, people: Due[]) => Promise<number>
 > = {
   async temporary(tx, { author }, people) {
-    const emails = [...byRecipient(people, author)].map(([to, whose]) =>
-      temporaryPasswordsExpiredEmail(to, whose),
+    const emails = byRecipient(people, author).map(({ to, about }) =>
+      temporaryPasswordsExpiredEmail(to, about),
     )
     await enqueueEmails(tx, emails)
     return people.length
@@ -41,7 +41,8 @@ export const automationActions: Record<
     const emails = people.map((to) => passwordExpiryReminderEmail(to, { at: to.at ?? to.since, ...age }))
     await enqueueEmails(tx, emails)
     const events = people.map((subject) => ({
-      ...{ event: 'password_expiry_reminder_sent' as const, subject },
+      event: 'password_expiry_reminder_sent' as const,
+      subject,
       details: { ...details, days_ahead: subject.step, expires_at: subject.at },
     }))
     recordAll(tx, by, events)
@@ -56,24 +57,24 @@ export const automationActions: Record<
 
   async dormant(tx, { by, author, settings, details }, people) {
     const ids = people.map(({ id }) => id)
-    const judged = await evaluateChanges(tx, author, 'deactivate', ids)
-    await applyStatus(tx, by, 'deactivate', judged, details)
-    const { changed } = judged
-    const whose = people.filter(({ id }) => changed.some((one) => one.id === id))
-    if (whose.length > 0)
-      await enqueueEmails(tx, [accountsDeactivatedEmail(author, whose, settings.days ?? 0)])
-    return changed.length
+    const changes = await evaluateChanges(tx, author, 'deactivate', ids)
+    await applyStatus(tx, by, 'deactivate', changes, details)
+    const deactivated = people.filter(({ id }) => changes.changed.some((one) => one.id === id))
+    if (deactivated.length > 0)
+      await enqueueEmails(tx, [accountsDeactivatedEmail(author, deactivated, settings.days ?? 0)])
+    return changes.changed.length
   },
 }
 
-/** Who is told of which temporary passwords: whoever set it while they still may, or else whom the automation acts for. */
-function byRecipient(people: Due[], author: Target): Map<Person, Due[]> {
-  const told = new Map<string, { to: Person; whose: Due[] }>()
+/** One email for each person who set a temporary password, if they still may; for the author about all others. */
+function byRecipient(people: Due[], author: Target): { to: Person; about: Due[] }[] {
+  const emails = new Map<string, { to: Person; about: Due[] }>()
   for (const person of people) {
     const { setter } = person
     const to = setter && can(setter, 'passwords.change', person) ? setter : author
-    const its = told.get(to.id) ?? { to, whose: [] }
-    told.set(to.id, { to, whose: [...its.whose, person] })
+    const email = emails.get(to.id) ?? { to, about: [] }
+    email.about.push(person)
+    emails.set(to.id, email)
   }
-  return new Map([...told.values()].map(({ to, whose }) => [to, whose]))
+  return [...emails.values()]
 }

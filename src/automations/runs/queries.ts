@@ -14,30 +14,31 @@ const RunRow = z
     scheduled: z.boolean(),
     ended: z.boolean(),
     on: z.boolean(),
-    room: z.coerce.number(),
+    left_today: z.coerce.number(),
     author: TargetRow.extend({ status: z.string() }),
   })
-  .transform(({ author, ...row }) => ({
+  .transform(({ author, left_today: leftToday, ...row }) => ({
     ...row,
+    leftToday,
     author: asTarget(author),
     authorActive: author.status === 'active',
   }))
 export type RunRow = z.output<typeof RunRow>
 
-const ActsFor = z.object({ acts_for: z.string() })
+const RunAs = z.object({ acts_for: z.string() })
 
-/** Locks a run and its automation; gives whom it acts for. */
+/** Locks a run and its automation. Returns the id of the person it runs as. */
 export async function lockRun(tx: Tx, id: string): Promise<string | undefined> {
   const row = await maybeOne(
     tx,
-    ActsFor,
+    RunAs,
     sql`select n.acts_for from automation_runs n join automations a on a.key = n.automation
         where n.id = ${id} for no key update of a, n`,
   )
   return row?.acts_for
 }
 
-/** A run, whom it acts for as they are now, and how many more people it may touch today. */
+/** A run, the person it runs as with their current role, and how many more people it may act on today. */
 export function selectOptionalRun(tx: Tx, id: string): Promise<RunRow | undefined> {
   return maybeOne(
     tx,
@@ -46,42 +47,42 @@ export function selectOptionalRun(tx: Tx, id: string): Promise<RunRow | undefine
           jsonb_build_object('id', u.id, 'name', u.name, 'email', u.email, 'team_id', u.team_id, 'status', u.status,
             'role', to_jsonb(r)) as author,
           a.people_a_day - (select count(*) from automation_actions d where d.automation = a.key
-            and d.at >= ${beginningOf(today, companyZone)}) as room
+            and d.at >= ${beginningOf(today, companyZone)}) as left_today
         from automation_runs n join automations a on a.key = n.automation join users u on u.id = n.acts_for
           join roles r on r.id = u.role_id
         where n.id = ${id}`,
   )
 }
 
-const Begun = z.object({ key: z.enum(automationKeys), acts_for: z.string(), last_turn: z.date() })
+const DueAutomation = z.object({ key: z.enum(automationKeys), acts_for: z.string(), last_turn: z.date() })
 
-/** A run that nobody pressed has its turn, which it has once. */
+/** Inserts a run. Each scheduled time (`turn`) has one run; runs started by hand have none. */
 export async function insertRun(
   tx: Tx,
   key: string,
-  actsFor: string,
+  runAs: string,
   turn: Date | null,
 ): Promise<string | undefined> {
   const row = await maybeOne(
     tx,
     Id,
-    sql`insert into automation_runs (automation, acts_for, turn) values (${key}, ${actsFor}, ${turn})
+    sql`insert into automation_runs (automation, acts_for, turn) values (${key}, ${runAs}, ${turn})
         on conflict (automation, turn) do nothing returning id`,
   )
   return row?.id
 }
 
-/** Automations whose turn has come since they were last changed; one slept through by half a day is left out. */
+/** Automations with a scheduled time since their last change. Times more than 12 hours ago are skipped. */
 export const selectDueAutomations = (db: Queryable) =>
   many(
     db,
-    Begun,
+    DueAutomation,
     sql`select a.key, a.acts_for, turn.last_turn from automations a cross join ${schedule}
         where a.switched_on and turn.last_turn > a.changed_at and turn.last_turn > now() - interval '12 hours'
           and not exists (select from automation_runs n where n.automation = a.key and n.turn = turn.last_turn)`,
   )
 
-/** Runs that are not over and on which no job works. */
+/** Unfinished runs without a job. */
 export const selectStalledRuns = (db: Queryable) =>
   many(
     db,
@@ -105,7 +106,7 @@ export async function updateRunPeople(tx: Tx, id: string, people: number): Promi
   await run(tx, sql`update automation_runs set people = people + ${people}, error = null where id = ${id}`)
 }
 
-export async function updateRunTrouble(db: Queryable, id: string, error: string): Promise<void> {
+export async function updateRunError(db: Queryable, id: string, error: string): Promise<void> {
   await run(
     db,
     sql`update automation_runs set error = left(${error}, 500) where id = ${id} and ended_at is null`,
@@ -114,7 +115,7 @@ export async function updateRunTrouble(db: Queryable, id: string, error: string)
 
 const Ended = z.object({ people: z.number() })
 
-/** The run is over; gives how many people it was about. */
+/** Ends the run. Returns how many people it acted on. */
 export function updateRunEnded(tx: Tx, id: string, leftOver: number | null, error: string | null) {
   return one(
     tx,
@@ -148,7 +149,7 @@ export const selectHistory = (db: Queryable, key: string, limit: number): Promis
         where n.automation = ${key} order by n.started_at desc limit ${limit}`,
   )
 
-/** The last run of each automation that ever ran. */
+/** The last run of each automation. */
 export const selectLastRuns = (db: Queryable): Promise<History[]> =>
   many(
     db,
@@ -171,11 +172,11 @@ export async function insertAutomationActions(
   )
 }
 
-export function deleteOldRuns(db: Queryable, most: number): Promise<number> {
+export function deleteOldRuns(db: Queryable, limit: number): Promise<number> {
   return run(
     db,
     sql`delete from automation_runs where id in (
           select id from automation_runs n where n.started_at < now() - interval '13 months' and n.people = 0
-            and not exists (select from automation_actions d where d.run_id = n.id) limit ${most})`,
+            and not exists (select from automation_actions d where d.run_id = n.id) limit ${limit})`,
   )
 }

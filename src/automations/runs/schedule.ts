@@ -7,7 +7,7 @@ import { lockAutomation, selectAutomation } from '../queries.ts'
 import { reauthorizeAutomation } from '../reauthorize.ts'
 import { enqueueRun } from './run-automation.ts'
 
-/** Every minute: begins the runs whose turn has come, each once, and takes up those that no job works on any more. */
+/** Every minute: starts the runs that are due, each once, and queues jobs again for runs that have none. */
 export async function startAutomations(db: Db): Promise<void> {
   await db.transaction(async (tx) => {
     for (const { key, acts_for, last_turn } of await selectDueAutomations(tx)) {
@@ -18,13 +18,13 @@ export async function startAutomations(db: Db): Promise<void> {
   })
 }
 
-/** Runs one that is on at once, with the rights of whoever asks. */
+/** Runs an automation that is on immediately, with the permissions of the actor. */
 export function runNow(db: Db, by: RequestContext<Actor>, key: AutomationKey): Promise<void> {
   return db.transaction(async (tx) => {
     await lockAutomation(tx, key)
     await reauthorizeAutomation(tx, by, key)
     if (!(await selectAutomation(tx, key)).switchedOn) throw isOff(definitions[key].name)
-    if (await selectIsRunning(tx, key)) throw underWay(definitions[key].name)
+    if (await selectIsRunning(tx, key)) throw alreadyRunning(definitions[key].name)
     const runId = await insertRun(tx, key, by.actor.id, null)
     if (runId !== undefined) await enqueueRun(tx, runId)
   })
@@ -33,13 +33,13 @@ export function runNow(db: Db, by: RequestContext<Actor>, key: AutomationKey): P
 const isOff = (name: string) =>
   new Conflict({
     heading: `“${name}” is off`,
-    message: 'It runs only once somebody has switched it on and said why. Nothing was done.',
-    advice: 'Look at its preview, then switch it on.',
+    message: 'It only runs when it is turned on. Nothing was done.',
+    advice: 'Check its preview, then turn it on.',
   })
 
-const underWay = (name: string) =>
+const alreadyRunning = (name: string) =>
   new Conflict({
     heading: `“${name}” is running`,
-    message: 'Nothing was started a second time.',
-    advice: 'Wait until it has ended; its history shows when.',
+    message: 'It was not started a second time.',
+    advice: 'Wait until it has ended. Its history shows when.',
   })
