@@ -1,6 +1,6 @@
 // @ts-check
-// Checks an evidence pack without trusting whoever made it, in a browser and in Node alike. The reader of zips (zip.js) is
-// handed in, where the platform cannot check Ed25519 so is `verify`, and where it has a faster SHA-256 so is that.
+// Checks an evidence pack without trusting its maker, in a browser and in Node alike. The caller passes the zip reader
+// (zip.js), `verify` where the platform cannot check Ed25519, and a faster SHA-256 where it has one.
 // Memory is the same for a pack of any size: sizes and signature are checked first, then each file is hashed as a stream.
 
 import { contentFaults, hashOf, hex } from './evidence-contents.js'
@@ -91,7 +91,7 @@ function good(manifest, keyKnown, fingerprint) {
     : `This evidence pack is whole and ${rows} what was signed, but whose key signed it is still open.`
   const whose = keyKnown
     ? 'The key is one that was expected.'
-    : `Compare the fingerprint of its key with what the company tells you by another way: ${fingerprint}.`
+    : `Compare the fingerprint of its key with what the company tells you through a different channel: ${fingerprint}.`
   return {
     ok: true,
     keyKnown,
@@ -138,7 +138,7 @@ function publicKey(pem) {
     text(pem),
   )?.[1]
   try {
-    return body ? Uint8Array.from(atob(body.replace(/\s/g, '')), (letter) => letter.charCodeAt(0)) : undefined
+    return body ? Uint8Array.from(atob(body.replace(/\s/g, '')), (char) => char.charCodeAt(0)) : undefined
   } catch {
     return undefined
   }

@@ -1,5 +1,5 @@
 // @ts-check
-// What an evidence pack may hold: whoever made it may mean no good. The page and the command go by the same numbers.
+// What an evidence pack may hold, since its maker may be hostile. The page and the command use the same numbers.
 
 /** Every pack has six. */
 export const mostFiles = 20

@@ -30,7 +30,7 @@ export function csvFaults(csv, signed, signedHeader, sha256) {
   const top = csv[0] === 0xef && csv[1] === 0xbb && csv[2] === 0xbf ? 3 : 0
   const { value: header } = rowsOf(csv, top, csv.length).next()
   if (!header) return ['activity.csv is empty.']
-  const sameHeader = quotedAnew(words(csv, header)) === quotedAnew(signedHeader)
+  const sameHeader = requoted(words(csv, header)) === requoted(signedHeader)
   const faults = sameHeader ? [] : ['The header of activity.csv was changed.']
 
   const head = run(csv, rowsOf(csv, header.next, csv.length), count, signedAt, digestOf)
@@ -44,16 +44,16 @@ export function csvFaults(csv, signed, signedHeader, sha256) {
       found,
       before: head.last,
       after: tail.last,
-      idColumn: cells(quotedAnew(signedHeader)).indexOf('"id"'),
+      idColumn: cells(requoted(signedHeader)).indexOf('"id"'),
     },
     ...{ first: head.count + 1, columns: cells(signedHeader).length },
-    digests: found.map((row) => digestOf(quotedAnew(words(csv, row)))),
+    digests: found.map((row) => digestOf(requoted(words(csv, row)))),
     signed: Array.from({ length: count - head.count - tail.count }, (_, i) => signedAt(head.count + i)),
   }
   if (gap.signed.length + found.length > 0) faults.push(gapFault(gap))
   if (faults.length > 0) return faults
   return [
-    'Every row still says what was signed, but activity.csv was saved anew: its line ends or quotes are others, as after a spreadsheet saved it.',
+    'Every row still says what was signed, but activity.csv was saved again: its line ends or quotes differ, as after a spreadsheet saved it.',
   ]
 }
 
@@ -75,7 +75,7 @@ export function csvFaults(csv, signed, signedHeader, sha256) {
  * @param {Bytes} csv @param {Row | undefined} row @param {string} header
  */
 export function idOf(csv, row, header) {
-  const idColumn = cells(quotedAnew(header)).indexOf('"id"')
+  const idColumn = cells(requoted(header)).indexOf('"id"')
   return row ? (cells(words(csv, row))[idColumn]?.replace(/^"|"$/g, '') ?? null) : null
 }
 
@@ -203,7 +203,7 @@ function run(csv, rows, most, signedAt, digestOf) {
     const signed = signedAt(count)
     const same =
       digestOf(csv.subarray(row.start, row.end)) === signed ||
-      digestOf(quotedAnew(words(csv, row))) === signed
+      digestOf(requoted(words(csv, row))) === signed
     if (!same) break
     count++
     last = row
@@ -231,7 +231,7 @@ function cells(row) {
 const whole = /^(?:"(?:[^"]|"")*"|[^"]*)$/
 
 /** A row as it is exported, whatever a spreadsheet did to its quotes; one that is no row any more stays as it is. @param {string} row */
-function quotedAnew(row) {
+function requoted(row) {
   const all = cells(row)
   if (!all.every((cell) => whole.test(cell))) return row
   return all.map((cell) => (cell === '' || cell.startsWith('"') ? cell : `"${cell}"`)).join(',')

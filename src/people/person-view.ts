@@ -18,7 +18,7 @@ export function toPersonView(user: UserRow, viewer: Actor) {
     emailVerifiedAt: user.email_verified_at,
     temporary: user.temporary_password_expires_at && {
       expiresAt: user.temporary_password_expires_at,
-      died: user.temporary_password_expired_at !== null || user.temporary_password_expires_at < new Date(),
+      expired: user.temporary_password_expired_at !== null || user.temporary_password_expires_at < new Date(),
     },
     temporarySetBy: user.password_changed_by_name,
     passwordChangedAt: user.password_changed_at,

@@ -46,7 +46,7 @@ async function policyPage(db: Db, defaults: CompanyDefaults, req: Request, res: 
     {
       title: 'Security',
       ...{ bounds, recommendedLength, errors: errors ?? {}, length: company.passwordMinLength },
-      floor: Math.max(bounds.passwordMinLength.least, defaults.passwordMinLength),
+      minLength: Math.max(bounds.passwordMinLength.least, defaults.passwordMinLength),
       // What was typed is shown again; an unticked box is not sent at all.
       policy: errors ? { ...saved, lastingPasswordsAllowed: false, ...typed, policyVersion } : saved,
     },

@@ -40,7 +40,7 @@ describe('the email log', () => {
   })
 
   test('says when nothing matches, and what cannot be read', async () => {
-    expect(await shown('?to=nobody')).toContain('No mail matches')
+    expect(await shown('?to=nobody')).toContain('No email matches')
     expect((await auditor.get('/email-log?status=lost')).status).toBe(422)
     expect((await auditor.get('/email-log?template=none')).status).toBe(422)
     expect((await auditor.get('/email-log?to=%00')).status).toBe(422)

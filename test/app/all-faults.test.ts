@@ -152,8 +152,8 @@ describe.each(ways)('a new password, %s', (_way, open) => {
       expect([answer.status, told(answer.text)]).toEqual([422, expected])
       expect(answer.text).toContain(
         Object.keys(expected).length === 2
-          ? 'Two fields need another look.'
-          : 'One field needs another look.',
+          ? 'Check the 2 highlighted fields.'
+          : 'Check the highlighted field.',
       )
       for (const secret of Object.values(typed))
         if (secret.length > 3) expect(answer.text).not.toContain(`"${secret}"`)

@@ -45,7 +45,7 @@ describe.each(sizes)('at $width px, light and dark, no fault is found in', ({ wi
     await dana.assertFine()
     await openFine(dana, 'Actions')
     await dana.link('Activity').click()
-    await dana.page.getByRole('heading', { name: 'Nothing is written yet' }).waitFor()
+    await dana.page.getByRole('heading', { name: 'No activity yet' }).waitFor()
     await dana.assertFine()
     await fine(dana, '/account')
     await fine(dana, '/account/activity')

@@ -100,7 +100,7 @@ async function ask(person: Person, email: string) {
   await person.fill({ Email: email })
   expect(await person.send('Reset')).toBe(303)
   expect(person.place).toBe('/forgot-password/sent')
-  expect(await heading(person)).toBe('Check your mail')
+  expect(await heading(person)).toBe('Check your email')
 }
 
 async function letAnHourGoBy() {

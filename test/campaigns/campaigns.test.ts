@@ -396,7 +396,7 @@ describe('a campaign', () => {
       paused_because: 'Ava Author can no longer run campaigns.',
     })
     expect(textOf((await admin.get(address)).text)).toContain(
-      'It stands still Ava Author can no longer run campaigns.',
+      'Paused Ava Author can no longer run campaigns.',
     )
     expect(await app.emailsTo(people[0] as TestUser)).toEqual([])
     await admin.post(`${address}/resume`, {}, address)

@@ -11,7 +11,7 @@ Activity log of ${company}, exported from Fieldkey.
   public-key.pem    the key that made the signature
 
 It shows that the rows are those which that Fieldkey exported: no row changed, added, left out or moved since.
-Whose key it is, the pack cannot prove about itself. Ask the company for the fingerprint of its key by another way
+Whose key it is, the pack cannot prove about itself. Ask the company for the fingerprint of its key through a different channel
 (phone, letter, an earlier audit) and compare. This pack names:
 
   ${fingerprint}

@@ -61,7 +61,7 @@ export function resetRoutes(needs: Needs): Router {
 
   router.get('/forgot-password/sent', (req, res) => {
     const email = req.session.askedFor ?? null
-    renderPage(res, 'auth/reset/sent', { title: 'Check your mail', layout: 'auth', email })
+    renderPage(res, 'auth/reset/sent', { title: 'Check your email', layout: 'auth', email })
   })
 
   router.get('/reset-password/:token', async (req, res) => {

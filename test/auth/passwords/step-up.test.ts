@@ -91,7 +91,7 @@ describe('a form that was interrupted because the password was last entered long
     ['Deactivate for many', (id) => ['/fieldworkers/bulk', { action: 'deactivate', ids: id }]],
     ['All other devices', () => ['/account/sessions/end-others', {}]],
     ['Run now', () => ['/automations/security/enforce/runs', {}]],
-    ['Begin a new key', () => ['/activity-log/evidence-key', {}]],
+    ['Rotate key', () => ['/activity-log/evidence-key', {}]],
   ]
   test.each(presses)('says that nothing was changed, and to do it again: %s (fault 28)', async (_, at) => {
     const who = await app.createUser({ name: 'Fia Field', role: 'Fieldworker' })

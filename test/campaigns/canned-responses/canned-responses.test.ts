@@ -44,7 +44,7 @@ describe('a new company', () => {
   test('has one response for the season and one for any time, each with its link', async () => {
     const { text } = await admin.get(list).expect(200)
     for (const name of ['Season start', 'Reset your password']) {
-      expect(textOf(text)).toContain(`${name} Came with Fieldkey`)
+      expect(textOf(text)).toContain(`${name} Built-in`)
       expect((await named(name)).body).toContain('{reset_link}')
     }
   })
@@ -161,7 +161,9 @@ describe('a link directly followed by text', () => {
     async (sign) => {
       const fields = typed(`Hello {first_name},\n\nOpen {reset_link}${sign}`)
       const preview = await admin.post(`${list}/preview`, fields, `${list}/new`)
-      expect(textOf(preview.text)).toMatch(/Give the link room “.{1,5}” comes directly after \{reset_link\}/)
+      expect(textOf(preview.text)).toMatch(
+        /Leave space around the link “.{1,5}” comes directly after \{reset_link\}/,
+      )
       const saved = await admin.post(list, fields, `${list}/new`)
       expect([saved.status, saved.headers.location]).toEqual([303, list])
       expect(textOf((await admin.get(list)).text)).toContain(warning)

@@ -62,9 +62,7 @@ describe('the matrix', () => {
   })
 
   test('says that a role for one’s own team reaches nobody without one, and counts whom that is', async () => {
-    expect(textOf((await owner.get(list)).text)).toContain(
-      'As long as they are in no team, they reach nobody.',
-    )
+    expect(textOf((await owner.get(list)).text)).toContain('Someone without a team can act on nobody.')
     const id = await customRole(app.db, 'Crew desk', ['users.view'], 'team')
     const stray = await app.createUser({ name: 'Stella Stray', role: 'Crew desk' })
     expect(textOf((await owner.get(`${list}/${id}`)).text)).toContain(
