@@ -297,7 +297,7 @@ describe('a pack that somebody changed is told apart, in words:', () => {
   })
 
   test('only saved anew by a spreadsheet, and what was changed besides', async () => {
-    const saved = 'Every row still says what was signed, but activity.csv was saved anew'
+    const saved = 'Every row still says what was signed, but activity.csv was saved again'
     const plain = ['plain', 'two, three', 'with "quotes"'].map((words, i) => row(i + 1, words))
     const some = await packOf(plain, key)
     const anew = (change: (csv: string) => string) =>

@@ -259,7 +259,7 @@ describe('a campaign', () => {
     const { people } = await crew(2)
     const address = await started(people)
     await app.runJobs()
-    const told = '2 people had their letter within the hour. A reminder switches off the link in it'
+    const told = '2 people got the email within the last hour. A reminder invalidates its link'
     expect(textOf((await admin.get(address)).text)).toContain(told)
     await run(app.db, sql`update campaign_people set sent_at = sent_at - interval '61 minutes'`)
     const page = textOf((await admin.get(address)).text)
