@@ -15,7 +15,7 @@ import { selectDevices } from '../auth/sessions/devices/queries.ts'
 import { regenerateSession } from '../auth/sessions/session-store.ts'
 import { strictRouter } from '../platform/web/router.ts'
 
-/** The phone surface: what a fieldworker needs, under the thumb. */
+/** The mobile home page of fieldworkers. */
 export function mobileRoutes({ db }: PasswordServices): Router {
   const router = strictRouter()
 
@@ -24,7 +24,8 @@ export function mobileRoutes({ db }: PasswordServices): Router {
     const { name: company, timeZone } = res.locals.company as { name: string; timeZone: string }
     const user = await selectOptionalAccount(db, id)
     renderPage(res, 'mobile/home', {
-      ...{ title: 'Home', layout: 'mobile' },
+      title: 'Home',
+      layout: 'mobile',
       greeting: `${greetingAt(hourOf(new Date(), timeZone))}, ${firstName(name)}`,
       place: [company, teamName].filter(Boolean).join(', '),
       passwordChangedAt: user?.password_changed_at ?? null,
@@ -41,13 +42,13 @@ function greetingAt(hour: number): string {
   return hour < 18 ? 'Good afternoon' : 'Good evening'
 }
 
-/** The office changes its passwords with the old one beside it. */
+/** Office staff change their password on the page that asks for the old one. */
 const fieldworkersOnly: RequestHandler = (req, res, next) => {
   if (actorOf(req).role.kind === 'fieldworker') return next()
   res.redirect(303, '/account/password')
 }
 
-/** Change password on the phone: no old one, but a password that was proven in this session a short while ago. */
+/** Change password on mobile: it does not ask for the old one, but needs it entered in this session a short while ago. */
 export function mobilePasswordRoutes(services: PasswordServices): Router {
   const router = strictRouter()
 
@@ -60,8 +61,8 @@ export function mobilePasswordRoutes(services: PasswordServices): Router {
     if (!requireRecentPassword(req, res, undefined, stepUpMinutes.mobile)) return
     const form = parseForm(ChoiceForm, req.body)
     if (!form.ok) return passwordPage(services, req, res, form.errors)
-    const outcome = await changeOwnPasswordOnMobile(services, contextOf(req), form.value)
-    if (!outcome.ok) return passwordPage(services, req, res, outcome.errors)
+    const changed = await changeOwnPasswordOnMobile(services, contextOf(req), form.value)
+    if (!changed.ok) return passwordPage(services, req, res, changed.errors)
     await regenerateSession(req)
     flash(req, 'Your password is changed', 'All your other devices are signed out.')
     res.redirect(303, '/m')
@@ -76,11 +77,11 @@ async function passwordPage(
   res: Response,
   errors?: Errors,
 ) {
-  const { id, secondsSinceReauth: passwordAge, mustChangePassword: forced } = actorOf(req)
+  const { id, secondsSinceReauth, mustChangePassword: forced } = actorOf(req)
   const locals = {
     forced,
     minLength: (await loadCompany()).passwordMinLength,
-    minutesAgo: Math.floor(passwordAge / 60),
+    minutesAgo: Math.floor(secondsSinceReauth / 60),
     otherDevices: (await selectDevices(db, id)).length - 1,
     errors: errors ?? {},
   }

@@ -8,11 +8,11 @@ import { parseForm, soundPart } from '../platform/web/form.ts'
 import { renderPage } from '../platform/web/render-page.ts'
 import { strictRouter } from '../platform/web/router.ts'
 import { CompanyForm } from './forms.ts'
-import { knownTimeZones, updateCompanySettings, timeZoneFault } from './update-company.ts'
+import { knownTimeZones, updateCompanySettings, timeZoneError } from './update-company.ts'
 
 const path = '/settings/company/profile'
 
-/** What the company is called, and by which clock it works. */
+/** The name and the time zone of the company. */
 export function companyRoutes({ db, defaults }: { db: Db; defaults: CompanyDefaults }): Router {
   const router = strictRouter()
   const guard = requireCompanyPermission('settings.manage')
@@ -26,11 +26,11 @@ export function companyRoutes({ db, defaults }: { db: Db; defaults: CompanyDefau
     const form = parseForm(CompanyForm, req.body)
     if (!form.ok) {
       const { timeZone } = soundPart(CompanyForm, req.body)
-      return companyPage(db, defaults, req, res, { ...(await timeZoneFault(db, timeZone)), ...form.errors })
+      return companyPage(db, defaults, req, res, { ...(await timeZoneError(db, timeZone)), ...form.errors })
     }
-    const outcome = await updateCompanySettings(db, contextOf(req), defaults, form.value)
-    if (!outcome.ok) return companyPage(db, defaults, req, res, outcome.errors)
-    flash(req, 'The company is saved', `Pages and mails say ${form.value.name} from now on.`)
+    const saved = await updateCompanySettings(db, contextOf(req), defaults, form.value)
+    if (!saved.ok) return companyPage(db, defaults, req, res, saved.errors)
+    flash(req, 'The company is saved', `Pages and emails now say ${form.value.name}.`)
     res.redirect(303, path)
   })
 
@@ -49,7 +49,7 @@ async function companyPage(db: Db, defaults: CompanyDefaults, req: Request, res:
   )
 }
 
-/** Europe/Lisbon stands under Europe; what names no area stands first. */
+/** Groups time zones: Europe/Lisbon under Europe, and those without an area first. */
 function byArea(timeZones: string[]): { area: string; zones: string[] }[] {
   const areas = new Map<string, string[]>()
   for (const zone of timeZones) {

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { singleLine, textField, checkbox, wholeNumber } from '../platform/web/form.ts'
 import { bounds } from './policy.ts'
 
-const mostWords = 100
-const longestWord = 60
+const maxWords = 100
+const maxWordLength = 60
 
-/** One a line, each once; what has fewer than three letters in a row would never be asked about. */
+/** Banned words, one a line. Each needs three alphabetic characters in a row, since shorter ones are never checked. */
 const contextWords = textField
   .transform((typed) => [
     ...new Set(
@@ -15,34 +15,34 @@ const contextWords = textField
         .filter(Boolean),
     ),
   ])
-  .refine((lines) => lines.length <= mostWords, `Keep to ${mostWords} words at most.`)
+  .refine((lines) => lines.length <= maxWords, `Enter at most ${maxWords} words.`)
   .refine(
     (lines) =>
-      lines.every((line) => /\p{L}{3}/u.test(line) && line.length <= longestWord && !/\p{Cc}/u.test(line)),
-    `Write one word or name a line, with three letters or more and at most ${longestWord} characters.`,
+      lines.every((line) => /\p{L}{3}/u.test(line) && line.length <= maxWordLength && !/\p{Cc}/u.test(line)),
+    `Enter one word or name a line, with 3 to ${maxWordLength} characters and at least 3 from the alphabet in a row.`,
   )
 
-/** `floor`: what the server's own settings ask for at least. */
-export function policyForm(floor: number) {
+/** `minimum`: the shortest password that the server's environment allows. */
+export function policyForm(minimum: number) {
   const { passwordMinLength, temporaryPasswordHours, sessionIdleMinutes, sessionHours, rememberDays } = bounds
-  const least = Math.max(passwordMinLength.least, floor)
+  const min = Math.max(passwordMinLength.min, minimum)
   return z.object({
-    passwordMinLength: wholeNumber(least, passwordMinLength.most, 'characters'),
+    passwordMinLength: wholeNumber(min, passwordMinLength.max, 'characters'),
     lastingPasswordsAllowed: checkbox,
-    temporaryPasswordHours: wholeNumber(temporaryPasswordHours.least, temporaryPasswordHours.most, 'hours'),
-    sessionIdleMinutes: wholeNumber(sessionIdleMinutes.least, sessionIdleMinutes.most, 'minutes'),
-    sessionHours: wholeNumber(sessionHours.least, sessionHours.most, 'hours'),
-    rememberDays: wholeNumber(rememberDays.least, rememberDays.most, 'days'),
+    temporaryPasswordHours: wholeNumber(temporaryPasswordHours.min, temporaryPasswordHours.max, 'hours'),
+    sessionIdleMinutes: wholeNumber(sessionIdleMinutes.min, sessionIdleMinutes.max, 'minutes'),
+    sessionHours: wholeNumber(sessionHours.min, sessionHours.max, 'hours'),
+    rememberDays: wholeNumber(rememberDays.min, rememberDays.max, 'days'),
     contextWords,
   })
 }
 
 export const CompanyForm = z.object({
-  name: singleLine('Type the name of the company.', 120),
+  name: singleLine('Enter the name of the company.', 120),
   timeZone: textField,
 })
 
-export const TeamForm = z.object({ name: singleLine('Give the team a name.', 80) })
+export const TeamForm = z.object({ name: singleLine('Enter a name for the team.', 80) })
 
-/** Which save of a page its form was filled from; an odd one is an old one. */
+/** The version that the form was opened with. An invalid one counts as outdated. */
 export const Version = z.coerce.number().int().catch(0)

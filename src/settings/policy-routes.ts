@@ -13,7 +13,7 @@ import { updateSecurityPolicy } from './update-policy.ts'
 
 const path = '/settings/company/security'
 
-/** The security policy of the company: what passwords must be, and how long people stay signed in. */
+/** The security policy of the company: the rules for passwords, and how long people stay signed in. */
 export function policyRoutes({ db, defaults }: { db: Db; defaults: CompanyDefaults }): Router {
   const router = strictRouter()
   const guard = requireCompanyPermission('settings.manage')
@@ -26,10 +26,10 @@ export function policyRoutes({ db, defaults }: { db: Db; defaults: CompanyDefaul
     if (!requireRecentPassword(req, res)) return
     const form = parseForm(policyForm(defaults.passwordMinLength), req.body)
     if (!form.ok) return policyPage(db, defaults, req, res, form.errors)
-    const seen = Version.parse((req.body as Record<string, unknown>).version)
-    const outcome = await updateSecurityPolicy(db, contextOf(req), defaults, seen, form.value)
-    if (!outcome.ok) return policyPage(db, defaults, req, res, outcome.errors)
-    flash(req, ...whatFollows(outcome.value))
+    const version = Version.parse((req.body as Record<string, unknown>).version)
+    const saved = await updateSecurityPolicy(db, contextOf(req), defaults, version, form.value)
+    if (!saved.ok) return policyPage(db, defaults, req, res, saved.errors)
+    flash(req, ...successMessage(saved.value))
     res.redirect(303, path)
   })
 
@@ -45,17 +45,20 @@ async function policyPage(db: Db, defaults: CompanyDefaults, req: Request, res: 
     'settings/security',
     {
       title: 'Security',
-      ...{ bounds, recommendedLength, errors: errors ?? {}, length: company.passwordMinLength },
-      minLength: Math.max(bounds.passwordMinLength.least, defaults.passwordMinLength),
-      // What was typed is shown again; an unticked box is not sent at all.
+      bounds,
+      recommendedLength,
+      errors: errors ?? {},
+      length: company.passwordMinLength,
+      minLength: Math.max(bounds.passwordMinLength.min, defaults.passwordMinLength),
+      // Shows the submitted values again. Browsers do not send a box that is not checked.
       policy: errors ? { ...saved, lastingPasswordsAllowed: false, ...typed, policyVersion } : saved,
     },
     errors ? 422 : 200,
   )
 }
 
-function whatFollows(changes: Change[]): [title: string, text: string] {
-  if (changes.length === 0) return ['The policy is as it was', 'Nothing was changed.']
-  const told = changes.map(({ setting, after }) => `${setting}: ${after}`).join('; ')
-  return ['The policy is saved', `From now on: ${told}.`]
+function successMessage(changes: Change[]): [title: string, text: string] {
+  if (changes.length === 0) return ['No changes to save', 'Nothing was changed.']
+  const list = changes.map(({ setting, after }) => `${setting}: ${after}`).join('; ')
+  return ['The policy is saved', `From now on: ${list}.`]
 }

@@ -11,13 +11,13 @@ export type Policy = Pick<
   | 'contextWords'
 >
 
-/** What each setting may be. Sessions never live longer than the defaults, which are what ASVS 7.1.1 has us write down. */
+/** The range of each setting. Sessions never last longer than the defaults, which ASVS 7.1.1 asks us to document. */
 export const bounds = {
-  passwordMinLength: { least: 12, most: 64 },
-  temporaryPasswordHours: { least: 1, most: 72 },
-  sessionIdleMinutes: { least: 5, most: 60 },
-  sessionHours: { least: 1, most: 12 },
-  rememberDays: { least: 1, most: 30 },
+  passwordMinLength: { min: 12, max: 64 },
+  temporaryPasswordHours: { min: 1, max: 72 },
+  sessionIdleMinutes: { min: 5, max: 60 },
+  sessionHours: { min: 1, max: 12 },
+  rememberDays: { min: 1, max: 30 },
 }
 
 /** NIST SP 800-63B-4 §3.1.1.2 asks for this many characters where a password is the only factor. */
@@ -29,15 +29,15 @@ export interface Change {
   after: string
 }
 
-/** What one policy differs in from another, each setting in the words that the log keeps. */
+/** The differences between two policies, as the log stores them. */
 export function changesBetween(before: Policy, after: Policy): Change[] {
-  const old = inWords(before)
-  return Object.entries(inWords(after))
-    .map(([setting, words]) => ({ setting, before: old[setting] ?? '', after: words }))
+  const old = settingTexts(before)
+  return Object.entries(settingTexts(after))
+    .map(([setting, text]) => ({ setting, before: old[setting] ?? '', after: text }))
     .filter((change) => change.before !== change.after)
 }
 
-function inWords(policy: Policy): Record<string, string> {
+function settingTexts(policy: Policy): Record<string, string> {
   return {
     'minimum password length': counted(policy.passwordMinLength, 'character'),
     'lasting passwords set by the office': policy.lastingPasswordsAllowed ? 'allowed' : 'not allowed',
@@ -45,7 +45,7 @@ function inWords(policy: Policy): Record<string, string> {
     'idle sessions end after': counted(policy.sessionIdleMinutes, 'minute'),
     'sessions end after': counted(policy.sessionHours, 'hour'),
     'remember me': counted(policy.rememberDays, 'day'),
-    'words nobody may build a password of': policy.contextWords.join(', ') || 'none',
+    'banned words': policy.contextWords.join(', ') || 'none',
   }
 }
 

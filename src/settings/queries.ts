@@ -2,12 +2,12 @@ import { z } from 'zod'
 import { many, maybeOne, one, run, sql, type Queryable, type Tx } from '../platform/db.ts'
 import type { Policy } from './policy.ts'
 
-/** Whoever changes the company's settings waits for the one before. */
+/** Makes changes of the company's settings wait for each other. */
 export async function lockCompany(tx: Tx): Promise<void> {
   await run(tx, sql`select from company for update`)
 }
 
-/** Null leaves the minimum length as it is, which may be less than what the server's own settings make of it. */
+/** Null keeps the stored minimum length, which may be lower than the one in effect from the server's environment. */
 export async function updatePolicy(
   tx: Tx,
   policy: Omit<Policy, 'passwordMinLength'> & { passwordMinLength: number | null },
@@ -23,14 +23,14 @@ export async function updatePolicy(
   )
 }
 
-/** Null leaves the name as it is, be it that of the server's own settings. */
+/** Null keeps the stored name, or the one from the server's environment. */
 export async function updateCompany(tx: Tx, name: string | null, timeZone: string): Promise<void> {
   await run(tx, sql`update company set name = coalesce(${name}, name), time_zone = ${timeZone}`)
 }
 
 const TimeZone = z.object({ name: z.string() })
 
-/** Every zone of the IANA database that PostgreSQL knows, but for those that stand for no place. */
+/** The IANA time zones of places that PostgreSQL knows, and UTC. */
 export async function selectTimeZones(db: Queryable): Promise<string[]> {
   const rows = await many(
     db,
@@ -60,7 +60,7 @@ export function selectOptionalTeam(db: Queryable, id: string): Promise<TeamRow |
   return maybeOne(db, Team, sql`${teams} where t.id = ${id} group by t.id`)
 }
 
-/** Whoever adds or renames a team waits for the one before. */
+/** Makes additions and renames of teams wait for each other. */
 export async function lockTeams(tx: Tx): Promise<void> {
   await run(tx, sql`select pg_advisory_xact_lock(hashtext('teams'))`)
 }

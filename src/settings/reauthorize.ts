@@ -4,7 +4,7 @@ import type { Permission } from '../access/permissions.ts'
 import type { Tx } from '../platform/db.ts'
 import { reauthorize } from '../auth/sessions/reauthorize.ts'
 
-/** Asks again, now that nothing about whoever asks can change. */
+/** Locks the actor and checks the permission again. */
 export async function reauthorizeSettings(
   tx: Tx,
   by: RequestContext<Actor>,

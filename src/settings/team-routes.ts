@@ -12,45 +12,45 @@ import { TeamForm } from './forms.ts'
 import { selectOptionalTeam, selectTeamsCounted, type TeamRow } from './queries.ts'
 import { addTeam, renameTeam } from './teams.ts'
 
-const list = '/settings/company/teams'
+const path = '/settings/company/teams'
 
-/** The branches and crews of the company, at most one for each person. */
+/** The teams of the company. A person is in at most one. */
 export function teamRoutes({ db }: { db: Db }): Router {
   const router = strictRouter()
   const guard = requireCompanyPermission('users.manage')
 
-  router.get(list, guard, (req, res) => teamsPage(db, req, res))
+  router.get(path, guard, (req, res) => teamsPage(db, req, res))
 
-  router.post(list, guard, async (req, res) => {
+  router.post(path, guard, async (req, res) => {
     if (!requireRecentPassword(req, res)) return
     const form = parseForm(TeamForm, req.body)
     if (!form.ok) return teamsPage(db, req, res, form.errors)
-    const outcome = await addTeam(db, contextOf(req), form.value.name)
-    if (!outcome.ok) return teamsPage(db, req, res, outcome.errors)
-    flash(req, `The team ${form.value.name} is added`, 'Put people in it from their profile or by an import.')
-    res.redirect(303, list)
+    const added = await addTeam(db, contextOf(req), form.value.name)
+    if (!added.ok) return teamsPage(db, req, res, added.errors)
+    flash(req, `The team ${form.value.name} is added`, 'Add people to it in their profile or with an import.')
+    res.redirect(303, path)
   })
 
-  router.get(`${list}/:id`, guard, async (req, res) => {
-    const team = await teamAt(db, req)
+  router.get(`${path}/:id`, guard, async (req, res) => {
+    const team = await requestedTeam(db, req)
     if (requireRecentPassword(req, res)) teamPage(req, res, team)
   })
 
-  router.post(`${list}/:id`, guard, async (req, res) => {
-    const team = await teamAt(db, req)
+  router.post(`${path}/:id`, guard, async (req, res) => {
+    const team = await requestedTeam(db, req)
     if (!requireRecentPassword(req, res)) return
     const form = parseForm(TeamForm, req.body)
     if (!form.ok) return teamPage(req, res, team, form.errors)
-    const outcome = await renameTeam(db, contextOf(req), team.id, form.value.name)
-    if (!outcome.ok) return teamPage(req, res, team, outcome.errors)
-    flash(req, `The team is called ${form.value.name} now`, 'Who is in it stays.')
-    res.redirect(303, list)
+    const renamed = await renameTeam(db, contextOf(req), team.id, form.value.name)
+    if (!renamed.ok) return teamPage(req, res, team, renamed.errors)
+    flash(req, `The team is now called ${form.value.name}`, 'Its members have not changed.')
+    res.redirect(303, path)
   })
 
   return router
 }
 
-async function teamAt(db: Db, req: Request): Promise<TeamRow> {
+async function requestedTeam(db: Db, req: Request): Promise<TeamRow> {
   const id = z.uuid().safeParse(req.params.id)
   const team = id.success ? await selectOptionalTeam(db, id.data) : undefined
   if (!team) throw new NotFound()

@@ -6,19 +6,19 @@ import { NotFound } from '../platform/web/errors.ts'
 import { insertTeam, lockTeams, selectOptionalTeam, selectTeamNameTaken, updateTeam } from './queries.ts'
 import { reauthorizeSettings } from './reauthorize.ts'
 
-const taken = 'There is a team of this name already. Choose another name.'
+const nameTaken = 'Another team has this name. Choose another name.'
 
 export async function addTeam(db: Db, by: RequestContext<Actor>, name: string): Promise<Result<void>> {
   return db.transaction(async (tx) => {
-    await ready(tx, by)
-    if (await selectTeamNameTaken(tx, name, null)) return invalid({ name: taken })
+    await lockAndReauthorize(tx, by)
+    if (await selectTeamNameTaken(tx, name, null)) return invalid({ name: nameTaken })
     await insertTeam(tx, name)
     record(tx, by, { event: 'policy_changed', details: { setting: 'teams', before: null, after: name } })
     return ok(undefined)
   })
 }
 
-/** Another name for a team: who is in it, and who reaches it, stays. */
+/** Renames a team. Its members and their access do not change. */
 export async function renameTeam(
   db: Db,
   by: RequestContext<Actor>,
@@ -26,10 +26,10 @@ export async function renameTeam(
   name: string,
 ): Promise<Result<void>> {
   return db.transaction(async (tx) => {
-    await ready(tx, by)
+    await lockAndReauthorize(tx, by)
     const team = await selectOptionalTeam(tx, id)
     if (!team) throw new NotFound()
-    if (await selectTeamNameTaken(tx, name, id)) return invalid({ name: taken })
+    if (await selectTeamNameTaken(tx, name, id)) return invalid({ name: nameTaken })
     if (team.name === name) return ok(undefined)
     await updateTeam(tx, id, name)
     record(tx, by, { event: 'policy_changed', details: { setting: 'teams', before: team.name, after: name } })
@@ -37,7 +37,7 @@ export async function renameTeam(
   })
 }
 
-async function ready(tx: Tx, by: RequestContext<Actor>): Promise<void> {
+async function lockAndReauthorize(tx: Tx, by: RequestContext<Actor>): Promise<void> {
   await lockTeams(tx)
   await reauthorizeSettings(tx, by, 'users.manage')
 }

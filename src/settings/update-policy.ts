@@ -9,14 +9,14 @@ import { lockCompany, updatePolicy } from './queries.ts'
 import { reauthorizeSettings } from './reauthorize.ts'
 
 /**
- * The security policy as it shall be from now on, in open sessions too; each setting that changed is an event. `seen` is
- * the version the form was filled from: when somebody saved another since, they are told and nothing is overwritten.
+ * Saves the security policy, applies it to open sessions and records an event for each change. `version` is the version
+ * that the form was opened with: changes saved by others meanwhile are not overwritten.
  */
 export async function updateSecurityPolicy(
   db: Db,
   by: RequestContext<Actor>,
   defaults: CompanyDefaults,
-  seen: number,
+  version: number,
   policy: Policy,
 ): Promise<Result<Change[]>> {
   return db.transaction(async (tx) => {
@@ -25,17 +25,18 @@ export async function updateSecurityPolicy(
     const saved = await selectCompany(tx, defaults)
     const changes = changesBetween(saved, policy)
     if (changes.length === 0) return ok(changes)
-    if (saved.policyVersion !== seen) return invalid({ form: movedOn(changes) })
-    const longer = policy.passwordMinLength === saved.passwordMinLength ? null : policy.passwordMinLength
-    const saves = () => updatePolicy(tx, { ...policy, passwordMinLength: longer })
-    await applyNewSessionLimits(tx, by, 'everybody', saves)
+    if (saved.policyVersion !== version) return invalid({ form: changedMeanwhile(changes) })
+    const passwordMinLength =
+      policy.passwordMinLength === saved.passwordMinLength ? null : policy.passwordMinLength
+    const save = () => updatePolicy(tx, { ...policy, passwordMinLength })
+    await applyNewSessionLimits(tx, by, 'everybody', save)
     for (const { setting, before, after } of changes)
       record(tx, by, { event: 'policy_changed', details: { setting, before, after } })
     return ok(changes)
   })
 }
 
-function movedOn(changes: Change[]): string {
+function changedMeanwhile(changes: Change[]): string {
   const saved = changes.map(({ setting, before }) => `${setting}: ${before}`).join('; ')
-  return `Somebody else saved the policy meanwhile. Where it differs from what you chose it now says ${saved}. Save again to put yours in its place.`
+  return `Someone else saved the policy meanwhile. It differs from yours in: ${saved}. Save again to overwrite it.`
 }

@@ -6,7 +6,7 @@ import { openMailbox } from '../support/mailbox.ts'
 import { textOf, type HttpClient } from '../support/http-client.ts'
 
 const app = createTestApp()
-const here = '/settings/company/profile'
+const path = '/settings/company/profile'
 const events = () =>
   many(
     app.db,
@@ -20,12 +20,12 @@ beforeAll(async () => {
 })
 
 describe('the company', () => {
-  test('is called as the server’s settings say until it has a name of its own', async () => {
-    expect((await admin.get(here)).text).toMatch(/name="name"[^>]*value="Acme Field"/)
+  test('has the name of the server’s settings until it is given another', async () => {
+    expect((await admin.get(path)).text).toMatch(/name="name"[^>]*value="Acme Field"/)
   })
 
-  test('changes its clock alone, and what it is called stays with the server’s settings', async () => {
-    expect((await admin.post(here, { name: 'Acme Field', timeZone: 'Asia/Kolkata' })).status).toBe(303)
+  test('can change its time zone and keep the name of the server’s settings', async () => {
+    expect((await admin.post(path, { name: 'Acme Field', timeZone: 'Asia/Kolkata' })).status).toBe(303)
     expect((await events()).map(({ details }) => details)).toEqual([
       { setting: 'time zone', before: 'UTC', after: 'Asia/Kolkata' },
     ])
@@ -33,11 +33,13 @@ describe('the company', () => {
     expect(await many(app.db, name, sql`select name from company`)).toEqual([{ name: null }])
   })
 
-  test('bears its new name on pages and in mails at once, and its people read its clock', async () => {
+  test('shows its new name and time zone on pages and in emails immediately', async () => {
     const name = 'Zed & Sons <Repairs>'
-    expect((await admin.post(here, { name, timeZone: 'Asia/Kolkata' })).status).toBe(303)
+    expect((await admin.post(path, { name, timeZone: 'Asia/Kolkata' })).status).toBe(303)
     expect((await events()).map(({ details }) => details).at(-1)).toEqual({
-      ...{ setting: 'company name', before: 'Acme Field', after: name },
+      setting: 'company name',
+      before: 'Acme Field',
+      after: name,
     })
     expect((await admin.get('/account')).text).toContain('Admin, Zed &amp; Sons &lt;Repairs&gt;')
 
@@ -46,7 +48,7 @@ describe('the company', () => {
     await admin.post(`/users/${sam.id}/password`, { newPassword, confirmPassword: newPassword })
     const mailbox = await openMailbox()
     await app.runJobs({ SMTP_URL: mailbox.url, MAIL_FROM: 'fieldkey@acme.test' })
-    void mailbox.close() // the connection that brought the letter is kept for more, so this takes its time
+    void mailbox.close() // not awaited: the connection stays open for more emails, so this takes a while
     const [mail] = mailbox.mails
     expect(mail?.subject).toBe('Your password was changed')
     expect(mail?.from?.value).toEqual([{ name, address: 'fieldkey@acme.test' }])
@@ -55,29 +57,29 @@ describe('the company', () => {
     expect(mail?.html).not.toContain('<Repairs>')
   })
 
-  test('keeps what it has when it is saved as it is, and the log stays silent', async () => {
+  test('records no event when it is saved without a change', async () => {
     const before = (await events()).length
-    await admin.post(here, { name: 'Zed & Sons <Repairs>', timeZone: 'Asia/Kolkata' })
+    await admin.post(path, { name: 'Zed & Sons <Repairs>', timeZone: 'Asia/Kolkata' })
     expect(await events()).toHaveLength(before)
   })
 
   test.each([
-    ['no name', { name: ' ' }, 'Type the name of the company.'],
+    ['no name', { name: ' ' }, 'Enter the name of the company.'],
     ['a name that is too long', { name: 'x'.repeat(121) }, 'A name has at most 120 characters.'],
     ['a name of two lines', { name: 'Zed\r\nBcc: x@y.test' }, 'This holds a character that cannot be typed.'],
     ['a character that cannot be typed', { name: 'a\0b' }, 'This holds a character that cannot be typed.'],
-    ['a zone that is none', { timeZone: 'Mars/Olympus' }, 'Choose a time zone of the list.'],
-    ['a zone that would run', { timeZone: "UTC'; drop table users; --" }, 'Choose a time zone of the list.'],
-    ['no zone', { timeZone: '' }, 'Choose a time zone of the list.'],
-  ])('refuses %s, with words beside the field', async (_, wrong, message) => {
+    ['an unknown zone', { timeZone: 'Mars/Olympus' }, 'Choose a time zone from the list.'],
+    ['a zone with SQL', { timeZone: "UTC'; drop table users; --" }, 'Choose a time zone from the list.'],
+    ['no zone', { timeZone: '' }, 'Choose a time zone from the list.'],
+  ])('refuses %s with an error next to the field', async (_, wrong, message) => {
     const before = (await events()).length
-    const answer = await admin.post(here, { name: 'Zed', timeZone: 'UTC', ...wrong })
+    const answer = await admin.post(path, { name: 'Zed', timeZone: 'UTC', ...wrong })
     expect([answer.status, textOf(answer.text).includes(message)]).toEqual([422, true])
     expect(await events()).toHaveLength(before)
   })
 
-  test('offers each zone of the world under its area', async () => {
-    const { text } = await admin.get(here)
+  test('offers every time zone by area', async () => {
+    const { text } = await admin.get(path)
     for (const zone of [
       'UTC',
       'Europe/Lisbon',
@@ -96,7 +98,7 @@ describe('teams', () => {
     (await many(app.db, z.object({ id: z.string() }), sql`select id from teams where name = ${name}`))[0]
       ?.id ?? ''
 
-  test('are listed with how many are in each, who are one click away', async () => {
+  test('are listed with the number of people in each and a link to them', async () => {
     await app.createUser({
       name: 'Ines Inactive',
       role: 'Fieldworker',
@@ -109,14 +111,14 @@ describe('teams', () => {
     expect(found).toContain('Ines Inactive')
   })
 
-  test('are added, and the log says so', async () => {
+  test('are added, and an event is recorded', async () => {
     const answer = await admin.post(teams, { name: ' Valley crew ' })
     expect([answer.status, answer.headers.location]).toEqual([303, teams])
     expect(textOf((await admin.get(teams)).text)).toContain('The team Valley crew is added')
     expect((await events()).at(-1)?.details).toEqual({ setting: 'teams', before: null, after: 'Valley crew' })
   })
 
-  test('are renamed with their people in them', async () => {
+  test('are renamed and keep their people', async () => {
     const id = await idOf('North')
     expect((await admin.post(`${teams}/${id}`, { name: 'Arctic' })).status).toBe(303)
     expect((await events()).at(-1)?.details).toEqual({ setting: 'teams', before: 'North', after: 'Arctic' })
@@ -125,10 +127,10 @@ describe('teams', () => {
   })
 
   test.each([
-    ['no name', '', 'Give the team a name.'],
+    ['no name', '', 'Enter a name for the team.'],
     ['a name that is too long', 'x'.repeat(81), 'A name has at most 80 characters.'],
     ['a character that cannot be typed', 'a\0b', 'This holds a character that cannot be typed.'],
-    ['a name that another bears', 'hARBOUR', 'There is a team of this name already.'],
+    ['the name of another team', 'hARBOUR', 'Another team has this name.'],
   ])('refuse %s', async (_, name, message) => {
     for (const route of [teams, `${teams}/${await idOf('Valley crew')}`]) {
       const answer = await admin.post(route, { name })
@@ -137,7 +139,7 @@ describe('teams', () => {
     expect(await idOf('Valley crew')).not.toBe('')
   })
 
-  test('of ten that are added by one name at once, one is', async () => {
+  test('with one name added ten times at once are added once', async () => {
     const _csrf = await admin.token(teams)
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, i) => admin.postBare(teams, { _csrf, name: i % 2 ? 'Twin' : 'twin' })),
@@ -145,7 +147,7 @@ describe('teams', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([303, ...Array<number>(9).fill(422)])
   })
 
-  test('a team that does not exist is told to be none', async () => {
+  test('a team that does not exist is not found', async () => {
     for (const id of [crypto.randomUUID(), 'x', '%00'])
       expect((await admin.get(`${teams}/${id}`)).status).toBe(404)
   })

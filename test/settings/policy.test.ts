@@ -7,13 +7,18 @@ import { customRole } from '../support/roles.ts'
 import { textOf, type HttpClient } from '../support/http-client.ts'
 
 const app = createTestApp()
-const here = '/settings/company/security'
-const asItIs = {
-  ...{ passwordMinLength: '12', lastingPasswordsAllowed: '1', temporaryPasswordHours: '24' },
-  ...{ sessionIdleMinutes: '60', sessionHours: '12', rememberDays: '30', contextWords: '' },
+const path = '/settings/company/security'
+const defaults = {
+  passwordMinLength: '12',
+  lastingPasswordsAllowed: '1',
+  temporaryPasswordHours: '24',
+  sessionIdleMinutes: '60',
+  sessionHours: '12',
+  rememberDays: '30',
+  contextWords: '',
 }
 const noLasting = Object.fromEntries(
-  Object.entries(asItIs).filter(([field]) => field !== 'lastingPasswordsAllowed'),
+  Object.entries(defaults).filter(([field]) => field !== 'lastingPasswordsAllowed'),
 )
 
 let admin: HttpClient
@@ -30,11 +35,11 @@ afterEach(() =>
 
 const version = async () =>
   String((await one(app.db, z.object({ v: z.number() }), sql`select policy_version as v from company`)).v)
-const save = async (changes: Record<string, string>, base: Record<string, string> = asItIs) =>
-  admin.post(here, { ...base, version: await version(), ...changes })
+const save = async (changes: Record<string, string>, base: Record<string, string> = defaults) =>
+  admin.post(path, { ...base, version: await version(), ...changes })
 
-/** Saves, and gives what the log says of it. */
-async function saved(changes: Record<string, string>, base?: Record<string, string>) {
+/** Saves, and returns the changes that the log records. */
+async function recordedChanges(changes: Record<string, string>, base?: Record<string, string>) {
   const { seq } = await one(
     app.db,
     z.object({ seq: z.string() }),
@@ -60,30 +65,30 @@ describe('each setting that changes is one event', () => {
     [
       'contextWords',
       'Roadrunner\r\n Blue Heron \nRoadrunner',
-      'words nobody may build a password of',
+      'banned words',
       'none',
       'Roadrunner, Blue Heron',
     ],
   ])('%s to %j', async (field, value, ...event) => {
-    expect(await saved({ [field]: value })).toEqual([event])
-    expect((await admin.get(here)).text).toContain('The policy is saved')
+    expect(await recordedChanges({ [field]: value })).toEqual([event])
+    expect((await admin.get(path)).text).toContain('The policy is saved')
   })
 
-  test('the tick that is taken away', async () => {
-    expect(await saved({}, noLasting)).toEqual([
+  test('a checkbox that is cleared', async () => {
+    expect(await recordedChanges({}, noLasting)).toEqual([
       ['lasting passwords set by the office', 'allowed', 'not allowed'],
     ])
   })
 
-  test('several at once are several events; what stays as it is, is none', async () => {
-    const events = await saved({ passwordMinLength: '16', rememberDays: '1' })
+  test('several changes are several events; no change is none', async () => {
+    const events = await recordedChanges({ passwordMinLength: '16', rememberDays: '1' })
     expect(events.map(([setting]) => setting)).toEqual(['minimum password length', 'remember me'])
-    expect(await saved({ passwordMinLength: '16', rememberDays: '1' })).toEqual([])
-    expect(textOf((await admin.get(here)).text)).toContain('Nothing was changed.')
+    expect(await recordedChanges({ passwordMinLength: '16', rememberDays: '1' })).toEqual([])
+    expect(textOf((await admin.get(path)).text)).toContain('Nothing was changed.')
   })
 })
 
-describe('what is out of bounds is told beside its field, and nothing is saved', () => {
+describe('a value out of range has an error next to its field, and nothing is saved', () => {
   test.each([
     [
       'passwordMinLength',
@@ -106,10 +111,10 @@ describe('what is out of bounds is told beside its field, and nothing is saved',
     expect(await one(app.db, row, sql`select context_words as words from company`)).toEqual({ words: [] })
   })
 
-  test('of two who save at once the second is told what the first saved, and keeps what they typed', async () => {
+  test('of two people who save at once, the second sees what the first saved and keeps their own input', async () => {
     const before = await version()
     await save({ passwordMinLength: '14' })
-    const answer = await admin.post(here, { ...asItIs, version: before, rememberDays: '9' })
+    const answer = await admin.post(path, { ...defaults, version: before, rememberDays: '9' })
     expect(answer.status).toBe(422)
     expect(textOf(answer.text)).toContain('minimum password length: 14 characters; remember me: 30 days')
     expect(answer.text).toMatch(/id="rememberDays"[^>]*value="9"/)
@@ -120,55 +125,55 @@ describe('what is out of bounds is told beside its field, and nothing is saved',
   })
 })
 
-describe('below 15 the page names the deviation', () => {
+describe('below 15 characters the page names the deviation', () => {
   test('and above it does not', async () => {
     const notice = 'NIST SP 800-63B-4 asks for 15 where there is no second factor'
-    const below = textOf((await admin.get(here)).text)
+    const below = textOf((await admin.get(path)).text)
     expect(below).toContain(notice)
     expect(below).toContain(
       'Length-first rules, verified against OWASP ASVS 5.0 V6/V7 Level 2, deviations listed',
     )
     await save({ passwordMinLength: '15' })
-    const above = textOf((await admin.get(here)).text)
+    const above = textOf((await admin.get(path)).text)
     expect(above).not.toContain(notice)
     expect(above).toContain('There is no second factor (ASVS 6.3.3)')
     for (const page of [below, above]) expect(page).not.toMatch(/NIST[- ]compliant/i)
   })
 })
 
-test('who changes the policy enters the password again after half an hour, before anything is typed', async () => {
-  const somebody = await app.as('admin')
-  const _csrf = await somebody.token('/account/password')
+test('the policy page asks for the password after half an hour, before it shows the form', async () => {
+  const client = await app.as('admin')
+  const _csrf = await client.token('/account/password')
   await run(app.db, sql`update sessions set reauthenticated_at = now() - interval '31 minutes'`)
-  const asked = `/confirm-password?next=${encodeURIComponent(here)}`
-  expect((await somebody.get(here)).headers.location).toBe(asked)
-  const form = { ...asItIs, version: await version(), _csrf, sessionHours: '1' }
-  expect((await somebody.postBare(here, form)).headers.location).toBe(asked)
+  const stepUp = `/confirm-password?next=${encodeURIComponent(path)}`
+  expect((await client.get(path)).headers.location).toBe(stepUp)
+  const form = { ...defaults, version: await version(), _csrf, sessionHours: '1' }
+  expect((await client.postBare(path, form)).headers.location).toBe(stepUp)
   await run(app.db, sql`update sessions set reauthenticated_at = now()`)
-  expect((await somebody.postBare(here, form)).status).toBe(303)
+  expect((await client.postBare(path, form)).status).toBe(303)
 })
 
-test('a role for one team opens no settings, whatever it holds', async () => {
+test('a team role opens no settings, with any permissions', async () => {
   await customRole(app.db, 'Crew settings', ['settings.manage', 'users.manage', 'users.view'], 'team')
   const client = await app.signIn(
     await app.createUser({ name: 'Cora Crew', role: 'Crew settings', team: 'North' }),
   )
   const _csrf = await client.token('/account/password')
-  for (const route of [here, '/settings/company/profile', '/settings/company/teams']) {
+  for (const route of [path, '/settings/company/profile', '/settings/company/teams']) {
     expect((await client.get(route)).status).toBe(403)
-    expect((await client.postBare(route, { ...asItIs, name: 'Mine', timeZone: 'UTC', _csrf })).status).toBe(
+    expect((await client.postBare(route, { ...defaults, name: 'Mine', timeZone: 'UTC', _csrf })).status).toBe(
       403,
     )
   }
 })
 
-describe('a new minimum length counts on every path from then on', () => {
+describe('a new minimum length applies to every way of setting a password', () => {
   const short = 'violin trunk 58'
   const choice = { newPassword: short, confirmPassword: short }
-  const told = 'Use at least 20 characters; this has 15'
-  const tooShort = (answer: { status: number; text: string }) => {
+  const message = 'Use at least 20 characters; this has 15'
+  const expectTooShort = (answer: { status: number; text: string }) => {
     expect(answer.status).toBe(422)
-    expect(textOf(answer.text)).toContain(told)
+    expect(textOf(answer.text)).toContain(message)
   }
   const linkTo = async (who: TestUser) => {
     await app.runJobs()
@@ -176,18 +181,18 @@ describe('a new minimum length counts on every path from then on', () => {
     return new URL(email?.link ?? '').pathname
   }
 
-  test('one’s own change, on the web and on the phone', async () => {
+  test('changing one’s own password, on desktop and mobile', async () => {
     const worker = await app.createUser({ name: 'Wes Web', role: 'Fieldworker' })
     const [desk, phone] = [await app.signIn(worker), app.client('Mozilla/5.0 (Android 15) Chrome/140 Mobi')]
     await phone.signIn(worker.email, password)
     await save({ passwordMinLength: '20' })
-    tooShort(await desk.post('/account/password', { currentPassword: password, ...choice }))
-    tooShort(await phone.post('/m/password', choice))
+    expectTooShort(await desk.post('/account/password', { currentPassword: password, ...choice }))
+    expectTooShort(await phone.post('/m/password', choice))
   })
 
-  test('the office’s change', async () => {
+  test('a change by an admin', async () => {
     await save({ passwordMinLength: '20' })
-    tooShort(await admin.post(`/users/${app.cast.sam.id}/password`, choice))
+    expectTooShort(await admin.post(`/users/${app.cast.sam.id}/password`, choice))
   })
 
   test('a reset link', async () => {
@@ -197,11 +202,11 @@ describe('a new minimum length counts on every path from then on', () => {
     await client.post('/forgot-password', { email: worker.email })
     await app.runJobs()
     await client.get(await linkTo(worker))
-    tooShort(await client.post('/reset-password', choice))
+    expectTooShort(await client.post('/reset-password', choice))
   })
 })
 
-test('a word of the company’s is refused as a password', async () => {
+test('a banned word of the company is refused as a password', async () => {
   await save({ contextWords: 'Blue Heron\nRoadrunner' })
   const fields = {
     currentPassword: password,
@@ -212,8 +217,8 @@ test('a word of the company’s is refused as a password', async () => {
   expect([answer.status, textOf(answer.text).includes('Those are guessed first')]).toEqual([422, true])
 })
 
-describe('what the office sets', () => {
-  const given = async (who: TestUser) => {
+describe('a password set by an admin', () => {
+  const setPassword = async (who: TestUser) => {
     const newPassword = `harbour lantern ${who.name} 58`
     const answer = await admin.post(`/users/${who.id}/password`, {
       newPassword,
@@ -226,23 +231,23 @@ describe('what the office sets', () => {
     return async () => (await one(app.db, hours, left)).hours
   }
 
-  test('lasts no more once lasting ones are forbidden, and lives as long as the policy says; what was given earlier stays', async () => {
+  test('is temporary once lasting ones are not allowed, and expires as the policy says; earlier ones do not change', async () => {
     const [first, second, third] = [
       await app.createUser({ name: 'Fay First', role: 'Fieldworker' }),
       await app.createUser({ name: 'Sid Second', role: 'Fieldworker' }),
       await app.createUser({ name: 'Tia Third', role: 'Fieldworker' }),
     ]
-    expect(await (await given(first))()).toBeNull()
+    expect(await (await setPassword(first))()).toBeNull()
     await save({}, noLasting)
-    const hoursOfSecond = await given(second)
+    const hoursOfSecond = await setPassword(second)
     expect(await hoursOfSecond()).toBe(24)
     await save({ temporaryPasswordHours: '2' }, noLasting)
-    expect(await (await given(third))()).toBe(2)
+    expect(await (await setPassword(third))()).toBe(2)
     expect(await hoursOfSecond()).toBe(24)
   })
 })
 
-describe('how long people stay signed in, in sessions that are open', () => {
+describe('session limits of the policy, in open sessions', () => {
   const age = (who: TestUser, interval: string) =>
     run(
       app.db,
@@ -251,7 +256,7 @@ describe('how long people stay signed in, in sessions that are open', () => {
     )
   const isIn = async (client: HttpClient) => (await client.get('/account')).status === 200
 
-  test('idle for longer than the policy allows they are signed out, for good, and remembered ones are not', async () => {
+  test('people idle for too long are signed out for good, remembered ones are not', async () => {
     const [idle, remembered] = [
       await app.createUser({ name: 'Ida Idle', role: 'Fieldworker' }),
       await app.createUser({ name: 'Remi Remembered', role: 'Fieldworker' }),
@@ -266,7 +271,7 @@ describe('how long people stay signed in, in sessions that are open', () => {
     expect([await isIn(one), await isIn(other)]).toEqual([false, true])
   })
 
-  test('after the hours of the policy the office is out, remembered or not, and a remembered fieldworker is in', async () => {
+  test('after the hours of the policy office staff are signed out, remembered or not, and remembered fieldworkers are not', async () => {
     const [boss, worker] = [
       await app.createUser({ name: 'Bo Boss', role: 'Admin' }),
       await app.createUser({ name: 'Wim Worker', role: 'Fieldworker' }),

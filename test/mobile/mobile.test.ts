@@ -9,30 +9,30 @@ const good = 'violin trunk harvest 58 otter'
 const choice = { newPassword: good, confirmPassword: good }
 const iphone =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile/15E148 Safari/604.1'
-const somebody = () => app.createUser({ name: 'Jonas Adler', role: 'Fieldworker', team: 'North' })
+const fieldworker = () => app.createUser({ name: 'Jonas Adler', role: 'Fieldworker', team: 'North' })
 const onPhone = (who: TestUser, typed = password) => app.client(iphone).signIn(who.email, typed)
 
-describe('the phone surface', () => {
-  test('is where a fieldworker with a phone lands, and nobody else', async () => {
-    expect((await (await onPhone(await somebody())).get('/')).headers.location).toBe('/m')
-    expect((await (await app.signIn(await somebody())).get('/')).headers.location).toBe('/account')
+describe('the mobile pages', () => {
+  test('are the home page of fieldworkers with a phone, and of no one else', async () => {
+    expect((await (await onPhone(await fieldworker())).get('/')).headers.location).toBe('/m')
+    expect((await (await app.signIn(await fieldworker())).get('/')).headers.location).toBe('/account')
     expect((await (await onPhone(app.cast.admin)).get('/')).headers.location).toBe('/fieldworkers')
   })
 
-  test('greets, and leads to everything one’s own', async () => {
-    const { text } = await (await onPhone(await somebody())).get('/m')
+  test('greet the person, and link to all own pages', async () => {
+    const { text } = await (await onPhone(await fieldworker())).get('/m')
     expect(textOf(text)).toMatch(/Good (morning|afternoon|evening), Jonas/)
     for (const place of ['/m/password', '/account', '/account/sessions', '/account/activity', '/sign-out'])
       expect(text).toContain(`"${place}"`)
   })
 
-  test('shows the own pages in its own frame', async () => {
-    const client = await onPhone(await somebody())
+  test('show the own pages in the mobile layout', async () => {
+    const client = await onPhone(await fieldworker())
     for (const place of ['/account', '/account/sessions', '/account/activity', '/account/email'])
       expect((await client.get(place)).text).toMatch(/<body class="m"[ >]/)
   })
 
-  test('can be installed, and keeps no private page', async () => {
+  test('can be installed, and cache no private page', async () => {
     const manifest = await app.client().get('/manifest.webmanifest')
     expect(JSON.parse(manifest.text)).toMatchObject({ start_url: '/m', display: 'standalone' })
     for (const { src } of (JSON.parse(manifest.text) as { icons: { src: string }[] }).icons)
@@ -43,9 +43,9 @@ describe('the phone surface', () => {
   })
 })
 
-describe('Change password on the phone', () => {
-  test('asks for no old one, ends other sessions, keeps this one, and is recorded as mobile', async () => {
-    const me = await somebody()
+describe('Change password on mobile', () => {
+  test('does not ask for the old one, ends other sessions, keeps this one, and is recorded as mobile', async () => {
+    const me = await fieldworker()
     const [phone, desk] = [await onPhone(me), await app.signIn(me)]
     const form = (await phone.get('/m/password')).text
     expect(form).not.toContain('currentPassword')
@@ -63,8 +63,8 @@ describe('Change password on the phone', () => {
     )
   })
 
-  test('asks for the password first when it was entered more than fifteen minutes ago, and comes back', async () => {
-    const me = await somebody()
+  test('asks for the password first when it was entered more than 15 minutes ago, and returns', async () => {
+    const me = await fieldworker()
     const phone = await onPhone(me)
     const _csrf = await phone.token('/m/password')
     await run(
@@ -75,8 +75,8 @@ describe('Change password on the phone', () => {
     expect((await phone.get('/m/password')).headers.location).toBe(step)
     expect((await phone.postBare('/m/password', { _csrf, ...choice })).headers.location).toBe(step)
     expect(await activityFor(app.db, me, 'password_change')).toEqual([])
-    const proven = await phone.post('/confirm-password', { password, next: '/m/password' }, step)
-    expect(proven.headers.location).toBe('/m/password')
+    const confirmed = await phone.post('/confirm-password', { password, next: '/m/password' }, step)
+    expect(confirmed.headers.location).toBe('/m/password')
     expect((await phone.post('/m/password', choice)).headers.location).toBe('/m')
   })
 
@@ -84,13 +84,13 @@ describe('Change password on the phone', () => {
     ['short', { newPassword: 'short' }, 'this has 5'],
     ['a mismatch', { confirmPassword: 'another one entirely' }, 'This is not the same'],
     ['the same again', { newPassword: password, confirmPassword: password }, 'in use now'],
-  ])('%s: 422 with words', async (_, fields, message) => {
-    const answer = await (await onPhone(await somebody())).post('/m/password', { ...choice, ...fields })
+  ])('%s: 422 with an error', async (_, fields, message) => {
+    const answer = await (await onPhone(await fieldworker())).post('/m/password', { ...choice, ...fields })
     expect([answer.status, textOf(answer.text)]).toEqual([422, expect.stringContaining(message)])
   })
 
-  test('replaces a temporary one: the phone opens nothing else', async () => {
-    const me = await somebody()
+  test('replaces a temporary one: no other mobile page opens', async () => {
+    const me = await fieldworker()
     await (await app.as('admin')).post(`/users/${me.id}/password`, { ...choice, mustChange: '1' })
     const phone = await onPhone(me, good)
     for (const place of ['/m', '/account', '/account/sessions'])
@@ -107,7 +107,7 @@ describe('Change password on the phone', () => {
   })
 })
 
-test('password managers are led to the change', async () => {
+test('password managers are redirected to the page that changes it', async () => {
   const answer = await app.client().get('/.well-known/change-password')
   expect([answer.status, answer.headers.location]).toEqual([302, '/account/password'])
 })
