@@ -202,8 +202,7 @@ function run(csv, rows, most, signedAt, digestOf) {
     if (count === most) break
     const signed = signedAt(count)
     const same =
-      digestOf(csv.subarray(row.start, row.end)) === signed ||
-      digestOf(requoted(words(csv, row))) === signed
+      digestOf(csv.subarray(row.start, row.end)) === signed || digestOf(requoted(words(csv, row))) === signed
     if (!same) break
     count++
     last = row

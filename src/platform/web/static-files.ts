@@ -44,7 +44,7 @@ class PublicFile {
   readonly #compressed = new Map<Encoding, Promise<Buffer>>()
 
   constructor(file: string) {
-    this.#plain = readFileSync(file)
+    this.#plain = withImports(file)
     this.#type = path.extname(file)
     this.etag = hashOf(this.#plain).slice(0, 20)
   }
@@ -62,6 +62,14 @@ class PublicFile {
     this.#compressed.set(encoding, made)
     return made
   }
+}
+
+/** A file as it is; the style sheet with its imports in place, so that a page waits for one file alone. */
+function withImports(file: string): Buffer {
+  const plain = readFileSync(file)
+  if (path.basename(file) !== 'app.css') return plain
+  const part = (_line: string, name: string) => readFileSync(path.join(path.dirname(file), name), 'utf8')
+  return Buffer.from(plain.toString().replace(/^@import '(css\/[\w-]+\.css)';$/gm, part))
 }
 
 const hashOf = (what: Buffer | string): string => createHash('sha256').update(what).digest('hex')
