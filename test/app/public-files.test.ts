@@ -1,10 +1,15 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import supertest from 'supertest'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createTestApp } from '../support/test-app.ts'
 
 const app = createTestApp()
-const style = readFileSync('public/app.css', 'utf8')
+// The style sheet comes with its parts in place of the lines that import them.
+const parts: string[] = []
+const style = readFileSync('public/app.css', 'utf8').replace(/^@import '(.+)';$/gm, (_line, name: string) => {
+  parts.push(name)
+  return readFileSync(`public/${name}`, 'utf8')
+})
 
 let marked: string
 beforeAll(async () => {
@@ -33,7 +38,7 @@ describe('a file that everybody may have', () => {
   })
 
   test.each(['br', 'gzip', 'identity'])(
-    'comes as %s to whoever takes that, the same to the letter',
+    'comes as %s to a browser that takes it, every byte the same',
     async (encoding) => {
       const answer = await get(marked)
         .set('Accept-Encoding', encoding)
@@ -56,6 +61,12 @@ describe('a file that everybody may have', () => {
       expect((await get(folder + name)).headers['cache-control']).toContain('immutable')
     for (const [, url = ''] of style.matchAll(/url\('([^']+)'\)/g))
       expect([url, url.startsWith('/')]).toEqual([url, false])
+  })
+
+  test('is one style sheet, with every part of it', () => {
+    const files = readdirSync('public/css').map((name) => `css/${name}`)
+    expect([...parts].sort()).toEqual(files.sort())
+    expect(style).not.toContain('@import')
   })
 
   test('is nothing outside the folder, by whatever spelling', async () => {
