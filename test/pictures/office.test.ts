@@ -85,7 +85,7 @@ test('what the fieldworker sees', async () => {
   const { html } = await app.letterTo(elif.email, 'password_changed_by_office')
   const reader = await app.person({ phone: true })
   await reader.page.setContent(html)
-  await picture(reader, 'phone-letter')
+  await picture(reader, 'phone-email')
 })
 
 /** The page of a campaign moves by itself. */
