@@ -13,7 +13,7 @@ import { requireHttps } from './platform/web/require-https.ts'
 import { configureViews, viewLocals } from './platform/web/render-page.ts'
 import { staticFiles } from './platform/web/static-files.ts'
 import { bodylessRedirects } from './platform/web/redirects.ts'
-import { knownTarget, takesPlainTargets } from './platform/web/request-target.ts'
+import { knownTarget, normalizeTargets } from './platform/web/request-target.ts'
 import { requestLog } from './platform/web/request-log.ts'
 import { restoreOwnAccount } from './auth/impersonation/restore-own-account.ts'
 import { closeEndedImpersonation } from './auth/sessions/impersonation/close-impersonation.ts'
@@ -39,11 +39,11 @@ import { passportFor } from './auth/sign-in/passport.ts'
 export interface Deps {
   db: Db
   config: Config
-  /** How it stands with the jobs, where this server does them. */
+  /** The state of the job queue, if this server does the jobs. */
   queue?: () => QueueState
 }
 
-/** The whole application over one database: its middleware in order, then its doors. */
+/** The whole app over one database: its middleware in order, then its routes. */
 export function createApp({ db, config, queue }: Deps): Express {
   const app = express()
   const https = config.baseUrl.startsWith('https:')
@@ -62,7 +62,7 @@ export function createApp({ db, config, queue }: Deps): Express {
   }
   const passport = passportFor(db, services, (sessionId) => closeEndedImpersonation(db, sessionId))
 
-  takesPlainTargets(app)
+  normalizeTargets(app)
   app.disable('x-powered-by')
   app.set('trust proxy', config.trustProxy)
   configureViews(app)
@@ -92,7 +92,7 @@ export function createApp({ db, config, queue }: Deps): Express {
   const { checkOrigin, checkToken, showStaleForm } = antiForgery({ baseUrl, secrets, routes })
   app.use(checkOrigin)
   app.use(formBody)
-  app.use(uploadAt('/fieldworkers/import', { senderOf: importer, checkToken, mostBytes: maxBytes }))
+  app.use(uploadAt('/fieldworkers/import', { senderOf: importSender, checkToken, maxBytes }))
   app.use(checkToken)
   app.use(showStaleForm)
   app.use(routes)
@@ -102,16 +102,16 @@ export function createApp({ db, config, queue }: Deps): Express {
   return app
 }
 
-const shortForm = express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 100 })
-const listOfPeople = express.urlencoded({ extended: false, limit: '256kb', parameterLimit: 5_000 })
-const namesPeople = /^\/(fieldworkers\/bulk|campaigns|automations)(\/|$)/
+const readShortForm = express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 100 })
+const readLongForm = express.urlencoded({ extended: false, limit: '256kb', parameterLimit: 5_000 })
+const listsPeople = /^\/(fieldworkers\/bulk|campaigns|automations)(\/|$)/
 
 /**
- * Reads a form: a short one from strangers, a list of people from somebody signed in. A body that is no form is read as an
- * empty one, so that its fields are asked for in words.
+ * Parses a form: a short one from anyone, one that lists people only from somebody signed in. Any other body counts
+ * as an empty form, so that the missing fields are named.
  */
 const formBody: RequestHandler = (req, res, next) => {
-  const read = req.actor && namesPeople.test(req.path) ? listOfPeople : shortForm
+  const read = req.actor && listsPeople.test(req.path) ? readLongForm : readShortForm
   read(req, res, (error?: unknown) => {
     req.body ??= {}
     next(error)
@@ -119,19 +119,19 @@ const formBody: RequestHandler = (req, res, next) => {
 }
 
 /**
- * BASE_URL says that people come by https; whatever ends it in front of us may not say so for each request. Then cookies
- * are still bound to https, and a browser that came without it drops them.
+ * If BASE_URL is https, every request counts as https, since the proxy may not say so for each one. Cookies are still
+ * bound to https: a browser without it drops them.
  */
 const assumeHttps: RequestHandler = (req, _res, next) => {
   Object.defineProperty(req, 'secure', { value: true })
   next()
 }
 
-/** The person who sends a file to import, if they may; where somebody works as someone else, the one who does. */
-const importer = ({ actor }: Request) =>
+/** The person who may upload an import; during impersonation the admin. */
+const importSender = ({ actor }: Request) =>
   actor !== null && hasPermission(actor, 'users.manage') ? (actor.impersonator ?? actor).id : null
 
-/** Who is signed in and which company this is, for the routes and for every view. */
+/** Loads the actor and the company for the routes and for every view. */
 function loadLocals(db: Db, defaults: CompanyDefaults): RequestHandler {
   return async (req, res, next) => {
     const actor = req.user ?? null

@@ -3,7 +3,7 @@ import { z } from 'zod'
 
 type Fault = string | undefined
 
-/** An address of a setting, or its fault in words that follow the setting's name. No message repeats a password. */
+/** An address in a setting, or a message that follows the setting's name. No message repeats a password. */
 function address<Value>(
   example: string,
   scheme: RegExp,
@@ -19,7 +19,7 @@ function address<Value>(
   })
 }
 
-/** Where people find Fieldkey. It answers at the root of a host alone, so this is a scheme, a host and a port. */
+/** The public address of Fieldkey: scheme, host and port only, since it is served at the root of a host. */
 export const baseAddress = z
   .string()
   .refine((typed) => !/^[a-z0-9.-]+\.[a-z]+(:\d+)?$|^localhost(:\d+)?$/i.test(typed), {
@@ -41,7 +41,7 @@ function baseFault({ username, password, pathname, search, hash, hostname, origi
     hash && 'fragment (#…)',
   ].filter(Boolean)
   return found.length > 0
-    ? `must have no ${found.join(' and no ')}, or links in emails would lead nowhere: write ${origin}`
+    ? `must have no ${found.join(' and no ')}, or links in emails will not work: write ${origin}`
     : undefined
 }
 
@@ -49,14 +49,14 @@ const isHost = (hostname: string) => /^(\[[\da-f:.]+\]|[a-z0-9]([\w.-]*[a-z0-9])
 
 const encode = 'in a user name or password write # as %23, / as %2F, ? as %3F and % as %25'
 
-/** A database, by name: PostgreSQL would take another one without a word, the one called like the user. */
+/** A database with its name: without one PostgreSQL would silently use the database named like the user. */
 export const databaseAddress = address(
   'postgres://user:password@host/fieldkey',
   /^postgres(ql)?:\/\//i,
   (url) => {
     const { pathname, hash, searchParams } = url
     const mode = searchParams.get('sslmode')
-    if (hash || !isDecodable(url)) return `cannot be read as it is meant: ${encode}`
+    if (hash || !isDecodable(url)) return `cannot be read: ${encode}`
     if (!/^\/[^/]+$/.test(pathname))
       return `must end with the name of a database, such as postgres://user:password@host/fieldkey (${encode})`
     if (mode !== null && !sslModes.includes(mode))
@@ -67,7 +67,9 @@ export const databaseAddress = address(
 )
 const sslModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify']
 
-/** A mail server. One that speaks TLS from the start never answers one who waits for a greeting, and the other way round. */
+/**
+ * A mail server. TLS from the start and TLS after the greeting do not understand each other, so the port must fit.
+ */
 export const mailAddress = address(
   'smtp://user:password@mail.example.com:587',
   /^smtps?:\/\/[^/]/i,
@@ -95,7 +97,7 @@ function isDecodable({ username, password, pathname }: URL): boolean {
   }
 }
 
-/** The proxies in front, as Express reads them: so many of them, or their addresses. Never everybody. */
+/** The trusted proxies as Express takes them: their number, or their addresses. Never all. */
 export const trustedProxies = z
   .string()
   .transform((list) => (/^(false|off|no|0)$/i.test(list) ? false : list))
@@ -109,6 +111,6 @@ function isProxy(one: string): boolean {
   const [host = '', bits, ...more] = one.trim().split('/')
   if (more.length > 0) return false
   if (bits === undefined) return ['loopback', 'linklocal', 'uniquelocal'].includes(host) || isIP(host) !== 0
-  const most = { 0: -1, 4: 32, 6: 128 }[isIP(host)] ?? -1
-  return /^\d{1,3}$/.test(bits) && Number(bits) >= 8 && Number(bits) <= most
+  const maxBits = { 0: -1, 4: 32, 6: 128 }[isIP(host)] ?? -1
+  return /^\d{1,3}$/.test(bits) && Number(bits) >= 8 && Number(bits) <= maxBits
 }

@@ -9,7 +9,7 @@ import { baseAddress, databaseAddress, mailAddress, trustedProxies } from './con
 const sample = /change.?me|keyboard cat/i
 const isStrong = (secret: string) => secret.length >= 32 && new Set(secret).size >= 8 && !sample.test(secret)
 
-const whole = (min: number, max: number) =>
+const wholeNumber = (min: number, max: number) =>
   z
     .string()
     .regex(/^\d+$/, 'must be a whole number')
@@ -17,7 +17,7 @@ const whole = (min: number, max: number) =>
     .refine((number) => number >= min, `must be at least ${min}`)
     .refine((number) => number <= max, `must be at most ${max}`)
 
-/** PEM as it is, or as base64 for settings that hold one line only. */
+/** PEM, or base64 of it for settings that hold a single line. */
 function ed25519Key(value: string): KeyObject | undefined {
   const pem = value.includes('-----BEGIN') ? value : Buffer.from(value, 'base64').toString()
   try {
@@ -28,17 +28,17 @@ function ed25519Key(value: string): KeyObject | undefined {
   }
 }
 
-/** A name or an address, without a scheme, a port or a path. */
+/** A host name or address, without scheme, port or path. */
 const isHost = (host: string) => isIP(host) !== 0 || /^[\w.-]+$/.test(host)
 
 const Environment = z.object({
   NODE_ENV: z
     .enum(['development', 'production', 'test'], 'must be production, development or test')
     .default('development'),
-  PORT: whole(0, 65535).default(3000),
+  PORT: wholeNumber(0, 65535).default(3000),
   HOST: z
     .string()
-    .refine(isHost, 'must be the address to listen on alone, such as 0.0.0.0: the port stands in PORT')
+    .refine(isHost, 'must be the address to listen on, such as 0.0.0.0: the port goes into PORT')
     .default('127.0.0.1'),
   BASE_URL: baseAddress.optional(),
   DATABASE_URL: databaseAddress.optional(),
@@ -67,13 +67,13 @@ const Environment = z.object({
     .transform(plainAddress)
     .refine(
       isAddress,
-      'must be an email address alone, such as fieldkey@example.com: its name is COMPANY_NAME',
+      'must be an email address only, such as fieldkey@example.com: its name is COMPANY_NAME',
     )
     .optional(),
   COMPANY_NAME: z.string().max(120, 'must be at most 120 characters').default('Demo Field Services'),
   TRUST_PROXY: trustedProxies.default(false),
-  PASSWORD_MIN_LENGTH: whole(12, 64).default(12),
-  WEB_CONCURRENCY: whole(1, 64).default(1),
+  PASSWORD_MIN_LENGTH: wholeNumber(12, 64).default(12),
+  WEB_CONCURRENCY: wholeNumber(1, 64).default(1),
   WORKER: z.enum(['inline', 'off'], 'must be inline or off').default('inline'),
   DEMO: z
     .enum(['on', 'off', 'true', 'false', '1', '0'], 'must be on or off')
@@ -85,14 +85,16 @@ const neededInProduction = ['SESSION_SECRET', 'SMTP_URL', 'MAIL_FROM']
 
 export type Config = ReturnType<typeof readConfig>
 
-/** The settings of this process: its environment, and what `.env` adds to it. With wrong ones it ends, and says which. */
-export function configHere(): Config {
+/**
+ * The settings of this process from its environment and `.env`. Invalid settings are printed, and the process exits.
+ */
+export function loadConfig(): Config {
   if (fs.existsSync('.env')) process.loadEnvFile('.env')
   try {
     const config = readConfig(process.env)
     return config.sessionSecrets.length > 0
       ? config
-      : { ...config, sessionSecrets: [keptSecret(config.dataFolder)] }
+      : { ...config, sessionSecrets: [storedSecret(config.dataFolder)] }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     process.stderr.write(`${error.message}\n`)
@@ -100,7 +102,7 @@ export function configHere(): Config {
   }
 }
 
-/** Reads the whole environment at once. Throws one error that names every problem, for the operator to read. */
+/** Reads the whole environment. It throws one error that names every problem. */
 export function readConfig(environment: NodeJS.ProcessEnv) {
   const typed = Object.entries(environment).map(([name, value]) => [name, value?.trim()] as const)
   const set = Object.fromEntries(typed.filter(([, value]) => value !== ''))
@@ -108,11 +110,11 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
   const faults = parsed.error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`) ?? []
   const missing =
     set.NODE_ENV === 'production' ? neededInProduction.filter((name) => set[name] === undefined) : []
-  const alone = set.DATABASE_OWNER_URL !== undefined && set.DATABASE_URL === undefined
+  const hasOwnerOnly = set.DATABASE_OWNER_URL !== undefined && set.DATABASE_URL === undefined
   const problems = [
     ...faults,
     ...missing.map((name) => `${name} is required in production`),
-    ...(alone ? ['DATABASE_OWNER_URL needs DATABASE_URL beside it, for the role that works'] : []),
+    ...(hasOwnerOnly ? ['DATABASE_OWNER_URL also needs DATABASE_URL, for the app’s role'] : []),
   ]
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
   const env = parsed.data
@@ -140,7 +142,9 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
   }
 }
 
-/** The database that is named in the settings, if one is. Without an owner of its own the role that works migrates too. */
+/**
+ * The database named in the settings, if there is one. Without a separate owner the app's role runs migrations, too.
+ */
 export function databaseOf({ databaseUrl, databaseOwnerUrl }: Config) {
   if (!databaseUrl) return undefined
   return { connectionString: databaseUrl, ownerConnectionString: databaseOwnerUrl ?? databaseUrl }
@@ -155,10 +159,10 @@ class ConfigError extends Error {
 }
 
 /**
- * The secret made at first start and kept, readable by its owner alone, where no SESSION_SECRET is given. It is written
- * aside and linked into place, so that of two first starts one wins, and none leaves half a secret.
+ * Without SESSION_SECRET: the secret created at the first start, readable only by its owner. It is written to a
+ * temporary file and then linked, so that two concurrent first starts agree and no partial secret remains.
  */
-function keptSecret(dataFolder: string): string {
+function storedSecret(dataFolder: string): string {
   const file = path.join(dataFolder, 'session-secret')
   if (!fs.existsSync(file)) {
     fs.mkdirSync(dataFolder, { recursive: true })
@@ -173,6 +177,6 @@ function keptSecret(dataFolder: string): string {
   }
   const secret = fs.readFileSync(file, 'utf8').trim()
   if (!isStrong(secret))
-    throw new ConfigError([`SESSION_SECRET kept in ${file} is damaged: remove that file`])
+    throw new ConfigError([`SESSION_SECRET stored in ${file} is damaged: remove that file`])
   return secret
 }

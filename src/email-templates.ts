@@ -7,7 +7,7 @@ import { peopleEmails } from './people/manage/emails.ts'
 import { signInEmails } from './auth/sign-in/emails.ts'
 import { verificationEmails } from './auth/verification/emails.ts'
 
-/** Every letter that Fieldkey sends, from the rooms that write them. */
+/** Every email that Fieldkey sends, from the modules that define them. */
 export const emailTemplates: EmailTemplates = {
   ...peopleEmails,
   ...passwordEmails,

@@ -8,13 +8,13 @@ import { surviveFaults } from './platform/last-resort.ts'
 import { log } from './platform/log.ts'
 import type { QueueState } from './platform/queue-state.ts'
 
-/** What answers at an address. */
+/** A server that answers HTTP requests. */
 export interface HttpServer {
   port: number
   close: Cleanup
 }
 
-/** Opens the doors of this process. */
+/** Starts the HTTP server of this process. */
 export async function startHttpServer(db: Db, config: Config, queue?: () => QueueState): Promise<HttpServer> {
   const server = await listen(createApp({ db, config, queue }), config)
   surviveFaults()
@@ -29,13 +29,13 @@ function listen(app: http.RequestListener, { port, host }: Config): Promise<http
     server.once('error', reject)
     server.listen(port, host, () => {
       server.off('error', reject)
-      server.on('error', (error) => log.error({ err: error }, 'a connection could not be taken'))
+      server.on('error', (error) => log.error({ err: error }, 'a connection could not be accepted'))
       resolve(server)
     })
   })
 }
 
-/** Lets requests under way finish, for ten seconds at most. */
+/** Waits for open requests, for ten seconds at most. */
 function drain(server: http.Server): Promise<void> {
   return new Promise((resolve) => {
     const tooLong = setTimeout(() => server.closeAllConnections(), 10_000)

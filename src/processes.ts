@@ -8,26 +8,23 @@ import { notStarted, type QueueState } from './platform/queue-state.ts'
 import type { HttpServer } from './http-server.ts'
 
 /**
- * Starts so many processes that answer at one address, each with its own connections to the database, and another one for
- * each that dies. This one answers nobody: it keeps the jobs, and the database if that is embedded.
+ * Starts `count` processes that answer at one address, each with its own database connections, and replaces each one
+ * that ends. This primary process answers no requests: it runs the jobs, and the database if that is embedded.
  */
-export async function openProcesses(count: number, databaseUrl: string, queue: () => QueueState) {
+export async function startProcesses(count: number, databaseUrl: string, queue: () => QueueState) {
   let closing = false
   surviveFaults()
   const start = () => {
-    const one = cluster.fork({ DATABASE_URL: databaseUrl })
-    aggregateMetrics(one)
-    one.once('online', () => tell(one, queue()))
-    one.on('error', (error) => log.error({ err: error }, 'a process that answers could not be reached'))
-    one.once('exit', (code, signal) => {
+    const worker = cluster.fork({ DATABASE_URL: databaseUrl })
+    aggregateMetrics(worker)
+    worker.once('online', () => sendQueueState(worker, queue()))
+    worker.on('error', (error) => log.error({ err: error }, 'a web process could not be reached'))
+    worker.once('exit', (code, signal) => {
       if (closing) return
-      log.error(
-        { pid: one.process.pid, code, signal },
-        'a process that answered has ended; another one starts',
-      )
+      log.error({ pid: worker.process.pid, code, signal }, 'a web process has ended; another one starts')
       setTimeout(() => closing || start(), 1_000)
     })
-    return one
+    return worker
   }
   const ports = await Promise.all(Array.from({ length: count }, () => listening(start())))
   const close = async () => {
@@ -37,32 +34,33 @@ export async function openProcesses(count: number, databaseUrl: string, queue: (
   return { port: ports[0] ?? 0, close } satisfies HttpServer
 }
 
-/** The jobs are kept by the first process, and those that answer must say how it stands with them. */
+/** Sends the state of the jobs, which the primary process runs, to the processes that answer. */
 export function broadcast(queue: QueueState) {
-  for (const one of Object.values(cluster.workers ?? {})) if (one?.isConnected()) tell(one, queue)
+  for (const worker of Object.values(cluster.workers ?? {}))
+    if (worker?.isConnected()) sendQueueState(worker, queue)
 }
 
-/** With a listener of its own, a message to a process that has just ended is no fault of this one. */
-const tell = (one: Worker, queue: QueueState) => one.send({ queue }, () => {})
+/** The callback keeps a message to a process that has just ended from becoming a fault of this one. */
+const sendQueueState = (worker: Worker, queue: QueueState) => worker.send({ queue }, () => {})
 
-/** What the first process said last, for one of those that answer. */
+/** The last state that the primary process sent. */
 export function fromPrimary(): () => QueueState {
   let state = notStarted
   process.on('message', (message: { queue?: QueueState }) => (state = message.queue ?? state))
   return () => state
 }
 
-async function listening(one: Worker): Promise<number> {
-  const ended = once(one, 'exit').then(() =>
-    Promise.reject(new Error('A process that was to answer has ended')),
+async function listening(worker: Worker): Promise<number> {
+  const ended = once(worker, 'exit').then(() =>
+    Promise.reject(new Error('A web process ended before it was ready')),
   )
-  const [{ port }] = (await Promise.race([once(one, 'listening'), ended])) as [AddressInfo]
+  const [{ port }] = (await Promise.race([once(worker, 'listening'), ended])) as [AddressInfo]
   return port
 }
 
-async function end(one: Worker | undefined) {
-  if (!one || one.isDead()) return
-  const ended = once(one, 'exit')
-  one.process.kill('SIGTERM')
+async function end(worker: Worker | undefined) {
+  if (!worker || worker.isDead()) return
+  const ended = once(worker, 'exit')
+  worker.process.kill('SIGTERM')
   await ended
 }

@@ -6,19 +6,19 @@ import type { StaleForm } from './platform/web/stale-form.ts'
 declare global {
   namespace Express {
     interface Request {
-      /** What csurf signs its cookie with, before sign-in. */
+      /** The key of csurf's cookie, before sign-in. */
       secret?: string | undefined
       reference: string
-      /** The id of the session cookie that came, from when it was given another. */
+      /** The id of the session cookie that came with the request, if it has since been replaced. */
       cameWithSid?: string | undefined
-      /** Set where `actor` was found by a cookie that was replaced a moment ago: it ends sessions, and shows nothing. */
+      /** Set if `actor` comes from a cookie that was replaced a moment ago: it may end sessions, and see nothing. */
       onlyEnds?: true
       actor: Actor | null
-      /** The file that came with a form, where one may. */
+      /** The uploaded file, on routes that accept one. */
       upload?: Upload
-      /** The page that a sent form stood on; empty where it is not known. */
+      /** The page that the form was on; empty if unknown. */
       formPage?: string
-      /** Set where the page of a form is shown again, in place of doing what was sent. */
+      /** Set when the form is shown again instead of being processed. */
       staleForm?: StaleForm
     }
     // Passport's name for what it puts on the request.
@@ -30,9 +30,9 @@ declare module 'express-session' {
   interface SessionData {
     csrfSecret: string
     flash: Flash
-    /** What was posted and not done because the password was asked for first; `typed` in a form of its own page. */
+    /** The form that was interrupted to ask for the password; `typed` if its page holds typed fields. */
     interrupted: { next: string; typed: boolean }
-    /** The link that was opened in this browser; its token is kept nowhere. */
+    /** The link that was opened in this browser. Its token is not stored. */
     resetLink: string
     invitationLink: string
     askedFor: string

@@ -61,7 +61,7 @@ import {
 } from './auth/verification/routes.ts'
 import { strictRouter } from './platform/web/router.ts'
 
-interface Needs {
+interface AppDeps {
   db: Db
   config: Config
   services: SignInServices
@@ -74,13 +74,13 @@ interface SystemDeps {
   metrics: Router
 }
 
-/** Doors that need neither a session nor a form. */
+/** Routes that need neither a session nor a form. */
 export function systemRoutes({ db, jobTrouble, metrics }: SystemDeps): Router {
   return strictRouter().use(healthRoutes(db, jobTrouble), metrics, cspReportRoutes())
 }
 
-/** All other doors: first those open to everyone, then those for people who are signed in. Shut by default. */
-export function appRoutes({ db, config, services, passport }: Needs): Router {
+/** All other routes: first the public ones, then those that require sign-in. Shut by default. */
+export function appRoutes({ db, config, services, passport }: AppDeps): Router {
   const router = strictRouter()
   router.use(tidyLink)
   router.use(denyWhileImpersonating)
@@ -107,7 +107,7 @@ export function appRoutes({ db, config, services, passport }: Needs): Router {
   router.use(
     activityRoutes({ db }),
     exportRoutes({ db, keyRing }),
-    retentionRoutes({ db, keyRing, onNewKey, still: reauthorizeSettings }),
+    retentionRoutes({ db, keyRing, onNewKey, reauthorize: reauthorizeSettings }),
   )
   const { baseUrl } = config
   router.use(
@@ -120,7 +120,7 @@ export function appRoutes({ db, config, services, passport }: Needs): Router {
   return router
 }
 
-function publicRoutes({ db, config, services, passport }: Needs): Router[] {
+function publicRoutes({ db, config, services, passport }: AppDeps): Router[] {
   const networks = networkLimits(db)
   const linkCookie = invalidLinkCookie(keyFor('dead links', config.sessionSecrets), services.https)
   const showInvalidLink = invalidLinkPage(networks, linkCookie)
@@ -144,17 +144,16 @@ function publicRoutes({ db, config, services, passport }: Needs): Router[] {
     confirmRoutes(services, showInvalidLink, storeResetLink, opened),
     invitationRoutes({ services, networks, showInvalidLink, storeInvitationLink }),
   ]
-  if (!config.smtpUrl && !config.production) routes.push(outboxOf(db, config, services))
+  if (!config.smtpUrl && !config.production) routes.push(outboxRoutes(db, config, services))
   return routes
 }
 
-function outboxOf(db: Db, { baseUrl, sessionSecrets }: Config, { loadCompany }: SignInServices): Router {
+function outboxRoutes(db: Db, { baseUrl, sessionSecrets }: Config, { loadCompany }: SignInServices): Router {
   const key = keyFor('links', sessionSecrets)
-  const setting = async () => ({ company: await loadCompany(), baseUrl })
   return devOutboxRoutes({
     db,
-    book: emailTemplates,
-    setting,
-    peekLink: (linkId) => previewLink(db, key, linkId),
+    templates: emailTemplates,
+    context: async () => ({ company: await loadCompany(), baseUrl }),
+    previewLink: (linkId) => previewLink(db, key, linkId),
   })
 }

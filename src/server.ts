@@ -2,7 +2,7 @@ import cluster from 'node:cluster'
 import { writeKeyList } from './activity/evidence/key-list.ts'
 import { currentKey } from './activity/evidence/keys.ts'
 import { closeOnSignal, type Cleanup } from './commands/cleanup.ts'
-import { configHere, databaseOf, type Config } from './config.ts'
+import { loadConfig, databaseOf, type Config } from './config.ts'
 import { makeDemoCompany, demoPassword } from './embedded/demo/demo-company.ts'
 import { usesPlaintext, isLoopback } from './platform/tls-warning.ts'
 import { Db } from './platform/db.ts'
@@ -12,23 +12,25 @@ import { QueueWatch } from './platform/queue-state.ts'
 import { isMigrated, migrate } from './platform/migrate.ts'
 import { ownsLog, type Logins } from './platform/grants.ts'
 import { hashStrengths } from './auth/passwords/hash.ts'
-import { openProcesses, broadcast, fromPrimary } from './processes.ts'
+import { startProcesses, broadcast, fromPrimary } from './processes.ts'
 import { startHttpServer } from './http-server.ts'
 
-/** Opens the house: database, people, doors, jobs. What is open is put on `open`, to be closed in the opposite order. */
-async function startServer(config: Config, open: Cleanup[]): Promise<void> {
+/**
+ * Starts the app: database, people, HTTP server, jobs. Each started part adds its cleanup; they run in reverse order.
+ */
+async function startServer(config: Config, cleanups: Cleanup[]): Promise<void> {
   if (config.production) warnOfPlaintext(config)
   if (config.production && isLoopback(config.baseUrl))
     log.warn(
-      'BASE_URL names this machine alone, so links in emails lead nowhere: set it to the address that people type',
+      'BASE_URL names this machine alone, so links in emails will not work: set it to the address that people type',
     )
-  const logins = databaseOf(config) ?? (await openOwnDatabase(config, open))
+  const logins = databaseOf(config) ?? (await startOwnDatabase(config, cleanups))
   const { connectionString } = logins
   await migrate(logins).catch(
     withSettingName(config, config.databaseOwnerUrl ? 'DATABASE_OWNER_URL' : 'DATABASE_URL'),
   )
   const db = new Db(connectionString)
-  open.push(() => db.close())
+  cleanups.push(() => db.close())
   await checkDatabase(db).catch(withSettingName(config, 'DATABASE_URL'))
   await currentKey(db, config)
   await writeKeyList(db, config.dataFolder)
@@ -37,50 +39,52 @@ async function startServer(config: Config, open: Cleanup[]): Promise<void> {
   const queue = () => watch.state
   const web =
     config.webConcurrency > 1
-      ? await openProcesses(config.webConcurrency, connectionString, queue)
+      ? await startProcesses(config.webConcurrency, connectionString, queue)
       : await startHttpServer(db, config, config.worker === 'inline' ? queue : undefined)
-  open.push(web.close)
-  if (config.worker === 'inline') await openJobs(connectionString, config, { open, watch })
+  cleanups.push(web.close)
+  if (config.worker === 'inline') await startJobs(connectionString, config, { cleanups, watch })
   printBanner(config, web.port)
 }
 
-interface Opening {
-  open: Cleanup[]
+interface StartContext {
+  cleanups: Cleanup[]
   watch: QueueWatch
 }
 
-/** Read only now, when people can come in already. */
-async function openJobs(connectionString: string, config: Config, { open, watch }: Opening) {
+/** Loaded only now, when people can already sign in. */
+async function startJobs(connectionString: string, config: Config, { cleanups, watch }: StartContext) {
   const { startWorker } = await import('./worker.ts')
   const worker = await startWorker(connectionString, config, watch)
-  open.push(() => worker.stop())
+  cleanups.push(() => worker.stop())
 }
 
-/** One of several processes that answer: the first has made the database ready and hands over its address. */
-async function startClusterWorker(config: Config, open: Cleanup[]) {
+/** One of several processes that answer: the primary has prepared the database and passes its address. */
+async function startClusterWorker(config: Config, cleanups: Cleanup[]) {
   const db = new Db(config.databaseUrl ?? '')
-  open.push(() => db.close())
-  open.push((await startHttpServer(db, config, config.worker === 'inline' ? fromPrimary() : undefined)).close)
+  cleanups.push(() => db.close())
+  cleanups.push(
+    (await startHttpServer(db, config, config.worker === 'inline' ? fromPrimary() : undefined)).close,
+  )
 }
 
 function warnOfPlaintext({ smtpUrl, databaseUrl, databaseOwnerUrl }: Config) {
   const addresses = { SMTP_URL: smtpUrl, DATABASE_URL: databaseUrl, DATABASE_OWNER_URL: databaseOwnerUrl }
   for (const [name, address] of Object.entries(addresses))
     if (address && usesPlaintext(address))
-      log.warn(`${name} does not insist on TLS: what is sent there can be read on its way`)
+      log.warn(`${name} does not require TLS: what is sent there can be read on the way`)
 }
 
-async function openOwnDatabase({ dataFolder }: Config, open: Cleanup[]): Promise<Logins> {
-  const own = await startEmbeddedPostgres({ folder: dataFolder })
-  open.push(() => own.stop())
-  return own
+async function startOwnDatabase({ dataFolder }: Config, cleanups: Cleanup[]): Promise<Logins> {
+  const embedded = await startEmbeddedPostgres({ folder: dataFolder })
+  cleanups.push(() => embedded.stop())
+  return embedded
 }
 
 const withSettingName = (config: Config, setting: string) => (error: Error) => {
   throw config.databaseUrl ? new Error(`${setting}: ${error.message}`, { cause: error }) : error
 }
 
-/** The role that works comes in, to the database that was migrated; and whether it could rewrite the log is said. */
+/** Checks that the app's role can use the migrated database, and warns if it could rewrite the log. */
 async function checkDatabase(db: Db) {
   if (!(await isMigrated(db))) throw new Error('this is not the database that DATABASE_OWNER_URL migrates')
   if (await ownsLog(db))
@@ -94,19 +98,19 @@ function printBanner({ production, demo, baseUrl, port, smtpUrl }: Config, liste
   if (production) return log.info({ port: listening }, 'ready')
   const address = port === 0 ? `http://localhost:${listening}` : baseUrl
   const accounts = `${['owner', 'admin', 'dispatcher', 'auditor', 'worker1'].map((name) => `${name}@demo.test`).join(' ')} … worker40@demo.test`
-  const mail = smtpUrl ? '' : `Their mail      ${address}/dev/outbox\n`
-  const demoLines = `Demo accounts   ${accounts}\nTheir password  ${demoPassword}\n${mail}`
+  const outboxLine = smtpUrl ? '' : `Their emails    ${address}/dev/outbox\n`
+  const demoLines = `Demo accounts   ${accounts}\nTheir password  ${demoPassword}\n${outboxLine}`
   process.stdout.write(`\nFieldkey is ready at ${address}\n${demo ? demoLines : ''}\n`)
 }
 
-const cleanups: Cleanup[] = []
+const allCleanups: Cleanup[] = []
 const close = async () => {
-  for (const closing of cleanups.splice(0).reverse())
-    await closing().catch((error: unknown) => log.error({ err: error }, 'closing'))
+  for (const cleanup of allCleanups.splice(0).reverse())
+    await cleanup().catch((error: unknown) => log.error({ err: error }, 'closing'))
 }
 closeOnSignal(close)
 try {
-  await (cluster.isWorker ? startClusterWorker : startServer)(configHere(), cleanups)
+  await (cluster.isWorker ? startClusterWorker : startServer)(loadConfig(), allCleanups)
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`)
   log.debug({ err: error as Error }, 'starting')

@@ -54,8 +54,8 @@ export interface Worker {
 const pauseBeforeRestart = 5_000
 
 /**
- * Runs the jobs and their schedule, inside the server or alone; any number of workers may share one database. What ends by
- * itself, since its queue could not be written, is started again.
+ * Runs the jobs and their schedule, inside the server or alone; any number of workers may share one database. A
+ * worker that stops because its queue could not be written is restarted.
  */
 export async function startWorker(
   connectionString: string,
@@ -65,14 +65,14 @@ export async function startWorker(
   const start = () => startOnce(connectionString, config, watch)
   const stopping = new AbortController()
   let running = await start()
-  const keptRunning = (async () => {
+  const supervision = (async () => {
     while (!stopping.signal.aborted) {
-      const why = await running.ended
+      const reason = await running.ended
       if (stopping.signal.aborted) return
-      watch.ended(why)
+      watch.ended(reason)
       await running.stop().catch((error: unknown) => log.warn({ err: error }, 'stopping the worker'))
-      running = nothing
-      running = await again(start, stopping.signal)
+      running = stopped
+      running = await restart(start, stopping.signal)
     }
   })()
   return {
@@ -80,27 +80,27 @@ export async function startWorker(
       stopping.abort()
       const before = running
       await before.stop()
-      await keptRunning
+      await supervision
       if (running !== before) await running.stop()
     },
   }
 }
 
-/** Tries until it succeeds: the database may be away just now. */
-async function again(start: () => Promise<Running>, signal: AbortSignal): Promise<Running> {
+/** Retries until it succeeds: the database may be away. */
+async function restart(start: () => Promise<Running>, signal: AbortSignal): Promise<Running> {
   for (;;) {
     await sleep(pauseBeforeRestart, undefined, { signal, ref: false }).catch(() => {})
-    if (signal.aborted) return nothing
+    if (signal.aborted) return stopped
     const started = await start().catch((error: unknown) => log.warn({ err: error }, 'starting the worker'))
     if (started) return started
   }
 }
 
 interface Running extends Worker {
-  /** Why it ended, once it has by itself. */
+  /** Resolves with the reason if it stops unexpectedly. */
   ended: Promise<unknown>
 }
-const nothing: Running = { stop: () => Promise.resolve(), ended: Promise.resolve() }
+const stopped: Running = { stop: () => Promise.resolve(), ended: Promise.resolve() }
 
 async function startOnce(connectionString: string, config: Config, watch: QueueWatch): Promise<Running> {
   const db = new Db(connectionString, { max: 6, statement_timeout: 60_000 })
@@ -119,13 +119,13 @@ async function startOnce(connectionString: string, config: Config, watch: QueueW
       cronJob('forget_old_limits', '17 * * * *'),
       cronJob('forget_old_imports', '27 * * * *'),
       cronJob('prune_sessions', '*/15 * * * *'),
-      cronJob('prune_history', '50 3 * * *', aDay),
+      cronJob('prune_history', '50 3 * * *', dayMs),
       cronJob('bury_temporary_passwords', '* * * * *'),
       cronJob('close_impersonations', '* * * * *'),
       cronJob('tend_campaigns', '* * * * *'),
       cronJob('start_automations', '* * * * *'),
-      cronJob('check_activity_log', '10 3 * * *', aDay),
-      cronJob('remove_old_activity', '40 3 * * *', aDay),
+      cronJob('check_activity_log', '10 3 * * *', dayMs),
+      cronJob('remove_old_activity', '40 3 * * *', dayMs),
     ]),
     logger: new Logger(() => (level, message) => {
       if (level === 'error' || level === 'warning')
@@ -135,14 +135,16 @@ async function startOnce(connectionString: string, config: Config, watch: QueueW
   const utils = await makeWorkerUtils({ pgPool: queue.pool })
   const sweeping = setInterval(() => void sweep(), 5_000)
   const sweep = () =>
-    crashes.sweep(utils).catch((error: unknown) => log.warn({ err: error }, 'sweep of crashed workers'))
+    crashes
+      .sweep(utils)
+      .catch((error: unknown) => log.warn({ err: error }, 'jobs of crashed workers could not be released'))
   await sweep()
 
   return {
     ended: runner.promise.catch((error: unknown) => error),
     async stop() {
       clearInterval(sweeping)
-      await runner.stop().catch(() => {}) // it has ended already
+      await runner.stop().catch(() => {}) // it has already stopped
       await utils.release()
       await crashes.release()
       mailer.transport.close()
@@ -152,16 +154,16 @@ async function startOnce(connectionString: string, config: Config, watch: QueueW
   }
 }
 
-const aDay = 24 * 60 * 60 * 1_000
+const dayMs = 24 * 60 * 60 * 1_000
 
-/** Two workers queue it once; a turn that was slept through is made up for within `backfillPeriod`. */
+/** Several workers queue a cron job once. One that was missed runs later, within `backfillPeriod` milliseconds. */
 const cronJob = (task: string, match: string, backfillPeriod = 0) => ({
   task,
   match,
   options: { jobKey: task, backfillPeriod },
 })
 
-/** What the jobs do, by the names that they are queued under. */
+/** The jobs by the names that they are queued under. */
 export function tasks(db: Db, mailer: CampaignMailer): TaskList {
   return {
     async deliver_letter(payload, { job }) {
@@ -216,9 +218,9 @@ export function createMailer(db: Db, config: Config): CampaignMailer {
     activateLink: (linkId) => activateLink(db, key, linkId),
     context: async () => ({ company: await selectCompany(db, config), baseUrl }),
     onFailed(tx, { user_id, to_name, to_address, template }, answer) {
-      const fieldkey = { actor: null, ip: null, userAgent: null, requestId: null }
+      const systemContext = { actor: null, ip: null, userAgent: null, requestId: null }
       const subject = user_id ? { id: user_id, name: to_name, email: to_address } : null
-      record(tx, fieldkey, { event: 'mail_failed', subject, details: { template, answer } })
+      record(tx, systemContext, { event: 'mail_failed', subject, details: { template, answer } })
     },
   }
 }

@@ -1,11 +1,11 @@
 import { day } from '../platform/web/dates.ts'
 import { categories } from './event-types.ts'
 
-/** A filter as a person says it: "Security events, by Sam Field, from 1 Mar 2026 to 9 Mar 2026". '' for none. */
+/** Describes a filter: "Security events, by Sam Field, from 1 Mar 2026 to 9 Mar 2026". Empty for no filter. */
 export function describeFilter(filter: Record<string, string | undefined>): string {
   const { category, event, actor, about, from, to, ip, q } = filter
   const named: Record<string, string> = categories
-  const asked = [
+  const parts = [
     category && (named[category] ?? category),
     event?.replaceAll('_', ' '),
     actor && `by ${actor}`,
@@ -14,7 +14,7 @@ export function describeFilter(filter: Record<string, string | undefined>): stri
     ip && `IP ${ip}`,
     q && `with the text “${q}”`,
   ]
-  const words = asked.filter(Boolean).join(', ')
+  const words = parts.filter(Boolean).join(', ')
   return words && `${words[0]?.toUpperCase()}${words.slice(1)}`
 }
 

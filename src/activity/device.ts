@@ -1,6 +1,6 @@
 import Bowser from 'bowser'
 
-/** "Chrome, Windows" from a User-Agent header, as far as it tells. */
+/** "Chrome, Windows" from a User-Agent header, as far as it can be recognised. */
 export function device(userAgent: string | null): string {
   if (!userAgent) return 'Unknown device'
   const { browser, os } = Bowser.parse(userAgent)
@@ -8,6 +8,6 @@ export function device(userAgent: string | null): string {
   return names.filter(Boolean).join(', ') || 'Unknown device'
 }
 
-/** A stranger writes this header, and letters show it: only names that are known pass. */
+/** Anyone can write this header and emails show it, so only known names pass. */
 const known = (name: string | undefined, names: Record<string, string>): string | undefined =>
   name !== undefined && Object.values(names).includes(name) ? name : undefined

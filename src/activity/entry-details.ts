@@ -3,14 +3,14 @@ import { describeFilter } from './describe-filter.ts'
 import { eventLabel } from './event-types.ts'
 import type { Entry } from './entries/queries.ts'
 
-/** A name, what it is, and more of it on a line of its own. */
+/** A name, its value, and more on a separate line. */
 interface Detail {
   name: string
   value: string
   more?: string
 }
 
-/** All that is known of an entry, for whoever wants it whole. */
+/** All details of an entry. */
 export function entryDetails(entry: Entry): Detail[] {
   const { actor_id, impersonator_id, subject_id } = entry
   const all: Detail[] = [
@@ -18,7 +18,7 @@ export function entryDetails(entry: Entry): Detail[] {
     { name: 'Time, UTC', value: entry.at.toISOString() },
     { name: 'Event', value: [entry.category, entry.event, entry.method].filter(Boolean).join(', ') },
     who('Actor', entry.actor_name, entry.actor_email, actor_id),
-    who('Person behind it', entry.impersonator_name, entry.impersonator_email, impersonator_id),
+    who('Impersonator', entry.impersonator_name, entry.impersonator_email, impersonator_id),
     who('About', entry.subject_name, entry.subject_email, subject_id),
     { name: 'IP address', value: entry.ip ?? '' },
     { name: 'Browser', value: entry.user_agent ?? '' },
@@ -32,8 +32,8 @@ export function entryDetails(entry: Entry): Detail[] {
   return all.filter(({ value }) => value !== '')
 }
 
-const who = (fact: string, name: string | null, email: string | null, id: string | null): Detail => ({
-  name: fact,
+const who = (label: string, name: string | null, email: string | null, id: string | null): Detail => ({
+  name: label,
   value: [name, email && writtenAddress(email)].filter(Boolean).join(', '),
   more: id ?? undefined,
 })

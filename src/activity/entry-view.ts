@@ -5,24 +5,24 @@ import { entryDetails } from './entry-details.ts'
 import type { Entry } from './entries/queries.ts'
 import { describeEntry } from './describe-entry.ts'
 
-/** An entry made ready for a page; for a viewer names lead somewhere, without one they are only named. */
+/** Prepares an entry for a page. With a viewer, names link to profiles. */
 export function toEntryView(entry: Entry, viewer?: Target) {
   const { id, at, event, method, ip, user_agent } = entry
-  const told = describeEntry(entry)
-  const itself = ip === null && user_agent === null
+  const description = describeEntry(entry)
+  const isSystem = ip === null && user_agent === null
   return {
-    ...{ id, at, event, method, ...told },
-    sentence: told.sentence.map((part) =>
+    ...{ id, at, event, method, ...description },
+    sentence: description.sentence.map((part) =>
       viewer && 'person' in part
         ? { person: { ...part.person, href: linkTo(viewer, part.person.id, entry) } }
         : part,
     ),
-    where: { ip, device: itself ? 'Fieldkey itself' : device(user_agent) },
+    where: { ip, device: isSystem ? 'Fieldkey itself' : device(user_agent) },
     facts: entryDetails(entry),
   }
 }
 
-/** Entries under the day on which they happened, in the time of the company. */
+/** Groups entries by day, in the company's time zone. */
 export function byDay(entries: Entry[], timeZone: string, viewer?: Target) {
   const days: { label: string; entries: ReturnType<typeof toEntryView>[] }[] = []
   for (const entry of entries) {
@@ -33,7 +33,10 @@ export function byDay(entries: Entry[], timeZone: string, viewer?: Target) {
   return days
 }
 
-/** To the profile, or for who may not open one to what the log holds about them. A team's viewer reads of the team alone. */
+/**
+ * Links to the profile, or, for viewers who may not open it, to the person's entries in the log. A viewer with a team
+ * role gets links only for people of the team.
+ */
 function linkTo(viewer: Target, id: string, entry: Entry): string | undefined {
   if (viewer.role.scope === 'team' && id !== entry.subject_id) return undefined
   return hasPermission(viewer, 'users.view') ? `/fieldworkers/${id}` : `/activity-log?about=${id}`

@@ -1,9 +1,9 @@
 import type { Details } from './event-details.ts'
 
-/** A piece of a sentence: words, somebody by name, or the mark of one who worked as somebody else. */
+/** A part of a sentence: text, a person, or the badge of an impersonated user. */
 export type Segment = { text: string } | { person: { id: string; name: string } } | { mark: string }
 
-/** What a sentence is made of. `own`: somebody did it to their own account. */
+/** The input of a sentence. `own`: people did it to their own account. */
 export interface EventParties {
   actor: Segment[]
   subject: Segment[]
@@ -11,7 +11,7 @@ export interface EventParties {
   details: Details
 }
 
-/** How one kind of event is told. */
+/** How one event type is described. */
 export interface EventDescription {
   icon: string
   bad?: boolean
@@ -19,24 +19,24 @@ export interface EventDescription {
   detail?: (details: Details) => string
 }
 
-export const text = (words: string): Segment => ({ text: words })
+export const text = (rest: string): Segment => ({ text: rest })
 export const isNamed = (who: Segment[]): boolean => who.some((part) => 'person' in part)
 
-export const actorVerb = (words: string): Pick<EventDescription, 'parts'> => ({
-  parts: ({ actor }) => [actor, text(` ${words}`)],
+export const actorVerb = (rest: string): Pick<EventDescription, 'parts'> => ({
+  parts: ({ actor }) => [actor, text(` ${rest}`)],
 })
-export const actorVerbSubject = (words: string): Pick<EventDescription, 'parts'> => ({
-  parts: ({ actor, subject }) => [actor, text(` ${words} `), subject],
+export const actorVerbSubject = (rest: string): Pick<EventDescription, 'parts'> => ({
+  parts: ({ actor, subject }) => [actor, text(` ${rest} `), subject],
 })
 export const subjectVerb = (before: string, after = ''): Pick<EventDescription, 'parts'> => ({
   parts: ({ subject }) => [text(`${before} `), subject, text(after)],
 })
-/** Somebody sends a mail, or it goes by itself, for whoever it is for. */
-export const sentTo = (mail: string): Pick<EventDescription, 'parts'> => ({
+/** An email that a person sends, or that is sent automatically. */
+export const sentTo = (email: string): Pick<EventDescription, 'parts'> => ({
   parts: ({ actor, subject, own }) =>
     isNamed(actor) && !own
-      ? [actor, text(` sent ${mail} to `), subject]
-      : [text(`${mail[0]?.toUpperCase()}${mail.slice(1)} went to `), subject],
+      ? [actor, text(` sent ${email} to `), subject]
+      : [text(`${email[0]?.toUpperCase()}${email.slice(1)} went to `), subject],
 })
 
 export const signInAs = (subject: Segment[]): Segment[] => [

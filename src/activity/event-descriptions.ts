@@ -30,7 +30,7 @@ import {
   type EventDescription,
 } from './event-description.ts'
 
-/** How each kind of event is told; the actor and the subject come as they were when it happened. */
+/** The description of each event type. Actor and subject are as they were when it happened. */
 export const eventDescriptions: Record<EventType, EventDescription> = {
   password_change: {
     icon: 'key-round',
@@ -68,7 +68,7 @@ export const eventDescriptions: Record<EventType, EventDescription> = {
             ...(details.network ? [text('Sign-in from a network')] : signInAs(subject)),
             text(' was throttled'),
           ],
-    detail: ({ reason }) => sentence(reason ?? 'Too many tries'),
+    detail: ({ reason }) => sentence(reason ?? 'Too many attempts'),
   },
   sign_out: { icon: 'log-out', ...actorVerb('signed out') },
   sessions_ended: {
@@ -85,7 +85,7 @@ export const eventDescriptions: Record<EventType, EventDescription> = {
   },
   impersonation_ended: {
     icon: 'undo-2',
-    ...actorVerbSubject('no longer works as'),
+    ...actorVerbSubject('stopped working as'),
     detail: describeDuration,
   },
   email_verification_sent: {
@@ -100,7 +100,7 @@ export const eventDescriptions: Record<EventType, EventDescription> = {
   },
   temporary_password_expired: {
     icon: 'hourglass',
-    ...subjectVerb('The temporary password of', ' died unused'),
+    ...subjectVerb('The temporary password of', ' expired, never used'),
   },
   password_expired: { icon: 'hourglass', ...subjectVerb('The password of', ' expired') },
   role_changed: { icon: 'users', ...actorVerbSubject('changed the role of'), detail: describeRoleChange },
@@ -168,7 +168,7 @@ export const eventDescriptions: Record<EventType, EventDescription> = {
   campaign_finished: {
     icon: 'flag',
     parts: ({ actor, details }) =>
-      details.cancelled ? [actor, text(' cancelled a campaign')] : [text('A campaign sent its last letter')],
+      details.cancelled ? [actor, text(' cancelled a campaign')] : [text('A campaign sent its last email')],
     detail: describeCampaignEnd,
   },
   canned_response_changed: {
@@ -181,7 +181,7 @@ export const eventDescriptions: Record<EventType, EventDescription> = {
   mail_failed: {
     icon: 'mail',
     bad: true,
-    ...subjectVerb('A mail to', ' could not be delivered'),
+    ...subjectVerb('An email to', ' could not be delivered'),
     detail: describeMailFailure,
   },
 }

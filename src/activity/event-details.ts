@@ -32,10 +32,12 @@ export function describePasswordChange({
   from,
   sessions_ended,
 }: Details): string {
-  const way = temporary ? 'temporary' : expired ? 'in place of an expired one' : methods[asText(method)]
-  const told = [way, places[asText(from)]].filter(Boolean).join(', ')
+  const how = temporary ? 'temporary' : expired ? 'in place of an expired one' : methods[asText(method)]
+  const description = [how, places[asText(from)]].filter(Boolean).join(', ')
   const ended = Number(sessions_ended ?? 0) > 0 ? `Signed out of ${counted(sessions_ended, 'device')}.` : ''
-  return [told && `${told[0]?.toUpperCase()}${told.slice(1)}.`, ended].filter(Boolean).join(' ')
+  return [description && `${description[0]?.toUpperCase()}${description.slice(1)}.`, ended]
+    .filter(Boolean)
+    .join(' ')
 }
 
 /** "After 12 minutes. The time was up." */
@@ -71,16 +73,16 @@ export function describeCampaignEnd({ name, changed, opened, sent, failed, left_
   return changed === undefined ? asText(name) : `${asText(name)}: ${counts}.`
 }
 
-/** What became of a thing: before it there was none, or after it there is none. */
+/** The verb for a change: before it there was nothing, or after it there is nothing. */
 export const changeVerb = ({ before, after }: Details): string =>
   before === null ? 'made' : after === null ? 'deleted' : 'changed'
 
 export function describeExport({ format, complete, filter, team }: Details): string {
   const what = format === 'evidence' ? 'as an evidence pack' : 'as CSV'
-  const asked =
+  const scopeText =
     describeFilter((filter ?? {}) as Record<string, string>) || (team ? 'All entries' : 'The whole log')
-  const reach = asText(team) && ` of the team ${asText(team)}`
-  return `${asked}${reach}, ${what}.${complete === false ? ' The download broke off.' : ''}`
+  const teamText = asText(team) && ` of the team ${asText(team)}`
+  return `${scopeText}${teamText}, ${what}.${complete === false ? ' The download broke off.' : ''}`
 }
 
 export const describeMailFailure = ({ template, answer }: Details): string =>
@@ -115,7 +117,7 @@ function describeAutomationRun({ people, did, left_over, fault, acts_for }: Deta
 const fields = ['email', 'name', 'phone', 'team'] as const
 const changedOf = (details: Details) => fields.filter((field) => `${field}_after` in details)
 
-/** The one field that was changed, by its name, or all of several. */
+/** The name of the changed field, or "details" for several. */
 export function changedFieldLabel(details: Details): string {
   const [field, more] = changedOf(details)
   return field && !more ? field : 'details'

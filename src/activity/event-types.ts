@@ -1,6 +1,6 @@
 import type { Person } from '../access/actor.ts'
 
-/** Every kind of event, by category: the contract with whoever reads the log from outside. */
+/** Every event type with its category. This is a contract with programs that read the log. */
 export const eventTypes = {
   password_change: 'security',
   password_reset_requested: 'security',
@@ -40,19 +40,19 @@ export const allEventTypes = Object.keys(eventTypes) as EventType[]
 export const categories = { security: 'Security events', account: 'Account', system: 'System' } as const
 export type Category = keyof typeof categories
 export const eventTypesOf = (category: Category): EventType[] =>
-  allEventTypes.filter((kind) => eventTypes[kind] === category)
+  allEventTypes.filter((type) => eventTypes[type] === category)
 
-/** "Sign in failed": a name of the contract as a person reads it. */
+/** "Sign in failed": a contract name as readable text. */
 export const eventLabel = (name: string): string =>
   `${name[0]?.toUpperCase() ?? ''}${name.slice(1).replaceAll('_', ' ')}`
 
 export type PasswordMethod = 'admin' | 'self' | 'mobile' | 'reset_link' | 'forced' | 'invitation'
 
-/** A deed to be recorded; who did it, and from where, stands beside it. */
+/** An event to record. The request context adds who did it, and from where. */
 export interface Event {
   event: EventType
   method?: PasswordMethod
   subject?: Person | null
-  /** Facts of the deed, never secrets. */
+  /** Details of the event, never secrets. */
   details?: Record<string, unknown>
 }

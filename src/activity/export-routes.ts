@@ -2,6 +2,7 @@ import type { Request, RequestHandler, Response, Router } from 'express'
 import { pipeline } from 'node:stream/promises'
 import { actorOf, requirePermission, contextOf, requireRecentPassword } from '../access/middleware.ts'
 import type { Db } from '../platform/db.ts'
+import { log } from '../platform/log.ts'
 import { limited, rateLimit, type RateLimit } from '../platform/rate-limit.ts'
 import { parseForm } from '../platform/web/form.ts'
 import { timeZoneOf } from '../platform/web/render-page.ts'
@@ -12,9 +13,9 @@ import { openExport, sendExport, type Export } from './export.ts'
 import { logAddress, LogQuery, type LogFilter, type ResolvedFilter } from './filter.ts'
 import { selectFirstLink } from './chain/queries.ts'
 import { logPage } from './routes.ts'
-import { askedFor } from './resolve-filter.ts'
+import { parseLogFilter } from './resolve-filter.ts'
 
-/** The log as a file: exactly what the filter shows, every row of it. Ten an hour for each person, one at a time. */
+/** Downloads of the log: every row that the filter shows. Ten an hour for each person, one at a time. */
 export function exportRoutes({ db, keyRing }: { db: Db; keyRing: KeyRing }): Router {
   const router = strictRouter()
   const limit = rateLimit(db, 'export', 10, 60 * 60)
@@ -24,12 +25,12 @@ export function exportRoutes({ db, keyRing }: { db: Db; keyRing: KeyRing }): Rou
     requirePermission('activity.export'),
     requireDirectNavigation,
     async (req, res) => {
-      const asked = await requestedExport(db, limit, req, res)
-      if (!asked) return
-      const { filter, team, csv, rows } = asked
+      const requested = await requestedExport(db, limit, req, res)
+      if (!requested) return
+      const { filter, team, csv, rows } = requested
       download(res, 'text/csv; charset=utf-8; header=present', 'csv')
       await sendExport(db, contextOf(req), res, {
-        facts: { format: 'csv', filter, team },
+        details: { format: 'csv', filter, team },
         rows,
         write: (out) => pipeline(csv, out),
       })
@@ -43,15 +44,15 @@ export function exportRoutes({ db, keyRing }: { db: Db; keyRing: KeyRing }): Rou
     async (req, res) => {
       const key = await currentKey(db, keyRing)
       const oldest = await selectFirstLink(db)
-      const asked = await requestedExport(db, limit, req, res)
-      if (!asked) return
-      const { filter, team, csv, rows } = asked
-      const facts = exportContext(req, res, asked, oldest?.seq)
+      const requested = await requestedExport(db, limit, req, res)
+      if (!requested) return
+      const { filter, team, csv, rows } = requested
+      const context = exportContext(req, res, requested, oldest?.seq)
       download(res, 'application/zip', 'zip')
       await sendExport(db, contextOf(req), res, {
-        facts: { format: 'evidence', filter, team, key: key.fingerprint },
+        details: { format: 'evidence', filter, team, key: key.fingerprint },
         rows,
-        write: (out) => writeEvidence(out, csv, facts, key),
+        write: (out) => writeEvidence(out, csv, context, key),
       })
     },
   )
@@ -81,21 +82,23 @@ function exportContext(
 interface RequestedExport extends Export {
   filter: LogFilter
   search: ResolvedFilter
-  /** The team whose people alone the export tells of, where the role reaches no further. */
+  /** The team that the export is limited to, if the viewer's role is. */
   team?: string
 }
 
-/** There the end of the connection is the end of the answer, so one that broke off would look whole. */
-const needsChunks =
-  'An export needs HTTP/1.1: over HTTP/1.0 nobody could tell a whole file from a broken one. In nginx: proxy_http_version 1.1;\n'
+/** HTTP/1.0 ends an answer by closing the connection, so a truncated file would look complete. */
+const needsHttp11 = 'This download needs HTTP/1.1. Ask the person who runs this server.\n'
 
-/** A look at the headers does no deed, and a link on another site only leads to the log. */
+/** Refuses HEAD, which would read the log for nothing. A link on another site leads to the log's page instead. */
 const requireDirectNavigation: RequestHandler = (req, res, next) => {
   if (req.method === 'HEAD') return res.status(405).set('Allow', 'GET').end()
-  if (req.httpVersion === '1.0') return res.status(505).type('text').send(needsChunks)
+  if (req.httpVersion === '1.0') {
+    log.warn('an export came over HTTP/1.0 and was refused; in nginx set proxy_http_version 1.1')
+    return res.status(505).type('text').send(needsHttp11)
+  }
   if (['same-origin', 'none', undefined].includes(req.get('sec-fetch-site'))) return next()
-  const asked = parseForm(LogQuery, req.query)
-  res.redirect(303, logAddress('/activity-log', asked.ok ? asked.value : {}))
+  const requested = parseForm(LogQuery, req.query)
+  res.redirect(303, logAddress('/activity-log', requested.ok ? requested.value : {}))
 }
 
 async function requestedExport(
@@ -106,12 +109,12 @@ async function requestedExport(
 ): Promise<RequestedExport | undefined> {
   const actor = actorOf(req)
   if (!requireRecentPassword(req, res)) return undefined
-  const asked = await askedFor(db, actor, req.query, timeZoneOf(res))
-  if (!asked.ok) {
-    await logPage(db, req, res, { errors: asked.errors })
+  const requested = await parseLogFilter(db, actor, req.query, timeZoneOf(res))
+  if (!requested.ok) {
+    await logPage(db, req, res, { errors: requested.errors })
     return undefined
   }
-  const { filter, search } = asked.value
+  const { filter, search } = requested.value
   const opened = await limited(limit, actor.id, () => openExport(db, actor, search))
   const team = actor.role.scope === 'team' ? (actor.teamName ?? 'nobody is in') : undefined
   return { ...opened, filter, search, team }

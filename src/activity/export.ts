@@ -12,52 +12,56 @@ import { record } from './record.ts'
 import type { ResolvedFilter } from './filter.ts'
 
 export interface Export {
-  /** CSV as RFC 4180 has it: UTF-8, the header first, rows ended by CR LF. Errors when the query breaks off. */
+  /** CSV as in RFC 4180: UTF-8, header first, rows end with CR LF. It errors when the query breaks off. */
   csv: Readable
-  /** Where the log ended when the export began: nothing younger is in it. */
+  /** The end of the log when the export started; newer entries are not in it. */
   head: Head
-  /** Rows that have passed so far, the header not counted. */
+  /** The number of rows so far, without the header. */
   rows: () => number
 }
 
-/** Every entry that a search finds, as a stream. Of one person's exports one runs at a time. */
+/** Streams every entry that a filter finds. Each person can run one export at a time. */
 export async function openExport(db: Db, actor: Actor, search: ResolvedFilter): Promise<Export> {
   const head = (await selectHead(db)) ?? { seq: '0', hash: null }
   const rows = await copyToCsv(db, exportQuery(search, head), `export of the activity log by ${actor.id}`)
   const ends = new CrlfTransform()
   const csv = rows.pipe(ends)
   rows.on('error', (error) => ends.destroy(error))
-  ends.on('error', () => {}) // told to whoever reads it, even when it breaks before anybody does
+  ends.on('error', () => {}) // the reader of the CSV handles it, even if it fails before anyone reads
   ends.on('close', () => rows.destroy())
   return { csv, head, rows: () => Math.max(0, ends.rows - 1) }
 }
 
 /**
- * Sends an export as `write` forms it, and records it before its last byte leaves: a download that looks whole is one
- * that stands in the log. One that breaks off ends in an error for whoever reads it, and is recorded as broken off,
- * with the rows that had left.
+ * Sends an export in the format of `write`. It is recorded before its last byte is sent, so a download that looks
+ * complete is in the log. One that breaks off ends in an error for the reader, and is recorded as incomplete with the
+ * rows sent so far.
  */
 export async function sendExport(
   db: Db,
   by: RequestContext<Actor>,
   out: ServerResponse,
-  { facts, rows, write }: { facts: object; rows: () => number; write: (out: Writable) => Promise<unknown> },
+  {
+    details,
+    rows,
+    write,
+  }: { details: object; rows: () => number; write: (out: Writable) => Promise<unknown> },
 ): Promise<void> {
   let complete = false
-  const note = () =>
+  const recordExport = () =>
     db.transaction(async (tx) => {
-      record(tx, by, { event: 'activity_exported', details: { ...facts, rows: rows(), complete } })
+      record(tx, by, { event: 'activity_exported', details: { ...details, rows: rows(), complete } })
     })
   const recorded = new Transform({
-    transform: (chunk, _encoding, passOn) => passOn(null, chunk),
+    transform: (chunk, _encoding, done) => done(null, chunk),
     flush(end) {
       complete = true
-      note().then(() => end(), end)
+      recordExport().then(() => end(), end)
     },
   })
   const sent = Promise.all([pipeline(recorded, out), write(recorded)]).catch(async (error: Error) => {
     log.warn({ err: error, reference: by.requestId, rows: rows() }, 'an export broke off')
-    if (!complete) await note()
+    if (!complete) await recordExport()
   })
   await db.trackUntilClose(sent)
 }

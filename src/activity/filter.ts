@@ -11,20 +11,20 @@ import {
   type EventType,
 } from './event-types.ts'
 
-/** The text filter looks past the signs that JSON puts round values, as activity_text() of the database does. */
+/** Removes JSON's punctuation around values from the text filter, as activity_text() of the database does. */
 export const stripJsonPunctuation = (words: string): string => words.replace(/[[\]{}",\\]/g, '')
 
 const words = textField
   .transform(plainName)
   .refine((typed) => typed.length <= 200, 'Use at most 200 characters.')
 
-const aDay = 'Give a day as year-month-day, such as 2026-03-09.'
+const aDay = 'Enter a day as year-month-day, such as 2026-03-09.'
 const day = z.iso.date(aDay).refine((typed) => typed >= '1970', aDay)
 
-/** What the address of the log may hold. Whatever cannot be read is told beside its field, never passed over. */
+/** The query of the log's address. Each invalid value is an error next to its field; none is ignored. */
 export const LogQuery = z.object({
-  category: optionalField(z.enum(Object.keys(categories) as Category[], 'Choose one of the list.')),
-  event: optionalField(z.enum(allEventTypes, 'Choose one of the list.')),
+  category: optionalField(z.enum(Object.keys(categories) as Category[], 'Choose an option.')),
+  event: optionalField(z.enum(allEventTypes, 'Choose an option.')),
   actor: optionalField(words),
   about: optionalField(words),
   from: optionalField(day),
@@ -32,38 +32,38 @@ export const LogQuery = z.object({
   ip: optionalField(
     textField.transform((typed, at) => {
       const address = canonicalAddress(typed)
-      if (address === undefined) at.addIssue('Give one whole address, such as 203.0.113.24.')
+      if (address === undefined) at.addIssue('Enter one whole address, such as 203.0.113.24.')
       return address ?? z.NEVER
     }),
   ),
-  q: optionalField(words.refine((typed) => stripJsonPunctuation(typed) !== '', 'Type a letter or a digit.')),
+  q: optionalField(words.refine((typed) => stripJsonPunctuation(typed) !== '', 'Enter a word or a number.')),
 })
 export type LogFilter = z.output<typeof LogQuery>
 
-/** A filter as the database is asked: people by id, days by the numbers of the entries in them. */
+/** A filter for the database: people by id, days as ranges of sequence numbers. */
 export interface ResolvedFilter {
   eventTypes?: EventType[]
   actors?: string[]
   subjects?: string[]
-  /** One address, in each spelling that the log has of it. */
+  /** One address, in each spelling that the log contains. */
   ips?: string[]
   text?: string
-  /** A part of the text that a few people bear, and no more do: the index is asked for it alone. */
+  /** A part of the text that only a few people's names contain: only this part is searched in the index. */
   selectiveTerm?: string
-  /** Numbers of entries: from the first, before the last. */
+  /** Sequence numbers: from the first, before the last. */
   first?: string
   beyond?: string
-  /** The team whose people alone may be read about, when the viewer's role reaches no further. */
+  /** The team whose people the viewer may read about, if the role is limited to it. */
   team?: string
 }
 
-/** The kinds of event that a category and an event leave; undefined when neither is given. */
+/** The event types of a category and an event; undefined if neither is given. */
 export function eventTypesIn({ category, event }: LogFilter): EventType[] | undefined {
   if (!event) return category && eventTypesOf(category)
   return !category || eventTypes[event] === category ? [event] : []
 }
 
-/** The address of a view of the log with some filters changed, so that it can be sent to a colleague. */
+/** The address of the log with this filter, so that it can be sent to a colleague. */
 export function logAddress(
   path: string,
   filter: LogFilter,
@@ -74,7 +74,7 @@ export function logAddress(
   return query.size ? `${path}?${query.toString()}` : path
 }
 
-/** Everybody's address ends alike, so a whole one is looked for by what comes before the @. */
+/** Most addresses share a domain, so a whole one is searched for by the part before the @. */
 export function localPartOf(text: string): string {
   const name = text.split('@')[0] ?? ''
   return name.length >= 3 ? name : text

@@ -4,18 +4,18 @@ import { logAddress, type LogFilter, type ResolvedFilter } from './filter.ts'
 import { selectEntries, selectMatchCount, type Entry } from './entries/queries.ts'
 
 const perPage = 50
-const countedTo = 1_000
+const maxCount = 1_000
 
 export const PageQuery = z.object({ after: z.uuid().optional().catch(undefined) })
 
 export interface EntryPage {
   entries: Entry[]
-  /** The entry after which the older page begins; the one after which the newer does, '' for the first page. */
+  /** The entry after which the older page starts, and the one for the newer page; '' means the first page. */
   older?: string
   newer?: string
 }
 
-/** One page of what a search finds, newest first, and the ways on from it. */
+/** One page of matching entries, newest first, with the neighbouring pages. */
 export async function entryPage(
   db: Queryable,
   search: ResolvedFilter,
@@ -30,7 +30,7 @@ export async function entryPage(
   return { entries, older, newer: newer[perPage]?.id ?? '' }
 }
 
-/** "1,306 entries match"; beyond a thousand, and with a text, they are not counted, since that takes long. */
+/** "1,306 entries match". Beyond a thousand, or with a text, they are not counted, since that takes too long. */
 export async function countLabel(
   db: Queryable,
   search: ResolvedFilter,
@@ -41,13 +41,13 @@ export async function countLabel(
     ? entries.length
     : search.text
       ? undefined
-      : await selectMatchCount(db, search, countedTo + 1)
+      : await selectMatchCount(db, search, maxCount + 1)
   if (counted === 1) return '1 entry matches'
-  if (counted !== undefined && counted <= countedTo) return `${counted.toLocaleString('en')} entries match`
-  return `More than ${search.text ? perPage : countedTo.toLocaleString('en')} entries match`
+  if (counted !== undefined && counted <= maxCount) return `${counted.toLocaleString('en')} entries match`
+  return `More than ${search.text ? perPage : maxCount.toLocaleString('en')} entries match`
 }
 
-/** The addresses of the pages beside this one. */
+/** The addresses of the neighbouring pages. */
 export function pageLinks(path: string, filter: LogFilter, { older, newer }: EntryPage) {
   const to = (after: string) => logAddress(path, filter, { after })
   return { older: older === undefined ? null : to(older), newer: newer === undefined ? null : to(newer) }

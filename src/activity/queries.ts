@@ -12,21 +12,21 @@ export type Recorded = z.output<typeof Recorded>
 type Categorised = Event & { category: string }
 
 /**
- * Adds entries in one statement, in their order, when the transaction commits: the trigger that chains them sees each
- * before it comes to the next. `tell` hears how they stand in the chain.
+ * Adds entries in one statement and in order when the transaction commits: the chaining trigger sees each entry
+ * before the next. `onCommitted` gets their positions in the chain.
  */
 export function insertEntries(
   tx: Tx,
   by: RequestContext,
   entries: Categorised[],
-  tell: (recorded: Recorded[]) => void,
+  onCommitted: (recorded: Recorded[]) => void,
 ): void {
   const [first] = entries
   const insert =
     first && entries.length === 1
       ? insertOf(by, entry(first)).prepared('record')
       : insertOf(by, inOrder(entries))
-  tx.beforeCommit(insert, (rows) => tell(rows.map((row) => Recorded.parse(row))))
+  tx.beforeCommit(insert, (rows) => onCommitted(rows.map((row) => Recorded.parse(row))))
 }
 
 const insertOf = (
@@ -59,8 +59,8 @@ const flat = ({ subject, ...rest }: Categorised) => ({
 const Part = z.object({ part: z.string() })
 
 /**
- * The part of a text that the fewest people bear, if no more than twenty do: what the index finds soonest. Of a part
- * that many bear, a few hundred people tell.
+ * The part of a text that the fewest people's names or addresses contain, if at most twenty do: the index finds it
+ * fastest. A sample of 400 people rules out common parts.
  */
 export async function selectSelectiveTerm(db: Queryable, text: string): Promise<string | undefined> {
   const parts =
@@ -73,9 +73,9 @@ export async function selectSelectiveTerm(db: Queryable, text: string): Promise<
     sql`select part from (
           select part, case when (
             select count(*) from (select search from users limit 400) sample where search like pattern) < 4
-          then (select count(*) from (select from users where search like pattern limit 21) bearer) end as bearers
+          then (select count(*) from (select from users where search like pattern limit 21) person) end as people
           from unnest(${parts}::text[]) part cross join lower('%' || part || '%') pattern) counted
-        where bearers between 1 and 20 order by bearers, length(part) desc limit 1`,
+        where people between 1 and 20 order by people, length(part) desc limit 1`,
   )
   return rarest?.part
 }
@@ -86,7 +86,7 @@ const edge = z
   .transform((seq) => seq ?? undefined)
 const Edges = z.object({ first: edge, beyond: edge })
 
-/** The numbers of the entries of some days, first to last, as the clock of a time zone counts days. */
+/** The sequence numbers of a range of days, as the time zone counts days. */
 export function selectDayRange(
   db: Queryable,
   from: string | undefined,
@@ -109,7 +109,7 @@ export function selectDayRange(
 
 const Spelling = z.object({ ip: z.string() })
 
-/** How entries of earlier versions spell an address: they were written as a proxy sent them. */
+/** Other spellings of an address in the log: earlier versions stored it as a proxy sent it. */
 export async function selectOtherSpellings(db: Queryable, address: string): Promise<string[]> {
   const rows = await many(
     db,
@@ -122,7 +122,7 @@ export async function selectOtherSpellings(db: Queryable, address: string): Prom
 
 const Span = z.object({ total: z.coerce.number(), since: z.date().nullable() })
 
-/** How many entries there are, and since when: the chain numbers them without gaps. */
+/** The number of entries, and the time of the oldest: the chain numbers them without gaps. */
 export function selectEntryCount(db: Queryable): Promise<z.output<typeof Span>> {
   return one(
     db,
@@ -134,7 +134,10 @@ export function selectEntryCount(db: Queryable): Promise<z.output<typeof Span>> 
 
 const Named = z.object({ id: z.string(), name: z.string(), email: z.string() })
 
-/** People by id, by whole address, or by a part of name or address; of the viewer's team alone if the role ends there. */
+/**
+ * People by id, by whole address, or by a part of a name or address; only the viewer's team if the role is limited to
+ * it.
+ */
 export function searchPeople(db: Queryable, viewer: Target, typed: string, limit: number) {
   const within = viewer.role.scope === 'company' ? sql`true` : sql`team_id = ${viewer.teamId}`
   const exact = z.uuid().safeParse(typed).success ? sql`id = ${typed}` : sql`email = ${plainAddress(typed)}`

@@ -5,13 +5,14 @@ import { eventTypes, type Event } from './event-types.ts'
 import { insertEntries } from './queries.ts'
 
 /**
- * Records a deed in the deed's own transaction: if the record cannot be written, the deed is undone. The row is written
- * last, just before commit, since it holds the lock on the chain; once committed its number and hash go to the log of
- * the process too, where nobody behind the database's back can reach them. (ASVS 16.2.1, 16.4.2, 16.4.3; AU-5)
+ * Records an event in the transaction of its action: if the entry cannot be written, the action is rolled back. The
+ * entry is written last, just before commit, since it holds the lock on the chain. After the commit its number and
+ * hash also go to the process's log, which an attacker in the database cannot reach. (ASVS 16.2.1, 16.4.2, 16.4.3;
+ * AU-5)
  */
 export const record = (tx: Tx, by: RequestContext, event: Event): void => recordAll(tx, by, [event])
 
-/** The same for a deed that concerns many: their rows are written at once, so that others wait as little as can be. */
+/** Records the events of an action on many people. All entries are written at once, so that others wait little. */
 export function recordAll(tx: Tx, by: RequestContext, events: Event[]): void {
   if (events.length === 0) return
   const entries = events.map((event) => ({ ...event, category: eventTypes[event.event] }))

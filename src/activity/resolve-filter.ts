@@ -6,11 +6,11 @@ import { parseForm, soundPart } from '../platform/web/form.ts'
 import { eventTypesIn, LogQuery, type LogFilter, type ResolvedFilter } from './filter.ts'
 import { searchPeople, selectOtherSpellings, selectSelectiveTerm, selectDayRange } from './queries.ts'
 
-const most = 20
+const maxPeople = 20
 
 /**
- * What a viewer's filter asks for, within what the viewer may see. Refuses, beside the field, a name that nobody or
- * too many bear: a view, and above all an export, never shows more than was asked for.
+ * Resolves a filter within what the viewer may see. A name that matches nobody or too many people is an error next to
+ * its field: a view, and above all an export, never shows more than was asked for.
  */
 export async function resolveFilter(
   db: Db,
@@ -24,15 +24,15 @@ export async function resolveFilter(
     await findPeople(db, viewer, filter.actor),
     await findPeople(db, viewer, filter.about),
   ]
-  const backwards = from && to && from > to
+  const isReversed = from && to && from > to
   const errors = {
-    ...(backwards ? { to: 'Choose a day that is not before the first.' } : {}),
+    ...(isReversed ? { to: 'Choose a day that is not before the first.' } : {}),
     ...fault('actor', actors),
     ...fault('about', subjects),
   }
   if (Object.keys(errors).length > 0) return invalid(errors)
   const { first, beyond } = from || to ? await selectDayRange(db, from, to, timeZone) : {}
-  const team = viewer.role.scope === 'team' ? (viewer.teamId ?? nobodysTeam) : undefined
+  const team = viewer.role.scope === 'team' ? (viewer.teamId ?? noTeam) : undefined
   return ok({
     eventTypes: eventTypesIn(filter),
     actors: actors?.ids,
@@ -46,28 +46,25 @@ export async function resolveFilter(
   })
 }
 
-/**
- * A filter as it came in an address, and what it asks for. All that is wrong is told at once: what cannot be read, and
- * what is wrong with the rest.
- */
-export async function askedFor(
+/** Parses and resolves the filter of an address. All errors are reported at once. */
+export async function parseLogFilter(
   db: Db,
   viewer: Target,
   query: unknown,
   timeZone: string,
 ): Promise<Result<{ filter: LogFilter; search: ResolvedFilter }>> {
-  const asked = parseForm(LogQuery, query)
-  const filter = asked.ok ? asked.value : soundPart(LogQuery, query)
+  const parsed = parseForm(LogQuery, query)
+  const filter = parsed.ok ? parsed.value : soundPart(LogQuery, query)
   const search = await resolveFilter(db, viewer, filter, timeZone)
-  if (asked.ok && search.ok) return ok({ filter, search: search.value })
-  return invalid({ ...(search.ok ? {} : search.errors), ...(asked.ok ? {} : asked.errors) })
+  if (parsed.ok && search.ok) return ok({ filter, search: search.value })
+  return invalid({ ...(search.ok ? {} : search.errors), ...(parsed.ok ? {} : parsed.errors) })
 }
 
-const nobodysTeam = '00000000-0000-0000-0000-000000000000'
+const noTeam = '00000000-0000-0000-0000-000000000000'
 
 async function findPeople(db: Db, viewer: Target, typed: string | undefined) {
   if (!typed) return undefined
-  const found = await searchPeople(db, viewer, typed, most + 1)
+  const found = await searchPeople(db, viewer, typed, maxPeople + 1)
   return { typed, ids: found.map(({ id }) => id) }
 }
 
@@ -75,9 +72,11 @@ function fault(field: string, people: Awaited<ReturnType<typeof findPeople>>): R
   if (!people) return {}
   if (people.ids.length === 0)
     return {
-      [field]: `Nobody here is called “${people.typed}”. Type a part of the name or the address; an address of before is found by Text.`,
+      [field]: `Nobody here is called “${people.typed}”. Enter a part of the name or the address. To find an earlier address, use Text.`,
     }
-  if (people.ids.length > most)
-    return { [field]: `More than ${most} people are called that. Type more of the name, or the address.` }
+  if (people.ids.length > maxPeople)
+    return {
+      [field]: `More than ${maxPeople} people are called that. Enter more of the name, or the address.`,
+    }
   return {}
 }

@@ -16,7 +16,7 @@ import { parseForm, textField, optionalField } from '../platform/web/form.ts'
 import { renderPage } from '../platform/web/render-page.ts'
 import { strictRouter } from '../platform/web/router.ts'
 import { mayExport } from './routes.ts'
-import { changeKey, type KeyRing } from './evidence/keys.ts'
+import { replaceKey, type KeyRing } from './evidence/keys.ts'
 import { selectEvidenceKeys } from './evidence/queries.ts'
 import { selectHead, selectLastCheck, selectRetention } from './chain/queries.ts'
 import { setRetention, shortestRetention } from './chain/retention.ts'
@@ -32,26 +32,26 @@ const RetentionForm = z.object({
   ),
 })
 
-interface Needs {
+interface RetentionDeps {
   db: Db
   keyRing: KeyRing
-  /** Told when there is another key, so that lists of keys are written anew. */
+  /** Called after a key change, so that the lists of keys are rewritten. */
   onNewKey: () => Promise<void>
-  still: ReauthorizeCompany
+  reauthorize: ReauthorizeCompany
 }
 
-/** How the log is kept and how it is checked: its chain, the keys that sign, how long entries stay. */
-export function retentionRoutes({ db, keyRing, onNewKey, still }: Needs): Router {
+/** The page about the log itself: its chain, its signing keys, and how long entries are kept. */
+export function retentionRoutes({ db, keyRing, onNewKey, reauthorize }: RetentionDeps): Router {
   const router = strictRouter()
 
   router.get(path, requirePermission('activity.view'), (req, res) => evidencePage(db, req, res))
 
   router.post('/activity-log/evidence-key', requireCompanyPermission('settings.manage'), async (req, res) => {
     if (!requireRecentPassword(req, res, path)) return
-    const outcome = await changeKey({ db, still }, contextOf(req), keyRing)
-    if (!outcome.ok) return evidencePage(db, req, res, { errors: outcome.errors })
+    const result = await replaceKey({ db, reauthorize }, contextOf(req), keyRing)
+    if (!result.ok) return evidencePage(db, req, res, { errors: result.errors })
     await onNewKey()
-    flash(req, 'A new key signs from now on', 'What the old one signed stays good: it is listed below.')
+    flash(req, 'The key was rotated', 'Packs signed with the old key stay valid. It is listed below.')
     res.redirect(303, path)
   })
 
@@ -61,7 +61,7 @@ export function retentionRoutes({ db, keyRing, onNewKey, still }: Needs): Router
     const typed = String((req.body as Record<string, unknown>).months ?? '')
     if (!form.ok) return evidencePage(db, req, res, { errors: form.errors, typed })
     const months = form.value.months === undefined ? null : Number(form.value.months)
-    await setRetention({ db, still }, contextOf(req), months)
+    await setRetention({ db, reauthorize }, contextOf(req), months)
     flash(req, months === null ? 'All entries are kept' : `Entries are kept for ${months} months`)
     res.redirect(303, path)
   })
@@ -73,9 +73,9 @@ async function evidencePage(
   db: Db,
   req: Request,
   res: Response,
-  tried: { errors?: Errors; typed?: string } = {},
+  submitted: { errors?: Errors; typed?: string } = {},
 ) {
-  const { errors = {} } = tried
+  const { errors = {} } = submitted
   const [check, head] = [await selectLastCheck(db), await selectHead(db)]
   const [keys, months] = [await selectEvidenceKeys(db), await selectRetention(db)]
   const actor = actorOf(req)
@@ -85,7 +85,7 @@ async function evidencePage(
     {
       title: 'Evidence',
       ...{ check, head, errors, shortestRetention },
-      months: tried.typed ?? months ?? '',
+      months: submitted.typed ?? months ?? '',
       keys: keys.map(({ public_key, ...key }) => ({ ...key, publicKey: public_key.toString('base64') })),
       mayManage:
         hasPermission(actor, 'settings.manage') && actor.role.scope === 'company' && !actor.impersonator,

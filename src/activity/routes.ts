@@ -13,7 +13,7 @@ import { allEventTypes, categories, eventLabel, eventTypesOf, type Category } fr
 import { countLabel, entryPage, PageQuery, pageLinks, type EntryPage } from './pagination.ts'
 import { selectLastCheck } from './chain/queries.ts'
 import { searchPeople, selectEntryCount } from './queries.ts'
-import { askedFor } from './resolve-filter.ts'
+import { parseLogFilter } from './resolve-filter.ts'
 import { byDay } from './entry-view.ts'
 
 const TypeAhead = z.object({ q: textField.trim().min(1).max(200).catch('') })
@@ -22,16 +22,16 @@ export function activityRoutes({ db }: { db: Db }): Router {
   const router = strictRouter()
 
   router.get('/activity-log', requirePermission('activity.view'), async (req, res) => {
-    const asked = await askedFor(db, actorOf(req), req.query, timeZoneOf(res))
-    if (!asked.ok) return logPage(db, req, res, { errors: asked.errors })
-    const { filter, search } = asked.value
+    const parsed = await parseLogFilter(db, actorOf(req), req.query, timeZoneOf(res))
+    if (!parsed.ok) return logPage(db, req, res, { errors: parsed.errors })
+    const { filter, search } = parsed.value
     const found = await entryPage(db, search, PageQuery.parse(req.query).after).catch(timedOut)
     if (!found) return logPage(db, req, res, { errors: { q: takesTooLong } })
     const matching = await countLabel(db, search, found)
     await logPage(db, req, res, { filter, found, matching })
   })
 
-  // What the type-ahead of Actor and About asks for while somebody types.
+  // Suggestions for the fields Actor and About.
   router.get('/activity-log/people', requirePermission('activity.view'), async (req, res) => {
     const { q } = TypeAhead.parse(req.query)
     const people = q ? await searchPeople(db, actorOf(req), q, 8) : []
@@ -51,9 +51,9 @@ export function activityRoutes({ db }: { db: Db }): Router {
   return router
 }
 
-const takesTooLong = 'That takes too long over the whole log. Ask for some days too, or for other words.'
+const takesTooLong = 'That takes too long over the whole log. Add some days, or use other words.'
 
-/** The database breaks off what takes longer than a page may; a text that is common elsewhere can do that. */
+/** The database cancels a query that takes too long for a page, as a common text can. */
 function timedOut(error: unknown): undefined {
   if ((error as { code?: unknown }).code !== '57014') throw error
 }
@@ -65,10 +65,10 @@ interface LogView {
   matching?: string
 }
 
-const nothing: EntryPage = { entries: [] }
+const noEntries: EntryPage = { entries: [] }
 
 export async function logPage(db: Db, req: Request, res: Response, view: LogView) {
-  const { errors = {}, found = nothing, matching = '' } = view
+  const { errors = {}, found = noEntries, matching = '' } = view
   const filter = view.filter ?? validPart(req.query, errors)
   const named = await withPeopleByEmail(db, req, filter)
   const all = actorOf(req).role.scope === 'company'
@@ -94,17 +94,17 @@ export async function logPage(db: Db, req: Request, res: Response, view: LogView
   )
 }
 
-/** It asks for a password, which nobody has in another's name. */
+/** An export asks for the password, which never works during impersonation. */
 export const mayExport = (actor: Actor): boolean =>
   hasPermission(actor, 'activity.export') && !actor.impersonator
 
-/** What was asked soundly stays asked while the rest is mended. */
+/** The valid part of a filter stays applied while the rest is corrected. */
 function validPart(query: Request['query'], errors: Errors): LogFilter {
-  const sound = Object.entries(query).filter(([name]) => !errors[name])
-  return LogQuery.safeParse(Object.fromEntries(sound)).data ?? {}
+  const valid = Object.entries(query).filter(([name]) => !errors[name])
+  return LogQuery.safeParse(Object.fromEntries(valid)).data ?? {}
 }
 
-/** Links name people by id; in the fields they stand as one would type them. */
+/** Links name people by id; the fields show their email instead. */
 async function withPeopleByEmail(db: Db, req: Request, filter: LogFilter): Promise<LogFilter> {
   const named = { ...filter }
   for (const field of ['actor', 'about'] as const) {
@@ -125,14 +125,14 @@ function categoryLinks(filter: LogFilter) {
   return [link(undefined, 'All'), ...named.map(([category, label]) => link(category, label))]
 }
 
-/** The events of the chosen category, in words. */
+/** The options for the events of the chosen category. */
 function eventOptions({ category, event }: LogFilter) {
   const offered = category ? eventTypesOf(category) : allEventTypes
   const any = { value: '', label: 'Any event', selected: !event }
-  const named = offered.map((kind) => ({
-    value: kind as string,
-    label: eventLabel(kind),
-    selected: kind === event,
+  const named = offered.map((type) => ({
+    value: type as string,
+    label: eventLabel(type),
+    selected: type === event,
   }))
   return [any, ...named]
 }

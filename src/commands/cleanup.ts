@@ -1,10 +1,10 @@
 export type Cleanup = () => Promise<void>
 
-/** Closes once, whoever asks: Ctrl-C, SIGTERM, or the npm that started us going away without a word. */
+/** Closes once: on Ctrl-C, on SIGTERM, or when the npm process that started this one disappears. */
 export function closeOnSignal(close: Cleanup) {
   let closing: Promise<void> | undefined
   const closeOnce = () => {
-    setTimeout(() => process.exit(1), 30_000).unref() // whatever hangs, say a database that is gone, is left behind
+    setTimeout(() => process.exit(1), 30_000).unref() // do not wait for what hangs, such as a database that is gone
     closing ??= close().then(() => process.exit(0))
   }
   process.on('SIGINT', closeOnce)

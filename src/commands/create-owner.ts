@@ -1,7 +1,7 @@
 import { linkLifetimeText } from '../company/link-lifetimes.ts'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { configHere, databaseOf } from '../config.ts'
+import { loadConfig, databaseOf } from '../config.ts'
 import { Db } from '../platform/db.ts'
 import { writtenAddress } from '../platform/email-address.ts'
 import { startEmbeddedPostgres } from '../embedded/embedded-postgres.ts'
@@ -12,57 +12,57 @@ import type { Logins } from '../platform/grants.ts'
 import { emailAddress, personName, parseForm } from '../platform/web/form.ts'
 import { createOwner, type OwnerCreated } from '../auth/invitations/create-owner.ts'
 
-// npm run create-owner -- --email ADDRESS [--name NAME]: the first account of a house, or a rescue. Prints a link, never
-// a password. Ends with 2 when the command itself was not understood.
-const Asked = z.object({ email: emailAddress, name: personName('Give a name.').optional() })
+// npm run create-owner -- --email ADDRESS [--name NAME]: creates the first account, or restores access. It prints a
+// link, never a password. The exit code is 2 if the arguments are wrong.
+const Arguments = z.object({ email: emailAddress, name: personName('Enter a name.').optional() })
 
-const { email, name } = asked()
-const config = configHere()
-log.level = 'warn' // what it prints is for the person who reads it
+const { email, name } = readArguments()
+const config = loadConfig()
+log.level = 'warn' // its output is for a person
 const database: Logins & { stop?: () => Promise<void> } =
   databaseOf(config) ?? (await startEmbeddedPostgres({ folder: config.dataFolder }))
 try {
   await migrate(database)
   const db = new Db(database.connectionString)
   const key = keyFor('links', config.sessionSecrets)
-  const made = await createOwner(db, key, email, name ?? email.split('@')[0] ?? email).finally(() =>
+  const created = await createOwner(db, key, email, name ?? email.split('@')[0] ?? email).finally(() =>
     db.close(),
   )
-  say(`${made.name} <${writtenAddress(email)}> is an Owner${afterwards(made)}.`)
-  say(
-    `To choose a password, open this link within ${linkLifetimeText(made.purpose)}. It works once; whoever opens it first is that Owner:`,
+  printLine(`${created.name} <${writtenAddress(email)}> is an Owner${describeOwner(created)}.`)
+  printLine(
+    `To choose a password, open this link within ${linkLifetimeText(created.purpose)}. It works once; the first person to open it becomes that Owner:`,
   )
-  say(`${config.baseUrl}${made.path}`)
+  printLine(`${config.baseUrl}${created.path}`)
 } finally {
   await database.stop?.()
 }
 
-function afterwards({ isNew, purpose }: OwnerCreated): string {
+function describeOwner({ isNew, purpose }: OwnerCreated): string {
   if (isNew) return ''
   return purpose === 'invite'
     ? ', and still has no password'
     : ', and active; all their devices are signed out'
 }
 
-function asked() {
+function readArguments() {
   try {
     const { values } = parseArgs({ options: { email: { type: 'string' }, name: { type: 'string' } } })
-    const form = parseForm(Asked, values)
+    const form = parseForm(Arguments, values)
     return form.ok
       ? form.value
-      : misunderstood(Object.entries(form.errors).map(([field, words]) => `--${field}: ${words}`))
+      : exitWithUsage(Object.entries(form.errors).map(([field, message]) => `--${field}: ${message}`))
   } catch (error) {
-    return misunderstood([(error as Error).message])
+    return exitWithUsage([(error as Error).message])
   }
 }
 
-function misunderstood(lines: string[]): never {
+function exitWithUsage(lines: string[]): never {
   process.stderr.write(
     [...lines, 'Usage: npm run create-owner -- --email ADDRESS [--name NAME]', ''].join('\n'),
   )
   process.exit(2)
 }
 
-function say(line: string) {
+function printLine(line: string) {
   process.stdout.write(`${line}\n`)
 }

@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { watch } from 'node:fs'
-import { configHere } from '../config.ts'
+import { loadConfig } from '../config.ts'
 import { startEmbeddedPostgres } from '../embedded/embedded-postgres.ts'
 import { closeOnSignal } from './cleanup.ts'
 
-// npm run dev: the server, started anew when a file changes. Its embedded database goes on meanwhile.
-const config = configHere()
+// npm run dev: the server, restarted when a file changes. Its embedded database keeps running.
+const config = loadConfig()
 const database = config.databaseUrl ? undefined : await startEmbeddedPostgres({ folder: config.dataFolder })
 
 let server = start()
@@ -15,7 +15,7 @@ let restarted = Promise.resolve()
 for (const folder of ['src', 'views', 'public', 'migrations'])
   watch(folder, { recursive: true }, () => {
     clearTimeout(changed)
-    changed = setTimeout(() => (restarted = restarted.then(restart)), 50) // an editor writes a file in several goes
+    changed = setTimeout(() => (restarted = restarted.then(restart)), 50) // an editor writes a file in several steps
   })
 
 closeOnSignal(async () => {

@@ -1,10 +1,10 @@
-import { configHere, databaseOf } from '../config.ts'
+import { loadConfig, databaseOf } from '../config.ts'
 import { startEmbeddedPostgres } from '../embedded/embedded-postgres.ts'
 import { migrate } from '../platform/migrate.ts'
 import type { Logins } from '../platform/grants.ts'
 
-// npm run migrate: brings the database up to date and says what ran.
-const config = configHere()
+// npm run migrate: applies new migrations and names them.
+const config = loadConfig()
 const database: Logins & { stop?: () => Promise<void> } =
   databaseOf(config) ?? (await startEmbeddedPostgres({ folder: config.dataFolder }))
 try {

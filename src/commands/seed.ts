@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { configHere, databaseOf } from '../config.ts'
+import { loadConfig, databaseOf } from '../config.ts'
 import { makeDemoCompany } from '../embedded/demo/demo-company.ts'
 import { seed } from '../embedded/demo/seed.ts'
 import { Db } from '../platform/db.ts'
@@ -9,13 +9,13 @@ import { migrate } from '../platform/migrate.ts'
 import type { Logins } from '../platform/grants.ts'
 import { hashStrengths } from '../auth/passwords/hash.ts'
 
-// npm run seed -- --fieldworkers N --events N: a company of any size, to look at and to measure.
+// npm run seed -- --fieldworkers N --events N: creates a company of any size, to look at and to measure.
 const count = z.coerce.number().int().min(0).max(10_000_000).default(0)
 const { values } = parseArgs({ options: { fieldworkers: { type: 'string' }, events: { type: 'string' } } })
 const wanted = z.object({ fieldworkers: count, events: count }).parse(values)
-const config = configHere()
+const config = loadConfig()
 if (config.production)
-  throw new Error('npm run seed makes up people and entries; in production it does not run')
+  throw new Error('npm run seed creates made-up people and entries; it does not run in production')
 const database: Logins & { stop?: () => Promise<void> } =
   databaseOf(config) ?? (await startEmbeddedPostgres({ folder: config.dataFolder }))
 try {
@@ -25,7 +25,7 @@ try {
   await seed(db, hashStrengths[config.hashing], wanted)
   await db.close()
   const { fieldworkers, events } = wanted
-  process.stdout.write(`Made up ${fieldworkers} fieldworkers and ${events} entries of the activity log.\n`)
+  process.stdout.write(`Created ${fieldworkers} fieldworkers and ${events} entries of the activity log.\n`)
 } finally {
   await database.stop?.()
 }

@@ -11,73 +11,76 @@ import {
   type Manifest,
 } from '../../public/evidence-check.js'
 
-// npm run verify-evidence -- FILE [--key FINGERPRINT]: checks an evidence pack, without database and server.
-// Ends with 0 when it is good, 1 when something is wrong with it, 2 when the command itself was not understood.
-process.stdout.on('error', () => process.exit(0)) // whoever reads has read enough
+// npm run verify-evidence -- FILE [--key FINGERPRINT]: checks an evidence pack, without database or server. Exit
+// codes: 0 if it is good, 1 if something is wrong with it, 2 if the arguments are wrong.
+process.stdout.on('error', () => process.exit(0)) // the reader has closed the pipe
 const usage = 'Usage: npm run verify-evidence -- FILE [--key FINGERPRINT]'
 
-const { file, key } = asked()
-const finding = await checkEvidence(await contents(file), {
+const { file, key } = readArguments()
+const finding = await checkEvidence(await openFile(file), {
   zip,
-  expected: key ? [key] : keysKnownHere(),
-  verify: fits,
+  expected: key ? [key] : knownKeys(),
+  verify: verifySignature,
   sha256: () => createHash('sha256'),
-}).catch(unchecked)
+}).catch(toFinding)
 const { ok, keyKnown, verdict, details, manifest } = finding
-say(`${!ok ? 'WRONG' : keyKnown ? 'GOOD' : 'WHOLE'}: ${verdict}`, ...details.map((line) => `  ${line}`))
+printLines(
+  `${!ok ? 'WRONG' : keyKnown ? 'GOOD' : 'WHOLE'}: ${verdict}`,
+  ...details.map((line) => `  ${line}`),
+)
 if (ok && !keyKnown)
-  say(
+  printLines(
     '',
-    'ATTENTION: it was not checked whose key this is. Anybody can make a pack with a key of their own.',
+    'ATTENTION: it was not checked whose key this is. Anyone can make a pack with their own key.',
     'Ask the company for its fingerprint and run this again with --key FINGERPRINT.',
   )
-if (manifest) say('', `The manifest${ok ? '' : ', as it stands there'}`, ...facts(manifest))
+if (manifest) printLines('', `The manifest${ok ? '' : ', unverified'}`, ...manifestLines(manifest))
 process.exitCode = ok ? 0 : 1
 
-function asked() {
+function readArguments() {
   try {
     const { values, positionals } = parseArgs({
       options: { key: { type: 'string' } },
       allowPositionals: true,
     })
     const [file, another] = positionals
-    if (file === undefined || another !== undefined) return misunderstood(usage)
+    if (file === undefined || another !== undefined) return exitWithError(usage)
     if (values.key !== undefined && bare(values.key).length !== 64)
-      return misunderstood(`--key must be a fingerprint: 64 hexadecimal digits, in groups or not.\n${usage}`)
+      return exitWithError(`--key must be a fingerprint: 64 hexadecimal digits, in groups or not.\n${usage}`)
     return { file, key: values.key }
   } catch (error) {
-    return misunderstood(`${(error as Error).message}\n${usage}`)
+    return exitWithError(`${(error as Error).message}\n${usage}`)
   }
 }
 
-/** Node’s own check, since its WebCrypto still calls Ed25519 an experiment. */
-async function fits(der: Uint8Array, signature: Uint8Array, signed: Uint8Array): Promise<boolean> {
+/** Uses node:crypto, since Node's WebCrypto still marks Ed25519 as experimental. */
+async function verifySignature(der: Uint8Array, signature: Uint8Array, signed: Uint8Array): Promise<boolean> {
   const key = createPublicKey({ key: Buffer.from(der), format: 'der', type: 'spki' })
   return key.asymmetricKeyType === 'ed25519' && verify(null, signed, key, signature)
 }
 
-/** Read piece by piece as it is needed, and from a file alone: a device never ends. */
-async function contents(file: string): Promise<Blob> {
+/** Read in parts as needed. Only regular files: a device may never end. */
+async function openFile(file: string): Promise<Blob> {
   try {
     if (!fs.statSync(file).isFile()) throw new Error('it is not a file')
     return await fs.openAsBlob(file)
   } catch (error) {
-    return misunderstood(`${file} can’t be read: ${(error as Error).message}`)
+    return exitWithError(`${file} can’t be read: ${(error as Error).message}`)
   }
 }
 
-function unchecked(error: Error): Finding {
+function toFinding(error: Error): Finding {
   const verdict = 'This evidence pack could not be checked.'
   return { ok: false, keyKnown: false, verdict, details: [error.message] }
 }
 
-function misunderstood(words: string): never {
-  process.stderr.write(`${words}\n`)
+function exitWithError(message: string): never {
+  process.stderr.write(`${message}\n`)
   process.exit(2)
 }
 
-/** From the list that a server keeps beside its data; none where there is no server. */
-function keysKnownHere(): ExpectedKey[] {
+/** The keys listed in the server's data folder; empty without a server. */
+function knownKeys(): ExpectedKey[] {
   if (fs.existsSync('.env')) process.loadEnvFile('.env')
   const list = path.join(process.env.DATA_DIR || '.data', 'evidence-keys.txt')
   const lines = fs.existsSync(list) ? fs.readFileSync(list, 'utf8').split('\n') : []
@@ -89,7 +92,7 @@ function keysKnownHere(): ExpectedKey[] {
   }))
 }
 
-function facts(manifest: Manifest): string[] {
+function manifestLines(manifest: Manifest): string[] {
   const { company, madeAt, madeBy, filter, reach, timeZone, rows, firstId, lastId, chain, key } = manifest
   const lines = {
     Company: company,
@@ -103,7 +106,7 @@ function facts(manifest: Manifest): string[] {
   return Object.entries(lines).map(([name, value]) => `  ${name.padEnd(9)}${value}`)
 }
 
-/** A pack from a stranger must not steer the terminal: what is no letter, mark or blank is shown as a dot. */
-function say(...lines: string[]) {
+/** An untrusted pack must not control the terminal: control characters are shown as a dot. */
+function printLines(...lines: string[]) {
   for (const line of lines) process.stdout.write(`${line.replace(/\p{C}/gu, '·')}\n`)
 }

@@ -1,19 +1,19 @@
 import { parseArgs } from 'node:util'
 import { checkChain } from '../activity/chain/check.ts'
-import { configHere, databaseOf } from '../config.ts'
+import { loadConfig, databaseOf } from '../config.ts'
 import { Db } from '../platform/db.ts'
 import { startEmbeddedPostgres } from '../embedded/embedded-postgres.ts'
 import type { Logins } from '../platform/grants.ts'
 
-// npm run verify-log [-- --head SEQ:HASH]: walks the chain of the activity log and names the first entry that is not
-// as it was written. SEQ:HASH is any line that the server's own log has kept; the log must still hold that entry.
+// npm run verify-log [-- --head SEQ:HASH]: walks the chain of the activity log and names the first altered entry.
+// SEQ:HASH comes from a line of the server's own log; the activity log must still hold that entry.
 const { values } = parseArgs({ options: { head: { type: 'string' } } })
 const head = values.head === undefined ? undefined : /^(\d+):([0-9a-f]{64})$/.exec(values.head)
 if (head === null) {
-  process.stderr.write('--head is the number and the hash of an entry, such as 812:9f2c…\n')
+  process.stderr.write('--head must be the number and the hash of an entry, such as 812:9f2c…\n')
   process.exit(2)
 }
-const config = configHere()
+const config = loadConfig()
 const database: Logins & { stop?: () => Promise<void> } =
   databaseOf(config) ?? (await startEmbeddedPostgres({ folder: config.dataFolder }))
 const db = new Db(database.connectionString, { statement_timeout: 0 })

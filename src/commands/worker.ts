@@ -1,10 +1,10 @@
-import { configHere } from '../config.ts'
+import { loadConfig } from '../config.ts'
 import { surviveFaults } from '../platform/last-resort.ts'
 import { startWorker } from '../worker.ts'
 import { closeOnSignal } from './cleanup.ts'
 
-// npm run worker: the jobs alone, beside a server that runs with WORKER=off on the same DATABASE_URL.
-const config = configHere()
+// npm run worker: runs the jobs, next to a server that runs with WORKER=off on the same DATABASE_URL.
+const config = loadConfig()
 if (!config.databaseUrl) {
   process.stderr.write('npm run worker needs DATABASE_URL: the database of the server it works for\n')
   process.exit(1)

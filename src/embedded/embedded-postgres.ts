@@ -11,59 +11,59 @@ import type { Launch } from './postgres/server.ts'
 type Options = Partial<Launch> & { folder: string }
 
 export type EmbeddedPostgres = {
-  /** Database `fieldkey`, as the role that works with it. */
+  /** Database `fieldkey`, as the app's role. */
   connectionString: string
   /** Database `fieldkey`, as its owner. */
   ownerConnectionString: string
   /** Database `postgres`, as superuser. */
   adminConnectionString: string
-  /** A server was already running on this folder, and is used. */
-  adopted: boolean
-  /** Where the data is: in `folder`, except for root in a closed folder. */
+  /** A server was already running on this folder and is reused. */
+  attached: boolean
+  /** The folder of the data: in `folder`, except for root if other accounts cannot enter `folder`. */
   home: string
-  /** Ends the server, unless another Fieldkey still uses it. */
+  /** Stops the server, unless another Fieldkey still uses it. */
   stop: () => Promise<void>
 }
 
 /**
- * A real PostgreSQL on 127.0.0.1 with its data in `folder`, for a machine that has none. Survives whatever happens to
- * Fieldkey: a server left running is adopted, one that was killed recovers, of several starts at once one wins.
+ * Runs a real PostgreSQL on 127.0.0.1 with its data in `folder`. It survives crashes of Fieldkey: a server left
+ * running is reused, a killed one recovers, and of several concurrent starts one wins.
  */
 export async function startEmbeddedPostgres(options: Options): Promise<EmbeddedPostgres> {
   const { folder, port = 54329, settings = {}, log = () => {} } = options
   const bundle = findBundle()
-  const place = findDataDir(folder, bundle.major)
-  const cluster = await openCluster(place, await usablePrograms(bundle, place))
-  const { guest, adopted } = await adoptOrLaunch(cluster, { port, settings, log })
-  await ensureDatabase(guest, cluster)
+  const dataDir = findDataDir(folder, bundle.major)
+  const cluster = await openCluster(dataDir, await usablePrograms(bundle, dataDir))
+  const { lock, attached } = await attachOrLaunch(cluster, { port, settings, log })
+  await ensureDatabase(lock, cluster)
   let stopped: Promise<void> | undefined
   return {
-    connectionString: url(cluster, guest.port, 'fieldkey_app', 'fieldkey'),
-    ownerConnectionString: url(cluster, guest.port, 'fieldkey', 'fieldkey'),
-    adminConnectionString: url(cluster, guest.port, 'postgres', 'postgres'),
-    adopted,
+    connectionString: url(cluster, lock.port, 'fieldkey_app', 'fieldkey'),
+    ownerConnectionString: url(cluster, lock.port, 'fieldkey', 'fieldkey'),
+    adminConnectionString: url(cluster, lock.port, 'postgres', 'postgres'),
+    attached,
     home: cluster.home,
-    stop: () => (stopped ??= stop(cluster, guest)),
+    stop: () => (stopped ??= stop(cluster, lock)),
   }
 }
 
-async function adoptOrLaunch(
+async function attachOrLaunch(
   cluster: Cluster,
   wanted: Launch,
-): Promise<{ guest: SharedLock; adopted: boolean }> {
+): Promise<{ lock: SharedLock; attached: boolean }> {
   const deadline = Date.now() + 60_000
   while (Date.now() < deadline) {
-    const host = await attach(cluster)
-    if (host) return { guest: host, adopted: true }
-    const guest = await launch(cluster, wanted, deadline)
-    if (guest) return { guest, adopted: false }
+    const running = await attach(cluster)
+    if (running) return { lock: running, attached: true }
+    const lock = await launch(cluster, wanted, deadline)
+    if (lock) return { lock, attached: false }
     await sleep(100)
   }
-  throw new Error(`The embedded database in ${cluster.home} neither answers nor lets another start.`)
+  throw new Error(`The embedded database in ${cluster.home} neither answers nor allows another start.`)
 }
 
-async function stop(cluster: Cluster, guest: SharedLock) {
-  const last = await release(cluster, guest)
+async function stop(cluster: Cluster, lock: SharedLock) {
+  const last = await release(cluster, lock)
   if (!last) return
   await shutDown(cluster)
   await last.client.end().catch(() => {})

@@ -1,13 +1,13 @@
-/** Characters without a width: marks of direction, joiners, soft hyphens, byte order marks and their like. */
+/** Characters without a width: direction marks, joiners, soft hyphens, byte order marks and similar ones. */
 const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
 const noBreakSpaces = /[\u00a0\u2007\u202f]/g
 const spaces = /[\p{Zs}\p{Zl}\p{Zp}]+/gu
 
-/** An address as pasted, without what nobody sees in it and without spaces around it. */
+/** A pasted address without invisible characters and without spaces around it. */
 export const withoutInvisible = (pasted: string): string =>
   pasted.replace(invisible, '').replace(noBreakSpaces, '').trim()
 
-/** A phone number as pasted: every space an ordinary one, every dash a hyphen. */
+/** A pasted phone number: every space becomes an ordinary one, every dash a hyphen. */
 export const plainPhone = (pasted: string): string =>
   pasted
     .replace(invisible, '')
@@ -15,14 +15,14 @@ export const plainPhone = (pasted: string): string =>
     .replace(spaces, ' ')
     .trim()
 
-/** Scripts that a joiner or a non-joiner means something in, unlike those whose letters stand alone. */
+/** Scripts in which a joiner or a non-joiner has a meaning. In the scripts listed here it has none. */
 const joined =
   '(?![\\p{Script=Latin}\\p{Script=Greek}\\p{Script=Cyrillic}\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}])[\\p{L}\\p{M}]'
 
 /**
- * What is kept of the invisible in a name: joiners between letters of Arabic, Persian and the scripts of India, one after
- * a vowel killer at the end of a word, and variants of Han letters and pictures. Marks of direction never are: with them
- * one name passes for another.
+ * Invisible characters that a name keeps: joiners between characters of Arabic, Persian and the scripts of India, one
+ * after a virama at the end of a word, and variation selectors of Han characters and pictures. Direction marks are
+ * always removed: with them one name can pass for another.
  */
 const partOfName = [
   `(?<=${joined})[\\u200c\\u200d](?=${joined})`,
@@ -32,7 +32,7 @@ const partOfName = [
 ]
 const inName = new RegExp(`(${partOfName.join('|')})|${invisible.source}`, 'gu')
 
-/** A name as pasted, without what nobody sees in it: every space an ordinary one, and one between two words. */
+/** A pasted name without invisible characters. Every space becomes an ordinary one, and one between two words. */
 export const plainName = (pasted: string): string =>
   pasted
     .replace(inName, (_found, kept: string | undefined) => kept ?? '')

@@ -7,7 +7,7 @@ import {
   timingSafeEqual,
 } from 'node:crypto'
 
-/** A key of its own for each purpose, made from the first of the session secrets, so that no key serves two ends. */
+/** Derives a separate key for each purpose from the first session secret, so that no key has two uses. */
 export function keyFor(purpose: string, [secret]: string[]): Buffer {
   if (secret === undefined) throw new Error('There is no session secret')
   return Buffer.from(hkdfSync('sha256', secret, 'fieldkey', purpose, 32))
@@ -17,13 +17,13 @@ export function hmac(key: Buffer, value: string): Buffer {
   return createHmac('sha256', key).update(value).digest()
 }
 
-/** Compares a signature that was sent, in the same time wherever it differs. */
-export function isSame(given: string, wanted: string): boolean {
-  const [one, other] = [Buffer.from(given), Buffer.from(wanted)]
+/** Compares a signature in constant time. */
+export function isSame(actual: string, expected: string): boolean {
+  const [one, other] = [Buffer.from(actual), Buffer.from(expected)]
   return one.length === other.length && timingSafeEqual(one, other)
 }
 
-/** Seals a secret so that only this key opens it, and only under the same name: `nonce | tag | sealed`, AES-256-GCM. */
+/** Encrypts a secret with AES-256-GCM: `nonce | tag | ciphertext`. Only the same key and the same name decrypt it. */
 export function seal(key: Buffer, name: string, secret: Buffer): Buffer {
   const nonce = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(name))
@@ -31,7 +31,7 @@ export function seal(key: Buffer, name: string, secret: Buffer): Buffer {
   return Buffer.concat([nonce, cipher.getAuthTag(), sealed])
 }
 
-/** What was sealed, or nothing where key or name is another, or the sealed bytes were changed. */
+/** Decrypts a sealed secret. Undefined for another key, another name, or changed bytes. */
 export function unseal(key: Buffer, name: string, sealed: Buffer): Buffer | undefined {
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12), { authTagLength: 16 })

@@ -5,19 +5,19 @@ const lineFeed = 0x0a
 const byteOrderMark = Buffer.from('\ufeff')
 
 /**
- * PostgreSQL's CSV as people open it: rows end by CR LF, as RFC 4180 has it, while line breaks inside a cell stay as they
- * are; and a byte order mark comes first, without which Excel reads UTF-8 as Windows-1252. Counts the rows as they pass,
- * the header too.
+ * Makes PostgreSQL's CSV readable by office programs: rows end with CR LF (RFC 4180), while line breaks inside a cell
+ * stay as they are. A byte order mark comes first: without it Excel reads UTF-8 as Windows-1252. Counts the rows, the
+ * header included.
  */
 export class CrlfTransform extends Transform {
   rows = 0
   #quoted = false
-  #begun = false
+  #started = false
 
-  override _transform(chunk: Buffer, _encoding: string, passOn: (error: null, chunk: Buffer) => void) {
-    if (!this.#begun) this.push(byteOrderMark)
-    this.#begun = true
-    const ends = this.#endsIn(chunk)
+  override _transform(chunk: Buffer, _encoding: string, done: (error: null, chunk: Buffer) => void) {
+    if (!this.#started) this.push(byteOrderMark)
+    this.#started = true
+    const ends = this.#rowEnds(chunk)
     const out = Buffer.allocUnsafe(chunk.length + ends.length)
     let read = 0
     let written = 0
@@ -28,10 +28,10 @@ export class CrlfTransform extends Transform {
     }
     chunk.copy(out, written, read)
     this.rows += ends.length
-    passOn(null, out)
+    done(null, out)
   }
 
-  #endsIn(chunk: Buffer): number[] {
+  #rowEnds(chunk: Buffer): number[] {
     const ends: number[] = []
     for (let i = 0; i < chunk.length; i++) {
       if (chunk[i] === quote) this.#quoted = !this.#quoted

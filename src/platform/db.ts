@@ -4,9 +4,9 @@ import { z } from 'zod'
 import { lockTimeoutSeconds, graceMs, Transaction } from './transaction.ts'
 import { type Sql, type Statement } from './sql.ts'
 
-export { allOf, finds, containing as holding, interpolate as inlined, sql, Sql } from './sql.ts'
+export { allOf, containing, finds, interpolate, sql, Sql } from './sql.ts'
 
-/** The pool. Everything that reads takes a `Queryable`; everything that records or enqueues insists on a `Tx`. */
+/** The connection pool. Reading functions take a `Queryable`; functions that record or enqueue require a `Tx`. */
 export class Db {
   readonly pool: pg.Pool
   readonly #pending = new Set<Promise<unknown>>()
@@ -19,13 +19,13 @@ export class Db {
       statement_timeout: 5_000,
       idle_in_transaction_session_timeout: 10_000,
       pipeline: true,
-      // A page is done before helpers of its query would have started.
+      // A page is ready before parallel workers of its query would have started.
       options: '-c max_parallel_workers_per_gather=0',
       ...options,
     })
-    const { statement_timeout: patient } = this.pool.options
-    if (patient) this.pool.options.query_timeout = Number(patient) + graceMs
-    // A lost connection fails its query, or is replaced at the next; without a listener it would end the process.
+    const { statement_timeout: timeout } = this.pool.options
+    if (timeout) this.pool.options.query_timeout = Number(timeout) + graceMs
+    // A lost connection fails its query or is replaced at the next one. Without a listener it would end the process.
     this.pool.on('error', () => {})
     this.pool.on('connect', (client) => client.on('error', () => {}))
   }
@@ -34,7 +34,7 @@ export class Db {
     return this.pool.query({ name, text, values })
   }
 
-  /** For a library that asks few statements, always in the same words: each is parsed once for each connection. */
+  /** For a library that sends few statements, always with the same text: each connection parses each of them once. */
   preparedPool(): pg.Pool {
     const nameOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32)
     const query = (text: string, values: unknown[]) => this.pool.query({ name: nameOf(text), text, values })
@@ -47,8 +47,8 @@ export class Db {
   }
 
   /**
-   * Runs `work` in one transaction: all of it is there afterwards, or nothing. Of two that wait for each other the database
-   * ends one, which is then run once more.
+   * Runs `work` in one transaction: all of it is saved, or nothing. On a deadlock the database aborts one of the two
+   * transactions, which is then run once more.
    */
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     try {
@@ -65,9 +65,9 @@ export class Db {
       await client.query('begin')
       const tx = new Transaction(client)
       const result = await work(tx)
-      const tell = await tx.commit(this.#hasShortTimeout)
+      const onCommitted = await tx.commit(this.#hasShortTimeout)
       client.release()
-      tell()
+      onCommitted()
       return result
     } catch (error) {
       if (isQueryTimeout(error)) client.release(error)
@@ -80,11 +80,11 @@ export class Db {
     }
   }
 
-  /** What must still be said before the pool closes, whatever becomes of who asked for it. */
+  /** Keeps the pool open until this work is done, even if its caller is gone. */
   async trackUntilClose<T>(work: Promise<T>): Promise<T> {
-    const told = work.catch(() => {})
-    this.#pending.add(told)
-    return work.finally(() => this.#pending.delete(told))
+    const settled = work.catch(() => {})
+    this.#pending.add(settled)
+    return work.finally(() => this.#pending.delete(settled))
   }
 
   async close() {
@@ -95,11 +95,11 @@ export class Db {
 
 const deadlock = '40P01'
 
-/** Nothing came back: the connection is of no use any more, and whether the last statement was carried out is unknown. */
+/** No answer came: the connection is unusable, and whether the last statement ran is unknown. */
 export const isQueryTimeout = (error: unknown): error is Error =>
   error instanceof Error && error.message === 'Query read timeout'
 
-/** What `transaction` hands to its work, and nothing else can make. */
+/** The handle that `transaction` passes to its work. Nothing else can make one. */
 export type Tx = Transaction
 export type Queryable = Db | Tx
 
@@ -117,7 +117,7 @@ export async function maybeOne<Row extends z.ZodType>(
   statement: Sql,
 ): Promise<z.output<Row> | undefined> {
   const rows = await many(db, row, statement)
-  if (rows.length > 1) throw new Error(`At most one row was expected, ${rows.length} came`)
+  if (rows.length > 1) throw new Error(`Expected at most one row, got ${rows.length}`)
   return rows[0]
 }
 
@@ -127,15 +127,15 @@ export async function one<Row extends z.ZodType>(
   statement: Sql,
 ): Promise<z.output<Row>> {
   const found = await maybeOne(db, row, statement)
-  if (found === undefined) throw new Error('A row was expected, none came')
+  if (found === undefined) throw new Error('Expected a row, got none')
   return found
 }
 
-/** Rows of one column, which many statements give. A shape made anew for each query would be compiled for each. */
+/** Common rows of one column. A zod shape made inside a query function would be compiled at each call. */
 export const Id = z.object({ id: z.string() })
 export const Count = z.object({ count: z.coerce.number() })
 
-/** Runs a statement whose rows do not matter; gives how many it touched. */
+/** Runs a statement and returns the number of rows it affected. */
 export async function run(db: Queryable, statement: Sql): Promise<number> {
   return (await db.query(statement)).rowCount ?? 0
 }

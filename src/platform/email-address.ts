@@ -3,16 +3,16 @@ import { withoutInvisible } from './clean-pasted.ts'
 
 export const longestAddress = 254
 
-/** All `atext` of RFC 5322, in parts with dots between them; at most 64 characters (RFC 5321). */
+/** The `atext` of RFC 5322 in parts separated by dots; at most 64 characters (RFC 5321). */
 const localPart = /^(?=.{1,64}$)[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*$/
-/** What a domain may be typed in: letters of any script, and of ASCII nothing else than names are made of. */
+/** A domain as typed: characters of any script; of ASCII only those that host names use. */
 const typedDomain = /^[a-z\d.\-\p{L}\p{M}\p{N}\u3002\uff0e\uff61]+$/iu
 const asciiDomain =
   /^(?=.{1,253}$)([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+(?=[a-z\d-]*[a-z])[a-z\d]([a-z\d-]{0,61}[a-z\d])$/
 
 /**
- * An address as accounts have it, whatever was pasted: in lower case, the domain in ASCII. The same for both spellings of
- * a domain. What is no address is only made shorter and smaller, and `isAddress` refuses it.
+ * A pasted address in the form that accounts store: lower case, the domain in ASCII. Both spellings of a domain give
+ * the same result. Text that is no address is only trimmed and lowered; `isAddress` rejects it.
  */
 export function plainAddress(pasted: string): string {
   const [local, domain] = parts(withoutInvisible(pasted))
@@ -21,16 +21,20 @@ export function plainAddress(pasted: string): string {
   return `${local}@${ascii || domain}`.toLowerCase()
 }
 
-/** Whether a mail server takes it. Quotes, commas, brackets and line breaks, at which mailers split, never pass. */
+/**
+ * Whether a mail server accepts it. Quotes, commas, brackets and line breaks never pass, since mailers split at them.
+ */
 export function isAddress(plain: string): boolean {
   const [local, domain] = parts(plain)
   return localPart.test(local) && asciiDomain.test(domain ?? '') && domainToASCII(domain ?? '') === domain
 }
 
-/** Whether all that is wrong is a letter before the @ that mail servers do not take. */
-export const hasForeignLetters = (plain: string): boolean => /[^\p{ASCII}]/u.test(parts(plain)[0])
+/** Whether the part before the @ holds a character that mail servers do not accept. */
+export const hasNonAsciiLocalPart = (plain: string): boolean => /[^\p{ASCII}]/u.test(parts(plain)[0])
 
-/** An address as people write it; in ASCII where its letters could pass for those of another domain. */
+/**
+ * An address for display: the domain in its own script, or in ASCII where it could be mistaken for another domain.
+ */
 export function writtenAddress(address: string): string {
   if (!address.includes('xn--')) return address
   const [local, domain = ''] = parts(address)
@@ -39,12 +43,12 @@ export function writtenAddress(address: string): string {
   return same && isPlain(written) ? `${local}@${written}` : address
 }
 
-/** What a list is searched for: the words as typed, and those that hold a domain in the other spelling, too. */
-export function spellings(words: string): string[] {
-  const [local, domain] = words.includes('@') ? parts(words) : ['', words]
+/** The spellings to search for: the text as typed, and, if it contains a domain, that domain in ASCII. */
+export function spellings(typed: string): string[] {
+  const [local, domain] = typed.includes('@') ? parts(typed) : ['', typed]
   const ascii =
     /[^\p{ASCII}]/u.test(domain ?? '') && typedDomain.test(domain ?? '') ? domainToASCII(domain ?? '') : ''
-  return ascii ? [words, words.includes('@') ? `${local}@${ascii}` : ascii] : [words]
+  return ascii ? [typed, typed.includes('@') ? `${local}@${ascii}` : ascii] : [typed]
 }
 
 function parts(address: string): [local: string, domain?: string] {
@@ -52,9 +56,12 @@ function parts(address: string): [local: string, domain?: string] {
   return at < 0 ? [address] : [address.slice(0, at), address.slice(at + 1)]
 }
 
-/** Latin letters that nobody takes for another: those with an accent, of Western and Central Europe. */
+/** Latin characters that look like no others: those of Western and Central Europe, with accents. */
 const latin = /^[a-z\d\-ß-öø-İĲ-ſ]+$/u
-/** Letters of these look like Latin ones, so a label of them stands under a domain of theirs alone. */
+/**
+ * Characters of these scripts look like Latin ones. A label in one of them needs a top-level domain in the same
+ * script.
+ */
 const lookAlike = ['Cyrillic', 'Greek', 'Armenian'].map((script) => ofScripts(script))
 const others = [
   ...[
@@ -77,7 +84,7 @@ function ofScripts(...scripts: string[]): RegExp {
   return new RegExp(`^[${scripts.map((script) => `\\p{Script=${script}}`).join('')}\\d\\-ー]+$`, 'u')
 }
 
-/** Each label in one script, and none that looks like another script. */
+/** Whether each label uses one script, and none of them can be mistaken for another script. */
 function isPlain(domain: string): boolean {
   const labels = domain.split('.')
   const top = labels.at(-1) ?? ''

@@ -2,28 +2,35 @@ import pg from 'pg'
 import { z } from 'zod'
 import { one, sql, type Queryable } from './db.ts'
 
-/** Two ways into one database: the owner's for migrations alone, the app's for all else. They may be the same. */
+/**
+ * Two connections to one database: the owner's for migrations only, the app's for everything else. They may be the
+ * same.
+ */
 export type Logins = { connectionString: string; ownerConnectionString: string }
 
-const usual = 'select, insert, update, delete'
-/** Tables that the app may do less with, whether or not they are there yet. */
-const narrow = {
+const defaultPrivileges = 'select, insert, update, delete'
+/** Tables on which the app has fewer privileges, whether or not they exist yet. */
+const restrictedTables = {
   activity_log: 'select, insert',
   activity_checks: 'select, insert',
-  migrations: 'select', // ours, and those of the job queue
+  migrations: 'select', // ours, and the job queue's
 }
 
 /**
- * Gives the app's role exactly what it works with and takes back whatever else it was granted, at each start anew, so
- * that tables of new migrations are included. What only a superuser could take away is an error that names it.
+ * Gives the app's role exactly the privileges it needs and revokes all others. It runs at each start, so that tables
+ * of new migrations are included. A privilege that only a superuser could revoke is an error that names it.
  */
 export async function grantRights(owner: pg.ClientBase, connectionString: string): Promise<void> {
   const app = new pg.Client({ connectionString })
   const { rows } = await owner.query<{ user: string }>('select current_user as user')
   if (!app.user || app.user === rows[0]?.user) return
   await ensureRole(owner, app.user, app.password ?? null)
-  const statements = await owner.query<{ statement: string }>(grants, [app.user, usual, narrow])
-  // In one transaction: an app that is at work meanwhile never lacks a right.
+  const statements = await owner.query<{ statement: string }>(grants, [
+    app.user,
+    defaultPrivileges,
+    restrictedTables,
+  ])
+  // In one transaction, so that a running app never lacks a privilege.
   const all = statements.rows.map(({ statement }) => statement)
   await owner.query(['begin', ...all, 'commit'].join(';\n')).catch(async (error: unknown) => {
     await owner.query('rollback')
@@ -47,8 +54,8 @@ async function ensureRole(owner: pg.ClientBase, name: string, password: string |
   await owner.query(`${role} ${password === null ? 'null' : pg.escapeLiteral(password)}`)
 }
 
-// $1 the app's role, $2 its usual rights, $3 the narrow tables. The job queue's tables have row level security without a
-// policy, which shuts out all but their owner.
+// $1 is the app's role, $2 the default privileges, $3 the restricted tables. The job queue's tables have row level
+// security without a policy, which denies access to all but their owner.
 const grants = `
   select format('revoke create on database %I from public, %I', current_database(), $1::text) as statement
   union all select 'revoke create on schema public from public'
@@ -66,11 +73,11 @@ const grants = `
     and not exists (select from pg_policy where polrelid = c.oid and polname = $1)`
 
 async function refuseExcess(owner: pg.ClientBase, name: string) {
-  const { rows } = await owner.query<{ excess: string }>(excess, [name, Object.keys(narrow)])
+  const { rows } = await owner.query<{ excess: string }>(excess, [name, Object.keys(restrictedTables)])
   if (rows.length === 0) return
   const can = rows.map((row) => row.excess).join(', ')
   throw new Error(
-    `the role ${name} of DATABASE_URL can do more than it may: ${can}. Take that from it, or name another role there`,
+    `the role ${name} of DATABASE_URL has too many privileges. It can ${can}. Revoke that, or name another role there`,
   )
 }
 
@@ -87,7 +94,7 @@ const excess = `
   where relname = any ($2) and has_table_privilege($1::name, oid, 'update, delete, truncate, trigger')
   order by 1`
 
-/** Whether the role that asks could switch off the triggers that guard the activity log. */
+/** Whether the current role could disable the triggers that protect the activity log. */
 export async function ownsLog(db: Queryable): Promise<boolean> {
   const { owns } = await one(
     db,

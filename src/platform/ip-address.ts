@@ -1,16 +1,16 @@
 import { isIP } from 'node:net'
 
 /**
- * The one spelling of an IP address, whichever way it was written: without port, zone, brackets and quotes, IPv4 where
- * IPv6 only carries it, IPv6 in lower case and as short as RFC 5952 has it. Undefined for what is no address.
+ * The canonical spelling of an IP address: without port, zone, brackets and quotes; IPv4 instead of IPv4-mapped IPv6;
+ * IPv6 in lower case and shortened as in RFC 5952. Undefined if it is no address.
  */
-export function canonicalAddress(written: string | null | undefined): string | undefined {
-  const whole = (written ?? '').trim().replace(/^"(.*)"$/, '$1')
-  // As it stands first: the end of an IPv6 address may look like a port.
-  return shortest(whole) ?? shortest(whole.replace(/:\d{0,5}$/, ''))
+export function canonicalAddress(text: string | null | undefined): string | undefined {
+  const whole = (text ?? '').trim().replace(/^"(.*)"$/, '$1')
+  // First without removing a port: the end of an IPv6 address may look like one.
+  return canonical(whole) ?? canonical(whole.replace(/:\d{0,5}$/, ''))
 }
 
-function shortest(text: string): string | undefined {
+function canonical(text: string): string | undefined {
   const bare = text.replace(/^\[(.*)\]$/, '$1').replace(/%.*$/, '')
   if (isIP(bare) !== 6) return isIP(bare) === 4 ? bare : undefined
   const short = new URL(`http://[${bare}]`).hostname.slice(1, -1)
@@ -20,7 +20,7 @@ function shortest(text: string): string | undefined {
 
 const inIPv4 = (high: number, low: number): string => [high >> 8, high & 255, low >> 8, low & 255].join('.')
 
-/** What limits count by: an IPv4 address whole, the /64 of an IPv6 address, where one customer holds all of it. */
+/** The key of rate limits: a whole IPv4 address, or the /64 of an IPv6 address, which one customer holds. */
 export function network(ip: string | null | undefined): string {
   const address = canonicalAddress(ip) ?? 'unknown'
   if (!address.includes(':')) return address

@@ -2,8 +2,8 @@ import { run, sql, type Db, type Tx } from './db.ts'
 import { inBatches } from './in-batches.ts'
 
 /**
- * Puts a job in the queue as part of the transaction: it runs once the transaction is committed, and never if it is
- * not. Delivery is at least once, so a job must bear being run again. `payload` holds ids, never secrets.
+ * Queues a job in the transaction: it runs after the commit, and never if there is none. Delivery is at least once,
+ * so running a job twice must be harmless. `payload` holds ids, never secrets.
  */
 export async function enqueue(
   tx: Tx,
@@ -19,12 +19,15 @@ export async function enqueue(
 }
 
 interface When {
-  /** Of those with one key at most one waits. */
+  /** At most one job with the same key waits. */
   key?: string | null
   inSeconds?: number
 }
 
-/** Jobs of one kind in one statement. Many wait behind single ones, for which somebody may be at the door. */
+/**
+ * Queues jobs of one kind in one statement. Many at once get a lower priority than single ones, for which a person
+ * may be waiting.
+ */
 export async function enqueueMany(
   tx: Tx,
   job: string,
@@ -40,7 +43,7 @@ export async function enqueueMany(
   )
 }
 
-/** Jobs that failed for good; graphile-worker itself keeps them for ever. */
+/** Deletes failed jobs after 90 days; graphile-worker itself keeps them for ever. */
 export const pruneFailedJobs = (db: Db): Promise<void> =>
   inBatches((most) =>
     run(

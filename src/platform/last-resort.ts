@@ -1,11 +1,12 @@
 import { log } from './log.ts'
 
-/** Faults that nobody handled since this process began. Anything above zero is a mistake in the program. */
+/** Unhandled faults since this process started. Anything above zero is a mistake in the program. */
 export let unhandledFaults = 0
 
 /**
- * What nobody handled, a rejection too, is logged and counted, and the process goes on: one request's fault must not take
- * everybody's away (ASVS 16.5.4). Called once the process can answer; a fault before that ends it. See decision 30.
+ * Logs and counts unhandled exceptions and rejections, and lets the process go on: a fault in one request must not
+ * stop the others (ASVS 16.5.4). It is called once the process can answer; a fault before that ends it. See decision
+ * 30.
  */
 export function surviveFaults(): void {
   process.on('uncaughtException', (fault: unknown, origin) => {

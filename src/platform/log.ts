@@ -2,10 +2,13 @@ import { pino, stdSerializers } from 'pino'
 
 const secrets = ['password', 'newPassword', 'confirmPassword', 'currentPassword', 'token', '_csrf', 'cookie']
 
-// A line that cannot be written, say on a full disk, is lost; the process goes on.
+// A line that cannot be written, for example on a full disk, is lost; the process goes on.
 const stdout = process.stdout.on('error', () => {})
 
-/** One JSON object a line on stdout. Errors are told by name, code and stack: a database's `detail` may quote data. */
+/**
+ * One JSON object for each line on stdout. Errors show type, message, code and stack only: a database's `detail` may
+ * quote data.
+ */
 export const log = pino(
   {
     base: undefined,

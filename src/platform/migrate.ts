@@ -14,9 +14,9 @@ const migrations = fileURLToPath(new URL('../../migrations', import.meta.url))
 type Migration = { name: string; text: string; sha256: string }
 
 /**
- * Brings the database to where the files in `folder` want it, in the order of their names, and gives the names of those
- * that ran. Starts at the same time wait for each other. A file that ran may not be edited afterwards: add another.
- * The owner does it; where there is nothing to do, any role that may read is enough.
+ * Applies the new files of `folder` in the order of their names and returns the names of those that ran. Concurrent
+ * starts wait for each other. A file that ran must not be edited: add another one. This needs the owner's login; when
+ * there is nothing to apply, any role that may read is enough.
  */
 export async function migrate(logins: Logins, folder = migrations): Promise<string[]> {
   const pool = quietPool(logins.ownerConnectionString)
@@ -31,12 +31,12 @@ export async function migrate(logins: Logins, folder = migrations): Promise<stri
     await grantRights(client, logins.connectionString)
     return ran
   } finally {
-    client.release(true) // the lock goes with the connection
+    client.release(true) // closing the connection releases the lock
     await pool.end()
   }
 }
 
-/** True when every file has run as it is now. */
+/** Whether every file has run in its current version. */
 export async function isMigrated(db: Queryable, folder = migrations): Promise<boolean> {
   const found = await many(
     db,
@@ -63,20 +63,20 @@ async function readMigration(folder: string, name: string): Promise<Migration> {
   return { name, text, sha256: createHash('sha256').update(text).digest('hex') }
 }
 
-async function applyNew(client: pg.PoolClient, wanted: Migration[]): Promise<string[]> {
+async function applyNew(client: pg.PoolClient, available: Migration[]): Promise<string[]> {
   const { rowCount } = await client.query("select where to_regclass('migrations') is not null")
   if (rowCount === 0)
     await client.query(`create table migrations (
       name text primary key, sha256 text not null, applied_at timestamptz not null default now())`)
   const { rows } = await client.query<Migration>('select name, sha256 from migrations')
   const applied = new Map(rows.map(({ name, sha256 }) => [name, sha256]))
-  wanted.forEach((migration) => refuseEdited(migration, applied.get(migration.name)))
-  const fresh = wanted.filter(({ name }) => !applied.has(name))
+  available.forEach((migration) => assertUnedited(migration, applied.get(migration.name)))
+  const fresh = available.filter(({ name }) => !applied.has(name))
   for (const migration of fresh) await apply(client, migration)
   return fresh.map(({ name }) => name)
 }
 
-function refuseEdited({ name, sha256 }: Migration, applied = sha256) {
+function assertUnedited({ name, sha256 }: Migration, applied = sha256) {
   if (applied === sha256) return
   throw new Error(
     `Migration ${name} was edited after it ran on this database. Restore the file as it was and put the change into a new one.`,
@@ -97,7 +97,10 @@ async function apply(client: pg.PoolClient, { name, text, sha256 }: Migration) {
 
 const silent = new Logger(() => () => {})
 
-/** Two connections: one holds the lock, one runs the job queue's own migrations. A lost one must not end the process. */
+/**
+ * Two connections: one holds the lock, one runs the job queue's own migrations. A lost connection must not end the
+ * process.
+ */
 function quietPool(connectionString: string) {
   const pool = new pg.Pool({ connectionString, max: 2, connectionTimeoutMillis: 10_000 })
   pool.on('error', () => {})

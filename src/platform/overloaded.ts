@@ -1,9 +1,9 @@
-/** More work was asked for than may wait; the door answers 503 with Retry-After. */
+/** More work is waiting than is allowed; the answer is 503 with Retry-After. */
 export class Overloaded extends Error {
   retryAfter = 2
 
   constructor(what: string) {
-    super(`Too busy: ${what}`)
-    this.name = 'TooBusy'
+    super(`Overloaded: ${what}`)
+    this.name = 'Overloaded'
   }
 }

@@ -1,29 +1,29 @@
 import { plainName } from './clean-pasted.ts'
 
 /**
- * What somebody is called by in a greeting: their first name, where it can be told. Titles are skipped, "Brandt, Anna" is
- * Anna, whichever comma or semicolon stands between. Companies, crews, initials and whatever else is odd are called by
- * their whole name: nothing is guessed.
+ * The name for a greeting: the first name, if it can be found. Titles are skipped, and "Brandt, Anna" becomes Anna
+ * with any kind of comma or semicolon. Companies, crews, initials and unusual names are shown whole: nothing is
+ * guessed.
  */
 export function firstName(name: string): string {
-  const whole = tidied(name)
+  const whole = tidy(name)
   if (isOrganisation(whole)) return whole
-  const { words, titled } = wordsOf(whole)
+  const { words, hasTitle } = wordsOf(whole)
   const [first = '', second] = words
   const asWritten = whole.includes(',') ? words.join(' ') : whole
-  if (second === undefined) return titled || first === '' ? asWritten || whole : first
+  if (second === undefined) return hasTitle || first === '' ? asWritten || whole : first
   return isGivenName(first) ? first : asWritten
 }
 
-/** The first letters of somebody's first and last names. */
+/** The initials of the first and the last name. */
 export function initials(name: string): string {
-  const whole = tidied(name)
+  const whole = tidy(name)
   const { words } = isOrganisation(whole) ? { words: whole.split(' ') } : wordsOf(whole)
-  const emails = words.flatMap((word) => /[\p{L}\p{N}]/u.exec(word)?.[0] ?? [])
-  return [emails[0], emails.length > 1 ? emails.at(-1) : ''].join('').toUpperCase()
+  const initial = words.flatMap((word) => /[\p{L}\p{N}]/u.exec(word)?.[0] ?? [])
+  return [initial[0], initial.length > 1 ? initial.at(-1) : ''].join('').toUpperCase()
 }
 
-const tidied = (name: string): string =>
+const tidy = (name: string): string =>
   plainName(name)
     .replace(separators, ', ')
     .replaceAll('．', '.')
@@ -31,23 +31,23 @@ const tidied = (name: string): string =>
     .trim()
     .replace(/[\s,:!?]+$/, '')
 
-/** What people write between a family name and a first name, on keyboards of several languages. */
+/** The signs that people type between a family name and a first name, on keyboards of several languages. */
 const separators = /\s*[,;，；﹐﹔､、،؛]+\s*/gu
 
-/** The words of a name as they are spoken, first names first, without titles and degrees. */
-function wordsOf(whole: string): { words: string[]; titled: boolean } {
-  let titled = false
+/** The words of a name in spoken order, first names first, without titles and degrees. */
+function wordsOf(whole: string): { words: string[]; hasTitle: boolean } {
+  let hasTitle = false
   const sections = whole.split(',').map((section) => {
     const words = section.split(' ').filter(Boolean)
-    while (words[0] && isTitle(words[0])) titled = words.shift() !== undefined
+    while (words[0] && isTitle(words[0])) hasTitle = words.shift() !== undefined
     while (words.length > 0 && degrees.test(words.at(-1) ?? '')) words.pop()
     return words
   })
   const [family = [], ...given] = sections.filter((words) => words.length > 0)
-  return { words: [...given.flat(), ...family], titled }
+  return { words: [...given.flat(), ...family], hasTitle }
 }
 
-/** Some are titles with a full stop alone: without it they are somebody's name, too. */
+/** Some abbreviations are titles only with a full stop: without it they are names, too. */
 const isTitle = (word: string): boolean => {
   const plain = word.normalize('NFKC').toLowerCase().replaceAll('.', '')
   return titles.has(plain) || (word.endsWith('.') && abbreviatedTitles.has(plain))
@@ -66,12 +66,12 @@ const abbreviatedTitles = new Set(
 const degrees =
   /^(jr|sr|ii|iii|iv|ph\.?d|m\.?sc|b\.?sc|m\.?eng|b\.?eng|mba|esq|ll\.?m|dipl\.?-ing|cpa)\.?$|^M\.?D\.?$/i
 
-/** A word that is a first name, not an initial, an abbreviation, a number or the beginning of a family name. */
+/** Whether a word is a first name, and no initial, abbreviation, number or particle of a family name. */
 const isGivenName = (word: string): boolean =>
   (word.match(/\p{L}/gu) ?? []).length > 1 && !/[.:!?\p{N}]/u.test(word) && !particles.test(word)
 const particles = /^(van|von|vom|zu|de|del|della|der|den|di|da|dos|du|la|le|ter|ten|al|el|bin|ibn|st)$/
 
-/** Companies, crews and vehicles that have an account. */
+/** Companies, crews and vehicles have accounts, too. */
 const isOrganisation = (whole: string): boolean =>
   [legalForm, shortLegalForm, signs, numbered, crew].some((kind) => kind.test(whole))
 const legalForm =

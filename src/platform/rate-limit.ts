@@ -3,20 +3,20 @@ import { run, sql, type Db } from './db.ts'
 import { inBatches } from './in-batches.ts'
 import { TooManyRequests } from './web/errors.ts'
 
-/**
- * Takes first, then does: there is no asking how many are left, since others would take them meanwhile. What turns out
- * not to count is given back.
- */
+/** Take first, then act: asking how many are left would be a race. Give back what turns out not to count. */
 export interface RateLimit {
-  /** Takes one; gives the seconds to wait when none is left. Of many at once no more pass than are left. */
+  /** Takes one; returns the seconds to wait if none is left. Concurrent calls never take more than are left. */
   take(key: string): Promise<number | null>
-  /** Gives back one that was taken; false when its time was over, or when it was given back already. */
+  /** Gives one back; false if its window is over or it was given back already. */
   giveBack(key: string): Promise<boolean>
-  /** Whether none is left at this moment: to say so, never to decide by it. */
+  /** Whether none is left now: to show it, never to decide by it. */
   isSpent(key: string): Promise<boolean>
 }
 
-/** So many in so many seconds, counted in PostgreSQL for all processes together. A key names nobody. */
+/**
+ * Allows `most` in so many seconds, counted in PostgreSQL for all processes together. A key must not identify a
+ * person.
+ */
 export function rateLimit(db: Db, name: string, most: number, seconds: number): RateLimit {
   const limiter = new RateLimiterPostgres({
     storeClient: db.pool,
@@ -46,14 +46,14 @@ export function rateLimit(db: Db, name: string, most: number, seconds: number): 
         return null
       } catch (excess) {
         const seconds = secondsToWait(excess)
-        await giveBack(key) // counted, though it did not pass
+        await giveBack(key) // counted, although it was refused
         return seconds
       }
     },
   }
 }
 
-/** The same in the memory of one process, for what is not worth a row: gives the seconds to wait when none is left. */
+/** The same in the memory of one process, for limits not worth a row. Returns the seconds to wait if none is left. */
 export function localRateLimit(most: number, seconds: number): (key: string) => Promise<number | null> {
   const limiter = new RateLimiterMemory({ points: most, duration: seconds })
   return (key) => limiter.consume(key).then(() => null, secondsToWait)
@@ -64,18 +64,18 @@ function secondsToWait(excess: unknown): number {
   return Math.max(1, Math.ceil(excess.msBeforeNext / 1000))
 }
 
-/** Takes one from each; from none, where one of them has none left. */
-export async function consumeAll(each: [window: RateLimit, key: string][]): Promise<number | null> {
-  for (const [place, [window, key]] of each.entries()) {
-    const wait = await window.take(key)
+/** Takes one from each limit, or none if one of them has none left. */
+export async function consumeAll(limits: [limit: RateLimit, key: string][]): Promise<number | null> {
+  for (const [i, [limit, key]] of limits.entries()) {
+    const wait = await limit.take(key)
     if (wait === null) continue
-    for (const [taken, its] of each.slice(0, place)) await taken.giveBack(its)
+    for (const [taken, takenKey] of limits.slice(0, i)) await taken.giveBack(takenKey)
     return wait
   }
   return null
 }
 
-/** Does what counts towards a limit. What fails does not. */
+/** Runs work that counts towards a limit. Work that fails does not count. */
 export async function limited<T>(limit: RateLimit, key: string, work: () => Promise<T>): Promise<T> {
   const wait = await limit.take(key)
   if (wait !== null) throw new TooManyRequests(wait)
@@ -87,7 +87,7 @@ export async function limited<T>(limit: RateLimit, key: string, work: () => Prom
   }
 }
 
-/** Forgets what is over: a count says who tried, so it stays no longer than it serves. */
+/** Deletes expired counts: a count shows who tried, so it is kept no longer than needed. */
 export async function purgeRateLimits(db: Db): Promise<void> {
   const over = sql`select key from rate_limits where expire < extract(epoch from now()) * 1000`
   await inBatches(

@@ -5,14 +5,14 @@ import { many, run, sql, type Db } from './db.ts'
 import { log } from './log.ts'
 
 /**
- * A worker that is killed leaves its jobs locked for four hours. So each worker pool holds an advisory lock under its
- * own name for as long as its process lives: a job locked by a name for which nobody holds that lock belongs to the dead.
- * When the connection that vouches for this process is lost, it vouches anew before it judges anyone.
+ * A killed worker leaves its jobs locked for four hours. So each worker pool holds an advisory lock under its own
+ * name while its process lives. A job whose locking pool no longer holds that lock is released. If this process loses
+ * the connection with its lock, it takes the lock again before it releases anyone's jobs.
  */
 export class CrashedWorkerRecovery {
   readonly #db: Db
   readonly #own = new Set<string>()
-  readonly #underWay = new Set<string>()
+  readonly #running = new Set<string>()
   #lockHolder: pg.PoolClient | undefined
   #lockPending: Promise<void> = Promise.resolve()
 
@@ -22,18 +22,18 @@ export class CrashedWorkerRecovery {
       this.#own.add(workerPool.id)
       this.#holdLockNow()
     })
-    events.on('job:start', ({ job }) => this.#underWay.add(job.id))
-    events.on('job:complete', ({ job }) => this.#underWay.delete(job.id))
+    events.on('job:start', ({ job }) => this.#running.add(job.id))
+    events.on('job:complete', ({ job }) => this.#running.delete(job.id))
   }
 
   async sweep(utils: WorkerUtils): Promise<void> {
     await this.#holdLock()
-    const dead = (await selectDeadWorkers(this.#db)).filter((id) => !this.#own.has(id))
-    if (dead.length > 0) await utils.forceUnlockWorkers(dead)
-    await unlockForgotten(this.#db, [...this.#own], [...this.#underWay])
+    const crashed = (await selectCrashedWorkers(this.#db)).filter((id) => !this.#own.has(id))
+    if (crashed.length > 0) await utils.forceUnlockWorkers(crashed)
+    await unlockEnded(this.#db, [...this.#own], [...this.#running])
   }
 
-  /** Closing the connection lets go of its locks. */
+  /** Closing the connection releases its locks. */
   async release(): Promise<void> {
     await this.#lockPending
     const client = this.#lockHolder
@@ -41,7 +41,7 @@ export class CrashedWorkerRecovery {
     client?.release(true)
   }
 
-  /** One after the other: two at once would take two connections and lose one. */
+  /** Runs one at a time: two at once would open two connections and lose one. */
   #holdLock(): Promise<void> {
     const next = this.#lockPending.then(() => this.#takeLocks())
     this.#lockPending = next.catch(() => {})
@@ -49,7 +49,9 @@ export class CrashedWorkerRecovery {
   }
 
   #holdLockNow() {
-    this.#holdLock().catch((error: unknown) => log.warn({ err: error }, 'vouching for this worker'))
+    this.#holdLock().catch((error: unknown) =>
+      log.warn({ err: error }, 'the lock of this worker could not be taken'),
+    )
   }
 
   async #takeLocks(): Promise<void> {
@@ -71,15 +73,15 @@ const takeLock = `select pg_try_advisory_lock(hashtext($1)) where not exists (
   select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid() and objsubid = 1
     and ((classid::bigint << 32) | objid::bigint) = hashtext($1)::bigint)`
 
-/** A job that has ended here, but whose end could not be noted, would stay locked for four hours. */
-async function unlockForgotten(db: Db, own: string[], underWay: string[]) {
-  const forgotten = sql`update graphile_worker._private_jobs set locked_at = null, locked_by = null
-    where locked_by = any(${own}::text[]) and locked_at < now() - interval '15 minutes' and id <> all(${underWay}::bigint[])`
-  const count = await run(db, forgotten)
-  if (count > 0) log.warn({ count }, 'jobs whose end could not be noted are done again')
+/** A job that ended here, but whose end could not be stored, would stay locked for four hours. */
+async function unlockEnded(db: Db, own: string[], running: string[]) {
+  const ended = sql`update graphile_worker._private_jobs set locked_at = null, locked_by = null
+    where locked_by = any(${own}::text[]) and locked_at < now() - interval '15 minutes' and id <> all(${running}::bigint[])`
+  const count = await run(db, ended)
+  if (count > 0) log.warn({ count }, 'jobs whose end could not be stored are run again')
 }
 
-async function selectDeadWorkers(db: Db): Promise<string[]> {
+async function selectCrashedWorkers(db: Db): Promise<string[]> {
   const rows = await many(
     db,
     z.object({ locked_by: z.string() }),

@@ -1,4 +1,4 @@
-/** What went wrong, beside the field it went wrong in; `form` where no single field is at fault. */
+/** Error messages by field name; `form` if no single field is wrong. */
 export type Errors = Record<string, string>
 
 export type Result<T> = { ok: true; value: T } | { ok: false; errors: Errors }

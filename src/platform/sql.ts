@@ -13,13 +13,15 @@ export class Sql {
     this.name = name
   }
 
-  /** The same, parsed and planned once for each connection: for what nearly every request asks, always in the same words. */
+  /**
+   * A prepared statement: each connection parses and plans it once. For statements of nearly every request whose text
+   * is always the same.
+   */
   prepared(name: string): Sql {
     return new Sql(this.text, this.values, name)
   }
 }
 
-/** What goes to the database. */
 export type Statement = Pick<Sql, 'text' | 'values'> & { name?: string | undefined }
 
 export function sql(parts: TemplateStringsArray, ...inserts: unknown[]): Sql {
@@ -38,22 +40,22 @@ export function sql(parts: TemplateStringsArray, ...inserts: unknown[]): Sql {
   return new Sql(text, values)
 }
 
-/** Those of the conditions that are asked for, all of which must hold. */
+/** Joins the given conditions with `and`; empty ones are skipped. */
 export function allOf(conditions: (Sql | false | '' | null | undefined)[]): Sql {
   return conditions.reduce<Sql>((all, next) => (next ? sql`${all} and ${next}` : all), sql`true`)
 }
 
-/** The pattern of LIKE for what holds some words; their case is the database's to fold, as it folded what it keeps. */
+/** The LIKE pattern for text that contains `words`. The database folds the case, as it did for the stored text. */
 export const containing = (words: string): string => `%${words.replace(/[\\%_]/g, '\\$&')}%`
 
-/** Whether a text in lower case holds some words, in either spelling of a domain among them. */
+/** Whether a lower-case column contains the words, with any domain in either spelling. */
 export function finds(column: Sql, words: string): Sql {
-  const [typed = '', other] = spellings(words)
-  const as = (spelling: string) => sql`${column} like lower(${containing(spelling)})`
-  return other === undefined ? as(typed) : sql`(${as(typed)} or ${as(other)})`
+  const [typed = '', ascii] = spellings(words)
+  const contains = (spelling: string) => sql`${column} like lower(${containing(spelling)})`
+  return ascii === undefined ? contains(typed) : sql`(${contains(typed)} or ${contains(ascii)})`
 }
 
-/** A statement with its values written into it, for COPY, which takes no parameters. Lists become arrays: cast them. */
+/** Writes the values into a statement, for COPY, which takes no parameters. Lists become arrays: cast them. */
 export function interpolate({ text, values }: Sql): string {
   return text.replace(/\$(\d+)/g, (_, n: string) => literal(values[Number(n) - 1]))
 }

@@ -1,16 +1,16 @@
 import type pg from 'pg'
 import { Sql, sql, type Statement } from './sql.ts'
 
-/** What comes last may wait for others who do the same, at most so long: that a deed is done is worth the wait. */
+/** The last statements may wait for other transactions, at most this long: a finished action is worth the wait. */
 export const lockTimeoutSeconds = 30
-const timeouts = new Sql(`set local statement_timeout = '${lockTimeoutSeconds}s'`, [])
-/** A database that says nothing at all, not even that it gave up, is away so long after it should have, in milliseconds. */
+const extendTimeout = new Sql(`set local statement_timeout = '${lockTimeoutSeconds}s'`, [])
+/** Milliseconds after a timeout without any answer until the database counts as gone. */
 export const graceMs = 2_000
 
-/** A transaction that has begun; `Db.transaction` alone makes one, and ends it. */
+/** An open transaction; only `Db.transaction` opens and ends one. */
 export class Transaction {
   readonly #client: pg.PoolClient
-  readonly #atTheEnd: Last[] = []
+  readonly #last: LastStatement[] = []
 
   constructor(client: pg.PoolClient) {
     this.#client = client
@@ -21,32 +21,35 @@ export class Transaction {
   }
 
   /**
-   * Puts a statement last: it goes to the database together with the commit, so that a lock it takes is held for a moment
-   * only. `tell` hears of its rows once the transaction is there, and never if it is not.
+   * Runs a statement together with the commit, so that it holds its lock only briefly. `onCommitted` gets its rows
+   * once the transaction is committed, and is never called otherwise.
    */
-  beforeCommit(statement: Sql, tell: Last['tell']) {
-    this.#atTheEnd.push({ statement, tell })
+  beforeCommit(statement: Sql, onCommitted: LastStatement['onCommitted']) {
+    this.#last.push({ statement, onCommitted })
   }
 
-  /** Sends what was put last, and the commit after it without waiting: it undoes all if something before it failed. */
-  async commit(impatient: boolean): Promise<() => void> {
-    const lasts = this.#atTheEnd
-    const waits = impatient && lasts.length > 0
+  /**
+   * Sends the last statements and the commit without waiting in between. If an earlier statement failed, the commit
+   * rolls everything back. `hasShortTimeout`: the pool's statement timeout is shorter than the lock timeout.
+   */
+  async commit(hasShortTimeout: boolean): Promise<() => void> {
+    const statements = this.#last
+    const waits = hasShortTimeout && statements.length > 0
     const query_timeout = waits ? lockTimeoutSeconds * 1000 + graceMs : undefined
     const send = ({ name, text, values }: Sql) =>
       this.#client.query<object>({ name, text, values, query_timeout } as pg.QueryConfig)
-    const patient = waits && send(timeouts)
-    const written = lasts.map(({ statement }) => send(statement))
+    const extended = waits && send(extendTimeout)
+    const written = statements.map(({ statement }) => send(statement))
     const committed = send(sql`commit`)
-    for (const each of [patient, ...written, committed]) Promise.resolve(each).catch(() => {})
-    await patient
+    for (const each of [extended, ...written, committed]) Promise.resolve(each).catch(() => {})
+    await extended
     const answers = await Promise.all(written)
-    if ((await committed).command !== 'COMMIT') throw new Error('The transaction had failed before its end')
-    return () => lasts.forEach(({ tell }, i) => tell(answers[i]?.rows ?? []))
+    if ((await committed).command !== 'COMMIT') throw new Error('The transaction failed before its commit')
+    return () => statements.forEach(({ onCommitted }, i) => onCommitted(answers[i]?.rows ?? []))
   }
 }
 
-interface Last {
+interface LastStatement {
   statement: Sql
-  tell: (rows: unknown[]) => void
+  onCommitted: (rows: unknown[]) => void
 }

@@ -4,7 +4,7 @@ import ejs, { type TemplateFunction } from 'ejs'
 
 export const viewsFolder = path.resolve(import.meta.dirname, '../../views')
 
-/** Renders one view. Options are ours alone, never taken from the locals, where a request could smuggle them in. */
+/** Renders one view. Options never come from the locals, where a request could smuggle them in. */
 export async function renderView(file: string, locals: object): Promise<string> {
   return render(file, inherit(null, locals))
 }
@@ -15,14 +15,14 @@ function render(file: string, locals: object): string {
   return template(file)(inherit(locals, { include }))
 }
 
-/** A part sees what the view around it sees. EJS itself would copy all of that for each part, twice. */
+/** A partial sees the locals of the view around it. EJS itself would copy all of them twice for each partial. */
 const inherit = (locals: object | null, more: object) => Object.assign(Object.create(locals) as object, more)
 
 const templates = new Map<string, TemplateFunction>()
 
 function template(file: string): TemplateFunction {
-  const known = templates.get(file)
-  if (known) return known
+  const cached = templates.get(file)
+  if (cached) return cached
   const options = { filename: file, async: false as const, unsafePrototypeLocals: true }
   const compiled = ejs.compile(readFileSync(file, 'utf8'), options)
   templates.set(file, compiled)

@@ -113,7 +113,7 @@ describe('the walk along the chain', () => {
   test('tells when the beginning is gone, and nothing says why', async () => {
     await behindItsBack(sql`delete from activity_log where seq < 4`)
     const { fault } = await checkChain(app.db)
-    expect(fault).toBe('Entries up to 3 are missing, and no entry tells of their removal.')
+    expect(fault).toBe('Entries up to 3 are missing, and no entry records their removal.')
   })
 
   test('tells when the end was cut off, from what the last check had found', async () => {
@@ -123,7 +123,7 @@ describe('the walk along the chain', () => {
     expect(fault).toBe('The log once reached to entry 10 and now ends at 7: its end was cut off.')
   })
 
-  test('tells when the end was cut off and written anew', async () => {
+  test('tells when the end was cut off and rewritten', async () => {
     await recordCheck(app.db)
     await behindItsBack(sql`delete from activity_log where seq > 7`)
     for (let i = 0; i < 5; i++)
@@ -306,7 +306,7 @@ describe('retention', () => {
     await keep(15)
     await removeOldMonths(app.db)
     await behindItsBack(sql`delete from activity_log where seq = 5`)
-    expect((await checkChain(app.db)).fault).toContain('no entry tells of their removal')
+    expect((await checkChain(app.db)).fault).toContain('no entry records their removal')
   })
 
   test('is never shorter than thirteen months, whoever asks', async () => {

@@ -103,14 +103,14 @@ describe('the page', () => {
   })
 
   test.each([
-    ['ip=1.2.3', 'ip', 'Give one whole address, such as 203.0.113.24.'],
-    ['from=0000-01-01', 'from', 'Give a day as year-month-day, such as 2026-03-09.'],
-    ['from=2026-13-01', 'from', 'Give a day as year-month-day, such as 2026-03-09.'],
+    ['ip=1.2.3', 'ip', 'Enter one whole address, such as 203.0.113.24.'],
+    ['from=0000-01-01', 'from', 'Enter a day as year-month-day, such as 2026-03-09.'],
+    ['from=2026-13-01', 'from', 'Enter a day as year-month-day, such as 2026-03-09.'],
     ['from=2026-03-09&to=2026-03-01', 'to', 'Choose a day that is not before the first.'],
-    ['event=sign_inn', 'event', 'Choose one of the list.'],
+    ['event=sign_inn', 'event', 'Choose an option.'],
     ['actor=zebra', 'actor', 'Nobody here is called “zebra”.'],
     ['about=%25', 'about', 'Nobody here is called “%”.'],
-    ['actor=x%00', 'actor', 'This holds a character that cannot be typed.'],
+    ['actor=x%00', 'actor', 'This contains a character that cannot be typed.'],
   ])('tells of %s beside the field, and shows nothing meanwhile', async (filter, field, message) => {
     const { status, text } = await auditor.get(`/activity-log?${filter}`)
     expect(status).toBe(422)
@@ -137,7 +137,7 @@ describe('the page', () => {
     )
     const { text } = await auditor.get('/activity-log?event=sign_out&actor=sam@firm.test')
     expect(textOf(text)).toContain('Dana Admin as Sam Field signed out')
-    expect(textOf(text)).toContain(`Person behind it Dana Admin, ${behind.email} ${behind.id}`)
+    expect(textOf(text)).toContain(`Impersonator Dana Admin, ${behind.email} ${behind.id}`)
     const { text: csv } = await auditor.get('/activity-log.csv?event=sign_out&actor=sam@firm.test')
     expect(csv).toContain(`"${sam.id}","Sam Field","sam@firm.test","${behind.id}","admin@firm.test",`)
   })

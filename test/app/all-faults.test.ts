@@ -341,8 +341,8 @@ describe('settings', () => {
       422,
       expect.stringContaining('No account has the address nobody@firm.test'),
     ])
-    expect(textOf(answer.text)).toContain('Type a whole number of days')
-    expect(textOf(answer.text)).toContain('Type a whole number of hours')
+    expect(textOf(answer.text)).toContain('Enter a whole number of days')
+    expect(textOf(answer.text)).toContain('Enter a whole number of hours')
     await admin.get(`${list}/enforce`).expect(200)
   })
 })

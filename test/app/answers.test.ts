@@ -67,7 +67,7 @@ describe('when something is wrong', () => {
     const answer = await (await app.as('admin')).get('/nowhere')
     expect([answer.status, textOf(answer.text)]).toEqual([
       404,
-      expect.stringMatching(/nothing at this address.*Reference [0-9A-F]{10}/),
+      expect.stringMatching(/Page not found.*Reference [0-9A-F]{10}/),
     ])
   })
 

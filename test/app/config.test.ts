@@ -35,7 +35,7 @@ describe('the settings', () => {
 
   test('name an owner of the database only beside the role that works with it', () => {
     const owner = { DATABASE_OWNER_URL: 'postgres://owner@localhost/fieldkey' }
-    expect(() => readConfig(owner)).toThrow('DATABASE_OWNER_URL needs DATABASE_URL')
+    expect(() => readConfig(owner)).toThrow('DATABASE_OWNER_URL also needs DATABASE_URL')
     const both = readConfig({ ...production, ...owner })
     expect(databaseOf(both)).toEqual({
       connectionString: production.DATABASE_URL,
@@ -103,8 +103,8 @@ const halfRight: [name: string, value: string, ...said: string[]][] = [
   ['PORT', '1e3', 'must be a whole number'],
   ['PORT', '-1', 'must be a whole number'],
   ['PORT', '65536', 'must be at most 65535'],
-  ['HOST', 'http://0.0.0.0', 'must be the address to listen on alone'],
-  ['HOST', '127.0.0.1:3000', 'must be the address to listen on alone'],
+  ['HOST', 'http://0.0.0.0', 'must be the address to listen on'],
+  ['HOST', '127.0.0.1:3000', 'must be the address to listen on'],
   ['NODE_ENV', 'prod', 'must be production, development or test'],
   ['NODE_ENV', 'Production', 'must be production, development or test'],
   ['TRUST_PROXY', '0.0.0.0/0', 'never all of them'],
@@ -128,8 +128,8 @@ const halfRight: [name: string, value: string, ...said: string[]][] = [
   ['SMTP_URL', 'smtp://ann:100%x@mail.acme.test', '% as %25'],
   ['SMTP_URL', 'smtp://ann:1#x@mail.acme.test', 'write # as %23'],
   ['SMTP_URL', 'smtp://mail.acme.test/inbox', 'must end after the port'],
-  ['MAIL_FROM', 'Acme <keys@acme.test>', 'must be an email address alone'],
-  ['MAIL_FROM', 'keys@localhost', 'must be an email address alone'],
+  ['MAIL_FROM', 'Acme <keys@acme.test>', 'must be an email address only'],
+  ['MAIL_FROM', 'keys@localhost', 'must be an email address only'],
 ]
 
 describe('a setting that is half right', () => {

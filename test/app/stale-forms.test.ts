@@ -6,7 +6,7 @@ import { password } from '../support/people.ts'
 import { textOf, type HttpClient } from '../support/http-client.ts'
 
 const app = createTestApp()
-const sentence = 'This page had been open too long, so nothing was changed. Check it and send it again.'
+const sentence = 'This page was open too long, so nothing was changed. Check it and send it again.'
 const choice = { newPassword: 'violin otter trunk seven', confirmPassword: 'violin otter trunk seven' }
 
 const tokenIn = (html: string): string => /name="_csrf" value="([^"]+)"/.exec(html)?.[1] ?? ''
@@ -36,7 +36,7 @@ async function comesBack(client: HttpClient, to: string, typed: Record<string, s
   return answer
 }
 
-describe('a form that had been open too long', () => {
+describe('a form that was open too long', () => {
   test('is shown again with what was typed, and works when it is sent again (fault 26)', async () => {
     const client = app.client()
     const typed = { email: app.cast.sam.email, password, remember: '1', next: '/account/activity' }

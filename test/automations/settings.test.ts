@@ -87,9 +87,9 @@ describe('an automation', () => {
 
 describe('settings', () => {
   const faults: [Key, Record<string, string | string[]>, string][] = [
-    ['enforce', { days: '29' }, 'Type a whole number of days from 30 to 1,095.'],
-    ['enforce', { graceHours: '73' }, 'Type a whole number of hours from 1 to 72.'],
-    ['dormant', { peopleADay: '0' }, 'Type a whole number of people from 1 to 10,000.'],
+    ['enforce', { days: '29' }, 'Enter a whole number of days from 30 to 1,095.'],
+    ['enforce', { graceHours: '73' }, 'Enter a whole number of hours from 1 to 72.'],
+    ['dormant', { peopleADay: '0' }, 'Enter a whole number of people from 1 to 10,000.'],
     ['dormant', { runAt: '24:00' }, 'Enter a time such as 07:00.'],
     ['dormant', { every: 'fortnight' }, 'Choose an option.'],
     ['reminder', { daysAhead: '14, soon' }, 'Enter one to five numbers of days from 1 to 90'],

@@ -7,7 +7,7 @@ import pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import { selectHead } from '../../src/activity/chain/queries.ts'
 import { exportQuery } from '../../src/activity/entries/queries.ts'
-import { inlined, type Db } from '../../src/platform/db.ts'
+import { interpolate, type Db } from '../../src/platform/db.ts'
 
 const run = promisify(execFile)
 const hasPsql = spawnSync('psql', ['--version']).status === 0
@@ -16,7 +16,7 @@ const hasPsql = spawnSync('psql', ['--version']).status === 0
 export async function copiesToNowhere(db: Db, connectionString: string) {
   const head = await selectHead(db)
   if (!head) throw new Error('The log is empty')
-  const query = inlined(exportQuery({}, head)).replace(/\s+/g, ' ')
+  const query = interpolate(exportQuery({}, head)).replace(/\s+/g, ' ')
   const copy = `copy (${query}) to stdout (format csv, header, force_quote *)`
   const driver = await timed(() => copyOver(connectionString, copy))
   return { driver, psql: hasPsql ? await timed(() => copyByPsql(connectionString, copy)) : NaN }

@@ -61,7 +61,7 @@ describe.each(screens)('at $width px, script: $script, the activity log', ({ wid
 
     await openDetails(aud)
     const details = entries(aud).first().locator('details')
-    expect(await details.innerText()).toMatch(/Person behind it\s+Olivia Hart, owner@demo\.test/)
+    expect(await details.innerText()).toMatch(/Impersonator\s+Olivia Hart, owner@demo\.test/)
     expect(await details.innerText()).toMatch(/Hash\s+[0-9a-f]{64}/)
     await onward(aud, () => aud.link(ines.name).first().click())
     expect(await aud.field('About').inputValue()).toBe(ines.email)
@@ -130,7 +130,7 @@ describe.each(sizes)('at $width px', ({ width }) => {
     await dana.page.getByRole('status').filter({ hasText: 'Entries are kept for 24 months' }).waitFor()
     const keys = await dana.page.locator('.keys tbody tr').count()
     expect(await dana.send('Rotate key')).toBe(303)
-    await dana.page.getByRole('status').filter({ hasText: 'A new key signs from now on' }).waitFor()
+    await dana.page.getByRole('status').filter({ hasText: 'The key was rotated' }).waitFor()
     expect(await dana.page.locator('.keys tbody tr').count()).toBe(keys + 1)
   })
 
@@ -158,7 +158,7 @@ describe.each(sizes)('at $width px', ({ width }) => {
     const mail = aud.page.getByRole('row', { name: worker(17).email }).first()
     expect(await mail.innerText()).toMatch(/Password reset[\s\S]*Sent/)
     await aud.goTo('/email-log?status=lost')
-    expect(await wordsBeside(aud, 'State')).toBe('Choose one of the list.')
+    expect(await wordsBeside(aud, 'State')).toBe('Choose an option.')
     await aud.assertFine()
   })
 })

@@ -111,7 +111,7 @@ test('an Admin works as a fieldworker on a phone, and the worker reads it on the
   const read = await nora.page.locator('main').innerText()
   expect(read).toContain(`Dana Whitlock logged in as ${target.name}`)
   expect(read).toContain(`Reason: “${reason}”`)
-  expect(read).toContain(`Dana Whitlock no longer works as ${target.name}`)
+  expect(read).toContain(`Dana Whitlock stopped working as ${target.name}`)
   await nora.assertFine()
 })
 

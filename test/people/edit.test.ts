@@ -115,7 +115,7 @@ describe('editing details', () => {
   test.each([
     ['no name', { name: '' }, 'name', 'Fill this in.'],
     ['a NUL in the name', { name: 'E\0' }, 'name', 'cannot be typed'],
-    ['no address', { email: ' ' }, 'email', 'Type an address such as'],
+    ['no address', { email: ' ' }, 'email', 'Enter an address such as'],
     ['a NUL in the address', { email: 'e\0@firm.test' }, 'email', 'cannot be typed'],
     ['a phone that is none', { phone: 'x' }, 'phone', 'Type a phone number'],
     ['a team that is none', { teamId: '1\0' }, 'teamId', 'Choose one of the list.'],

@@ -100,7 +100,7 @@ describe('what nobody sees', () => {
       const answer = await add({ name, email: fresh() })
       expect([answer.status, textOf(answer.text)]).toEqual([
         422,
-        expect.stringContaining('A name cannot hold a web address. Type the name alone.'),
+        expect.stringContaining('A name cannot contain a web address. Enter only the name.'),
       ])
       const who = await app.createUser({ name: 'Wil Win', role: 'Fieldworker' })
       const moved = await admin.post(`/users/${who.id}/details`, { ...who, name, phone: '', teamId: '' })

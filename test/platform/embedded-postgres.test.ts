@@ -32,7 +32,7 @@ function anotherFieldkey() {
   const program = `
     import { startEmbeddedPostgres } from './src/embedded/embedded-postgres.ts'
     const server = await startEmbeddedPostgres({ folder: process.argv[1], port: 0 })
-    console.log('adopted', server.adopted)
+    console.log('attached', server.attached)
     process.stdin.on('end', () => server.stop()).resume()`
   const options = ['--import', './src/typescript.js', '--input-type=module', '--eval', program, folder]
   const child = spawn(process.execPath, options, { stdio: ['pipe', 'pipe', 'inherit'] })
@@ -50,7 +50,7 @@ function anotherFieldkey() {
 
 test('starts, keeps its data over a restart, and stops', async () => {
   const first = await start()
-  expect(first.adopted).toBe(false)
+  expect(first.attached).toBe(false)
   await ask(first, 'create table kept as select 42 as n')
   await first.stop()
   expect(isDown(first)).toBe(true)
@@ -89,11 +89,11 @@ test('opens a folder of the version that had one role, and adds the other', asyn
 
 test('adopts the server that a killed Fieldkey left, and stops it in the end', async () => {
   const killed = anotherFieldkey()
-  expect(await killed.up).toBe('adopted false')
+  expect(await killed.up).toBe('attached false')
   await killed.isKilled()
 
   const server = await start()
-  expect(server.adopted).toBe(true)
+  expect(server.attached).toBe(true)
   expect(await ask(server, 'select n from kept')).toBe(42)
   await server.stop()
   expect(isDown(server)).toBe(true)
@@ -109,7 +109,7 @@ test('recovers when both were killed', async () => {
   await killed.isKilled()
 
   const server = await start()
-  expect(server.adopted).toBe(false)
+  expect(server.attached).toBe(false)
   expect(await ask(server, 'select n from kept')).toBe(42)
   await server.stop()
 })
@@ -117,7 +117,7 @@ test('recovers when both were killed', async () => {
 test('goes on while another Fieldkey uses it, whoever started it', async () => {
   const server = await start()
   const other = anotherFieldkey()
-  expect(await other.up).toBe('adopted true')
+  expect(await other.up).toBe('attached true')
   const pid = postmaster(server)
 
   await server.stop()
@@ -133,7 +133,7 @@ test('goes on while another Fieldkey uses it, whoever started it', async () => {
 
 test('two starts at once in an empty folder end up with one server', async () => {
   const both = await Promise.all([start(empty), start(empty)])
-  expect(both.map((server) => server.adopted).sort()).toEqual([false, true])
+  expect(both.map((server) => server.attached).sort()).toEqual([false, true])
   expect(both[0].connectionString).toBe(both[1].connectionString)
   await Promise.all(both.map((server) => server.stop()))
   expect(isDown(both[0])).toBe(true)

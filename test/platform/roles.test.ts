@@ -152,7 +152,7 @@ describe('a role in DATABASE_URL', () => {
   ])('that %s is refused', async (_, excess, statement) => {
     await asSuperuserThere(statement)
     const migrating = migrate({ connectionString: own, ownerConnectionString: superuserOf(fresh) })
-    await expect(migrating).rejects.toThrow(`the role ${name} of DATABASE_URL can do more than it may`)
+    await expect(migrating).rejects.toThrow(`the role ${name} of DATABASE_URL has too many privileges`)
     await expect(migrating).rejects.toThrow(excess)
     await asSuperuserThere(`alter table teams owner to "${ownerName}"; alter role ${name} nosuperuser nocreaterole;
       revoke pg_write_all_data from ${name}`)

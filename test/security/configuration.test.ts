@@ -165,7 +165,7 @@ test('row 169, ASVS 12.3.1: in production a start warns of whatever on another m
     )
   const said = await start({ SMTP_URL: 'smtp://mail.invalid', DATABASE_URL: 'postgres://one@data.invalid/x' })
   for (const name of ['SMTP_URL', 'DATABASE_URL'])
-    expect(said).toMatch(new RegExp(`"level":"warn".*${name} does not insist on TLS`))
+    expect(said).toMatch(new RegExp(`"level":"warn".*${name} does not require TLS`))
   expect(
     await start({
       SMTP_URL: 'smtp://mail.invalid:587/?requireTLS=true',

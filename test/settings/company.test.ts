@@ -66,8 +66,12 @@ describe('the company', () => {
   test.each([
     ['no name', { name: ' ' }, 'Enter the name of the company.'],
     ['a name that is too long', { name: 'x'.repeat(121) }, 'A name has at most 120 characters.'],
-    ['a name of two lines', { name: 'Zed\r\nBcc: x@y.test' }, 'This holds a character that cannot be typed.'],
-    ['a character that cannot be typed', { name: 'a\0b' }, 'This holds a character that cannot be typed.'],
+    [
+      'a name of two lines',
+      { name: 'Zed\r\nBcc: x@y.test' },
+      'This contains a character that cannot be typed.',
+    ],
+    ['a character that cannot be typed', { name: 'a\0b' }, 'This contains a character that cannot be typed.'],
     ['an unknown zone', { timeZone: 'Mars/Olympus' }, 'Choose a time zone from the list.'],
     ['a zone with SQL', { timeZone: "UTC'; drop table users; --" }, 'Choose a time zone from the list.'],
     ['no zone', { timeZone: '' }, 'Choose a time zone from the list.'],
@@ -129,7 +133,7 @@ describe('teams', () => {
   test.each([
     ['no name', '', 'Enter a name for the team.'],
     ['a name that is too long', 'x'.repeat(81), 'A name has at most 80 characters.'],
-    ['a character that cannot be typed', 'a\0b', 'This holds a character that cannot be typed.'],
+    ['a character that cannot be typed', 'a\0b', 'This contains a character that cannot be typed.'],
     ['the name of another team', 'hARBOUR', 'Another team has this name.'],
   ])('refuse %s', async (_, name, message) => {
     for (const route of [teams, `${teams}/${await idOf('Valley crew')}`]) {

@@ -93,12 +93,12 @@ describe('a value out of range has an error next to its field, and nothing is sa
     [
       'passwordMinLength',
       ['11', '65', '', 'many', '12.5'],
-      'Type a whole number of characters from 12 to 64.',
+      'Enter a whole number of characters from 12 to 64.',
     ],
-    ['temporaryPasswordHours', ['0', '73'], 'Type a whole number of hours from 1 to 72.'],
-    ['sessionIdleMinutes', ['4', '61'], 'Type a whole number of minutes from 5 to 60.'],
-    ['sessionHours', ['0', '13'], 'Type a whole number of hours from 1 to 12.'],
-    ['rememberDays', ['0', '31', '-1'], 'Type a whole number of days from 1 to 30.'],
+    ['temporaryPasswordHours', ['0', '73'], 'Enter a whole number of hours from 1 to 72.'],
+    ['sessionIdleMinutes', ['4', '61'], 'Enter a whole number of minutes from 5 to 60.'],
+    ['sessionHours', ['0', '13'], 'Enter a whole number of hours from 1 to 12.'],
+    ['rememberDays', ['0', '31', '-1'], 'Enter a whole number of days from 1 to 30.'],
     ['contextWords', ['ab', 'x'.repeat(61), 'a\0b'], ''],
   ])('%s', async (field, values, message) => {
     for (const value of values) {

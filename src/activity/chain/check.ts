@@ -13,30 +13,30 @@ import {
 } from './queries.ts'
 import { record } from '../record.ts'
 
-export interface Verdict {
-  /** Entries that are as they were written, up to the first fault. */
+export interface ChainCheck {
+  /** The number of unaltered entries before the first fault. */
   entries: number
   head: Head
-  /** The first thing that is wrong, in words; null when the chain is whole. */
+  /** A description of the first fault; null if the chain is whole. */
   fault: string | null
 }
 
-const step = 20_000
-const nothing: Head = { seq: '0', hash: null }
+const batchSize = 20_000
+const emptyHead: Head = { seq: '0', hash: null }
 
 /**
- * Walks the chain from its first entry to its last and stops at the first that is not as it was written. `known` is an
- * end that the log has had, from a line of the process's own log; without it those of all earlier checks are asked for,
- * so that a log whose end was cut off shows it too.
+ * Walks the chain from the first entry to the last, and stops at the first altered one. `known` is an earlier end of
+ * the log, from a line of the process's own log. Without it the ends of all earlier checks are compared, so that a
+ * truncated log is detected too.
  */
-export async function checkChain(db: Db, known?: Head): Promise<Verdict> {
+export async function checkChain(db: Db, known?: Head): Promise<ChainCheck> {
   const start = await selectFirstLink(db)
-  let head = start ? { seq: String(BigInt(start.seq) - 1n), hash: start.prev_hash } : nothing
+  let head = start ? { seq: String(BigInt(start.seq) - 1n), hash: start.prev_hash } : emptyHead
   let entries = 0
-  const badStart = start && (await faultOfStart(db, head))
-  if (badStart) return { entries, head, fault: badStart }
+  const startFault = start && (await faultOfStart(db, head))
+  if (startFault) return { entries, head, fault: startFault }
   for (;;) {
-    const links = await selectLinks(db, head, step)
+    const links = await selectLinks(db, head, batchSize)
     entries += links.good
     if (links.broken) return { entries, head, fault: faultAt(links.broken) }
     if (!links.last) break
@@ -45,17 +45,17 @@ export async function checkChain(db: Db, known?: Head): Promise<Verdict> {
   return { entries, head, fault: await faultOfEnd(db, known, start?.seq ?? '0', head) }
 }
 
-/** The log begins with its first entry, or where whole months were removed, and an entry says so. */
+/** The log starts with entry 1, or after months that were removed, if an entry records their removal. */
 async function faultOfStart(db: Db, before: Head): Promise<string | null> {
   if (before.seq === '0')
     return before.hash === genesis
       ? null
-      : 'Entry 1 does not begin the chain: another one was put in its place.'
+      : 'Entry 1 does not begin the chain: it was replaced by another one.'
   if (await selectRemovalBefore(db, before)) return null
-  return `Entries up to ${before.seq} are missing, and no entry tells of their removal.`
+  return `Entries up to ${before.seq} are missing, and no entry records their removal.`
 }
 
-/** SHA-256 of "fieldkey": what the first entry is chained to. */
+/** SHA-256 of "fieldkey": the previous hash of the first entry. */
 const genesis = '11a792b42cc133e99cd7403076e46cbb0b6bb78767bf622188fff7fa8b749287'
 
 function faultAt({ seq, id, at, event, expected, whole }: BrokenLink): string {
@@ -67,7 +67,7 @@ function faultAt({ seq, id, at, event, expected, whole }: BrokenLink): string {
   return `${missing} missing: the next one is ${name[0]?.toLowerCase()}${name.slice(1)}.`
 }
 
-/** What was the end of the log once must still be there. */
+/** An earlier end of the log must still be there. */
 async function faultOfEnd(
   db: Db,
   known: Head | undefined,
@@ -82,14 +82,14 @@ async function faultOfEnd(
     return `Entry ${end.seq} is no longer there: all before ${first} was removed.`
   if (hash === undefined)
     return `The log once reached to entry ${end.seq} and now ends at ${head.seq}: its end was cut off.`
-  return `Entry ${end.seq} is another one than at an earlier check: the log was cut off and written anew.`
+  return `Entry ${end.seq} is another one than at an earlier check: the log was cut off and rewritten.`
 }
 
 const systemContext: RequestContext = { actor: null, ip: null, userAgent: null, requestId: null }
 
 /**
- * The daily job: what it found, and where the log ended, become an entry, a row of their own, and a line of the
- * process's log, which is kept elsewhere. (AU-9, ASVS 16.4.2)
+ * The nightly job. It stores the result and the end of the log as a log entry, as a row, and as a line of the
+ * process's own log, which is kept elsewhere. (AU-9, ASVS 16.4.2)
  */
 export async function recordCheck(db: Db): Promise<void> {
   const { entries, head, fault } = await checkChain(db)

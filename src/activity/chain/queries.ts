@@ -10,7 +10,7 @@ const Checked = z.object({
 })
 export type Checked = z.output<typeof Checked>
 
-/** The newest walk along the chain. */
+/** The newest check of the chain. */
 export function selectLastCheck(db: Queryable): Promise<Checked | undefined> {
   return maybeOne(
     db,
@@ -33,10 +33,12 @@ export async function insertCheck(
 }
 
 const Head = z.object({ seq: z.string(), hash: z.string().nullable() })
-/** Where the log ends, or ended once. */
+/** The end of the log, now or at an earlier time. */
 export type Head = z.output<typeof Head>
 
-/** An end that a good check wrote down and that the log no longer has; what is older than any retention may be gone. */
+/**
+ * An end that a successful check stored and that the log no longer has. Entries older than any retention may be gone.
+ */
 export function selectLostEnd(db: Queryable, first: string): Promise<Head | undefined> {
   return maybeOne(
     db,
@@ -80,7 +82,7 @@ export async function selectHashOf(db: Queryable, seq: string): Promise<string |
 
 const Removal = z.object({ seq: z.string() })
 
-/** Whether an entry tells that everything up to there was removed, as the retention of the company wants it. */
+/** Whether an entry records that everything up to this one was removed by retention. */
 export async function selectRemovalBefore(db: Queryable, { seq, hash }: Head): Promise<boolean> {
   const row = await maybeOne(
     db,
@@ -104,8 +106,8 @@ const BrokenLink = z.object({
 })
 export type BrokenLink = z.output<typeof BrokenLink>
 
-// As activity_hash() of the migrations, but in the words of PostgreSQL itself: who changed the log behind the program's
-// back may have changed that function too.
+// The same as activity_hash() of the migrations, but with PostgreSQL's own functions: an attacker in the database may
+// have replaced activity_hash(), too.
 const hashOfLink = sql`pg_catalog.sha256(l.prev_hash || pg_catalog.convert_to(pg_catalog.jsonb_build_array(
   l.seq, l.id, pg_catalog.to_char(l.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), l.event, l.category,
   l.method, l.actor_id, l.actor_name, l.actor_email, l.impersonator_id, l.impersonator_email,
@@ -113,7 +115,7 @@ const hashOfLink = sql`pg_catalog.sha256(l.prev_hash || pg_catalog.convert_to(pg
 
 const Link = BrokenLink.extend({ hash: z.string(), good: z.boolean() })
 
-/** The next links of the chain after `head`: how many are good, the last of those, and the first that is broken. */
+/** The next links after `head`: how many are good, the last good one, and the first broken one. */
 export async function selectLinks(db: Queryable, head: Head, limit: number) {
   const rows = await many(
     db,
@@ -123,9 +125,9 @@ export async function selectLinks(db: Queryable, head: Head, limit: number) {
             lag(seq, 1, ${head.seq}::bigint) over (order by seq) + 1 as expected,
             prev_hash = lag(hash, 1, decode(${head.hash}, 'hex')) over (order by seq) as linked
           from activity_log l where seq > ${head.seq} order by seq limit ${limit}),
-        judged as (select *, whole and linked and seq = expected as good from links),
-        broken as (select * from judged where not good order by seq limit 1),
-        last as (select * from judged where seq < all (select seq from broken) order by seq desc limit 1)
+        checked as (select *, whole and linked and seq = expected as good from links),
+        broken as (select * from checked where not good order by seq limit 1),
+        last as (select * from checked where seq < all (select seq from broken) order by seq desc limit 1)
         select seq::text, id, at, event, expected::text, whole, encode(hash, 'hex') as hash, good
         from (select * from last union all select * from broken) ends`,
   )
@@ -144,7 +146,7 @@ export async function selectRetention(db: Queryable): Promise<number | null> {
   return row.months
 }
 
-/** It stands in the row of the company: whoever saves anything there waits for the one before. */
+/** Retention is a column of the company's row, so concurrent changes of the company wait. */
 export async function lockRetention(tx: Tx): Promise<void> {
   await run(tx, sql`select from company for update`)
 }
@@ -155,7 +157,7 @@ export async function updateRetention(tx: Tx, months: number | null): Promise<vo
 
 const Removed = z.object({ removed: z.coerce.number() })
 
-/** Gives how many entries went; the database judges whether the month is due. */
+/** Removes the oldest month if the database finds it due. Returns the number of removed entries. */
 export async function removeOldestMonth(db: Queryable): Promise<number> {
   const row = await one(db, Removed, sql`select remove_oldest_activity_month() as removed`)
   return row.removed

@@ -5,29 +5,33 @@ import { log } from '../../platform/log.ts'
 import { lockRetention, removeOldestMonth, selectRetention, updateRetention } from './queries.ts'
 import { record } from '../record.ts'
 
-/** Thirteen months: a year, and the month in which somebody looks at it (AU-11; PCI DSS 10.5.1 asks for twelve). */
+/** Thirteen months: a year, and a month in which somebody reviews it (AU-11; PCI DSS 10.5.1 requires twelve). */
 export const shortestRetention = 13
 
-/** How many months of the log are kept from now on; null keeps all of it. */
+/** Sets how many months of the log are kept; null keeps all of it. */
 export async function setRetention(
-  { db, still }: { db: Db; still: ReauthorizeCompany },
+  { db, reauthorize }: { db: Db; reauthorize: ReauthorizeCompany },
   by: RequestContext<Actor>,
   months: number | null,
 ): Promise<void> {
   await db.transaction(async (tx) => {
     await lockRetention(tx)
-    await still(tx, by, 'settings.manage')
+    await reauthorize(tx, by, 'settings.manage')
     const before = await selectRetention(tx)
     if (before === months) return
     await updateRetention(tx, months)
-    const details = { setting: 'activity log retention', before: inWords(before), after: inWords(months) }
+    const details = {
+      setting: 'activity log retention',
+      before: retentionText(before),
+      after: retentionText(months),
+    }
     record(tx, by, { event: 'policy_changed', details })
   })
 }
 
-const inWords = (months: number | null): string => (months === null ? 'for good' : `${months} months`)
+const retentionText = (months: number | null): string => (months === null ? 'for good' : `${months} months`)
 
-/** The job: one whole month after the other, from the old end; the database writes the entry that tells of each. */
+/** The job: removes whole months from the old end, one at a time. The database writes the entry that records each. */
 export async function removeOldMonths(db: Db): Promise<void> {
   for (;;) {
     const removed = await removeOldestMonth(db)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { allOf, Count, holding, many, one, sql, type Queryable, type Sql } from '../../platform/db.ts'
+import { allOf, Count, containing, many, one, sql, type Queryable, type Sql } from '../../platform/db.ts'
 import type { Head } from '../chain/queries.ts'
 import { localPartOf, stripJsonPunctuation, type ResolvedFilter } from '../filter.ts'
 import { allEventTypes } from '../event-types.ts'
@@ -33,13 +33,13 @@ const columns = sql`
   l.impersonator_id, i.name as impersonator_name, l.impersonator_email, l.subject_id, l.subject_name, l.subject_email,
   l.ip, l.user_agent, l.request_id, l.details, encode(l.hash, 'hex') as hash`
 
-/** Where a page begins: after an entry, on to older ones, or before it, back to newer ones. */
+/** The start of a page: after an entry, towards older ones, or before one, towards newer ones. */
 export interface Place {
   older?: string
   newer?: string
 }
 
-/** Entries that match, the next to `place` first: newest first on the way to older ones, oldest first on the way back. */
+/** Matching entries next to `place`: newest first towards older ones, oldest first towards newer ones. */
 export function selectEntries(
   db: Queryable,
   search: ResolvedFilter,
@@ -55,48 +55,48 @@ export function selectEntries(
 }
 
 /**
- * The numbers of the entries of one page. Each kind of event, of each person asked for, is a stream that an index holds
- * in order: the ends of the streams are read and merged, so that a page costs the same after ten years as on the first
- * day. What asks for nothing but days is read off the log itself.
+ * The sequence numbers of one page. An index holds each event type, or each event type of each person, as an ordered
+ * stream. The heads of these streams are read and merged, so a page costs the same after ten years as on the first
+ * day. A filter by days only is read from the log itself.
  */
 export function pageOf(search: ResolvedFilter, place: Place, limit: number): Sql {
-  const { eventTypes: kinds = allEventTypes, actors, text } = search
+  const { eventTypes: types = allEventTypes, actors, text } = search
   const order = sql`order by seq ${place.newer ? sql`asc` : sql`desc`} limit ${limit}`
   if (text) return pageOfText(search, text, place, limit)
   if (!(search.eventTypes ?? actors ?? search.subjects ?? search.ips))
     return sql`select seq from activity_log where ${matching(search)} ${fromPlace(place)} ${order}`
-  const lead = actors ? 'actors' : 'subjects'
-  const people = search[lead]
-  const rest = { ...search, eventTypes: undefined, [lead]: undefined }
-  const each = people ? sql`, unnest(${people}::uuid[]) as asked_person` : sql``
-  const its = people
+  const side = actors ? 'actors' : 'subjects'
+  const people = search[side]
+  const rest = { ...search, eventTypes: undefined, [side]: undefined }
+  const each = people ? sql`, unnest(${people}::uuid[]) as wanted_person` : sql``
+  const ofPerson = people
     ? actors
-      ? sql`and actor_id = asked_person`
-      : sql`and subject_id = asked_person`
+      ? sql`and actor_id = wanted_person`
+      : sql`and subject_id = wanted_person`
     : sql``
   return sql`
-    select seq from unnest(${kinds}::text[]) as asked_kind ${each} cross join lateral (
-      select seq from activity_log where event = asked_kind ${its} and ${matching(rest)} ${fromPlace(place)} ${order}) stream
+    select seq from unnest(${types}::text[]) as wanted_type ${each} cross join lateral (
+      select seq from activity_log where event = wanted_type ${ofPerson} and ${matching(rest)} ${fromPlace(place)} ${order}) stream
     ${order}`
 }
 
-/** Entries that are read one by one for a text, before its index is asked: fewer for one that is likely rare. */
+/** How many entries are scanned for a text before its index is used; fewer if the text is likely to be rare. */
 const nearby = { common: 5_000, rare: 500 }
 
 /**
- * A text that many entries hold is soon met; one that few hold is found by its index, but all of it at once. So the
- * nearest entries that match in all else are read first, and only when they do not fill the page is the index asked
- * for those beyond. There the order and the place are hidden from the planner, who would read the log to its end
- * where a text is common and its company is not.
+ * A common text is found quickly by scanning; a rare one is found by its index, but only all matches at once. So the
+ * nearest entries that match all other filters are scanned first. Only if they do not fill the page, the index is
+ * used for the entries beyond. `seq + 0` hides the order from the planner, which would otherwise scan the whole log
+ * if the text is common but the other filters are not.
  */
 function pageOfText(search: ResolvedFilter, text: string, place: Place, limit: number): Sql {
   const [direction, beyond, last] = place.newer
     ? [sql`asc`, sql`>`, sql`max(seq)`]
     : [sql`desc`, sql`<`, sql`min(seq)`]
-  const others = { ...search, text: undefined }
+  const otherFilters = { ...search, text: undefined }
   const near = search.selectiveTerm ? nearby.rare : nearby.common
   return sql`
-    with nearest as materialized (${pageOf(others, place, near)}),
+    with nearest as materialized (${pageOf(otherFilters, place, near)}),
     near as (
       select seq from nearest join activity_log using (seq) where ${containsText(text)}
       order by seq ${direction} limit ${limit}),
@@ -107,7 +107,7 @@ function pageOfText(search: ResolvedFilter, text: string, place: Place, limit: n
     select seq from (select seq from near union all select seq from far) page order by seq ${direction} limit ${limit}`
 }
 
-/** Where there is no such entry, say of a month that was removed, the page is the first. */
+/** If the entry no longer exists, for example in a removed month, the first page is shown. */
 const fromPlace = ({ older, newer }: Place): Sql => {
   const number = sql`(select seq from activity_log where id = ${newer ?? older})`
   if (newer) return sql`and seq > coalesce(${number}, 0)`
@@ -115,7 +115,7 @@ const fromPlace = ({ older, newer }: Place): Sql => {
 }
 
 function matching({
-  eventTypes: kinds,
+  eventTypes: types,
   actors,
   subjects,
   ips,
@@ -126,19 +126,19 @@ function matching({
   team,
 }: ResolvedFilter): Sql {
   return allOf([
-    kinds && sql`event ${oneOf(kinds, sql`text`)}`,
+    types && sql`event ${oneOf(types, sql`text`)}`,
     actors && sql`actor_id ${oneOf(actors, sql`uuid`)}`,
     subjects && sql`subject_id ${oneOf(subjects, sql`uuid`)}`,
     ips && sql`ip ${oneOf(ips, sql`text`)}`,
     text &&
-      sql`${textOf} like lower(${holding(rarePart ?? localPartOf(stripJsonPunctuation(text)))}) and ${containsText(text)}`,
+      sql`${textOf} like lower(${containing(rarePart ?? localPartOf(stripJsonPunctuation(text)))}) and ${containsText(text)}`,
     first && sql`seq >= ${first}`,
     beyond && sql`seq < ${beyond}`,
     team && sql`subject_id in (select id from users where team_id = ${team})`,
   ])
 }
 
-/** With a single one the planner sees that an index holds the rest in order. */
+/** For a single value the planner sees that an index holds the rest in order. */
 const oneOf = (all: string[], type: Sql): Sql =>
   all.length === 1 ? sql`= ${all[0]}::${type}` : sql`= any(${all}::${type}[])`
 
@@ -147,7 +147,7 @@ const containsText = (text: string) => sql`strpos(${textOf}, lower(${stripJsonPu
 const textOf = sql`activity_text(
   actor_name, actor_email, subject_name, subject_email, impersonator_email, details, request_id)`
 
-/** How many match, counted no further than `limit`. */
+/** Counts the matches, up to `limit`. */
 export async function selectMatchCount(
   db: Queryable,
   search: ResolvedFilter,
@@ -157,7 +157,7 @@ export async function selectMatchCount(
   return row.count
 }
 
-/** Every entry that matches, up to the head, as the columns of the CSV have it: newest first, times in UTC. */
+/** Every matching entry up to the head, with the columns of the CSV: newest first, times in UTC. */
 export function exportQuery(search: ResolvedFilter, head: Head): Sql {
   return sql`
     select id, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as timestamp, event, category, method,

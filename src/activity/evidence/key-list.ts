@@ -5,10 +5,10 @@ import { log } from '../../platform/log.ts'
 import { selectEvidenceKeys } from './queries.ts'
 
 const head = `# Keys that sign the evidence packs of this Fieldkey: fingerprint, since, until, public key (SPKI, base64).
-# npm run verify-evidence expects a pack to be signed by one of these. Fieldkey writes this file anew at each start.
+# npm run verify-evidence expects a pack to be signed by one of these. Fieldkey rewrites this file at each start.
 `
 
-/** Writes the public keys known here beside the data, for the command that checks packs without a database. */
+/** Writes the public keys into the data folder, for the command that checks packs without a database. */
 export async function writeKeyList(db: Db, folder: string): Promise<void> {
   try {
     const lines = (await selectEvidenceKeys(db)).map(({ fingerprint, public_key, made_at, retired_at }) =>

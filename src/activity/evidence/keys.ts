@@ -20,7 +20,7 @@ import {
   type Kept,
 } from './queries.ts'
 
-/** What the environment brings: the secrets that seal a key kept here, or the key itself. */
+/** From the environment: the secrets that encrypt a stored key, or the key itself. */
 export interface KeyRing {
   sessionSecrets: string[]
   evidenceKey?: KeyObject
@@ -33,36 +33,36 @@ export interface EvidenceKey {
 
 const systemContext = { actor: null, ip: null, userAgent: null, requestId: null }
 
-/** The key that signs now. Made at first use; made anew where the one in use cannot be had any more. */
+/** The current signing key. It is created at first use, and replaced if the stored one can no longer be decrypted. */
 export function currentKey(db: Db, ring: KeyRing): Promise<EvidenceKey> {
   return db.transaction(async (tx) => {
     await lockEvidenceKeys(tx)
-    const kept = await selectOptionalKeyInUse(tx)
-    return (kept && (await opened(tx, kept, ring))) ?? begin(tx, systemContext, ring, kept)
+    const stored = await selectOptionalKeyInUse(tx)
+    return (stored && (await decryptKey(tx, stored, ring))) ?? createKey(tx, systemContext, ring, stored)
   })
 }
 
-/** The same key no longer, by somebody who may still say so once nobody else changes it. */
-export function changeKey(
-  { db, still }: { db: Db; still: ReauthorizeCompany },
+/** Replaces the key, after authorizing the person again under lock. */
+export function replaceKey(
+  { db, reauthorize }: { db: Db; reauthorize: ReauthorizeCompany },
   by: RequestContext<Actor>,
   ring: KeyRing,
 ): Promise<Result<EvidenceKey>> {
   return db.transaction(async (tx) => {
     await lockEvidenceKeys(tx)
-    await still(tx, by, 'settings.manage')
+    await reauthorize(tx, by, 'settings.manage')
     return rotateKey(tx, by, ring)
   })
 }
 
-/** Retires the key in use and begins another. What the old one signed stays good. */
+/** Retires the current key and creates another. Packs signed with the old one stay valid. */
 export async function rotateKey(tx: Tx, by: RequestContext, ring: KeyRing): Promise<Result<EvidenceKey>> {
   if (ring.evidenceKey)
     return invalid({
-      form: 'The key comes from EVIDENCE_KEY. Put another one there and start Fieldkey anew.',
+      form: 'The key comes from EVIDENCE_KEY. Set another one there and restart Fieldkey.',
     })
   await lockEvidenceKeys(tx)
-  return ok(await begin(tx, by, ring, await selectOptionalKeyInUse(tx)))
+  return ok(await createKey(tx, by, ring, await selectOptionalKeyInUse(tx)))
 }
 
 /** SHA-256 of the public key (SPKI, DER), in groups that can be read out over the phone. */
@@ -71,26 +71,28 @@ export function fingerprintOf(key: KeyObject): string {
   return hex.match(/.{4}/g)?.join('-') ?? ''
 }
 
-/** The key as it was kept; sealed anew where only an older session secret opened it. */
-async function opened(tx: Tx, { id, fingerprint, sealed }: Kept, ring: KeyRing) {
-  const { evidenceKey: given, sessionSecrets } = ring
-  if (given) {
-    if (fingerprintOf(given) !== fingerprint) return undefined
+/**
+ * Decrypts the stored key. If only an older session secret decrypts it, it is encrypted again with the current one.
+ */
+async function decryptKey(tx: Tx, { id, fingerprint, sealed }: Kept, ring: KeyRing) {
+  const { evidenceKey: fromEnvironment, sessionSecrets } = ring
+  if (fromEnvironment) {
+    if (fingerprintOf(fromEnvironment) !== fingerprint) return undefined
     if (sealed) await updateSealed(tx, id, null)
-    return { fingerprint, privateKey: given }
+    return { fingerprint, privateKey: fromEnvironment }
   }
   if (!sealed) return undefined
-  for (const [at, secret] of sessionSecrets.entries()) {
+  for (const [i, secret] of sessionSecrets.entries()) {
     const der = unseal(keyFor('evidence key', [secret]), fingerprint, sealed)
     if (!der) continue
     const key = { fingerprint, privateKey: createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }) }
-    if (at > 0) await updateSealed(tx, id, sealedFor(ring, key))
+    if (i > 0) await updateSealed(tx, id, sealKey(ring, key))
     return key
   }
   return undefined
 }
 
-async function begin(
+async function createKey(
   tx: Tx,
   by: RequestContext,
   ring: KeyRing,
@@ -99,18 +101,13 @@ async function begin(
   const privateKey = ring.evidenceKey ?? generateKeyPairSync('ed25519').privateKey
   const key = { fingerprint: fingerprintOf(privateKey), privateKey }
   if (before) await updateRetired(tx, before.id)
-  await insertKey(
-    tx,
-    key.fingerprint,
-    publicBytes(privateKey),
-    ring.evidenceKey ? null : sealedFor(ring, key),
-  )
+  await insertKey(tx, key.fingerprint, publicBytes(privateKey), ring.evidenceKey ? null : sealKey(ring, key))
   const details = { setting: 'evidence key', before: before?.fingerprint ?? null, after: key.fingerprint }
   record(tx, by, { event: 'policy_changed', details })
   return key
 }
 
-const sealedFor = ({ sessionSecrets }: KeyRing, { fingerprint, privateKey }: EvidenceKey) =>
+const sealKey = ({ sessionSecrets }: KeyRing, { fingerprint, privateKey }: EvidenceKey) =>
   seal(
     keyFor('evidence key', sessionSecrets),
     fingerprint,

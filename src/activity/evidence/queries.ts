@@ -8,7 +8,7 @@ const Known = z.object({
   retired_at: z.date().nullable(),
 })
 
-/** Every key that ever signed here, the newest first; one at most is not retired. */
+/** Every key that ever signed here, newest first; at most one is not retired. */
 export const selectEvidenceKeys = (db: Queryable) =>
   many(
     db,
@@ -19,7 +19,7 @@ export const selectEvidenceKeys = (db: Queryable) =>
 const Kept = z.object({ id: z.string(), fingerprint: z.string(), sealed: z.instanceof(Buffer).nullable() })
 export type Kept = z.output<typeof Kept>
 
-/** Of several that need a key at once, the first makes it and the others find it. */
+/** Of several requests that need a key at once, the first creates it and the others find it. */
 export async function lockEvidenceKeys(tx: Tx): Promise<void> {
   await run(tx, sql`select pg_advisory_xact_lock(hashtext('evidence_keys'))`)
 }

@@ -1,4 +1,4 @@
-/** What stands in the pack for whoever opens it first, perhaps years later and without Fieldkey. */
+/** The READ-ME of a pack, for readers who may open it years later, without Fieldkey. */
 export const packReadme = (company: string, fingerprint: string): string =>
   `EVIDENCE PACK
 Activity log of ${company}, exported from Fieldkey.
@@ -11,8 +11,8 @@ Activity log of ${company}, exported from Fieldkey.
   public-key.pem    the key that made the signature
 
 It shows that the rows are those which that Fieldkey exported: no row changed, added, left out or moved since.
-Whose key it is, the pack cannot prove about itself. Ask the company for the fingerprint of its key through a different channel
-(phone, letter, an earlier audit) and compare. This pack names:
+Whose key it is, the pack cannot prove about itself. Ask the company for the fingerprint of its key through a different
+channel (phone, paper, an earlier audit) and compare. This pack names:
 
   ${fingerprint}
 

@@ -4,7 +4,10 @@ const quote = 0x22
 const lineFeed = 0x0a
 const digestBytes = 8
 
-/** Watches a CSV pass by: what stands in its manifest, and a short digest of each row. Holds a row at most. */
+/**
+ * Reads a CSV as it streams: collects what the manifest needs and a short digest of each row. It holds one row at
+ * most.
+ */
 export class Rows {
   bytes = 0
   count = 0
@@ -31,10 +34,10 @@ export class Rows {
     if (start < chunk.length) this.#rest.push(chunk.subarray(start))
   }
 
-  /** What the whole CSV came to. */
+  /** The hash, the digests and the last id of the whole CSV. */
   end() {
     if (this.#rest.length > 0) this.#row(Buffer.concat(this.#rest.splice(0)))
-    if (!this.#headerSeen) throw new Error('The CSV is empty: not even its header came')
+    if (!this.#headerSeen) throw new Error('The CSV is empty: it has no header')
     return {
       sha256: this.#whole.digest('hex'),
       digests: this.#digests.subarray(0, this.count * digestBytes),
@@ -46,7 +49,7 @@ export class Rows {
     const row = withoutLineEnd(withLineEnd)
     if (!this.#headerSeen) return this.#readHeader(row)
     if (this.count === 0) this.firstId = this.#id(row)
-    this.#note(createHash('sha256').update(row).digest())
+    this.#addDigest(createHash('sha256').update(row).digest())
     this.#last = row
     this.count++
   }
@@ -57,7 +60,7 @@ export class Rows {
     this.#idColumn = cells(this.header).indexOf('id')
   }
 
-  #note(digest: Buffer) {
+  #addDigest(digest: Buffer) {
     const at = this.count * digestBytes
     if (at === this.#digests.length) this.#digests = Buffer.concat([this.#digests], 2 * at)
     digest.copy(this.#digests, at, 0, digestBytes)

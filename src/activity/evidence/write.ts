@@ -8,39 +8,39 @@ import type { EvidenceKey } from './keys.ts'
 import { packReadme } from './read-me.ts'
 import { Rows } from './rows.ts'
 
-/** What is known before the first row: who took what, when, and where the chain stood. */
+/** The context of an export, known before its first row. */
 export interface ExportContext {
   company: string
   madeAt: Date
   madeBy: Person
-  /** As it stands in the address of the log. */
+  /** As in the address of the log. */
   filter: string
-  /** Whose entries it can hold: the whole company's, or those about the people of a team. */
+  /** The entries that it can contain: the whole company's, or those about the people of a team. */
   reach: string
-  /** By whose clock the days of the filter count. */
+  /** The time zone that the days of the filter use. */
   timeZone: string
-  /** The people whom the names of the filter meant, by id. */
+  /** The people that the names in the filter matched, by id. */
   people: { actor?: string[]; about?: string[] }
   chain: { headSeq: number; headHash: string; oldestSeq: number }
 }
 
 /**
- * Streams a CSV out as an evidence pack: a zip of the CSV, a digest of each row, a manifest, its signature, the public key.
- * When the CSV breaks off, or nobody takes the zip any more, the zip is left without its end and the promise rejects.
+ * Streams a CSV as an evidence pack: a zip of the CSV, a digest of each row, a manifest, its signature, and the
+ * public key. If the CSV breaks off, or the reader goes away, the zip stays incomplete and the promise rejects.
  */
 export async function writeEvidence(
   out: Writable,
   csv: Readable,
-  facts: ExportContext,
+  context: ExportContext,
   key: EvidenceKey,
 ): Promise<{ rows: number }> {
-  // As a web stream, Node counts its chunks by what was meant for bytes: more than one would hold the whole CSV.
+  // As a web stream, Node counts chunks instead of bytes: a higher mark would hold the whole CSV in memory.
   const zip = new PassThrough({ writableHighWaterMark: 1 })
   const sent = pipeline(zip, out)
   sent.catch(() => csv.destroy())
-  csv.on('error', () => {}) // told to whoever reads it, even when it broke before anybody did
+  csv.on('error', () => {}) // the reader of the CSV handles it, even if it fails before anyone reads
   try {
-    const rows = await pack(zip, csv, facts, key)
+    const rows = await pack(zip, csv, context, key)
     await sent
     return { rows }
   } catch (error) {
@@ -51,51 +51,56 @@ export async function writeEvidence(
   }
 }
 
-async function pack(zip: Writable, csv: Readable, facts: ExportContext, key: EvidenceKey): Promise<number> {
-  const options = { useWebWorkers: false, extendedTimestamp: false, lastModDate: facts.madeAt }
+async function pack(zip: Writable, csv: Readable, context: ExportContext, key: EvidenceKey): Promise<number> {
+  const options = { useWebWorkers: false, extendedTimestamp: false, lastModDate: context.madeAt }
   const writer = new ZipWriter(Writable.toWeb(zip), options)
   const add = (name: string, bytes: Buffer) => writer.add(name, new Uint8ArrayReader(bytes))
 
   const rows = new Rows()
-  await writer.add('activity.csv', ReadableStream.from(watched(csv, rows)) as ReadableStream<Uint8Array>)
+  await writer.add('activity.csv', ReadableStream.from(countingRows(csv, rows)) as ReadableStream<Uint8Array>)
   const { sha256, digests, lastId } = rows.end()
-  const words = Buffer.from(packReadme(facts.company, key.fingerprint))
-  const manifest = inWords({
+  const readMe = Buffer.from(packReadme(context.company, key.fingerprint))
+  const manifest = toJson({
     format: 'fieldkey-evidence',
     version: 1,
-    ...onlyContext(facts),
+    ...onlyContext(context),
     rows: rows.count,
     firstId: rows.firstId,
     lastId,
     csv: { file: 'activity.csv', sha256, bytes: rows.bytes, header: rows.header },
     rowDigests: { file: 'row-digests.bin', sha256: sha256Of(digests) },
-    readMe: { file: 'READ-ME.txt', sha256: sha256Of(words) },
+    readMe: { file: 'READ-ME.txt', sha256: sha256Of(readMe) },
     key: { algorithm: 'Ed25519', fingerprint: key.fingerprint },
   })
   await add('row-digests.bin', digests)
   await add('manifest.json', manifest)
   await add('manifest.sig', sign(null, manifest, key.privateKey))
   await add('public-key.pem', publicPem(key))
-  await add('READ-ME.txt', words)
+  await add('READ-ME.txt', readMe)
   await writer.close()
   return rows.count
 }
 
-async function* watched(csv: Readable, rows: Rows) {
+async function* countingRows(csv: Readable, rows: Rows) {
   for await (const chunk of csv as AsyncIterable<Buffer>) {
     rows.add(chunk)
     yield chunk
   }
 }
 
-/** These and no more: whoever is signed in comes with a session and a role, which are nobody's business here. */
-const onlyContext = ({ madeBy: { id, name, email }, chain, ...facts }: ExportContext) => ({
-  ...{ company: facts.company, madeAt: facts.madeAt, madeBy: { id, name, email } },
-  ...{ filter: facts.filter, reach: facts.reach, timeZone: facts.timeZone, people: facts.people },
+/** Copies only these fields: the actor also has a session and a role, which do not belong in a pack. */
+const onlyContext = ({ madeBy: { id, name, email }, chain, ...context }: ExportContext) => ({
+  company: context.company,
+  madeAt: context.madeAt,
+  madeBy: { id, name, email },
+  filter: context.filter,
+  reach: context.reach,
+  timeZone: context.timeZone,
+  people: context.people,
   chain: { headSeq: chain.headSeq, headHash: chain.headHash, oldestSeq: chain.oldestSeq },
 })
 
-const inWords = (manifest: object) => Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)
+const toJson = (manifest: object) => Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)
 const sha256Of = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 const publicPem = ({ privateKey }: EvidenceKey) =>
   Buffer.from(createPublicKey(privateKey).export({ format: 'pem', type: 'spki' }))

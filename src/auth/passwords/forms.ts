@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { returnPath, newSecret, passwordField, checkbox } from '../../platform/web/form.ts'
+import { returnPath, newPasswordField, passwordField, checkbox } from '../../platform/web/form.ts'
 
 /** A new password, twice. */
-export const ChoiceForm = z.object({ newPassword: newSecret, confirmPassword: newSecret })
+export const ChoiceForm = z.object({ newPassword: newPasswordField, confirmPassword: newPasswordField })
 
-export const ChangeOwnPasswordForm = ChoiceForm.extend({ currentPassword: newSecret })
+export const ChangeOwnPasswordForm = ChoiceForm.extend({ currentPassword: newPasswordField })
 
 export const SetUserPasswordForm = ChoiceForm.extend({
   mustChange: checkbox,

@@ -2,7 +2,7 @@ import type { Request, Router, Response } from 'express'
 import { actorOf, contextOf, isMobile } from '../../access/middleware.ts'
 import { hasPermission, type Actor, type RequestContext, type Person } from '../../access/actor.ts'
 import type { Tx } from '../../platform/db.ts'
-import { forgetStranger } from '../../platform/web/csrf.ts'
+import { clearAnonymousCookie } from '../../platform/web/csrf.ts'
 import { parseForm } from '../../platform/web/form.ts'
 import { safePath } from '../../platform/web/safe-redirect.ts'
 import { renderPage } from '../../platform/web/render-page.ts'
@@ -42,7 +42,7 @@ export function signInRoutes(
     if (before)
       await db.transaction((tx) => replaceOwnSession(tx, contextOf(req), before.sessionId, result.sessionId))
     setDeviceCookie(res, https, mark)
-    forgetStranger(res, https)
+    clearAnonymousCookie(res, https)
     await attachSession(req, result.sessionId, form.value.remember ? result.endsAt : null)
     res.redirect(303, safePath(form.value.next))
   })

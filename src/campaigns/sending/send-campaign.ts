@@ -4,7 +4,7 @@ import type { Tx } from '../../platform/db.ts'
 import { enqueue } from '../../platform/jobs.ts'
 import type { Mailer } from '../../platform/email/deliver.ts'
 import { renderEmail, type EmailContext } from '../../platform/email/render.ts'
-import { classify, wordsOf } from '../../platform/email/refusal.ts'
+import { classify, serverAnswer } from '../../platform/email/refusal.ts'
 import { DeliveryRecorder } from './results/delivery-results.ts'
 import { claimEmails, type ClaimedEmail } from './claim-emails.ts'
 import { holdOutcomes, type DeliveryResult } from './results/queries.ts'
@@ -108,7 +108,7 @@ async function send(
  */
 function resultOfRefusal(error: Error, attempts: number) {
   const refusal = classify(error)
-  const answer = wordsOf(error)
+  const answer = serverAnswer(error)
   if (refusal === 'person') return { outcome: 'failed' as const, answer, seconds: 0 }
   if (refusal === 'later')
     return { outcome: 'deferred' as const, answer, seconds: Math.min(maxBackoffSeconds, 2 ** attempts) }

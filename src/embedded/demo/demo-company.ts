@@ -20,7 +20,7 @@ const fieldworkers =
     .split(',')
     .map((name) => name.trim())
 
-/** People to try things on, made once, in an empty database only. Everyone has the one password, with a hash of its own. */
+/** Creates the demo people, once and only in an empty database. All share one password, each with its own hash. */
 export async function makeDemoCompany(db: Db, strength: Strength): Promise<void> {
   await db.transaction(async (tx) => {
     await lockDemo(tx)
@@ -28,7 +28,7 @@ export async function makeDemoCompany(db: Db, strength: Strength): Promise<void>
     await insertTeams(tx, teams)
     const everyone = [...office, ...fieldworkers.map(fieldworker)]
     const { hash } = createHasher(strength)
-    const hashes = await inTurn(everyone, () => hash(demoPassword))
+    const hashes = await inGroups(everyone, () => hash(demoPassword))
     await insertPeople(
       tx,
       everyone.map((person, i) => ({ ...person, password_hash: hashes[i] })),
@@ -39,15 +39,18 @@ export async function makeDemoCompany(db: Db, strength: Strength): Promise<void>
 function fieldworker(name: string, i: number) {
   const number = i + 1
   return {
-    ...{ name, email: `worker${number}@demo.test`, role: 'Fieldworker', team: teams[i % teams.length] },
+    name,
+    email: `worker${number}@demo.test`,
+    role: 'Fieldworker',
+    team: teams[i % teams.length],
     phone: `+00 555 ${String(100 + number).padStart(4, '0')}`,
     status: number === 3 ? 'inactive' : number === 4 ? 'blocked' : 'active',
     verified: number !== 2,
   }
 }
 
-/** No more at once than the hasher lets wait. */
-async function inTurn<T, R>(all: T[], work: (item: T) => Promise<R>): Promise<R[]> {
+/** Works in groups no larger than the hasher's queue. */
+async function inGroups<T, R>(all: T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = []
   for (let i = 0; i < all.length; i += 8) results.push(...(await Promise.all(all.slice(i, i + 8).map(work))))
   return results

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Count, many, one, run, sql, Sql, type Db, type Tx } from '../../platform/db.ts'
 
-/** Two first starts at once: the second waits, and finds the company made. */
+/** Of two concurrent first starts, the second waits and finds the company created. */
 export async function lockDemo(tx: Tx): Promise<void> {
   await run(tx, sql`select pg_advisory_xact_lock(hashtext('demo'))`)
 }
@@ -29,7 +29,7 @@ export async function insertPeople(tx: Tx, people: object[]): Promise<void> {
   )
 }
 
-/** Many fieldworkers at once, in teams of forty, all with one password. */
+/** Inserts many fieldworkers in teams of forty, all with one password. */
 export async function insertFieldworkers(tx: Tx, count: number, passwordHash: string): Promise<void> {
   await run(
     tx,
@@ -61,8 +61,8 @@ const lasts =
 const Index = z.object({ name: z.string(), definition: z.string() })
 
 /**
- * Years of a company's log, chained as the log itself would have: the triggers are off meanwhile, and the indexes are
- * made anew at the end, all in the one transaction, so this wants the owner of the log, and nobody else beside it.
+ * Inserts years of log entries, chained as the log itself chains them. The trigger is off meanwhile and the indexes
+ * are rebuilt at the end, all in one transaction. This needs the owner's login and no other users.
  */
 export async function insertEntries(tx: Tx, count: number): Promise<void> {
   await run(tx, sql`set local statement_timeout = 0`)
@@ -75,20 +75,20 @@ export async function insertEntries(tx: Tx, count: number): Promise<void> {
         where i.indrelid = 'activity_log'::regclass and not i.indisunique`,
   )
   for (const { name } of indexes) await run(tx, new Sql(`drop index ${name}`, []))
-  await run(tx, makeUpEntries)
-  await run(tx, sql`select pg_temp.make_up_entries(${count}::int)`)
+  await run(tx, defineMakeEntries)
+  await run(tx, sql`select pg_temp.make_entries(${count}::int)`)
   for (const { definition } of indexes) await run(tx, new Sql(definition, []))
   await run(tx, sql`alter table activity_log enable trigger chain_activity`)
 }
 
-/** For plans as in a house that has run for years. */
+/** Updates the statistics, so that the planner behaves as in an app that has run for years. */
 export async function tidyUp(db: Db): Promise<void> {
   await run(db, sql`vacuum analyze activity_log`)
   await run(db, sql`vacuum analyze users`)
 }
 
-const makeUpEntries = sql`
-create function pg_temp.make_up_entries(wanted int) returns void language plpgsql as $$
+const defineMakeEntries = sql`
+create function pg_temp.make_entries(wanted int) returns void language plpgsql as $$
 declare
   people users[] := array(select u from users u order by random() limit 20000);
   office users[] := array(select u from users u join roles r on r.id = u.role_id where r.kind = 'office');

@@ -3,7 +3,7 @@ import { createHasher, type Strength } from '../../auth/passwords/hash.ts'
 import { demoPassword } from './demo-company.ts'
 import { insertEntries, insertFieldworkers, lockDemo, tidyUp } from './queries.ts'
 
-/** So many more fieldworkers, and so many more entries in the log about whoever is there. */
+/** Adds this many fieldworkers, and this many log entries about the people there are. */
 export async function seed(
   db: Db,
   strength: Strength,

@@ -11,7 +11,7 @@ import type { DataDir } from './data-dir.ts'
 const run = promisify(execFile)
 const require = createRequire(import.meta.url)
 
-/** The PostgreSQL that npm installed for this machine: its folder with bin, lib and share. */
+/** The PostgreSQL that npm installed for this machine; its folder contains bin, lib and share. */
 export type Bundle = { folder: string; version: string; major: number }
 
 export function findBundle(): Bundle {
@@ -33,7 +33,7 @@ export function noDatabase(problem: string, cause?: unknown) {
   )
 }
 
-/** Gives the path of each program, once they are known to run here as the account that shall run them. */
+/** Returns the path of each program, once it is known to run here as the given account. */
 export async function usablePrograms(bundle: Bundle, { home, account }: DataDir) {
   const here = (!account || canEnter(bundle.folder, account)) && linkLibraries(bundle.folder)
   const folder = here ? bundle.folder : copyTo(account ? systemFolder : dirname(home), bundle)
@@ -49,7 +49,7 @@ export async function usablePrograms(bundle: Bundle, { home, account }: DataDir)
   return program
 }
 
-/** npm leaves symlinks out of packages, and the step that makes them is skipped by `--ignore-scripts`. */
+/** npm packages contain no symlinks, and `--ignore-scripts` skips the step that creates them. */
 function linkLibraries(folder: string): boolean {
   const list = join(folder, 'pg-symlinks.json')
   if (!existsSync(list)) return true

@@ -18,18 +18,18 @@ import type { DataDir } from './data-dir.ts'
 
 const run = promisify(execFile)
 
-/** One database cluster on disk, with what it takes to run it and to come in. */
+/** A database cluster on disk, with what is needed to run it and to connect. */
 export type Cluster = DataDir & { data: string; password: string; program: (name: string) => string }
 
-export async function openCluster(place: DataDir, program: Cluster['program']): Promise<Cluster> {
-  const data = join(place.home, 'data')
-  if (!existsSync(place.home)) await createCluster(place, program)
-  return { ...place, data, program, password: readPassword(place.home) }
+export async function openCluster(dataDir: DataDir, program: Cluster['program']): Promise<Cluster> {
+  const data = join(dataDir.home, 'data')
+  if (!existsSync(dataDir.home)) await createCluster(dataDir, program)
+  return { ...dataDir, data, program, password: readPassword(dataDir.home) }
 }
 
-/** Made aside and put in place by one rename: whoever comes second finds it whole, and uses it. */
+/** Creates the cluster in a temporary folder and renames it, so that a concurrent start finds a complete one. */
 async function createCluster({ home, account }: DataDir, program: Cluster['program']) {
-  sweepUnfinished(home)
+  removeUnfinished(home)
   const fresh = mkdtempSync(`${home}.new-${process.pid}-`)
   const password = join(fresh, 'password')
   writeFileSync(password, randomBytes(24).toString('base64url'), { mode: 0o600 })
@@ -44,18 +44,18 @@ async function createCluster({ home, account }: DataDir, program: Cluster['progr
   } catch (cause) {
     rmSync(fresh, { recursive: true, force: true })
     if (existsSync(home)) return
-    throw noDatabase(`The embedded database could not be made: ${(cause as Error).message.trim()}.`, cause)
+    throw noDatabase(`The embedded database could not be created: ${(cause as Error).message.trim()}.`, cause)
   }
 }
 
-/** The builtin locale sorts by code point on every machine; names are sorted with an ICU collation by the query. */
+/** The builtin locale sorts by code point on every machine; queries sort names with an ICU collation. */
 function initdbOptions(data: string, password: string) {
   const system = platform() === 'linux' ? ['--locale=C.UTF-8'] : ['--locale=C', '--builtin-locale=C.UTF-8']
   const locale = ['--encoding=UTF8', '--locale-provider=builtin', ...system]
   return ['-D', data, '-U', 'postgres', '--auth=scram-sha-256', `--pwfile=${password}`, ...locale]
 }
 
-function sweepUnfinished(home: string) {
+function removeUnfinished(home: string) {
   for (const entry of readdirSync(dirname(home))) {
     const [, pid] = entry.match(/^(?:.+)\.new-(\d+)-/) ?? []
     if (!pid || !entry.startsWith(`${basename(home)}.new-`) || isAlive(Number(pid))) continue
@@ -76,7 +76,7 @@ function readPassword(home: string): string {
     return readFileSync(join(home, 'password'), 'utf8').trim()
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EACCES') throw cause
-    const advice = 'Start Fieldkey as the account that made it (root?), or set DATA_DIR to another folder.'
+    const advice = 'Start Fieldkey as the account that created it (root?), or set DATA_DIR to another folder.'
     throw new Error(`The database in ${home} belongs to another account. ${advice}`, { cause })
   }
 }

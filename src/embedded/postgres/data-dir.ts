@@ -2,14 +2,14 @@ import { existsSync, lchownSync, mkdirSync, readdirSync, realpathSync, statSync 
 import { join } from 'node:path'
 import { canEnter, runsAsRoot, unprivilegedAccount } from './os-user.ts'
 import type { Account } from './os-user.ts'
-import { knownElsewhere, newElsewhere } from './relocated-dir.ts'
+import { knownRelocation, relocate } from './relocated-dir.ts'
 
-/** The folder that holds the cluster and its password, and the account to run as (none: the one we are). */
+/** The folder of the cluster and its password, and the account to run it as (undefined: the current one). */
 export type DataDir = { home: string; account?: Account }
 
 /**
- * In DATA_DIR where it can be; under /var/lib where we are root and DATA_DIR is shut to the database's account.
- * A database that is already there is never passed over for an empty one.
+ * The cluster is in DATA_DIR, or under /var/lib if we are root and the database's account cannot enter DATA_DIR. An
+ * existing database is never replaced by an empty one.
  */
 export function findDataDir(dataFolder: string, major: number): DataDir {
   mkdirSync(dataFolder, { recursive: true })
@@ -21,13 +21,13 @@ export function findDataDir(dataFolder: string, major: number): DataDir {
   if (existsSync(home)) return { home, account: ownerOf(home, folder) }
 
   const account = unprivilegedAccount()
-  const elsewhere = knownElsewhere(folder) ?? (canEnter(folder, account) ? undefined : newElsewhere(folder))
-  if (!elsewhere) return { home, account }
-  refuseOtherMajor(elsewhere, name)
-  const homeElsewhere = join(elsewhere, name)
+  const relocated = knownRelocation(folder) ?? (canEnter(folder, account) ? undefined : relocate(folder))
+  if (!relocated) return { home, account }
+  refuseOtherMajor(relocated, name)
+  const relocatedHome = join(relocated, name)
   return {
-    home: homeElsewhere,
-    account: existsSync(homeElsewhere) ? ownerOf(homeElsewhere, elsewhere) : account,
+    home: relocatedHome,
+    account: existsSync(relocatedHome) ? ownerOf(relocatedHome, relocated) : account,
   }
 }
 
@@ -40,14 +40,16 @@ function refuseOtherMajor(folder: string, name: string) {
   )
 }
 
-/** Once made, a cluster belongs to the account that made it; one that root copied is handed back. */
+/**
+ * A cluster belongs to the account that created it; one that root copied is given back to an unprivileged account.
+ */
 function ownerOf(home: string, folder: string): Account {
   const { uid, gid } = statSync(home)
   const account = uid === 0 ? unprivilegedAccount() : { uid, gid }
   if (!canEnter(folder, account)) {
     throw new Error(
       `The account that runs the database (uid ${account.uid}) can no longer enter ${folder}, which holds it. ` +
-        'Give it leave (chmod o+x on the folder and those above it), or set DATABASE_URL.',
+        'Give it access (chmod o+x on the folder and those above it), or set DATABASE_URL.',
     )
   }
   if (uid === 0) {

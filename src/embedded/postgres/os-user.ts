@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 
 export type Account = { uid: number; gid: number }
 
-/** Postgres refuses to run as root, and initdb wants an account that stands in passwd. */
+/** PostgreSQL refuses to run as root, and initdb needs an account that is in passwd. */
 export function unprivilegedAccount(): Account {
   const accounts = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
@@ -22,7 +22,7 @@ export function runsAsRoot() {
   return process.getuid?.() === 0
 }
 
-/** A project under /root, or in another's closed home, is shut to the account that runs the database. */
+/** Whether an account can enter a folder. It cannot if the project is under /root or in a closed home. */
 export function canEnter(folder: string, account: Account): boolean {
   const { uid, gid, mode } = statSync(folder)
   const bit = uid === account.uid ? 0o100 : gid === account.gid ? 0o010 : 0o001

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 
-/** The wanted port if nobody has it, else any. */
+/** The wanted port if it is free, else any free one. */
 export function freePort(wanted: number): Promise<number> {
   return tryPort(wanted).catch(() => tryPort(0))
 }

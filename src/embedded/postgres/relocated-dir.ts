@@ -2,37 +2,37 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-// DATA_DIR keeps a note of where its database is, and the place elsewhere a note of whose it is.
+// DATA_DIR has a file that names the relocated folder, and that folder has one that names its DATA_DIR.
 const pointer = 'postgres-is-in'
 const owner = 'belongs-to'
 
 export const systemFolder = '/var/lib/fieldkey'
 
-/** A project that was moved takes its database along; a copy of a project does not share it. */
-export function knownElsewhere(folder: string): string | undefined {
-  const elsewhere = read(join(folder, pointer))
-  const owned = elsewhere && read(join(elsewhere, owner))
-  if (!elsewhere || !owned) return undefined
-  if (owned === folder) return elsewhere
-  if (read(join(owned, pointer)) === elsewhere) return newElsewhere(folder)
-  writeFileSync(join(elsewhere, owner), folder)
-  return elsewhere
+/** A project that was moved keeps its database; a copy of a project gets its own. */
+export function knownRelocation(folder: string): string | undefined {
+  const relocated = read(join(folder, pointer))
+  const owned = relocated && read(join(relocated, owner))
+  if (!relocated || !owned) return undefined
+  if (owned === folder) return relocated
+  if (read(join(owned, pointer)) === relocated) return relocate(folder)
+  writeFileSync(join(relocated, owner), folder)
+  return relocated
 }
 
-export function newElsewhere(folder: string): string {
-  const elsewhere = join(systemFolder, randomBytes(6).toString('hex'))
+export function relocate(folder: string): string {
+  const relocated = join(systemFolder, randomBytes(6).toString('hex'))
   const note = join(folder, `${pointer}.${process.pid}`)
   makeOpenFolder(systemFolder)
-  makeOpenFolder(elsewhere)
-  writeFileSync(join(elsewhere, owner), folder)
-  writeFileSync(note, elsewhere)
+  makeOpenFolder(relocated)
+  writeFileSync(join(relocated, owner), folder)
+  writeFileSync(note, relocated)
   if (read(join(folder, pointer))) rmSync(join(folder, pointer))
   try {
-    linkSync(note, join(folder, pointer)) // of two starts at once, one is first
-    return elsewhere
+    linkSync(note, join(folder, pointer)) // of two concurrent starts, one wins
+    return relocated
   } catch {
-    rmSync(elsewhere, { recursive: true })
-    return read(join(folder, pointer)) ?? elsewhere
+    rmSync(relocated, { recursive: true })
+    return read(join(folder, pointer)) ?? relocated
   } finally {
     rmSync(note)
   }

@@ -15,13 +15,13 @@ const run = promisify(execFile)
 
 export type Launch = { port: number; settings: Record<string, string>; log: (line: string) => void }
 
-/** The server that is already running on this cluster: one that a killed Fieldkey left, or another Fieldkey's. */
+/** Connects to the server that already runs on this cluster: one left by a killed Fieldkey, or another Fieldkey's. */
 export async function attach(cluster: Cluster): Promise<SharedLock | undefined> {
   const running = readPidFile(cluster)
   return running && (await connect(cluster, running.port))
 }
 
-/** Starts a server; undefined when another start was quicker, and there is one to adopt. */
+/** Starts a server. Undefined if a concurrent start was faster and its server can be used. */
 export async function launch(
   cluster: Cluster,
   wanted: Launch,
@@ -30,23 +30,23 @@ export async function launch(
   dropStalePidFile(cluster)
   const port = await freePort(wanted.port)
   const child = spawnServer(cluster, port, wanted.settings)
-  let said = ''
-  child.on('error', (error) => (said += error.message))
+  let output = ''
+  child.on('error', (error) => (output += error.message))
   child.stderr?.on('data', (bytes: Buffer) => {
-    said = (said + String(bytes)).slice(-4000)
+    output = (output + String(bytes)).slice(-4000)
     wanted.log(String(bytes).trimEnd())
   })
   while (isRunning(child)) {
-    const guest = await connect(cluster, port)
-    if (guest) return guest
+    const lock = await connect(cluster, port)
+    if (lock) return lock
     if (Date.now() > deadline) {
       child.kill('SIGINT')
-      throw new Error(`The embedded database in ${cluster.home} did not start in time:\n${said}`)
+      throw new Error(`The embedded database in ${cluster.home} did not start in time:\n${output}`)
     }
     await sleep(20)
   }
-  if (/lock file .* already exists|shared memory block|in use/.test(said)) return undefined
-  throw new Error(`The embedded database in ${cluster.home} did not start:\n${said}`)
+  if (/lock file .* already exists|shared memory block|in use/.test(output)) return undefined
+  throw new Error(`The embedded database in ${cluster.home} did not start:\n${output}`)
 }
 
 function spawnServer(cluster: Cluster, port: number, settings: Record<string, string>) {
@@ -56,7 +56,7 @@ function spawnServer(cluster: Cluster, port: number, settings: Record<string, st
     ...cluster.account,
     cwd: cluster.home,
     env: { ...process.env, LC_ALL: 'C' },
-    detached: true, // Ctrl-C reaches Node alone, which stops the database after its own last query
+    detached: true, // Ctrl-C reaches only Node, which stops the database after its own last query
     windowsHide: true,
     stdio: ['ignore', 'ignore', 'pipe'],
   })
@@ -70,7 +70,7 @@ function isRunning(child: ChildProcess) {
   return child.pid !== undefined && child.exitCode === null && child.signalCode === null
 }
 
-/** Ends the server in order, within 15 seconds, and failing that at once (it then recovers at the next start). */
+/** Stops the server within 15 seconds; otherwise at once, and it recovers at the next start. */
 export async function shutDown(cluster: Cluster) {
   const stop = (mode: string, seconds: number) =>
     run(cluster.program('pg_ctl'), ['stop', '-D', cluster.data, '-m', mode, '-t', String(seconds), '-s'], {
@@ -88,16 +88,16 @@ function readPidFile({ data }: Cluster): { pid: number; port: number } | undefin
 }
 
 /**
- * After a crash the file may name a process that is something else by now, and Postgres would refuse to start.
- * A server's working directory is its data folder, which /proc tells; elsewhere the file is left alone.
+ * After a crash the file may name a process that is now something else, and PostgreSQL would refuse to start. A
+ * server's working directory is its data folder, as /proc shows; without /proc the file stays.
  */
 function dropStalePidFile(cluster: Cluster) {
-  const left = readPidFile(cluster)
-  if (!left || !existsSync('/proc/self/cwd') || !isAlive(left.pid)) return
+  const running = readPidFile(cluster)
+  if (!running || !existsSync('/proc/self/cwd') || !isAlive(running.pid)) return
   try {
-    if (readlinkSync(`/proc/${left.pid}/cwd`) === realpathSync(cluster.data)) return
+    if (readlinkSync(`/proc/${running.pid}/cwd`) === realpathSync(cluster.data)) return
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return
   }
-  if (readPidFile(cluster)?.pid === left.pid) rmSync(join(cluster.data, 'postmaster.pid'))
+  if (readPidFile(cluster)?.pid === running.pid) rmSync(join(cluster.data, 'postmaster.pid'))
 }

@@ -1,7 +1,7 @@
 import type { Db, Tx } from '../db.ts'
 import { emailContext, renderEmail, type EmailTemplates, type LinkPath, type EmailContext } from './render.ts'
 import { selectOptionalEmail, updateDeliveryStatus, type EmailRow } from './queries.ts'
-import { classify, wordsOf } from './refusal.ts'
+import { classify, serverAnswer } from './refusal.ts'
 import type { Transport } from './transport.ts'
 
 export interface Mailer {
@@ -9,9 +9,9 @@ export interface Mailer {
   templates: EmailTemplates
   transport: Transport
   context: () => Promise<EmailContext>
-  /** Makes the link that a letter carries, and starts its time. */
+  /** Creates the link of an email and starts its lifetime. */
   activateLink: LinkPath
-  /** Told when a letter is given up, in the transaction that says so. */
+  /** Called in the transaction that marks an email as failed. */
   onFailed: (
     tx: Tx,
     email: Pick<EmailRow, 'user_id' | 'to_name' | 'to_address' | 'template'>,
@@ -20,28 +20,33 @@ export interface Mailer {
 }
 
 /**
- * Delivers one email. An address that is refused for good fails it at once. Any other failure is thrown, for the queue to
- * try again, and fails it after the last attempt; then it does not count against the address.
+ * Delivers one email. If the server rejects the address permanently, the email fails at once. Any other failure is
+ * thrown, so that the queue tries again. After the last attempt the email fails without counting against the address.
  */
-export async function deliverEmail(mailer: Mailer, emailId: string, lastTry: boolean): Promise<void> {
-  const { db, templates: book, transport, activateLink: armLink } = mailer
+export async function deliverEmail(mailer: Mailer, emailId: string, isLastAttempt: boolean): Promise<void> {
+  const { db, templates, transport, activateLink } = mailer
   const email = await selectOptionalEmail(db, emailId)
   if (!email || email.status === 'sent') return
   try {
-    const setting = await emailContext(email.data, await mailer.context(), armLink)
-    const written = await renderEmail(book, email.template, email.data, setting)
-    const answer = await transport.send(email, written, setting.company.name)
+    const context = await emailContext(email.data, await mailer.context(), activateLink)
+    const rendered = await renderEmail(templates, email.template, email.data, context)
+    const answer = await transport.send(email, rendered, context.company.name)
     await updateDeliveryStatus(db, email.id, 'sent', answer)
   } catch (error) {
-    const words = wordsOf(error as Error)
+    const answer = serverAnswer(error as Error)
     const bounced = classify(error as Error) === 'person'
-    if (bounced || lastTry) await giveUp(mailer, email, words, bounced)
-    else await updateDeliveryStatus(db, email.id, 'queued', words)
+    if (bounced || isLastAttempt) await markFailed(mailer, email, answer, bounced)
+    else await updateDeliveryStatus(db, email.id, 'queued', answer)
     if (!bounced) throw error
   }
 }
 
-function giveUp({ db, onFailed }: Mailer, email: EmailRow, answer: string, bounced: boolean): Promise<void> {
+function markFailed(
+  { db, onFailed }: Mailer,
+  email: EmailRow,
+  answer: string,
+  bounced: boolean,
+): Promise<void> {
   return db.transaction(async (tx) => {
     await updateDeliveryStatus(tx, email.id, 'failed', answer, bounced)
     onFailed(tx, email, answer)

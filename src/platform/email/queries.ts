@@ -11,7 +11,7 @@ export async function insertEmail(
     tx,
     Id,
     sql`insert into emails (template, user_id, to_name, to_address, data)
-        values (${template}, ${to.id}, ${to.name}, ${to.email}, ${data}) returning id`.prepared('letter'),
+        values (${template}, ${to.id}, ${to.name}, ${to.email}, ${data}) returning id`.prepared('email'),
   )
   return row.id
 }
@@ -40,12 +40,12 @@ export interface DeliveryUpdate {
   emailId: string
   status: EmailRow['status']
   answer: string
-  /** Refused because of its address, so that it counts against it. */
+  /** The address itself was rejected, so the failure counts against it. */
   bounced: boolean
 }
 
-export async function updateDeliveryStatuses(tx: Tx, news: DeliveryUpdate[]): Promise<void> {
-  const all = <Field extends keyof DeliveryUpdate>(field: Field) => news.map((one) => one[field])
+export async function updateDeliveryStatuses(tx: Tx, updates: DeliveryUpdate[]): Promise<void> {
+  const all = <Field extends keyof DeliveryUpdate>(field: Field) => updates.map((one) => one[field])
   await run(
     tx,
     sql`update emails l set status = n.status, server_answer = left(n.answer, 500),
@@ -107,7 +107,7 @@ const EmailStatus = z.object({
 })
 export type EmailStatus = z.output<typeof EmailStatus>
 
-/** The newest letters to somebody, and what became of them. */
+/** The newest emails to a person, with their delivery status. */
 export function selectEmailsOf(db: Queryable, userId: string, limit: number): Promise<EmailStatus[]> {
   return many(
     db,
@@ -121,7 +121,7 @@ export interface EmailFilter {
   to?: string
   template?: string
   status?: string
-  /** Given for a viewer whose role reaches a team alone. */
+  /** Set if the viewer's role is limited to a team. */
   team?: { teamId: string | null }
 }
 
@@ -132,21 +132,24 @@ const EmailLogRow = EmailStatus.extend({
   sent_at: z.date().nullable(),
 })
 
-/** Mails as the email log tells of them; the next to `place` first, newest first on the way to older ones. */
+/**
+ * Rows of the email log, starting next to a given email: newest first towards older ones, oldest first towards newer
+ * ones.
+ */
 export function selectEmailLog(
   db: Queryable,
   { to, template, status, team }: EmailFilter,
   { older, newer }: { older?: string; newer?: string },
   limit: number,
 ) {
-  const placeOf = (id: string) => sql`(select created_at, id from emails where id = ${id})`
+  const positionOf = (id: string) => sql`(select created_at, id from emails where id = ${id})`
   const matching = allOf([
     to && sql`(${finds(sql`to_address`, to)} or ${finds(sql`lower(to_name)`, to)})`,
     template && sql`template = ${template}`,
     status && sql`status = ${status}`,
     team && sql`user_id in (select id from users where team_id = ${team.teamId})`,
-    older && sql`(created_at, id) < ${placeOf(older)}`,
-    newer && sql`(created_at, id) > ${placeOf(newer)}`,
+    older && sql`(created_at, id) < ${positionOf(older)}`,
+    newer && sql`(created_at, id) > ${positionOf(newer)}`,
   ])
   const order = newer ? sql`created_at, id` : sql`created_at desc, id desc`
   return many(

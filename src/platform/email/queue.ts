@@ -5,29 +5,29 @@ import { insertEmail, insertEmails, updateDeliveryStatuses, type DeliveryUpdate 
 export interface QueuedEmail {
   template: string
   to: { id: string; name: string; email: string }
-  /** What the letter tells; never a secret, since it stands in the database. */
+  /** What the template needs. Never a secret, since it is stored in the database. */
   data: Record<string, unknown>
 }
 
-/** Puts a letter in the post as part of the deed's transaction: it leaves once the deed is done, and only then. */
+/** Queues an email in the transaction of its action: it is sent only if the transaction commits. */
 export async function enqueueEmail(tx: Tx, { template, to, data }: QueuedEmail): Promise<void> {
   const emailId = await insertEmail(tx, template, to, data)
   await enqueue(tx, 'deliver_letter', { emailId })
 }
 
-/** The same for many letters, in two statements. */
+/** Queues many emails in two statements. */
 export async function enqueueEmails(tx: Tx, emails: QueuedEmail[]): Promise<void> {
   const emailIds = await insertEmails(tx, emails)
   const payloads = emailIds.map((emailId) => ({ emailId }))
   await enqueueMany(tx, 'deliver_letter', payloads)
 }
 
-/** Writes letters down whose sender delivers them without the queue, and tells of them by `noteNews`. */
+/** Saves emails that their sender delivers without the queue. `recordDeliveryUpdates` reports the results. */
 export async function saveEmails(tx: Tx, emails: (QueuedEmail & { id: string })[]): Promise<void> {
   await insertEmails(tx, emails)
 }
 
-/** What became of letters that were written down so. */
-export async function recordDeliveryUpdates(tx: Tx, news: DeliveryUpdate[]): Promise<void> {
-  await updateDeliveryStatuses(tx, news)
+/** Records the delivery results of emails saved by `saveEmails`. */
+export async function recordDeliveryUpdates(tx: Tx, updates: DeliveryUpdate[]): Promise<void> {
+  await updateDeliveryStatuses(tx, updates)
 }

@@ -1,13 +1,14 @@
 /**
- * What mail servers say when they refuse, in words. Many say it with the code of a bad address, or with no code at all,
- * and some in the language of the country. Accented letters are matched loosely (`~`), since servers send them in several encodings.
+ * Phrases that mail servers use when they reject an email. Many send the code of a bad address, or no code, and some
+ * answer in their own language. Accented characters are matched loosely (`~`), since servers send them in several
+ * encodings.
  */
 const words = (...lines: string[]): RegExp => new RegExp(lines.join('|').replaceAll('~', '\\S{1,3}'), 'isu')
 
-/** Refused for now, so that senders who do not try again give up. */
+/** Rejected for now: greylisting stops senders that never try again. */
 export const greylisted = words('gr[ea]y[ -]?list', 'graulist', 'listas? gris', 'listes? gris', 'postgrey')
 
-/** Refused for now, for some other reason. */
+/** Rejected for now, for some other reason. */
 export const forNow = words(
   String.raw`tempor|\bdefer|try (it )?(again )?(later|in \d+)|again (later|in)\b|(retry|come back|back) (later|in|after)\b`,
   String.raw`m~s tarde|vuelva a intentar|intente de nuevo|mais tarde|pi~ tardi`,
@@ -15,20 +16,20 @@ export const forNow = words(
   String.raw`plus tard|r~essay`,
 )
 
-/** This person gets more email than their server takes at the moment. */
+/** This person gets more email than their server accepts at the moment. */
 export const receivesTooMuch = words(
   'trying to contact is receiving',
   String.raw`recipient\b.{0,80}\bexceeded their\b|recipient[’']s\b.{0,40}\b(rate|limit)|message receive limit`,
 )
 
-/** Our own allowance is used up. */
+/** Our own quota is used up. */
 export const quota = words(
   String.raw`\b(daily|day|hourly|monthly|sending|sends?|sender|relay|outgoing|outbound|submission|message)\b(?! size).{0,40}\b(quota|limits?|allowance)\b`,
   String.raw`\b(quota|limits?)\b.{0,40}\b(per|a|this|each) (day|month)\b`,
   String.raw`maximum credits|out of credits?|outgoing mail (suspension|hold)|max(imum)? defers`,
 )
 
-/** Some allowance is used up, and it is not said whose; ours, unless a mailbox is named. */
+/** A quota is used up, without saying whose; ours, unless a mailbox is named. */
 const allowance = String.raw`(\b(quota|cuota|cota)\b|kontingent|contingent|l~mites?\b|\p{L}*limite?s?\b)`
 const usedUp = String.raw`(exc~d|superad|sobrepas|alcan[zç]ad|agotad|d~pass|attein|~berschritten|ersch~pft|erreicht|superat|raggiunt)`
 export const anyQuota = words(
@@ -41,7 +42,7 @@ export const mailbox = words(
   String.raw`\b(user|account|recipient)([’']s)? quota`,
 )
 
-/** We send more at a time than the server takes. */
+/** We send faster than the server accepts. */
 export const tooFast = words(
   String.raw`\btoo (fast|quickly|frequent(ly)?|much mail)\b|\btoo many (messages|e?-?mails|recipients|connections|concurrent|sessions|errors)\b`,
   String.raw`\brate[ -]?(limit|control)|ratelimit|throttl|\b(sending|unusual|connection|message|submission) rate\b|slow(ing)? down`,
@@ -50,7 +51,7 @@ export const tooFast = words(
   String.raw`trop de (messages|courriels|e?-?mails|connexions|destinataires)|trop vite`,
 )
 
-/** The server does not take email from us, or not this one. */
+/** The server accepts no email from us, or not this one. */
 export const policy = words(
   String.raw`\brelay(ing)? (access )?(denied|not permitted|not allowed|prohibited)|(unable|not permitted|not allowed|refus\w+) to relay|relay not permitted|open relay`,
   String.raw`authenticat|authori[sz]|\b(spf|dkim|dmarc)\b|spam|unsolicited|black-?list|block-?list|deny-?list|dnsbl|\brbl\b|reputation|phish|virus|malware`,
@@ -59,7 +60,7 @@ export const policy = words(
   String.raw`\b(your|sending) (account|domain|ip|server|host|network)\b|suspended|banned`,
 )
 
-/** There is no such person, or their mailbox takes nothing. */
+/** There is no such person, or their mailbox accepts nothing. */
 export const persons = words(
   String.raw`\b(no such|unknown|invalid|bad|non-?existent|unrouteable) (user|recipient|mailbox|mail ?drop|address|account|alias|person|local part|domain|destination|host)`,
   String.raw`\b(user|recipient|mailbox|address(ee)?|account|alias|domain)\b.{0,80}?\b(unknown|not found|not known|n[o’']t exist|rejected|invalid|disabled|inactive|deactivated|unavailable|closed|no longer|full|over ?quota|not (valid|local|here|accept))`,

@@ -10,10 +10,10 @@ import {
   tooFast,
 } from './refusal-words.ts'
 
-/** What nodemailer says of an email that the mail server did not take. */
+/** nodemailer's error for an email that the mail server rejected. */
 export interface SmtpError extends Error {
   code?: string
-  /** The SMTP command that was refused; DATA for the answer to the message itself, too. */
+  /** The SMTP command that was rejected; DATA also for the answer to the message itself. */
   command?: string
   responseCode?: number
   /** The server's answer, code included; several lines where it has several. */
@@ -21,25 +21,29 @@ export interface SmtpError extends Error {
 }
 
 /**
- * Whom a refusal concerns. `person`: this address, for good. `later`: this email, for now. All others wait too where the
- * server is `away`, refuses the `sender` (quota, policy, authentication), or wants it `slower`.
+ * What a rejection means.
+ * - `person`: this address is rejected permanently.
+ * - `later`: this email is rejected for now.
+ * - For all others, every email waits: the server is `away`, rejects the `sender` (quota, policy, authentication), or
+ *   wants it `slower`.
  */
 export type Refusal = 'person' | 'later' | 'away' | 'sender' | 'slower'
 
 /**
- * Classifies a refusal by where it happened, then by its enhanced status code (RFC 3463), and by words only where the
- * code says too little. What is not clearly the person's fault is ours: nobody is given up for it.
+ * Classifies a rejection by the SMTP command, then by the enhanced status code (RFC 3463), and by phrases only if the
+ * code says too little. Without clear evidence against the address the fault counts as ours, so that nobody is given
+ * up for it.
  */
 export function classify({ code, command = '', responseCode, response: whole = '' }: SmtpError): Refusal {
   if (!responseCode) return code === 'EENVELOPE' && command === 'API' ? 'person' : 'away'
-  const response = whole.slice(0, 2_000).replace(/\S+@\S+/g, '…') // what stands in an address means nothing
+  const response = whole.slice(0, 2_000).replace(/\S+@\S+/g, '…') // an address means nothing here
   const permanent = responseCode >= 500
-  const aboutUs = isOurFault(response)
-  if (!aboutTheEmail.has(command)) return aboutUs ?? (permanent ? 'sender' : 'away')
-  if (responseCode === 421) return aboutUs ?? 'away'
+  const ourFault = isOurFault(response)
+  if (!aboutTheEmail.has(command)) return ourFault ?? (permanent ? 'sender' : 'away')
+  if (responseCode === 421) return ourFault ?? 'away'
   const status = statusIn(response)
   if (!permanent) return deferral(status, response)
-  // The server took the address at RCPT TO and has not seen the message: nothing that it says now is about the person.
+  // The server accepted the address at RCPT TO and has not seen the message, so its answer is not about the person.
   const isBeforeMessage = command === 'DATA' && code === 'EENVELOPE'
   if (greylisted.test(response) || receivesTooMuch.test(response)) return 'later'
   const limit = limitOf(response, status)
@@ -50,21 +54,21 @@ export function classify({ code, command = '', responseCode, response: whole = '
   if (exact) return exact
   const subject = status?.split('.')[0]
   if (subject === '7') return 'sender'
-  return aboutUs ?? (persons.test(response) ? 'person' : bySubject(subject, command, responseCode))
+  return ourFault ?? (persons.test(response) ? 'person' : bySubject(subject, command, responseCode))
 }
 
-/** The server's words as they are kept and shown: in one line, without anything that may be the token of a link. */
-export const wordsOf = ({ message }: Error): string =>
+/** The server's answer as stored and shown: on one line, without anything that may be the token of a link. */
+export const serverAnswer = ({ message }: Error): string =>
   message.replace(/\s+/g, ' ').replace(/[\w-]{43,}/g, '…')
 
-/** Before these the server has not even heard whom the email is for. */
+/** Before these commands the server does not know who the email is for. */
 const aboutTheEmail = new Set(['RCPT TO', 'DATA'])
 
-/** Subject and detail of an enhanced status code, such as 1.1 in 5.1.1. Addresses of networks are no such codes. */
+/** Subject and detail of an enhanced status code, such as 1.1 in 5.1.1. IP addresses do not match. */
 const statusIn = (response: string): string | undefined =>
   /(?<![\d.])[45]\.(\d{1,3}\.\d{1,3})(?!\d|\.\d)/.exec(response)?.[1]
 
-/** Refusals for good by subject.detail, where that alone says enough. (IANA, SMTP Enhanced Status Codes) */
+/** Permanent rejections by subject.detail, where that alone says enough. (IANA, SMTP Enhanced Status Codes) */
 const byStatus: Record<string, Refusal> = {
   '1.1': 'person', // no such mailbox
   '1.2': 'person', // no such domain
@@ -73,7 +77,7 @@ const byStatus: Record<string, Refusal> = {
   '1.6': 'person', // has moved
   '1.7': 'sender',
   '1.8': 'sender',
-  '1.10': 'person', // the domain takes no mail
+  '1.10': 'person', // the domain accepts no mail
   '1.90': 'sender', // Exchange Online: daily limit
   '2.1': 'person', // disabled
   '2.2': 'person', // full
@@ -92,8 +96,8 @@ function bySubject(subject: string | undefined, command: string, responseCode: n
   return address && (subject === undefined || subject === '0') ? 'person' : 'sender'
 }
 /**
- * What a server says to RCPT TO of an address that it does not serve. (RFC 5321 section 4.2.3, RFC 7504) 550 is not among
- * them: servers say it of senders as often, so it is the person's fault only where the words say so.
+ * A server's answers to RCPT TO for an address that it does not serve (RFC 5321 section 4.2.3, RFC 7504). 550 is
+ * missing: servers use it as often for senders, so the phrases decide there.
  */
 const aboutAddresses = new Set([501, 551, 552, 553, 556])
 
@@ -106,11 +110,11 @@ function deferral(status: string | undefined, response: string): Refusal {
   return isOurFault(response) ?? 'later'
 }
 
-/** What relays say of a sender, in words: they send it with many codes, and some of it with those of a bad address. */
+/** Phrases about a sender. Relays send them with many codes, also with those of a bad address. */
 const isOurFault = (response: string): Refusal | undefined =>
   limitOf(response) ?? (policy.test(response) ? 'sender' : undefined)
 
-/** Whose quota is used up is told by the status of a full mailbox, or by words. */
+/** A full mailbox's status or a phrase says whose quota is used up. */
 function limitOf(response: string, status?: string): Refusal | undefined {
   if (quota.test(response)) return 'sender'
   if (tooFast.test(response)) return 'slower'

@@ -2,58 +2,62 @@ import path from 'node:path'
 import { writtenAddress } from '../email-address.ts'
 import { renderView, viewsFolder } from '../views.ts'
 
-/** A letter as it is written: the same for its HTML and its text part. It never holds a password. */
+/** The content of an email, for both its HTML and its text part. It never holds a password. */
 export interface EmailContent {
   subject: string
   preheader: string
   heading: string
   greeting: string
   paragraphs: string[]
-  /** An address that stands in the paragraphs, where it can be pressed. */
+  /** An address in the paragraphs to format as a link. */
   linkText?: string
   details: [string, string][]
   callout?: { heading: string; text: string }
   button?: { label: string; href: string }
-  /** A line under the button, or under a link among the paragraphs: how long it works. */
+  /** A line under the button, or under a link in the paragraphs, that says how long it works. */
   footnote?: string
 }
 
-/** What a letter can ask for when it is written, at delivery. */
+/** What a template can use when an email is rendered at delivery. */
 export interface EmailContext {
   company: { name: string; timeZone: string }
   baseUrl: string
-  /** The address of the single-use link that this letter carries, if its row names one. */
+  /** The address of the email's single-use link, if its row names one. */
   link?: string
 }
 
-/** Of a link whose page offers a new one when it is too late: people read in the evening what was sent in the morning. */
+/**
+ * For a link whose page offers a new one after it expired: people read in the evening what was sent in the morning.
+ */
 export const renewal = (link = 'it') => `If ${link} has expired, open it anyway: one press sends a new one.`
 
-/** Where a letter tells of a change after which its reader signs in. */
+/** For an email about a change after which its reader signs in. */
 export const signIn = ({ baseUrl }: EmailContext) => ({ label: 'Sign in', href: `${baseUrl}/sign-in` })
 
-/** How the letter of a template is written from what its row holds. Links are made here, so no row holds one. */
-export type EmailTemplates = Record<string, (data: unknown, setting: EmailContext) => EmailContent>
+/** Templates by name, each from the data of an email's row. Links are created at delivery, so no row holds one. */
+export type EmailTemplates = Record<string, (data: unknown, context: EmailContext) => EmailContent>
 
-/** Finds the path of the link that a letter carries; the house above knows how links are made. */
+/**
+ * Returns the path of an email's link. The composition root passes it in, since `auth/links` comes after `platform`.
+ */
 export type LinkPath = (linkId: string) => Promise<string>
 
-/** The setting of one letter, with its link where its row names one. */
+/** The context of one email, with its link if its row names one. */
 export async function emailContext(
   data: Record<string, unknown>,
-  setting: EmailContext,
+  context: EmailContext,
   path: LinkPath,
 ): Promise<EmailContext> {
-  if (typeof data.linkId !== 'string') return setting
-  return { ...setting, link: setting.baseUrl + (await path(data.linkId)) }
+  if (typeof data.linkId !== 'string') return context
+  return { ...context, link: context.baseUrl + (await path(data.linkId)) }
 }
 
 /** Monday 9 March 2026, 09:41 UTC */
 export function formatDateTime(at: Date, { company: { timeZone } }: EmailContext): string {
   const day = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const
-  const show = (options: Intl.DateTimeFormatOptions) =>
+  const format = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat('en-GB', { timeZone, ...options }).format(at)
-  return `${show(day).replace(',', '')}, ${show({ hour: '2-digit', minute: '2-digit', timeZoneName: 'short' })}`
+  return `${format(day).replace(',', '')}, ${format({ hour: '2-digit', minute: '2-digit', timeZoneName: 'short' })}`
 }
 
 export interface RenderedEmail {
@@ -63,16 +67,16 @@ export interface RenderedEmail {
 }
 
 export async function renderEmail(
-  book: EmailTemplates,
+  templates: EmailTemplates,
   template: string,
   data: unknown,
-  setting: EmailContext,
+  context: EmailContext,
 ): Promise<RenderedEmail> {
-  const author = book[template]
-  if (!author) throw new Error(`No letter is called ${template}`)
-  const email = author(data, setting)
+  const renderContent = templates[template]
+  if (!renderContent) throw new Error(`There is no email template ${template}`)
+  const email = renderContent(data, context)
   const details = email.details.map(([name, value]) => [name, writtenAddress(value)])
-  const locals = { email: { ...email, details }, company: setting.company }
+  const locals = { email: { ...email, details }, company: context.company }
   const render = (file: string) => renderView(path.join(viewsFolder, 'emails', file), locals)
   const [html, text] = [await render('email.html.ejs'), await render('email.text.ejs')]
   return { subject: locals.email.subject, html, text }

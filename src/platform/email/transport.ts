@@ -6,12 +6,12 @@ import type { RenderedEmail } from './render.ts'
 type Addressed = Pick<EmailRow, 'id' | 'to_name' | 'to_address'>
 
 export interface Transport {
-  /** Hands a letter to the mail server and gives its answer. */
-  send(email: Addressed, written: RenderedEmail, fromName: string): Promise<string>
+  /** Sends an email to the mail server and returns its answer. */
+  send(email: Addressed, rendered: RenderedEmail, fromName: string): Promise<string>
   close(): void
 }
 
-/** Nothing leaves the house: the letter stays where the dev outbox shows it. */
+/** Sends nothing: emails stay in the database, where the dev outbox shows them. */
 export const outboxTransport: Transport = {
   send: () => Promise.resolve('kept in the dev outbox'),
   close() {},
@@ -28,10 +28,10 @@ export function smtp(url: string, from: string): Transport {
     connectionTimeout: 10_000,
     socketTimeout: 20_000,
   })
-  mailer.on('error', (error) => log.warn({ err: error }, 'the connection to the mail server')) // each email hears of its own
+  mailer.on('error', (error) => log.warn({ err: error }, 'the connection to the mail server')) // the send of each email reports its own error
   const domain = from.split('@')[1] ?? 'fieldkey'
   return {
-    // Addresses go in as checked objects: nodemailer would split a string at commas and line breaks.
+    // Addresses are passed as validated objects: nodemailer would split a string at commas and line breaks.
     async send(email, { subject, html, text }, fromName) {
       const sent = await mailer.sendMail({
         from: { name: fromName, address: from },
@@ -40,7 +40,8 @@ export function smtp(url: string, from: string): Transport {
         messageId: `<${email.id}@${domain}>`,
         headers: { 'Auto-Submitted': 'auto-generated' },
         subject: subject.replace(/[\r\n]+/g, ' '),
-        ...{ html, text },
+        html,
+        text,
       })
       return String((sent as { response?: string }).response ?? 'accepted')
     },

@@ -1,4 +1,4 @@
-/** Bytes that come in chunks, in memory of twice their size at most however small the chunks are. */
+/** Collects chunks of bytes. It uses at most twice their size in memory, however small the chunks are. */
 export class ByteBuffer {
   #kept = Buffer.alloc(0)
   #length = 0

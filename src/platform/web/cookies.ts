@@ -1,13 +1,16 @@
 import type { CookieOptions, Request } from 'express'
 
-/** A cookie for this host alone. The prefix `__Host-` keeps other hosts and plain http from setting it. */
+/** The name of a cookie for this host only. The prefix `__Host-` keeps other hosts and plain http from setting it. */
 export const cookieName = (name: string, https: boolean): string => (https ? `__Host-${name}` : name)
 
 export const cookieOptions = (https: boolean): CookieOptions & { path: string } => ({
-  ...{ httpOnly: true, sameSite: 'lax', secure: https, path: '/' },
+  httpOnly: true,
+  sameSite: 'lax',
+  secure: https,
+  path: '/',
 })
 
-/** Every value that was sent under a name, as it was sent. */
+/** Every value that was sent under a cookie name. */
 export const cookiesNamed = (req: Request, name: string): string[] =>
   (req.get('cookie') ?? '')
     .split(';')

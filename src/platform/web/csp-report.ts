@@ -11,22 +11,19 @@ const types = ['application/csp-report', 'application/reports+json', 'applicatio
 const short = z.string().max(2000).optional().catch(undefined)
 const line = z.number().optional().catch(undefined)
 const Body = z.object({
-  ...{
-    'document-uri': short,
-    'blocked-uri': short,
-    'effective-directive': short,
-    'violated-directive': short,
-  },
-  ...{ 'source-file': short, 'line-number': line },
-  ...{
-    documentURL: short,
-    blockedURL: short,
-    effectiveDirective: short,
-    sourceFile: short,
-    lineNumber: line,
-  },
+  'document-uri': short,
+  'blocked-uri': short,
+  'effective-directive': short,
+  'violated-directive': short,
+  'source-file': short,
+  'line-number': line,
+  documentURL: short,
+  blockedURL: short,
+  effectiveDirective: short,
+  sourceFile: short,
+  lineNumber: line,
 })
-/** As older browsers send it, and as the Reporting API does. */
+/** The formats of older browsers and of the Reporting API. */
 const Report = z.union([
   z.object({ 'csp-report': Body }).transform((sent) => sent['csp-report']),
   z
@@ -35,8 +32,8 @@ const Report = z.union([
     .transform(([first]) => first?.body),
 ])
 
-/** What a report says, without what the address of a page may hold: a link that opens an account. */
-function told(sent: unknown) {
+/** The loggable part of a report: the address of a page may hold a link that opens an account. */
+function loggable(sent: unknown) {
   const report = Report.safeParse(sent).data
   return {
     directive: (
@@ -44,18 +41,18 @@ function told(sent: unknown) {
       report?.['violated-directive'] ??
       report?.effectiveDirective
     )?.slice(0, 100),
-    page: addressIn(report?.['document-uri'] ?? report?.documentURL)?.path,
-    blocked: addressIn(report?.['blocked-uri'] ?? report?.blockedURL)?.origin,
-    source: addressIn(report?.['source-file'] ?? report?.sourceFile)?.path,
+    page: loggableAddress(report?.['document-uri'] ?? report?.documentURL)?.path,
+    blocked: loggableAddress(report?.['blocked-uri'] ?? report?.blockedURL)?.origin,
+    source: loggableAddress(report?.['source-file'] ?? report?.sourceFile)?.path,
     line: report?.['line-number'] ?? report?.lineNumber,
   }
 }
 
-/** Of an address its origin and the path that may be logged; of a word such as `inline` the word. */
-function addressIn(written = '') {
-  if (/^[a-z-]{1,20}$/.test(written)) return { origin: written, path: written }
-  if (!URL.canParse(written)) return undefined
-  const { protocol, host, pathname } = new URL(written)
+/** An address as its origin and loggable path; a keyword such as `inline` as it is. */
+function loggableAddress(text = '') {
+  if (/^[a-z-]{1,20}$/.test(text)) return { origin: text, path: text }
+  if (!URL.canParse(text)) return undefined
+  const { protocol, host, pathname } = new URL(text)
   return {
     origin: `${protocol}//${host}`.slice(0, 200),
     path: loggablePath({ originalUrl: pathname }).slice(0, 200),
@@ -63,26 +60,26 @@ function addressIn(written = '') {
 }
 
 /**
- * Where browsers tell of something that the content security policy stopped (ASVS 3.4.7). Anybody can send reports, so
- * few are logged: of one network, and of all. The others are counted, by the metrics and in the next report that is logged.
+ * Receives browsers' reports of content security policy violations (ASVS 3.4.7). Anyone can send reports, so few are
+ * logged: per network, and in all. The others are counted in the metrics and in the next logged report.
  */
 export function cspReportRoutes(): Router {
   const router = strictRouter()
-  const ofAll = localRateLimit(100, 60)
-  const ofOne = localRateLimit(20, 60)
-  let leftOut = 0
+  const totalLimit = localRateLimit(100, 60)
+  const networkLimit = localRateLimit(20, 60)
+  let omitted = 0
 
-  const fewEnough: RequestHandler = async (req, res, next) => {
-    const wait = (await ofOne(network(req.ip))) ?? (await ofAll('all'))
+  const limitReports: RequestHandler = async (req, res, next) => {
+    const wait = (await networkLimit(network(req.ip))) ?? (await totalLimit('all'))
     if (wait === null) return next()
-    leftOut += 1
+    omitted += 1
     res.locals.unlogged = true
     res.status(429).set('Retry-After', String(wait)).end()
   }
 
-  router.post('/csp-report', fewEnough, express.json({ type: types, limit: '8kb' }), (req, res) => {
-    log.warn({ report: told(req.body), leftOut }, 'content security policy violation')
-    leftOut = 0
+  router.post('/csp-report', limitReports, express.json({ type: types, limit: '8kb' }), (req, res) => {
+    log.warn({ report: loggable(req.body), omitted }, 'content security policy violation')
+    omitted = 0
     res.status(204).end()
   })
   return router

@@ -8,22 +8,25 @@ import { formsOf, pageOfForm } from './page-of-form.ts'
 import { loggablePath } from './request-target.ts'
 import { actorIds } from './request-log.ts'
 import { showAgain } from './stale-form.ts'
-import { strangersKeys, strangersSecret } from './strangers-cookie.ts'
+import { anonymousKeys, anonymousSecret } from './anonymous-cookie.ts'
 
-/** The forms that need no session. Before sign-in their token belongs to a signed cookie, so that a GET stores nothing. */
+/**
+ * Forms that need no session. Before sign-in their token belongs to a signed cookie, so that a GET stores nothing.
+ */
 const sessionless = ['/sign-in', '/forgot-password', '/verify-email']
 
-// The token comes from the body, or the header for scripts; never from the query, where it would be logged and shared.
+// The token comes from the body, or from a header for scripts. It never comes from the query, which is logged and
+// shared.
 const value = (req: Request): string => {
   const sent: unknown = (req.body as Record<string, unknown> | undefined)?._csrf ?? req.get('x-csrf-token')
   return typeof sent === 'string' ? sent : ''
 }
 const bySession = csurf({ value })
 
-interface Needs {
+interface AntiForgeryDeps {
   baseUrl: string
   secrets: string[]
-  /** The routes behind, which show the page of a form again. */
+  /** The app's routes, which show the page of a form again. */
   routes: Router
 }
 
@@ -36,36 +39,36 @@ interface AntiForgery {
 class StaleToken extends Error {}
 
 /**
- * Anti-forgery in two layers (ASVS 3.5.1): where the browser says the request comes from, checked before any body is read,
- * and a token. Who is signed in, or has opened a link, has a token of their session; everybody else one of a signed
- * cookie. A form of ours with another token is shown again. See decision 34.
+ * CSRF protection in two layers (ASVS 3.5.1): the origin that the browser names, checked before any body is read, and
+ * a token. People who are signed in or opened a link have a token in their session; everyone else has one in a signed
+ * cookie. A form of ours with an outdated token is shown again. See decision 34.
  */
-export function antiForgery({ baseUrl, secrets, routes }: Needs): AntiForgery {
-  const ours = new URL(baseUrl)
+export function antiForgery({ baseUrl, secrets, routes }: AntiForgeryDeps): AntiForgery {
+  const baseAddress = new URL(baseUrl)
   const showsForm = formsOf(routes)
-  const https = ours.protocol === 'https:'
-  const asking = askingCsurf(secrets, https)
-  const asks = new WeakMap<Request, Ask>()
+  const https = baseAddress.protocol === 'https:'
+  const checkFor = csurfByForm(secrets, https)
+  const checks = new WeakMap<Request, CheckToken>()
   return {
     checkOrigin: (req, res, next) => {
-      const ask = asking(req, res)
-      asks.set(req, ask)
+      const check = checkFor(req, res)
+      checks.set(req, check)
       res.locals.csrfToken = (action = req.path) => {
-        ask(action, () => {})
+        check(action, () => {})
         return req.csrfToken()
       }
-      next(!isSafe(req) && isFromElsewhere(req, ours.origin) ? forged() : undefined)
+      next(!isSafe(req) && isCrossOrigin(req, baseAddress.origin) ? forged() : undefined)
     },
     checkToken: (req, _res, next) => {
       if (isSafe(req)) return next()
-      req.formPage = pageOfForm(req, ours, showsForm)
-      if (isSignOutOfOurs(req)) return next()
-      asks.get(req)?.(req.path, (error) => next(error === undefined ? undefined : new StaleToken()))
+      req.formPage = pageOfForm(req, baseAddress, showsForm)
+      if (isOwnSignOut(req)) return next()
+      checks.get(req)?.(req.path, (error) => next(error === undefined ? undefined : new StaleToken()))
     },
     showStaleForm: (error, req, res, next) => {
       if (!(error instanceof StaleToken)) return next(error)
       if (req.onlyEnds) return next(forged())
-      // Whose session is over is led to sign-in, wherever the form stood.
+      // If the session is over, sign-in is next, whatever page the form was on.
       const formPage = req.formPage || (req.actor || sessionless.includes(req.path) ? '' : '/')
       if (!formPage) return next(forged())
       const { reference, ip } = req
@@ -77,54 +80,60 @@ export function antiForgery({ baseUrl, secrets, routes }: Needs): AntiForgery {
   }
 }
 
-/** Asks csurf about the token of a form, by where the form is sent. */
-type Ask = (action: string, answer: (error?: unknown) => void) => void
+/** Checks the token of a form. The form's address decides between session and cookie. */
+type CheckToken = (action: string, answer: (error?: unknown) => void) => void
 
-/** csurf in its two modes. It is asked once, and again only when a page shows a form of the other mode. */
-function askingCsurf(secrets: string[], https: boolean) {
-  const keys = strangersKeys(secrets)
+/**
+ * Runs csurf by session or by cookie. It runs once for a request, and again only if the page shows a form of the
+ * other mode.
+ */
+function csurfByForm(secrets: string[], https: boolean) {
+  const keys = anonymousKeys(secrets)
   const cookie = { key: cookieName('csrf', https), signed: true, ...cookieOptions(https) }
   const byCookie = csurf({ value, cookie })
-  return (req: Request, res: Response): Ask => {
-    let asked: { mode: RequestHandler; error?: unknown } | undefined
+  return (req: Request, res: Response): CheckToken => {
+    let previous: { mode: RequestHandler; error?: unknown } | undefined
     return (action, answer) => {
-      const mode = isOfSession(req, action) ? bySession : byCookie
-      if (mode === asked?.mode) return answer(asked.error)
+      const mode = usesSession(req, action) ? bySession : byCookie
+      if (mode === previous?.mode) return answer(previous.error)
       if (mode === byCookie) {
         req.secret = keys[0]
-        req.signedCookies = { [cookie.key]: strangersSecret(req, cookie.key, keys) }
+        req.signedCookies = { [cookie.key]: anonymousSecret(req, cookie.key, keys) }
       }
       mode(req, res, (error?: unknown) => {
-        asked = { mode, error }
+        previous = { mode, error }
         answer(error)
       })
     }
   }
 }
 
-/** Gives a session its secret when it begins: two pages that are opened at once would each make one of their own. */
-export function giveSecret(req: Request, kept?: string): void {
-  req.session.csrfSecret = kept ?? randomBytes(18).toString('base64url')
+/** Sets the secret of a new session: otherwise two pages opened at once would each create one. */
+export function giveSecret(req: Request, existing?: string): void {
+  req.session.csrfSecret = existing ?? randomBytes(18).toString('base64url')
 }
 
-/** Once somebody is signed in, only the token of their session counts. */
-export function forgetStranger(res: Response, https: boolean): void {
+/** After sign-in only the session's token counts. */
+export function clearAnonymousCookie(res: Response, https: boolean): void {
   res.clearCookie(cookieName('csrf', https), cookieOptions(https))
 }
 
 const isSafe = ({ method }: Request) => ['GET', 'HEAD', 'OPTIONS'].includes(method)
 
-/** Signing out ends at the sign-in page, also where the session is over and where the browser vouches for an old page. */
-function isSignOutOfOurs(req: Request): boolean {
-  const vouched = req.get('sec-fetch-site') !== undefined || req.get('origin') !== undefined
-  return req.path === '/sign-out' && (!req.actor || vouched)
+/**
+ * Sign-out always ends at the sign-in page: without a session, or with an old page if the browser confirms the
+ * origin.
+ */
+function isOwnSignOut(req: Request): boolean {
+  const hasOriginHeader = req.get('sec-fetch-site') !== undefined || req.get('origin') !== undefined
+  return req.path === '/sign-out' && (!req.actor || hasOriginHeader)
 }
 
-/** A session that holds nothing has no token either: only the guard of the route is left to say so. */
-const isOfSession = ({ actor, session }: Request, action: string): boolean =>
+/** An empty session has no token either: then the route's own guard answers. */
+const usesSession = ({ actor, session }: Request, action: string): boolean =>
   Boolean(actor) || (session.csrfSecret !== undefined && !sessionless.includes(action))
 
-function isFromElsewhere(req: Request, origin: string): boolean {
+function isCrossOrigin(req: Request, origin: string): boolean {
   const site = req.get('sec-fetch-site')
   if (site !== undefined) return site !== 'same-origin'
   const from = req.get('origin')

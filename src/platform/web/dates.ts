@@ -1,7 +1,7 @@
 const never = 'Never'
 
-type Shape = Intl.DateTimeFormatOptions
-const shapes = {
+type Format = Intl.DateTimeFormatOptions
+const formatOptions = {
   day: { day: 'numeric', month: 'short', year: 'numeric' },
   hour: { hour: '2-digit', minute: '2-digit' },
   clock: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
@@ -9,50 +9,50 @@ const shapes = {
   long: { day: 'numeric', month: 'long', year: 'numeric' },
   numbers: { day: '2-digit', month: '2-digit', year: 'numeric' },
   ofDay: { hour: '2-digit', hourCycle: 'h23' },
-} satisfies Record<string, Shape>
+} satisfies Record<string, Format>
 
-/** Made once for each time zone: it costs a hundred times what it does. */
+/** Cached for each time zone: creating one costs a hundred times as much as using it. */
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-function show(date: Date, timeZone: string, shape: keyof typeof shapes): string {
-  const key = `${shape} ${timeZone}`
-  const format = formats.get(key) ?? new Intl.DateTimeFormat('en-GB', { timeZone, ...shapes[shape] })
+function formatPart(date: Date, timeZone: string, style: keyof typeof formatOptions): string {
+  const key = `${style} ${timeZone}`
+  const format = formats.get(key) ?? new Intl.DateTimeFormat('en-GB', { timeZone, ...formatOptions[style] })
   formats.set(key, format)
   return format.format(date)
 }
 
 /** 9 Mar 2026 */
 export function day(date: Date | null, timeZone: string): string {
-  return date ? show(date, timeZone, 'day') : never
+  return date ? formatPart(date, timeZone, 'day') : never
 }
 
 /** Today, 09:41 · Yesterday, 16:20 · 9 Mar 2026, 17:22 */
 export function dayAndTime(date: Date | null, timeZone: string): string {
   if (!date) return never
-  return `${nearDay(date, timeZone) ?? day(date, timeZone)}, ${show(date, timeZone, 'hour')}`
+  return `${nearDay(date, timeZone) ?? day(date, timeZone)}, ${formatPart(date, timeZone, 'hour')}`
 }
 
 /** 09:41 */
 export function time(date: Date | null, timeZone: string): string {
-  return date ? show(date, timeZone, 'hour') : never
+  return date ? formatPart(date, timeZone, 'hour') : never
 }
 
 /** 09:41:12 */
 export function clock(date: Date | null, timeZone: string): string {
-  return date ? show(date, timeZone, 'clock') : never
+  return date ? formatPart(date, timeZone, 'clock') : never
 }
 
 /** Today, Monday 9 March 2026 */
 export function longDay(date: Date | null, timeZone: string): string {
   if (!date) return never
-  const weekday = show(date, timeZone, 'weekday')
-  const long = `${weekday} ${show(date, timeZone, 'long')}`
+  const weekday = formatPart(date, timeZone, 'weekday')
+  const long = `${weekday} ${formatPart(date, timeZone, 'long')}`
   const near = nearDay(date, timeZone)
   return near ? `${near}, ${long}` : long
 }
 
 /** The hour of the day, 0 to 23. */
-export const hourOf = (date: Date, timeZone: string): number => Number(show(date, timeZone, 'ofDay'))
+export const hourOf = (date: Date, timeZone: string): number => Number(formatPart(date, timeZone, 'ofDay'))
 
 function nearDay(date: Date, timeZone: string): 'Today' | 'Yesterday' | undefined {
   const days = calendarDay(new Date(), timeZone) - calendarDay(date, timeZone)
@@ -60,16 +60,16 @@ function nearDay(date: Date, timeZone: string): 'Today' | 'Yesterday' | undefine
   return days === 1 ? 'Yesterday' : undefined
 }
 
-/** The number of a day in the calendar of a time zone. Days there have 23 to 25 hours, so hours are never subtracted. */
+/** The number of a calendar day in a time zone. Days there have 23 to 25 hours, so hours are never subtracted. */
 function calendarDay(date: Date, timeZone: string): number {
-  const [ofMonth, month, year] = show(date, timeZone, 'numbers').split('/').map(Number)
+  const [ofMonth, month, year] = formatPart(date, timeZone, 'numbers').split('/').map(Number)
   return Date.UTC(year ?? 0, (month ?? 1) - 1, ofMonth) / millisecondsOfUtcDay
 }
 
-/** UTC never changes its clocks. */
+/** UTC has no daylight saving time. */
 const millisecondsOfUtcDay = 86_400_000
 
-/** How long to wait, in words, rounded up: *a minute*, *43 minutes*. */
+/** A waiting time as text, rounded up: *a minute*, *43 minutes*. */
 export function inMinutes(seconds: number): string {
   const minutes = Math.ceil(seconds / 60)
   return minutes === 1 ? 'a minute' : `${minutes.toLocaleString('en')} minutes`

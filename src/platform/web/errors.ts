@@ -12,10 +12,10 @@ interface Explanation {
   advice?: string
 }
 
-/** A refusal that the person is told about, in words, on a page of its own. */
+/** A refusal that is explained to the person on an error page. */
 export class Forbidden extends Error {
   readonly explanation: Explanation
-  /** What the process's log calls it, in the words of the OWASP Logging Vocabulary. */
+  /** The event name in the process's log, from the OWASP Logging Vocabulary. */
   readonly event: 'authz_fail' | 'malicious_csrf'
   constructor(explanation: Explanation, event: Forbidden['event'] = 'authz_fail') {
     super(explanation.heading)
@@ -26,7 +26,7 @@ export class Forbidden extends Error {
 
 export class NotFound extends Error {}
 
-/** What cannot be done at the same time as something else that is going on. */
+/** The action conflicts with another one that is in progress. */
 export class Conflict extends Error {
   readonly explanation: Explanation
   constructor(explanation: Explanation) {
@@ -39,13 +39,13 @@ export class TooManyRequests extends Error {
   readonly retryAfter: number
   readonly explanation: Explanation | undefined
   constructor(retryAfter: number, explanation?: Explanation) {
-    super('Throttled')
+    super('Too many requests')
     this.retryAfter = retryAfter
     this.explanation = explanation
   }
 }
 
-/** A form that came from elsewhere, or that is too old and whose page is not known. */
+/** A form from another site, or one so old that its page is not known. */
 export const forged = () =>
   new Forbidden(
     {
@@ -59,12 +59,12 @@ export const forged = () =>
 
 export const notFound: RequestHandler = (_req, _res, next) => next(new NotFound())
 
-/** The last door: turns whatever was thrown into a page that says what to do next, and never how we are built. */
+/** Turns any error into a page that says what to do next, and never how the app is built. */
 export const errorPage: ErrorRequestHandler = (error: unknown, req, res, _next) => {
-  if (res.headersSent) return brokenOff(error, req, res)
+  if (res.headersSent) return abortAnswer(error, req, res)
   const answer = answerTo(req.staleForm && error instanceof NotFound ? forged() : error)
   if (answer.code === 500) log.error({ err: error, reference: req.reference }, 'unexpected error')
-  const event = req.staleForm ? undefined : eventOf(error) // that form was told of before its page was shown
+  const event = req.staleForm ? undefined : eventOf(error) // that form was logged before its page was shown
   if (event) {
     const path = loggablePath(req)
     log.warn({ event, reference: req.reference, ...actorIds(req), ip: req.ip, path }, 'refused')
@@ -73,22 +73,22 @@ export const errorPage: ErrorRequestHandler = (error: unknown, req, res, _next) 
   showError(req, res, answer)
 }
 
-/** When even the error page cannot be shown: a plain line, and never how we are built. */
+/** If the error page itself fails: one plain line that does not say how the app is built. */
 export const lastResort: ErrorRequestHandler = (error: unknown, req, res, _next) => {
-  if (res.headersSent) return brokenOff(error, req, res)
+  if (res.headersSent) return abortAnswer(error, req, res)
   log.error({ err: error, reference: req.reference }, 'the error page failed')
   res.status(500).type('text').send(`Something went wrong on our side. Reference ${req.reference}`)
 }
 
-/** Refusals are told to the process's log, by the request they belong to (ASVS 16.3.2, 16.3.3). */
+/** The log event of a refusal, found by the reference of its request (ASVS 16.3.2, 16.3.3). */
 function eventOf(error: unknown) {
   if (error instanceof Forbidden) return error.event
   return error instanceof TooManyRequests ? 'excess_rate_limit_exceeded' : undefined
 }
 
-/** An answer under way cannot become a page any more: it ends where it is, visibly. */
-function brokenOff(error: unknown, req: Request, res: Response) {
-  log.error({ err: error, reference: req.reference }, 'an answer broke off')
+/** An answer that has started cannot become an error page: the connection is closed, so that the client notices. */
+function abortAnswer(error: unknown, req: Request, res: Response) {
+  log.error({ err: error, reference: req.reference }, 'an answer was cut off')
   res.destroy()
 }
 
@@ -102,55 +102,57 @@ function answerTo(error: unknown): Answer {
   if (error instanceof NotFound) return pageNotFound
   if (error instanceof Conflict) return { code: 409, ...error.explanation }
   if (error instanceof TooManyRequests)
-    return { ...tooOften, ...error.explanation, retryAfter: error.retryAfter }
+    return { ...tooManyAttempts, ...error.explanation, retryAfter: error.retryAfter }
   if (error instanceof Overloaded) return { ...busy, retryAfter: error.retryAfter }
-  if (databaseIsAway(error)) return { ...databaseUnavailable, retryAfter: 5 }
+  if (isDatabaseUnavailable(error)) return { ...databaseUnavailable, retryAfter: 5 }
   const { status } = error as { status?: unknown }
   if (status === 413) return tooLarge
-  if (typeof status === 'number' && status >= 400 && status < 500) return unreadable
+  if (typeof status === 'number' && status >= 400 && status < 500) return invalidRequest
   return unexpected
 }
 
 const pageNotFound = {
   code: 404,
-  heading: 'There is nothing at this address',
-  message: 'The link may be old, or a letter went missing when it was copied.',
+  heading: 'Page not found',
+  message: 'The link may be old or incomplete.',
 }
-const tooOften = {
+const tooManyAttempts = {
   code: 429,
-  heading: 'Too many tries',
+  heading: 'Too many attempts',
   message: 'Wait a little, then try again. Nothing was changed.',
 }
 const busy = {
   code: 503,
-  heading: 'Very many people are signing in just now',
+  heading: 'Many people are signing in right now',
   message: 'Wait a few seconds, then try again. Nothing was changed.',
 }
 const databaseUnavailable = {
   code: 503,
   heading: 'Fieldkey cannot reach its database',
-  message:
-    'It usually comes back by itself: try again in a few seconds. If you were saving something, look first whether it was saved.',
+  message: 'Try again in a few seconds. If you were saving something, check first whether it was saved.',
 }
 const tooLarge = {
   code: 413,
-  heading: 'That is too much',
-  message: 'What was sent is larger than any form here. Nothing was changed.',
+  heading: 'Request too large',
+  message: 'The form or file is larger than Fieldkey accepts. Nothing was changed.',
 }
-const unreadable = {
+const invalidRequest = {
   code: 400,
-  heading: 'That could not be read',
-  message: 'What was sent is not in a form we know. Nothing was changed.',
+  heading: 'Invalid request',
+  message: 'Fieldkey could not read the request. Nothing was changed.',
 }
 const unexpected = {
   code: 500,
   heading: 'Something went wrong on our side',
   message:
-    'Nothing you did caused it, and nothing was half-done. Try again; if it stays, tell your office the reference below.',
+    'You did not cause it, and nothing was changed halfway. Try again. If it happens again, give your office the reference below.',
 }
 
-/** By what the system says (its names begin with E), what PostgreSQL says (classes 08 and 57P, 53300), or the driver. */
-function databaseIsAway(error: unknown): boolean {
+/**
+ * Whether the database is unavailable: by system errors (E…), by PostgreSQL's codes (classes 08 and 57P, 53300), or
+ * by the driver's messages.
+ */
+function isDatabaseUnavailable(error: unknown): boolean {
   const { code, message } = error as { code?: unknown; message?: unknown }
   return (
     /^(ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|08\w{3}|57P\d\d|53300)$/.test(
@@ -162,7 +164,7 @@ function databaseIsAway(error: unknown): boolean {
 }
 
 function showError(req: Request, res: Response, { code, heading, message, advice }: Answer) {
-  // Undefined where it went wrong before anybody could be asked who they are; the start leads either way.
+  // `req.actor` is undefined if the error came before it was loaded.
   const back =
     (req.actor as Request['actor'] | undefined) === null
       ? { href: '/sign-in', label: 'Go to Sign in' }

@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 
-/** What just happened, told on the next page that is shown, once. */
+/** A message about what just happened, shown once on the next page. */
 export interface Flash {
   title: string
   text: string
@@ -11,7 +11,7 @@ export function flash(req: Request, title: string, text = '', kind: Flash['kind'
   req.session.flash = { title, text, kind }
 }
 
-/** Gives the waiting message to the page that shows it, and so uses it up; a redirect in between keeps it. */
+/** Returns the waiting message and clears it. A redirect in between keeps it. */
 export function takeFlash(req: Request): Flash | null {
   const waiting = req.session?.flash
   if (!waiting) return null

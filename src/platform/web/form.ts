@@ -1,38 +1,41 @@
 import { z } from 'zod'
-import { hasForeignLetters, isAddress, longestAddress, plainAddress } from '../email-address.ts'
+import { hasNonAsciiLocalPart, isAddress, longestAddress, plainAddress } from '../email-address.ts'
 import { ok, invalid, type Result } from '../result.ts'
 import { plainName } from '../clean-pasted.ts'
 
-const missingOrOdd = (issue: { input?: unknown }) =>
+const missingOrInvalid = (issue: { input?: unknown }) =>
   issue.input === undefined
-    ? 'Fill this in.'
-    : 'This came in a form that cannot be read. Fill it in once, as text.'
+    ? 'Enter a value.'
+    : 'This came in a form that cannot be read. Enter it once, as text.'
 
-/** What a person types into a field. A NUL byte is refused here, since PostgreSQL cannot hold one. */
+/** Text that a person types. A NUL byte is refused, since PostgreSQL cannot store one. */
 export const textField = z
-  .string({ error: missingOrOdd })
-  .refine((value) => !value.includes('\0'), 'This holds a character that cannot be typed. Type it again.')
+  .string({ error: missingOrInvalid })
+  .refine((value) => !value.includes('\0'), 'This contains a character that cannot be typed. Enter it again.')
 
-/** A name: some words on one line. */
+/** A name: text on one line. */
 export const singleLine = (missing: string, longest: number) =>
   textField
     .transform(plainName)
     .pipe(z.string().min(1, missing))
     .refine((value) => value.length <= longest, `A name has at most ${longest} characters.`)
-    .refine((value) => !/\p{Cc}/u.test(value), 'This holds a character that cannot be typed. Type it again.')
+    .refine(
+      (value) => !/\p{Cc}/u.test(value),
+      'This contains a character that cannot be typed. Enter it again.',
+    )
 
-/** The name of a person, which emails and pages repeat: never something that a mail program makes a link of. */
+/** The name of a person. Emails and pages show it, so it must not look like a link to a mail program. */
 export const personName = (missing: string) =>
   singleLine(missing, 120).refine(
     (value) => !webAddress.test(value),
-    'A name cannot hold a web address. Type the name alone.',
+    'A name cannot contain a web address. Enter only the name.',
   )
 const webAddress =
   /:\/\/|\bwww\.|[\p{L}\p{N}]\.\p{L}{2,}\/|[\p{L}\p{N}-]{3,}\.(\p{L}{2}|com|net|org|info|biz|app|dev|online|site|shop|store|xyz|link|click|top|live|page|cloud|email|mobi|pro|icu|club|vip|work)(?![\p{L}\p{N}-])/iu
 
-/** A whole number within bounds, which the message names. */
+/** A whole number within limits, which the message names. */
 export const wholeNumber = (least: number, most: number, unit: string) => {
-  const outside = `Type a whole number of ${unit} from ${least.toLocaleString('en')} to ${most.toLocaleString('en')}.`
+  const outside = `Enter a whole number of ${unit} from ${least.toLocaleString('en')} to ${most.toLocaleString('en')}.`
   return textField
     .trim()
     .regex(/^\d{1,6}$/, outside)
@@ -40,7 +43,7 @@ export const wholeNumber = (least: number, most: number, unit: string) => {
     .refine((number) => number >= least && number <= most, outside)
 }
 
-/** Why somebody does something: some words, which others read later. */
+/** A reason: a few words that others read later. */
 export const reasonField = (missing: string) =>
   textField
     .transform((typed) => typed.trim().replace(/\s+/g, ' '))
@@ -50,7 +53,7 @@ export const reasonField = (missing: string) =>
     })
     .refine((words) => /\S \S/.test(words) && words.length >= 8, missing)
 
-/** An address as accounts have them: in lower case, the domain in ASCII, and one that a mail server takes. */
+/** An email address as accounts store it: lower case, the domain in ASCII, and valid for mail servers. */
 export const emailAddress = textField
   .transform(plainAddress)
   .refine((value) => value.length <= longestAddress, {
@@ -59,41 +62,41 @@ export const emailAddress = textField
   })
   .refine(isAddress, {
     error: ({ input }) =>
-      hasForeignLetters(input as string)
-        ? 'Before the @ mail servers take letters without accents, digits and signs alone. Type it as the mail program shows it.'
-        : 'Type an address such as sam@example.com.',
+      hasNonAsciiLocalPart(input as string)
+        ? 'Before the @, mail servers accept only a–z, digits and signs. Enter it as your mail program shows it.'
+        : 'Enter an address such as sam@example.com.',
   })
 
-/** A password, to the letter: never trimmed. Whether it is good is for the password policy to say. */
-export const passwordField = z.string({ error: missingOrOdd }).min(1, 'Fill this in.')
+/** A password, exactly as typed: never trimmed. The password policy decides whether it is good. */
+export const passwordField = z.string({ error: missingOrInvalid }).min(1, 'Enter the password.')
 
-/** A password that is typed to be chosen: whatever it is, the password policy judges it along with its confirmation. */
-export const newSecret = z.string({ error: missingOrOdd }).default('')
+/** A new password: whatever it is, the password policy checks it together with its confirmation. */
+export const newPasswordField = z.string({ error: missingOrInvalid }).default('')
 
-/** A tick-box: whatever a browser sends for a ticked one; absent means unticked. */
+/** A checkbox: any value means ticked; absent means unticked. */
 export const checkbox = z
   .unknown()
   .optional()
   .transform((value) => value !== undefined)
 
-/** A field of a filter that may be left empty, which asks for nothing. */
+/** A filter field that may stay empty. */
 export const optionalField = <Field extends z.ZodType<string>>(field: Field) =>
   z.preprocess((typed) => (typed === '' ? undefined : typed), field.optional())
 
-/** An address to go back to; an odd one is as if it were not there. */
+/** An address to go back to; an invalid one is ignored. */
 export const returnPath = textField.optional().catch(undefined)
 
-/** Those fields of a submitted form that are right, so that more can be said about them while others are mended. */
+/** The valid fields of a submitted form, so that more can be checked while the others are corrected. */
 export function soundPart<Shape extends z.ZodRawShape>(form: z.ZodObject<Shape>, body: unknown) {
   const typed = (body ?? {}) as Record<string, unknown>
-  const sound = Object.entries(form.shape).flatMap(([name, field]) => {
+  const valid = Object.entries(form.shape).flatMap(([name, field]) => {
     const parsed = z.safeParse(field, typed[name])
     return parsed.success ? [[name, parsed.data] as const] : []
   })
-  return Object.fromEntries(sound) as Partial<z.output<typeof form>>
+  return Object.fromEntries(valid) as Partial<z.output<typeof form>>
 }
 
-/** Reads a submitted form once, at the door; what is wrong comes back beside its field. Unknown fields are dropped. */
+/** Parses a submitted form in the route. Each error belongs to its field. Unknown fields are dropped. */
 export function parseForm<Form extends z.ZodType>(form: Form, body: unknown): Result<z.output<Form>> {
   const parsed = form.safeParse(body ?? {})
   if (parsed.success) return ok(parsed.data)

@@ -30,13 +30,13 @@ export function headers(baseUrl: string): RequestHandler[] {
     strictTransportSecurity: https && { maxAge: 63_072_000, includeSubDomains: true },
     xFrameOptions: { action: 'deny' },
     crossOriginResourcePolicy: { policy: 'same-origin' },
-    // Said to browsers that nobody has any more.
+    // Only browsers that are no longer in use read these.
     xDnsPrefetchControl: false,
     xDownloadOptions: false,
     xPermittedCrossDomainPolicies: false,
     xXssProtection: false,
   })
-  return [nonce, secure, others]
+  return [nonce, secure, otherHeaders]
 }
 
 const nonce: RequestHandler = (_req, res, next) => {
@@ -44,7 +44,7 @@ const nonce: RequestHandler = (_req, res, next) => {
   next()
 }
 
-const others: RequestHandler = (_req, res, next) => {
+const otherHeaders: RequestHandler = (_req, res, next) => {
   res.set({
     'Permissions-Policy': 'geolocation=(), camera=(), microphone=(), publickey-credentials-get=(self)',
     'Reporting-Endpoints': 'csp="/csp-report"',

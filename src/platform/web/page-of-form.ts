@@ -3,7 +3,7 @@ import { safePath } from './safe-redirect.ts'
 
 type Layer = Router['stack'][number] & { match: (path: string) => boolean; handle: { stack?: Layer[] } }
 
-/** Whether a form that is sent to a path is shown by a GET of the same path. */
+/** Returns whether a form sent to a path is shown by a GET of the same path. */
 export function formsOf(routes: Router): (path: string) => boolean {
   const layers = flatten(routes.stack as Layer[])
   const withMethod = (method: string) =>
@@ -16,32 +16,32 @@ const flatten = (stack: Layer[]): Layer[] =>
   stack.flatMap((layer) => (layer.handle.stack ? flatten(layer.handle.stack) : [layer]))
 
 /**
- * The page that a sent form stood on: the address it was sent to, where that shows it or the browser comes from below
- * it, and else the page that the browser names. Empty where neither is known.
+ * The page that a form was on. That is the address it was sent to, if a GET shows it or the browser comes from below
+ * it; else the page that the browser names. Empty if neither is known.
  */
-export function pageOfForm(req: Request, ours: URL, showsForm: (path: string) => boolean): string {
-  const from = cameFrom(req, ours)
+export function pageOfForm(req: Request, baseUrl: URL, showsForm: (path: string) => boolean): string {
+  const from = refererPath(req, baseUrl)
   const [fromPath = ''] = from.split('?')
   if (fromPath === req.path || fromPath.startsWith(`${req.path}/`)) return from
-  if (showsForm(req.path)) return req.path + placesIn(req)
+  if (showsForm(req.path)) return req.path + returnQuery(req)
   return from || safePath(bodyOf(req).returnTo, '')
 }
 
-function cameFrom(req: Request, ours: URL): string {
+function refererPath(req: Request, baseUrl: URL): string {
   const referer = req.get('referer') ?? ''
   if (!URL.canParse(referer)) return ''
   const { host, pathname, search } = new URL(referer)
-  return host === ours.host || host === req.get('host') ? safePath(pathname + search, '') : ''
+  return host === baseUrl.host || host === req.get('host') ? safePath(pathname + search, '') : ''
 }
 
-/** Where the form leads afterwards, as its page is told of it. */
-function placesIn(req: Request): string {
-  const places = new URLSearchParams()
+/** The form's `next` and `returnTo`, as a query for its page. */
+function returnQuery(req: Request): string {
+  const query = new URLSearchParams()
   for (const name of ['next', 'returnTo']) {
-    const place = safePath(bodyOf(req)[name], '')
-    if (place) places.set(name, place)
+    const path = safePath(bodyOf(req)[name], '')
+    if (path) query.set(name, path)
   }
-  return places.size > 0 ? `?${places}` : ''
+  return query.size > 0 ? `?${query}` : ''
 }
 
 const bodyOf = (req: Request): Record<string, unknown> => (req.body ?? {}) as Record<string, unknown>

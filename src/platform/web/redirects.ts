@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express'
 
 /**
- * Redirects without a body. express-session holds back an answer until the session is stored, but sends the head of one
- * that has a body at once; a browser follows the head, and would come before what the next page is to show.
+ * Sends redirects without a body. express-session holds back an answer until the session is saved, but sends the
+ * headers of one with a body at once. The browser would follow before the session holds what the next page shows.
  */
 export const bodylessRedirects: RequestHandler = (_req, res, next) => {
   res.redirect = (status: number | string, to?: number | string) => {

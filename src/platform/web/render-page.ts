@@ -19,21 +19,23 @@ export function configureViews(app: Express): void {
   app.set('views', viewsFolder)
   app.set('view engine', 'ejs')
   app.set('view cache', true)
-  app.set('etag', false) // nothing here is kept, so nothing is asked about again
+  app.set('etag', false) // no cache keeps a page, so no cache asks about one
 }
 
-/** Renders a view, then the layout around it. Locals are ours alone: what a person sends never becomes an option. */
+/** Renders a view inside its layout. Nothing that a person sends becomes an EJS option. */
 export function renderPage(res: Response, view: string, locals: Record<string, unknown>, status = 200): void {
   const { staleForm: stale, reference } = res.req
   const code = stale && status === 200 ? 403 : status
-  const shown = {
-    ...{ errors: {}, error: stale !== undefined || status === 422 || status === 429 },
-    ...{ flash: stale ? staleNotice(reference) : flashFor(res.req), ...locals },
+  const viewLocals = {
+    errors: {},
+    error: stale !== undefined || status === 422 || status === 429,
+    flash: stale ? staleNotice(reference) : flashFor(res.req),
+    ...locals,
   }
-  res.app.render(view, { ...res.locals, ...shown }, (failed, body) => {
+  res.app.render(view, { ...res.locals, ...viewLocals }, (failed, body) => {
     if (failed) return res.req.next?.(failed)
     res.status(code)
-    res.render(layoutOf(locals, res.locals.mobile === true), { ...shown, body }, (broken, html) => {
+    res.render(layoutOf(locals, res.locals.mobile === true), { ...viewLocals, body }, (broken, html) => {
       if (broken) return res.req.next?.(broken)
       res.send(stale ? refill(html, stale) : html)
     })
@@ -47,10 +49,10 @@ function layoutOf({ layout }: Record<string, unknown>, mobile: boolean): string 
   return mobile ? 'layouts/mobile' : 'layouts/main'
 }
 
-/** The time zone of the company, by which people read clocks and days. */
+/** The company's time zone, for all dates that people see. */
 export const timeZoneOf = (res: Response): string => (res.locals.company as { timeZone: string }).timeZone
 
-/** What every view can rely on, whether or not somebody is signed in and the database answers. */
+/** Default locals of every view, also without a session or a database. */
 export function viewLocals(companyName: string, addressOf: StaticFiles['urlOf']): RequestHandler {
   const sprite = addressOf('icons.svg')
   const icon = (name: string) => `<svg class="icon" aria-hidden="true"><use href="${sprite}#${name}"/></svg>`

@@ -3,11 +3,11 @@ import type { Request, RequestHandler } from 'express'
 import { log } from '../log.ts'
 import { loggablePath } from './request-target.ts'
 
-/** Gives each request a reference, shown on error pages and kept in the log, and logs it when it is answered. */
+/** Gives each request a reference, shown on error pages and logged, and logs the request when it is answered. */
 export const requestLog: RequestHandler = (req, res, next) => {
   req.reference = randomBytes(5).toString('hex').toUpperCase()
-  res.set('Cache-Control', 'no-store') // whatever is not a static file is somebody's own
-  const began = performance.now()
+  res.set('Cache-Control', 'no-store') // everything but static files is private
+  const startedAt = performance.now()
   res.on('finish', () => {
     if (res.locals.unlogged) return
     log.info({
@@ -15,7 +15,7 @@ export const requestLog: RequestHandler = (req, res, next) => {
       method: req.method,
       path: loggablePath(req),
       status: res.statusCode,
-      ms: Math.round(performance.now() - began),
+      ms: Math.round(performance.now() - startedAt),
       ip: req.ip,
       ...actorIds(req),
     })
@@ -23,8 +23,8 @@ export const requestLog: RequestHandler = (req, res, next) => {
   next()
 }
 
-/** The account in whose name a request was made, and who was behind it while they worked as somebody else. */
+/** The ids of the actor and, during impersonation, of the admin behind it. */
 export const actorIds = ({ actor }: Request) => ({ actor: actor?.id, impersonator: actor?.impersonator?.id })
 
-/** Whether a page asks for itself, to renew a part that moves (public/live.js): nobody may be there to read it. */
+/** Whether this is an automatic refresh (public/auto-refresh.js): possibly nobody reads the answer. */
 export const isLive = (req: Request): boolean => req.method === 'GET' && req.get('X-Live') === '1'

@@ -1,4 +1,4 @@
 import { Router } from 'express'
 
-/** A router that knows each address in one spelling only, so that no guard can be walked around by another. */
+/** A router that accepts one spelling of each address, so that no other spelling bypasses a guard. */
 export const strictRouter = (): Router => Router({ caseSensitive: true, strict: true })

@@ -1,28 +1,28 @@
 import type { Request, Response } from 'express'
 
-/** A form that was sent from our own page, with a token that is missing or no longer good. Nothing is done with it. */
+/** A form of ours with a missing or outdated token. It changes nothing. */
 export interface StaleForm {
-  /** Where it was sent to. */
+  /** The address it was sent to. */
   action: string
   typed: Record<string, unknown>
 }
 
-interface Again {
+interface ShowAgain {
   formPage: string
   mayLeave: boolean
   routes: () => void
 }
 
 /**
- * Shows the page of a form once more: from here on the request is one for that page, which `page` shows with what was
- * typed. The route that the form was sent to is never reached. Where a page leads on to another, that one is shown, or
- * the browser is sent there if it `mayLeave`.
+ * Shows the page of a form again, filled with what was typed. The request becomes a GET of that page, so the route
+ * that the form was sent to never runs. If that page redirects, the target is shown too, or the browser is redirected
+ * if it `mayLeave`.
  */
-export function showAgain(req: Request, res: Response, { formPage, mayLeave, routes }: Again): void {
+export function showAgain(req: Request, res: Response, { formPage, mayLeave, routes }: ShowAgain): void {
   const { method, originalUrl } = req
   req.staleForm = { action: req.path, typed: req.body as Record<string, unknown> }
   Object.assign(req, { method: 'GET', body: {} })
-  // The log is told of the request as it came.
+  // The log shows the request as it came.
   res.prependListener('finish', () => Object.assign(req, { method, originalUrl }))
   const redirect = res.redirect.bind(res) as (code: number, to: string) => void
   let pages = 0
@@ -37,9 +37,9 @@ export function showAgain(req: Request, res: Response, { formPage, mayLeave, rou
   show(formPage)
 }
 
-/** What the page says above the form. */
+/** The message above the form. */
 export const staleNotice = (reference: string) => ({
-  title: 'This page had been open too long, so nothing was changed.',
+  title: 'This page was open too long, so nothing was changed.',
   text: `Check it and send it again. Reference ${reference}`,
   kind: 'bad' as const,
 })

@@ -7,7 +7,7 @@ import type { Request, RequestHandler, Response } from 'express'
 
 export interface StaticFiles {
   serve: RequestHandler
-  /** The address of a file that may be kept for ever: it changes with what stands in the folder. */
+  /** The address of a file that may be cached for ever: it changes with the contents of the folder. */
   urlOf: (name: string) => string
 }
 
@@ -16,22 +16,25 @@ type Encoding = keyof typeof compressors
 const text = /\.(css|js|svg|html|txt|webmanifest)$/
 
 /**
- * The files that everybody may have, read once. By its own name a file is asked for again after an hour; by an address
- * of `addressOf` it is kept for a year, since another release has other addresses. All files share one mark, so that a
- * script finds its neighbours and a style its fonts. None holds anything of anybody's, so squeezing them tells nothing.
+ * The public files, read once. By its own name a file is cached for an hour. By an address of `urlOf` it is cached
+ * for a year, since each release has other addresses. All files share one version, so that scripts and styles find
+ * each other and their fonts. None contains personal data, so compressing them reveals nothing.
  */
 export function staticFiles(folder: string): StaticFiles {
   const files = new Map(namesIn(folder).map((name) => [`/${name}`, new PublicFile(path.join(folder, name))]))
-  const mark = hashOf([...files].map(([name, { etag }]) => name + etag).join()).slice(0, 12)
-  const marked = /^\/static\/(\w{12})(\/.+)$/
+  const version = hashOf([...files].map(([name, { etag }]) => name + etag).join()).slice(0, 12)
+  const versionedPath = /^\/static\/(\w{12})(\/.+)$/
   return {
-    urlOf: (name) => `/static/${mark}/${name}`,
+    urlOf: (name) => `/static/${version}/${name}`,
     serve(req, res, next) {
-      const [, asked, name = req.path] = marked.exec(req.path) ?? []
+      const [, requestedVersion, name = req.path] = versionedPath.exec(req.path) ?? []
       const file = files.get(name)
       if (!file || (req.method !== 'GET' && req.method !== 'HEAD')) return next()
-      const kept = asked === mark ? 'max-age=31536000, immutable' : 'max-age=3600'
-      res.set('Cache-Control', `public, ${asked && asked !== mark ? 'no-cache' : kept}`)
+      const caching = requestedVersion === version ? 'max-age=31536000, immutable' : 'max-age=3600'
+      res.set(
+        'Cache-Control',
+        `public, ${requestedVersion && requestedVersion !== version ? 'no-cache' : caching}`,
+      )
       file.send(req, res).catch(next)
     },
   }
@@ -56,11 +59,11 @@ class PublicFile {
     res.send(encoding ? await this.#as(encoding as Encoding) : this.#plain)
   }
 
-  /** Once for each way, when it is first asked for. */
+  /** Compresses a file once for each encoding, when it is first requested. */
   #as(encoding: Encoding): Promise<Buffer> {
-    const made = this.#compressed.get(encoding) ?? compressors[encoding](this.#plain)
-    this.#compressed.set(encoding, made)
-    return made
+    const compressed = this.#compressed.get(encoding) ?? compressors[encoding](this.#plain)
+    this.#compressed.set(encoding, compressed)
+    return compressed
   }
 }
 

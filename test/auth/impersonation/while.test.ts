@@ -329,7 +329,7 @@ describe('the account itself is left as it was', () => {
     ]) {
       const read = textOf((await reader).text)
       expect(read).toContain(`Dana Admin logged in as Rita Reader Reason: “${reason}”`)
-      expect(read).toContain('Dana Admin no longer works as Rita Reader After 7 minutes. Returned.')
+      expect(read).toContain('Dana Admin stopped working as Rita Reader After 7 minutes. Returned.')
     }
   })
 })
@@ -348,7 +348,7 @@ describe('every deed while it lasts carries both people', () => {
     const { text } = await auditor.get('/activity-log?event=user_created')
     expect(textOf(text)).toContain('Olivia Owner as Dep Owner created the account of Nell Newcomer')
     expect(text).toContain('<span class="as-mark">as Dep Owner</span>')
-    expect(textOf(text)).toContain('Person behind it Olivia Owner, owner@firm.test')
+    expect(textOf(text)).toContain('Impersonator Olivia Owner, owner@firm.test')
     expect(await checkChain(app.db)).toMatchObject({ fault: null })
   })
 

@@ -134,8 +134,8 @@ describe('for an address that has one', () => {
 
 test.each([
   [[], '--email: '],
-  [['--email', 'nobody'], '--email: Type an address'],
-  [['--email', 'a@b.test', '--name', ' '], '--name: Give a name.'],
+  [['--email', 'nobody'], '--email: Enter an address'],
+  [['--email', 'a@b.test', '--name', ' '], '--name: Enter a name.'],
   [['--mail', 'a@b.test'], 'mail'],
 ])('%j is not understood: nothing happens, and it says why', async (options, said) => {
   const { code, stdout, stderr } = await createOwner(...options)

@@ -198,10 +198,10 @@ describe('changing my address', () => {
 
   test.each([
     ['a wrong password', { password: 'not it at all' }, 'That is not your password'],
-    ['no password', { password: '' }, 'Fill this in.'],
-    ['no address', { email: 'nowhere' }, 'Type an address such as'],
-    ['two addresses', { email: 'a@firm.test, b@firm.test' }, 'Type an address such as'],
-    ['a line break', { email: 'a@firm.test\r\nBcc: evil@x.test' }, 'Type an address such as'],
+    ['no password', { password: '' }, 'Enter the password.'],
+    ['no address', { email: 'nowhere' }, 'Enter an address such as'],
+    ['two addresses', { email: 'a@firm.test, b@firm.test' }, 'Enter an address such as'],
+    ['a line break', { email: 'a@firm.test\r\nBcc: evil@x.test' }, 'Enter an address such as'],
   ])('%s: 422 with words, and no mail', async (_, fields, message) => {
     const me = await somebody()
     const client = await app.signIn(me)

@@ -124,7 +124,7 @@ test('every row with a fault is named, by its line and the reason; the others ar
     [`Good One,one@${at},,North`, null],
     [`,two@${at},,`, 'The name is missing'],
     ['No Address,,,', 'The address is missing'],
-    ['Bad Address,not an address,,', 'Type an address such as'],
+    ['Bad Address,not an address,,', 'Enter an address such as'],
     ['Taken,SAM@firm.test,,', 'Another account has this address'],
     [`Twice,ONE@${at},,`, 'also on line 2'],
     [`No Team,four@${at},,Southern crew`, 'There is no team “Southern crew”'],

@@ -105,5 +105,5 @@ test('a choice of more than five thousand people by hand is refused in words (fa
   )
   const answer = await admin.post('/fieldworkers/bulk', { action: 'block', ids }, '/fieldworkers')
   expect(answer.status).toBe(413)
-  expect(textOf(answer.text)).toContain('larger than any form here')
+  expect(textOf(answer.text)).toContain('larger than Fieldkey accepts')
 })

@@ -218,7 +218,7 @@ describe('a file as people have it', () => {
     )
     const row = [
       'The name is missing',
-      'Type an address such as',
+      'Enter an address such as',
       'Type a phone number such as',
       'no team “Southern”',
     ]

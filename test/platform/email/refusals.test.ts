@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { classify, wordsOf } from '../../../src/platform/email/refusal.ts'
+import { classify, serverAnswer } from '../../../src/platform/email/refusal.ts'
 import { smtp, type Transport } from '../../../src/platform/email/transport.ts'
 import { scriptedMailServer, type Stage } from '../../support/scripted-mail-server.ts'
 
@@ -197,7 +197,7 @@ const answers: [string, [Stage, string][]][] = [
 describe.each(answers)('what concerns %s', (whom, list) => {
   test.each(list)('at %s: %s (fault 19)', async (stage, answer) => {
     const error = await answered(stage, answer)
-    expect([classify(error), wordsOf(error)]).toEqual([
+    expect([classify(error), serverAnswer(error)]).toEqual([
       whom,
       expect.stringContaining(answer.split('\n')[0] ?? ''),
     ])
@@ -221,7 +221,7 @@ test('what a server quotes of an email is kept without the token of its link (fa
     'message',
     `554 5.7.1 Link https://keys.acme.test/reset-password/${token} is blocked`,
   )
-  expect(wordsOf(error)).toContain('554 5.7.1 Link https://keys.acme.test/reset-password/… is blocked')
+  expect(serverAnswer(error)).toContain('554 5.7.1 Link https://keys.acme.test/reset-password/… is blocked')
 })
 
 test('no connection carries more than ten emails, so that Exim delivers each at once (fault 21)', async () => {
