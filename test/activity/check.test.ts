@@ -224,7 +224,7 @@ describe('npm run verify-log', () => {
   test('says how an end is given when it cannot be read', async () => {
     expect(await verifyLog('--head', 'ten')).toMatchObject({
       code: 2,
-      said: expect.stringContaining('--head is') as string,
+      said: expect.stringContaining('--head must be') as string,
     })
   })
 })
