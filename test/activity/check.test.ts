@@ -185,7 +185,7 @@ describe('the walk along the chain', () => {
 })
 
 describe('npm run verify-log', () => {
-  /** The command as people give it, on the database of this house. */
+  /** The command as people give it, on the database of this app. */
   async function verifyLog(...options: string[]) {
     const command = ['--import', './src/typescript.js', 'src/commands/verify-log.ts', ...options]
     const env = {
@@ -264,7 +264,7 @@ describe('the daily check', () => {
 })
 
 describe('retention', () => {
-  /** The ten entries become so many months old, one month apart, the oldest first; the chain is made anew. */
+  /** The ten entries become so many months old, one month apart, the oldest first; the chain is rebuilt. */
   const age = (months: number) =>
     behindItsBack(
       sql`update activity_log set at = date_trunc('month', now()) + interval '1 day' - make_interval(months => ${months}::int - seq::int)`,

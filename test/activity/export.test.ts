@@ -16,6 +16,7 @@ import { columns, rowsOf } from '../support/csv.ts'
 import { tampered } from '../support/packs.ts'
 import { createTestApp } from '../support/test-app.ts'
 import type { HttpClient } from '../support/http-client.ts'
+import { resetRateLimits } from '../support/rate-limits.ts'
 
 const app = createTestApp()
 let auditor: HttpClient
@@ -35,7 +36,7 @@ afterAll(async () => {
   server.close()
   await superuser.close()
 })
-beforeEach(() => run(app.db, sql`delete from rate_limits`))
+beforeEach(() => resetRateLimits(app.db))
 
 const Exported = z.object({ actor_id: z.string(), details: z.looseObject({}) })
 const exportsSince = (seq: string) =>

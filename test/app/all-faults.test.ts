@@ -5,6 +5,7 @@ import { list, save } from '../support/automations.ts'
 import { createTestApp } from '../support/test-app.ts'
 import { credential, password, type TestUser } from '../support/people.ts'
 import { textOf, type HttpClient } from '../support/http-client.ts'
+import { resetRateLimits } from '../support/rate-limits.ts'
 
 const app = createTestApp()
 let admin: HttpClient
@@ -14,7 +15,7 @@ beforeAll(async () => {
   admin = await app.as('admin')
   owner = await app.as('owner')
 })
-beforeEach(() => run(app.db, sql`delete from rate_limits`))
+beforeEach(() => resetRateLimits(app.db))
 
 /** What is said next to each field of a page. */
 const told = (html: string) =>

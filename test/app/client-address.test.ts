@@ -8,6 +8,7 @@ import { sessionSecret, createTestApp } from '../support/test-app.ts'
 import { password } from '../support/people.ts'
 import { startServer } from '../support/running-server.ts'
 import { HttpClient, textOf } from '../support/http-client.ts'
+import { resetRateLimits } from '../support/rate-limits.ts'
 
 const app = createTestApp({ TRUST_PROXY: '1' })
 
@@ -97,7 +98,7 @@ test('the program and the database spell addresses alike (fault 13)', async () =
 })
 
 test('every spelling of an address, and all of a /64, is one network to the limits (fault 13)', async () => {
-  await run(app.db, sql`delete from rate_limits`)
+  await resetRateLimits(app.db)
   for (const [written] of spellings.filter(([, address]) => address === '203.0.113.7'))
     await through(written, { email: 'nobody@firm.test' }, 'wrong')
   await run(app.db, sql`delete from password_failures`)

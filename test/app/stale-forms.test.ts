@@ -4,6 +4,7 @@ import { one, sql } from '../../src/platform/db.ts'
 import { createTestApp } from '../support/test-app.ts'
 import { password } from '../support/people.ts'
 import { textOf, type HttpClient } from '../support/http-client.ts'
+import { resetRateLimits } from '../support/rate-limits.ts'
 
 const app = createTestApp()
 const sentence = 'This page was open too long, so nothing was changed. Check it and send it again.'
@@ -340,7 +341,7 @@ async function linkTo(page: string): Promise<string> {
     return pathOf(typed.email)
   }
   const who = await app.createUser({ name, role: 'Fieldworker' })
-  await app.db.query(sql`delete from rate_limits`)
+  await resetRateLimits(app.db)
   await app.client().post('/forgot-password', { email: who.email })
   await app.runJobs()
   return pathOf(who.email)

@@ -10,10 +10,11 @@ import { files } from '../support/files.ts'
 import { createTestApp } from '../support/test-app.ts'
 import { rawRequest } from '../support/raw-request.ts'
 import type { HttpClient } from '../support/http-client.ts'
+import { resetRateLimits } from '../support/rate-limits.ts'
 
 const app = createTestApp()
 
-/** How often each door is tried; a failure prints the seed that finds it again. */
+/** How often each route is tried; a failure prints the seed that finds it again. */
 const numRuns = Number(process.env.RUNS ?? 6)
 /** What takes longer twice in a row hangs. */
 const hangs = 2_000
@@ -71,7 +72,7 @@ const answerTo = (question: Question) =>
 
 /** Everything that a deed could change, as one word. What is counted and told of a refusal is left out. */
 async function state(): Promise<string> {
-  await run(app.db, sql`delete from rate_limits`) // this is about what is asked, not about how often
+  await resetRateLimits(app.db) // this is about what is asked, not about how often
   const all = (table: string) =>
     sql([`(select md5(coalesce(string_agg(t::text, ',' order by t::text), '')) from ${table} t)`] as never)
   const row = await one(
@@ -183,7 +184,7 @@ const bodies = fc.oneof(
   }),
 )
 
-/** The door's address with anything where an id stands, and anything asked of it. */
+/** The route's address with anything where an id stands, and anything asked of it. */
 const addressOf = ({ path }: Route, id: string) =>
   fc
     .tuple(
@@ -437,7 +438,7 @@ describe('whatever comes in', () => {
           { numRuns },
         )
         .finally(async () => {
-          await run(app.db, sql`delete from rate_limits`)
+          await resetRateLimits(app.db)
           await run(app.db, sql`delete from password_failures`)
           if ((await admin.get('/account')).status !== 200) await comeIn()
         })
@@ -518,7 +519,7 @@ describe('whatever comes in', () => {
     expect(await state()).toBe(before)
   })
 
-  test('in a body of a megabyte: each door says that it is too much, at once', async () => {
+  test('in a body of a megabyte: each route says that it is too much, at once', async () => {
     const megabyte = Buffer.alloc(2 ** 20, 'a=b&')
     const headers = { cookie: admin.cookies(), 'x-csrf-token': token }
     for (const route of all.filter(({ method, path }) => method === 'POST' && path !== '/csp-report')) {

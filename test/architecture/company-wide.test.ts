@@ -7,9 +7,10 @@ import { everything } from '../support/everything.ts'
 import { createTestApp } from '../support/test-app.ts'
 import type { TestUser } from '../support/people.ts'
 import { customRole } from '../support/roles.ts'
+import { resetRateLimits } from '../support/rate-limits.ts'
 
 const app = createTestApp()
-beforeEach(() => run(app.db, sql`delete from rate_limits`))
+beforeEach(() => resetRateLimits(app.db))
 
 let made = 0
 /** Somebody with a role of their own. */
@@ -29,14 +30,14 @@ async function send(action: Action, client: Awaited<ReturnType<typeof holding>>[
   const before = await everything(app.db)
   const looked = page === undefined ? undefined : await client.get(at(page))
   const answer = file
-    ? await client.upload(at(action.door), file, 'people.csv', '/account/password')
-    : await client.postBare(at(action.door), { ...fields, _csrf })
+    ? await client.upload(at(action.route), file, 'people.csv', '/account/password')
+    : await client.postBare(at(action.route), { ...fields, _csrf })
   return { looked, answer, before }
 }
 
 const ofCompany = actions.filter(({ of }) => of === 'company' || of === 'nobody')
 
-describe.each(ofCompany)('what belongs to the company: $door', (action) => {
+describe.each(ofCompany)('what belongs to the company: $route', (action) => {
   test.each(['that permission', 'every permission'])(
     'is refused to a role for one team that holds %s, to look at and to do (fault 6)',
     async (which) => {
@@ -50,15 +51,15 @@ describe.each(ofCompany)('what belongs to the company: $door', (action) => {
 })
 
 const ofTeams = actions.filter(
-  ({ of, door: route }) => of === 'people' && (route.includes(':id') || /bulk$|campaigns$/.test(route)),
+  ({ of, route }) => of === 'people' && (route.includes(':id') || /bulk$|campaigns$/.test(route)),
 )
 
-describe.each(ofTeams)('what belongs to people: $door ($permission)', (action) => {
+describe.each(ofTeams)('what belongs to people: $route ($permission)', (action) => {
   test('reaches nobody of another team, and nothing that somebody else started (fault 6)', async () => {
     const { visitor: client } = await holding([...permissions], 'team')
     const { answer, before } = await send(action, client, app.cast.owner)
     const after = await everything(app.db)
-    if (action.door.endsWith('bulk'))
+    if (action.route.endsWith('bulk'))
       expect(answer.status).toBe(303) // each of them is passed over
     else expect([403, 404]).toContain(answer.status)
     expect({ ...after, 'public.campaign_selections': '' }).toEqual({
@@ -68,7 +69,7 @@ describe.each(ofTeams)('what belongs to people: $door ($permission)', (action) =
   })
 })
 
-describe.each(actions.filter(({ proof }) => proof))('$door ($permission)', (action) => {
+describe.each(actions.filter(({ proof }) => proof))('$route ($permission)', (action) => {
   test('asks for the password first, where it was entered more than half an hour ago (fault 6)', async () => {
     const { who, visitor: client } = await holding([...permissions], 'company')
     const age = sql`update sessions set reauthenticated_at = now() - interval '31 minutes' where user_id = ${who.id}`
@@ -86,7 +87,7 @@ describe.each(actions.filter(({ proof }) => proof))('$door ($permission)', (acti
 test('docs/permissions.md says of every action whose it is and what it asks for (fault 6)', () => {
   const docs = readFileSync(new URL('../../docs/permissions.md', import.meta.url), 'utf8')
   const scopes = { company: 'the company', people: 'people', self: 'oneself', nobody: 'the company' }
-  const rows = actions.map(({ door: route, of, permission = '', proof }) =>
+  const rows = actions.map(({ route, of, permission = '', proof }) =>
     [`\`${route}\``, permission && `\`${permission}\``, scopes[of], proof ? 'yes' : ''].join(' | '),
   )
   const written = [...docs.matchAll(/^\| (`POST .*?) *\|$/gm)].map(([, row = '']) =>

@@ -5,6 +5,7 @@ import { files } from '../support/files.ts'
 import { createTestApp } from '../support/test-app.ts'
 import { password, type TestUser } from '../support/people.ts'
 import type { HttpClient } from '../support/http-client.ts'
+import { resetRateLimits } from '../support/rate-limits.ts'
 
 const app = createTestApp()
 const atOnce = 60
@@ -26,7 +27,7 @@ interface Limit {
 }
 
 beforeEach(async () => {
-  await run(app.db, sql`delete from rate_limits`)
+  await resetRateLimits(app.db)
   await run(app.db, sql`delete from password_failures`)
   await run(
     app.db,
@@ -82,9 +83,7 @@ async function inviting() {
 }
 async function linkTo(who: TestUser) {
   await app.client().post('/forgot-password', { email: who.email })
-  await app.runJobs()
-  const [letter] = await app.emailsTo(who)
-  return new URL(letter?.link ?? 'http://no.link').pathname
+  return app.newestLink(who)
 }
 async function choosing() {
   const client = app.client()
@@ -170,7 +169,7 @@ describe('of sixty at once no more pass than are left', () => {
     '%s (fault 11)',
     async (name, { most, passes, prepare, atMost = left }) => {
       const attempt = await prepare()
-      await run(app.db, sql`delete from rate_limits`)
+      await resetRateLimits(app.db)
       expect((await attempt(0)).status).toBe(passes)
       await taken(name, most - left)
       const statuses = (await together(attempt)).map(({ status }) => status)

@@ -103,15 +103,15 @@ function linksIn(html: string): string[] {
     .map(([, , address = '']) => address.replaceAll('&amp;', '&').replaceAll('&#39;', "'"))
 }
 
-/** Forms that post to a door that does not exist, and icons that the sprite does not hold. */
+/** Forms that post to a route that does not exist, and icons that the sprite does not hold. */
 function faultsWithin(address: string, html: string): string[] {
-  const doorless = postedTo(html).filter(
-    (action) => !postDoors().some((route) => route.test(action.split('?')[0] ?? '')),
+  const unrouted = postedTo(html).filter(
+    (action) => !postRoutes().some((route) => route.test(action.split('?')[0] ?? '')),
   )
   const icons = [...html.matchAll(/\/icons\.svg#([\w-]+)/g)].map(([, name = '']) => name)
   const missing = icons.filter((name) => !sprite.includes(`id="${name}"`))
   return [
-    ...doorless.map((action) => `nothing takes a POST to ${action}, offered by ${address}`),
+    ...unrouted.map((action) => `nothing takes a POST to ${action}, offered by ${address}`),
     ...new Set(missing.map((name) => `no icon is named ${name}, asked for by ${address}`)),
   ]
 }
@@ -122,7 +122,7 @@ function postedTo(html: string): string[] {
   return tags.flatMap((tag) => /\s(?:form)?action="([^"]*)"/.exec(tag)?.[1] ?? [])
 }
 
-const postDoors = () =>
+const postRoutes = () =>
   routesOf(app.express)
     .filter(({ method }) => method === 'POST')
     .map(({ path }) => new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`))

@@ -6,15 +6,16 @@ import { createTestApp } from '../support/test-app.ts'
 import { password, type TestUser } from '../support/people.ts'
 import { customRole, teamId } from '../support/roles.ts'
 import type { HttpClient } from '../support/http-client.ts'
+import { resetRateLimits } from '../support/rate-limits.ts'
 
 const app = createTestApp()
 
-// What each door answers to whom, written out by hand. 200 shown, 303 done (or sent to sign in), 403 refused, 422 let in
+// What each route answers to each person, written out by hand. 200 shown, 303 done (or sent to sign in), 403 refused, 422 let in
 // but the form was bad. Dispatcher and sam are in the North crew, otto is in the Harbour crew, novice has a temporary
 // password; deputy is a second dispatcher of the North crew, guest an auditor who is counted to it, invitee a fieldworker of it
 // who has no password yet.
 const table = `
-  door                                owner  admin  dispatcher  auditor  sam  novice  stranger
+  route                               owner  admin  dispatcher  auditor  sam  novice  stranger
   GET  /                              303    303    303         303      303  303     303
   GET  /fieldworkers                  200    200    200         403      403  303     303
   GET  /fieldworkers?q=otto           200    200    200         403      403  303     303
@@ -280,14 +281,14 @@ async function checkedImport({ id }: TestUser): Promise<string> {
 
 // This is about who, not about how often, nor about when somebody last entered a password.
 beforeEach(async () => {
-  await run(app.db, sql`delete from rate_limits`)
+  await resetRateLimits(app.db)
   await run(
     app.db,
     sql`update sessions s set reauthenticated_at = now(), reauthenticated_version = u.credential_version from users u where u.id = s.user_id`,
   )
 })
 
-test('the table names every door there is', () => {
+test('the table names every route there is', () => {
   const written = rows.map(
     ([method = '', path = '']) => `${method} ${path.split('?')[0]?.replace(/:(?!token)\w+/g, ':id') ?? ''}`,
   )

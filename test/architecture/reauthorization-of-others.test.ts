@@ -9,6 +9,7 @@ import { inFlight } from '../support/in-flight.ts'
 import { activityFor, password, type TestUser } from '../support/people.ts'
 import { customRole } from '../support/roles.ts'
 import { on } from '../support/automations.ts'
+import { resetRateLimits } from '../support/rate-limits.ts'
 
 // What is done by a link, on the way in, while somebody works as another, or by a job in somebody's name: all of it asks
 // again, too. Actions of somebody who is signed in are walked in in-flight.test.ts.
@@ -18,7 +19,7 @@ beforeAll(() => {
   holder = new Db(superuserOf(app.connectionString), { max: 1 })
 })
 afterAll(() => holder.close())
-beforeEach(() => run(app.db, sql`delete from rate_limits`))
+beforeEach(() => resetRateLimits(app.db))
 
 const row = ({ id }: TestUser) => sql`select from users where id = ${id} for update`
 const block = ({ id }: TestUser) => sql`update users set status = 'blocked' where id = ${id}`

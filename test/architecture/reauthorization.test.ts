@@ -10,6 +10,7 @@ import { inFlight } from '../support/in-flight.ts'
 import type { TestUser } from '../support/people.ts'
 import { customRole } from '../support/roles.ts'
 import type { HttpClient } from '../support/http-client.ts'
+import { resetRateLimits } from '../support/rate-limits.ts'
 
 const app = createTestApp()
 let holder: Db
@@ -17,7 +18,7 @@ beforeAll(() => {
   holder = new Db(superuserOf(app.connectionString), { max: 1 })
 })
 afterAll(() => holder.close())
-beforeEach(() => run(app.db, sql`delete from rate_limits`))
+beforeEach(() => resetRateLimits(app.db))
 
 // What may happen to somebody while what they asked for waits for a lock, and the row in which it happens.
 const ways = {
@@ -50,9 +51,9 @@ const withoutSession = [
 // They only take access away, so they wait for nobody and ask for nothing.
 const waysOut = ['POST /sign-out', 'POST /impersonation/end']
 
-test('every door that takes a form is walked below (fault 7)', () => {
+test('every route that takes a form is tested below (fault 7)', () => {
   const posts = routesOf(app.express).filter(({ method }) => method === 'POST')
-  const walked = [...actions.map(({ door: route }) => route), ...withoutSession, ...waysOut]
+  const walked = [...actions.map(({ route }) => route), ...withoutSession, ...waysOut]
   expect(posts.map(({ path }) => `POST ${path}`).sort()).toEqual([...new Set(walked)].sort())
 })
 
@@ -63,7 +64,7 @@ interface Asked {
 }
 
 /** Somebody with every right, who is about to send a form that would be accepted. */
-async function asked({ door: route, make, actor: { role, verified = true } = {} }: Action): Promise<Asked> {
+async function asked({ route, make, actor: { role, verified = true } = {} }: Action): Promise<Asked> {
   const name = role ?? `Everything ${++made}`
   if (!role) await customRole(app.db, name, [...permissions])
   const actor = await app.createUser({ name: 'Ada Actor', role: name, verified })
@@ -80,7 +81,7 @@ async function asked({ door: route, make, actor: { role, verified = true } = {} 
 
 const ownRow = ({ id }: TestUser) => sql`select from users where id = ${id} for update`
 
-describe.each(actions)('$door ($permission), on its way', (action) => {
+describe.each(actions)('$route ($permission), on its way', (action) => {
   const changes = action.of !== 'nobody'
   const ends = (Object.keys(ways) as Way[]).filter(
     (way) => !ofRights.includes(way) || action.permission !== undefined,

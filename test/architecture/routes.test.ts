@@ -42,7 +42,7 @@ beforeAll(() => {
 })
 const posts = () => all.filter((route) => route.method === 'POST' && !withoutToken.includes(named(route)))
 
-test('the list of doors is read rightly: it holds what it must, and every open door exists', () => {
+test('the list of routes is read rightly: it holds what it must, and every public route exists', () => {
   const names = all.map(named)
   expect(names).toEqual(expect.arrayContaining([...open, 'POST /users/:id/password', 'GET /activity-log']))
   expect(names.length).toBeGreaterThanOrEqual(20)
@@ -50,13 +50,13 @@ test('the list of doors is read rightly: it holds what it must, and every open d
   expect(all.filter(({ method }) => method !== 'GET' && method !== 'POST')).toEqual([])
 })
 
-test('a door is seen however deep it lies, and one that could not be named is not passed over', () => {
+test('a route is seen however deep it lies, and one that could not be named is not passed over', () => {
   const deep = Router().use(Router().get('/deep', () => {}))
   expect(routesOf(express().use(deep))).toEqual([{ method: 'GET', path: '/deep' }])
   expect(() => routesOf(express().use('/below', deep))).toThrow('mounted under a path')
 })
 
-test('every door is shut to strangers unless it is listed as open', async () => {
+test('every route is shut to strangers unless it is listed as public', async () => {
   const stranger = app.client()
   const _csrf = await stranger.token('/sign-in')
   for (const route of all.filter((one) => !open.includes(named(one)))) {

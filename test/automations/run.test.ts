@@ -366,7 +366,7 @@ describe('temporary passwords that expire', () => {
     await setExpired(await app.signIn(tom), mine)
     await setExpired(await app.signIn(lou), theirs)
     await run(app.db, sql`update users set status = 'inactive' where id = ${lou.id}`)
-    await app.buryTemporaryPasswords()
+    await app.expireTemporaryPasswords()
     await on(app, admin, 'temporary')
     await twoWorkers(app)
     await anHourLater(app)

@@ -150,7 +150,7 @@ describe.each(sizes)('at $width px', ({ width }) => {
     await dana.goTo(`/fieldworkers?q=${worker(17).email}`)
     await dana.button(`Actions for ${worker(17).name}`).click()
     await dana.send('Send reset link')
-    await app.letterTo(worker(17).email, 'password_reset')
+    await app.emailTo(worker(17).email, 'password_reset')
     const aud = await insider(app, auditor, { width })
     await aud.goTo('/email-log')
     await aud.field('Search emails by recipient').fill(worker(17).name)

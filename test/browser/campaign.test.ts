@@ -67,7 +67,7 @@ describe.each(sizes)('at $width px', ({ width }) => {
   })
 
   async function chooses(width: number, email: string) {
-    const { link } = await app.letterTo(email, 'canned_response')
+    const { link } = await app.emailTo(email, 'canned_response')
     const person = await app.person({ width })
     await person.goTo(new URL(link ?? '').pathname)
     await person.fill({

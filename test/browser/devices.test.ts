@@ -65,9 +65,9 @@ describe.each(seats)('$seat', (seat) => {
   test('a sign-in with a browser never seen before is told by mail', async () => {
     const me = workerAt(seat, [26, 36, 40, 2])
     await signedIn(app, seat, me)
-    expect(await app.lettersTo(me.email)).toEqual([]) // the very first has nothing to compare with
+    expect(await app.emailsTo(me.email)).toEqual([]) // the very first has nothing to compare with
     await signedIn(app, seat, me)
-    const { link, text } = await app.letterTo(me.email, 'new_device')
+    const { link, text } = await app.emailTo(me.email, 'new_device')
     expect(link).toBeNull()
     expect(text).toContain(seat.phone ? 'Chrome, Android' : 'Linux')
   })

@@ -41,7 +41,7 @@ describe.each(seats)('$seat', (seat) => {
     expect(here.place).toBe('/account')
     expect(await told(here)).toContain(fresh)
     await here.assertFine()
-    for (const address of [me.email, fresh]) await app.letterTo(address, 'email_changed')
+    for (const address of [me.email, fresh]) await app.emailTo(address, 'email_changed')
 
     const later = await app.person(seat)
     expect(await later.signIn(me.email)).toBe(422)

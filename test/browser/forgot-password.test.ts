@@ -81,8 +81,8 @@ test('a stranger gets the same answer as a fieldworker, and no mail', async () =
     answers.push((await person.page.locator('main').innerText()).replace(email, ''))
   }
   expect(answers[1]).toBe(answers[0])
-  await app.letterTo(me, 'password_reset')
-  expect(await app.lettersTo(nobody)).toEqual([])
+  await app.emailTo(me, 'password_reset')
+  expect(await app.emailsTo(nobody)).toEqual([])
 })
 
 test('an address that is none is told beside its field', async () => {

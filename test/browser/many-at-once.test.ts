@@ -80,7 +80,7 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
     expect(dana.place).toBe('/fieldworkers?status=invited')
     await dana.assertFine()
     await standsAlone(dana, `hand60@${crew}`, 'Invited')
-    const { text } = await app.letterTo(`hand60@${crew}`, 'invitation')
+    const { text } = await app.emailTo(`hand60@${crew}`, 'invitation')
     expect(text).toContain('Dana Whitlock, Admin')
   })
 

@@ -60,7 +60,7 @@ describe.each(sizes)('at $width px the office changes a password from', ({ width
     await dana.button('Cancel').or(dana.link('Cancel')).click()
     expect(await dialog.count()).toBe(0)
     expect(await dana.page.title()).toBe(title)
-    expect(await app.lettersTo(target.email)).toEqual([])
+    expect(await app.emailsTo(target.email)).toEqual([])
     const person = await app.person({ width })
     expect(await person.signIn(target.email)).toBe(303)
   })

@@ -30,7 +30,7 @@ describe.each(screens)('at $width px, script: $script, the ⋯ menu of', ({ widt
     expect(theirs.place).toBe('/account')
 
     expect(await press('Send reset link')).toContain(`Reset link sent to ${target.name}`)
-    await app.letterTo(target.email, 'password_reset')
+    await app.emailTo(target.email, 'password_reset')
 
     expect(await press('Sign out of all devices')).toMatch(/signed out of all devices\s+1 device was/)
     await assertOut(theirs)
@@ -41,7 +41,7 @@ describe.each(screens)('at $width px, script: $script, the ⋯ menu of', ({ widt
 })
 
 async function pressConfirm(person: Person, email: string) {
-  const { link } = await app.letterTo(email, 'email_verification')
+  const { link } = await app.emailTo(email, 'email_verification')
   await person.goTo(new URL(link ?? '').pathname)
   await person.send('Confirm')
 }

@@ -34,7 +34,7 @@ describe.each(desks)('$seat', (seat) => {
     await assertOpensOnly(app, seat, me, own)
     expect(await here.goTo('/account/password')).toBe(200)
 
-    const { subject, link, text, html } = await app.letterTo(me.email, 'password_changed')
+    const { subject, link, text, html } = await app.emailTo(me.email, 'password_changed')
     expect([subject, link]).toEqual(['You changed your password', null])
     for (const secret of [password, own]) expect(text + html).not.toContain(secret)
   })
@@ -51,7 +51,7 @@ describe.each(desks)('$seat', (seat) => {
     await here.assertFine()
     expect(await elsewhere.goTo('/account')).toBe(200)
     expect(elsewhere.place).toBe('/account')
-    expect(await app.lettersTo(me.email)).not.toContainEqual(
+    expect(await app.emailsTo(me.email)).not.toContainEqual(
       expect.objectContaining({ subject: 'You changed your password' }),
     )
   })

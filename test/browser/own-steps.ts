@@ -80,7 +80,7 @@ export async function openLetter(
 }
 
 export async function linkIn(app: BrowserTestApp, email: string, template: string): Promise<string> {
-  const { link } = await app.letterTo(email, template)
+  const { link } = await app.emailTo(email, template)
   return new URL(link ?? '').pathname
 }
 

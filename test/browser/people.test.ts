@@ -32,7 +32,7 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
     await dana.assertFine()
 
     const nia = await app.person({ width })
-    const invitation = await app.letterTo(email, 'invitation')
+    const invitation = await app.emailTo(email, 'invitation')
     await nia.goTo(new URL(invitation.link ?? '').pathname)
     expect(nia.place).toBe('/invitation')
     await nia.assertFine()
@@ -60,8 +60,8 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
     expect(await dana.send('Save')).toBe(303)
     expect(await told(dana)).toContain('Details of Nia New saved')
     expect(dana.place).toBe(`/fieldworkers?q=${encodeURIComponent(email).replace('%40', '@')}`)
-    expect((await app.letterTo(email, 'email_changed_by_office')).text).toContain(moved)
-    await app.letterTo(moved, 'email_verification')
+    expect((await app.emailTo(email, 'email_changed_by_office')).text).toContain(moved)
+    await app.emailTo(moved, 'email_verification')
 
     await dana.goTo(`/settings/company/users?q=${moved}`)
     await openSheet(dana, 'Change role')
@@ -74,7 +74,7 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
     await inSheet(dana, 'Team').selectOption('Valley crew')
     expect(await dana.send('Save')).toBe(303)
     expect(await told(dana)).toContain('Nia New is now Dispatcher in the team Valley crew')
-    expect((await app.letterTo(moved, 'role_changed')).text).toContain('Dispatcher')
+    expect((await app.emailTo(moved, 'role_changed')).text).toContain('Dispatcher')
     const nia = await app.person({ width })
     await nia.signIn(moved, own)
     expect(nia.place).toBe('/fieldworkers')

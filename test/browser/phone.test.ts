@@ -43,7 +43,7 @@ describe.each(phones)('$seat', (seat) => {
     expect(await sessionId(here)).not.toBe(before)
     await assertOut(elsewhere)
     await assertOpensOnly(app, seat, me, own)
-    await app.letterTo(me.email, 'password_changed')
+    await app.emailTo(me.email, 'password_changed')
   })
 
   test('fifteen minutes after the password was entered, it is asked for once more first', async () => {

@@ -85,8 +85,8 @@ export async function wordsBeside(person: Person, name: string): Promise<string>
 
 /** The letter to the worker lies in the outbox, on its page as in its JSON, and nothing in it gives the password away. */
 export async function assertLetter(app: BrowserTestApp, person: Person, { email }: Worker, secret: string) {
-  await expect.poll(() => app.lettersTo(email), { timeout: 5000 }).toHaveLength(1)
-  const [letter] = await app.lettersTo(email)
+  await expect.poll(() => app.emailsTo(email), { timeout: 5000 }).toHaveLength(1)
+  const [letter] = await app.emailsTo(email)
   expect(letter?.subject).toBe('Your password was changed')
   expect(letter?.text).toContain('Dana Whitlock, Admin')
   await person.goTo('/dev/outbox')

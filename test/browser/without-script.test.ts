@@ -57,7 +57,7 @@ describe.each(sizes)('without script, at $width px', ({ width }) => {
     await dana.assertFine()
     await dana.link('Cancel').click()
     expect(dana.place).toBe('/fieldworkers?status=active')
-    expect(await app.lettersTo(target.email)).toEqual([])
+    expect(await app.emailsTo(target.email)).toEqual([])
   })
 
   test('a fieldworker changes their own password', async () => {

@@ -39,11 +39,11 @@ describe.skipIf(bin === undefined)('a backup made by pg_dump, restored into anot
     log.level = process.env.LOG ?? 'silent'
     server = await startInstalled(bin ?? '')
     for (const role of ['fieldkey', 'fieldkey_app']) await server.administer(`create role ${role} login`)
-    for (const name of ['house', 'other']) await server.administer(`create database ${name} owner fieldkey`)
-    await migrate(logins('house'))
+    for (const name of ['main', 'other']) await server.administer(`create database ${name} owner fieldkey`)
+    await migrate(logins('main'))
 
-    const db = new Db(server.at('fieldkey_app', 'house'))
-    const expressApp = appOver('house', db)
+    const db = new Db(server.at('fieldkey_app', 'main'))
+    const expressApp = appOver('main', db)
     sam = await createUser(db, {
       name: 'Sam Field',
       email: 'sam@firm.test',
@@ -55,7 +55,7 @@ describe.skipIf(bin === undefined)('a backup made by pg_dump, restored into anot
     await before.post('/forgot-password', { email: sam.email })
     await runJobs(
       db,
-      readConfig({ DATABASE_URL: server.at('fieldkey_app', 'house'), SESSION_SECRET: sessionSecret }),
+      readConfig({ DATABASE_URL: server.at('fieldkey_app', 'main'), SESSION_SECRET: sessionSecret }),
     )
     link = new URL((await letterTo(before, sam, 'password_reset'))?.link ?? 'http://no.link').pathname
     await (
@@ -66,8 +66,8 @@ describe.skipIf(bin === undefined)('a backup made by pg_dump, restored into anot
     await new HttpClient(expressApp).post('/forgot-password', { email: 'admin@firm.test' }) // its letter waits in the queue
     await db.close()
 
-    const file = path.join(server.folder, 'house.dump')
-    server.program('pg_dump', '--format=custom', `--file=${file}`, server.at('postgres', 'house'))
+    const file = path.join(server.folder, 'main.dump')
+    server.program('pg_dump', '--format=custom', `--file=${file}`, server.at('postgres', 'main'))
     server.program('pg_restore', '--exit-on-error', `--dbname=${server.at('postgres', 'other')}`, file)
 
     await migrate(logins('other'))

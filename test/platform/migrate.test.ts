@@ -78,7 +78,7 @@ describe('a database', () => {
   })
 })
 
-test('a test file gets the whole house: migrated, with the built-in roles and nobody in it', async () => {
+test('a test file gets a whole app: migrated, with the built-in roles and nobody in it', async () => {
   const own = new Db(migrated)
   expect(await isMigrated(own)).toBe(true)
   const builtIn = ['Admin', 'Auditor', 'Dispatcher', 'Fieldworker', 'Owner']

@@ -3,15 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { seed } from '../../src/embedded/demo/seed.ts'
-import { Count, Db, many, one, run, sql } from '../../src/platform/db.ts'
+import { Count, Db, many, one, sql } from '../../src/platform/db.ts'
 import { minimumStrength } from '../../src/auth/passwords/hash.ts'
 import { kindsAt, type Kind, type Sender } from '../support/broken-off.ts'
-import { MortalPostgres } from '../support/killable-postgres.ts'
+import { KillablePostgres } from '../support/killable-postgres.ts'
 import { createUser, cast, password } from '../support/people.ts'
 import { startServer, type RunningServer } from '../support/running-server.ts'
 import { HttpClient } from '../support/http-client.ts'
+import { resetRateLimits } from '../support/rate-limits.ts'
 
-const postgres = new MortalPostgres()
+const postgres = new KillablePostgres()
 const metricsToken = 'of Prometheus alone: 41c8d07b9e26'
 /** As many connections at once, besides those that stay until the server ends them. */
 const atOnce = 10
@@ -83,7 +84,7 @@ async function broken(many: number) {
   ).flat()
   const work = async (auditor: Sender, place: number) => {
     for (let job = jobs.pop(); job; job = jobs.pop()) {
-      await run(db, sql`delete from rate_limits`) // this is about what breaks, not about how often
+      await resetRateLimits(db) // this is about what breaks, not about how often
       await job.kind({ admin: personAt(place), auditor, turn: job.turn })
     }
   }
@@ -174,7 +175,7 @@ test('a thousand uploads, exports, downloads and connections of ten kinds that b
 })
 
 test('after that every place of the limits is free again, and people come in and work (fault 1)', async () => {
-  await run(db, sql`delete from rate_limits`)
+  await resetRateLimits(db)
   const emails = [0, 1, 2, 3].map((i) => `admin${i}@firm.test`)
   const office = await Promise.all(emails.map((email) => client().signIn(email, password)))
   const file = 'name,email,phone,team\r\nNew Worker,new.worker@firm.test,,North\r\n'

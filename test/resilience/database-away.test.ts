@@ -4,11 +4,11 @@ import { z } from 'zod'
 import { checkChain } from '../../src/activity/chain/check.ts'
 import { demoPassword } from '../../src/embedded/demo/demo-company.ts'
 import { Db, many, sql } from '../../src/platform/db.ts'
-import { MortalPostgres } from '../support/killable-postgres.ts'
+import { KillablePostgres } from '../support/killable-postgres.ts'
 import { startServer, type RunningServer } from '../support/running-server.ts'
 import { HttpClient } from '../support/http-client.ts'
 
-const postgres = new MortalPostgres()
+const postgres = new KillablePostgres()
 let server: RunningServer
 let readers: HttpClient[]
 let writer: HttpClient

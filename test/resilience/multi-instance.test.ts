@@ -6,11 +6,11 @@ import { checkChain } from '../../src/activity/chain/check.ts'
 import { demoPassword } from '../../src/embedded/demo/demo-company.ts'
 import { Db, many, one, run, sql } from '../../src/platform/db.ts'
 import { openMailbox, type Mailbox } from '../support/mailbox.ts'
-import { MortalPostgres } from '../support/killable-postgres.ts'
+import { KillablePostgres } from '../support/killable-postgres.ts'
 import { startServer, startWorkerAlone, type RunningServer } from '../support/running-server.ts'
 import { HttpClient } from '../support/http-client.ts'
 
-const postgres = new MortalPostgres()
+const postgres = new KillablePostgres()
 let mailbox: Mailbox
 let db: Db
 let settings: Record<string, string>

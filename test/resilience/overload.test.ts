@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { filledIn } from '../support/flood.ts'
-import { MortalPostgres } from '../support/killable-postgres.ts'
+import { KillablePostgres } from '../support/killable-postgres.ts'
 import { startServer, type RunningServer } from '../support/running-server.ts'
 
-const postgres = new MortalPostgres()
+const postgres = new KillablePostgres()
 let server: RunningServer
 
 beforeAll(async () => {

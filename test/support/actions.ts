@@ -2,23 +2,27 @@ import type { Permission } from '../../src/access/permissions.ts'
 import * as made from './made-for-actions.ts'
 
 export interface Action {
-  door: string
-  /** Whose it is: the company's, people's (those of the team, for a role for a team), one's own; or it changes nothing. */
+  route: string
+  /** What it acts on: the company, people (those of the team, for a team role), the actor; or it changes nothing. */
   of: 'company' | 'people' | 'self' | 'nobody'
   permission?: Permission
-  /** The form that it is sent from, where that has an address of its own; `list` where other things stand on it, too. */
+  /** The page of its form, if that has its own address; `list` if the page holds other things, too. */
   form?: string
   list?: string
-  /** Step-up: the password is asked for where it was entered more than half an hour ago. */
+  /** Whether it asks for the password if that was entered more than half an hour ago. */
   proof: boolean
-  /** Who does it, where it is nobody of the office. */
+  /** The actor, if it is not office staff. */
   actor?: { role?: string; verified?: boolean }
   make: made.Make
 }
 
 const none = made.just({})
 const people = (path: string, permission: Permission, make: made.Make, proof = true): Action => ({
-  ...{ door: `POST ${path}`, of: 'people', permission, make, proof },
+  route: `POST ${path}`,
+  of: 'people',
+  permission,
+  make,
+  proof,
 })
 const company = (
   path: string,
@@ -27,7 +31,11 @@ const company = (
   place: Pick<Action, 'form' | 'list'> = { form: path },
 ): Action => ({ ...people(path, permission, make), of: 'company', ...place })
 const own = (path: string, make: made.Make = none, actor: Action['actor'] = {}): Action => ({
-  ...{ door: `POST ${path}`, of: 'self', make, actor, proof: path.startsWith('/account/sessions/') },
+  route: `POST ${path}`,
+  of: 'self',
+  make,
+  actor,
+  proof: path.startsWith('/account/sessions/'),
 })
 
 const texts = '/settings/communications/canned-responses'
@@ -36,7 +44,7 @@ const teams = '/settings/company/teams'
 const automations = '/automations/security/:key'
 const dormant = { every: 'hour', runAt: '07:00', peopleADay: '50', days: '91', exempt: '' }
 
-/** Every action of somebody who is signed in, by the door that it is done through. */
+/** Every action of people who are signed in, with its route. */
 export const actions: Action[] = [
   company('/settings/company/profile', 'settings.manage', made.just({ name: 'Acme Ltd', timeZone: 'UTC' })),
   company('/settings/company/security', 'settings.manage', made.policy),

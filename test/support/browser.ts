@@ -11,11 +11,11 @@ export const password = 'demo paddock lantern 42'
 interface Traits {
   width?: number
   script?: boolean
-  /** A phone's browser, which says so; narrow as one. */
+  /** A mobile browser, by its user agent and width. */
   phone?: boolean
 }
 
-interface Letter {
+interface BrowserEmail {
   id: string
   to: string
   template: string
@@ -29,7 +29,7 @@ interface Letter {
 const phoneBrowser =
   'Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 Chrome/140.0.0.0 Mobile Safari/537.36'
 
-/** The real program and a real Chromium, for the test file that asks; people come and go with each test. */
+/** The real app and a real Chromium for one test file. People are closed after each test. */
 export class BrowserTestApp {
   readonly people: Person[] = []
   readonly database: string
@@ -53,24 +53,24 @@ export class BrowserTestApp {
     return person
   }
 
-  async lettersTo(email: string): Promise<Letter[]> {
+  async emailsTo(email: string): Promise<BrowserEmail[]> {
     const answer = await fetch(`${this.server.address}/dev/outbox.json`)
-    return ((await answer.json()) as Letter[]).filter(({ to }) => to === email)
+    return ((await answer.json()) as BrowserEmail[]).filter(({ to }) => to === email)
   }
 
-  /** The newest letter of a kind to an address, once it is delivered: only then does its link work. */
-  async letterTo(email: string, template: string): Promise<Letter> {
+  /** The newest email of a template to an address, once it is delivered: before that its link does not work. */
+  async emailTo(email: string, template: string): Promise<BrowserEmail> {
     return vi.waitFor(
       async () => {
-        const letter = (await this.lettersTo(email)).find((each) => each.template === template)
-        if (letter?.status !== 'sent') throw new Error(`No ${template} was delivered to ${email}`)
-        return letter
+        const found = (await this.emailsTo(email)).find((each) => each.template === template)
+        if (found?.status !== 'sent') throw new Error(`No ${template} was delivered to ${email}`)
+        return found
       },
       { timeout: 15_000, interval: 150 },
     )
   }
 
-  /** What the server logged since last asked that must not happen: errors, and what the content policy stopped. */
+  /** The forbidden log lines since the last call: errors and content policy violations. */
   complaints(): string[] {
     const lines = this.server.output().split('\n').slice(0, -1)
     const fresh = lines.slice(this.#read)
@@ -79,7 +79,7 @@ export class BrowserTestApp {
   }
 }
 
-/** Whatever a page did wrong while a test looked at it fails that test, whether or not the test asked. */
+/** A page error fails its test, even if the test does not check for it. */
 export function createBrowserTestApp(): BrowserTestApp {
   const database = testDatabase()
   const app = new BrowserTestApp(database)
@@ -105,7 +105,7 @@ export function createBrowserTestApp(): BrowserTestApp {
   return app
 }
 
-/** Somebody at a browser of their own, who notes whatever goes wrong in it. */
+/** A person with a separate browser that collects page errors. */
 export class Person {
   readonly context: BrowserContext
   readonly page: Page
@@ -125,7 +125,7 @@ export class Person {
   #watch(page: Page) {
     page.on('pageerror', (error) => this.faults.push(`${page.url()}: ${error.message}`))
     page.on('console', (message) => {
-      // A page that was refused is an answer like any other; what a page asks for in vain is caught below.
+      // A refused page is a normal answer; failed resources are reported by the response listener.
       if (/^Failed to load resource: the server responded/.test(message.text())) return
       if (message.type() === 'error') this.faults.push(`${page.url()}: ${message.text()}`)
     })
@@ -136,7 +136,7 @@ export class Person {
     })
   }
 
-  /** The path at which they are. */
+  /** The path of the current page. */
   get place(): string {
     const { pathname, search } = new URL(this.page.url())
     return pathname + search
@@ -162,7 +162,7 @@ export class Person {
     for (const [name, value] of Object.entries(fields)) await this.field(name).fill(value)
   }
 
-  /** Presses a button that sends a form, and gives the status of the answer. */
+  /** Submits a form with its button, and returns the status of the answer. */
   async send(name: string): Promise<number> {
     const answer = this.page.waitForResponse((response) => response.request().method() === 'POST')
     await this.button(name).click()
@@ -177,7 +177,7 @@ export class Person {
     return this.send('Sign in')
   }
 
-  /** No fault that axe knows, light or dark, and nothing to scroll sideways to. */
+  /** Checks that axe finds no fault, in light and dark mode, and that nothing scrolls sideways. */
   async assertFine(exceptRules: string[] = []) {
     await this.page.waitForLoadState()
     expect(await this.#wider(), this.place).toEqual([])
@@ -201,7 +201,7 @@ export class Person {
     if (asItWas) await this.page.setViewportSize(asItWas)
   }
 
-  /** The parts of the page that are wider than the place they have. */
+  /** The parts of the page that are wider than their space. */
   #wider(): Promise<string[]> {
     return this.page.evaluate<string[]>(findWider)
   }
@@ -216,7 +216,7 @@ const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 const ofColour = ['color-contrast', 'link-in-text-block'] // all that darkness can change
 
 async function violations(page: Page, asked: (axe: AxeBuilder) => AxeBuilder): Promise<string[]> {
-  // Its other mode opens a page more for every look, and what passed would take as long again to tell.
+  // The default mode opens an extra page for each check, and reporting passes doubles the time.
   const axe = new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] })
   const { violations } = await asked(axe).analyze()
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))

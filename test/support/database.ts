@@ -4,14 +4,14 @@ import { withDatabase } from './global-setup.ts'
 import { administer } from './test-server.ts'
 
 /**
- * A database of its own for the test file that asks: migrated, with the built-in roles and without people.
- * Gives the connection string of the role that works with it; it is there from `beforeAll` to `afterAll`.
+ * Creates a database for the test file: migrated, with the built-in roles and without people. Returns the connection
+ * string of the app's role; the database exists from `beforeAll` to `afterAll`.
  */
 export function testDatabase(): string {
   return databaseFrom(`${inject('database').template} strategy file_copy`)
 }
 
-/** The same without tables, for tests of the migrations themselves. */
+/** Creates an empty database, for tests of the migrations. */
 export function emptyDatabase(): string {
   return databaseFrom('template0')
 }
@@ -26,7 +26,7 @@ function databaseFrom(template: string): string {
   return withDatabase(expressApp, name)
 }
 
-/** The same database as the owner of its tables, for what the program never does: alter them, switch triggers off. */
+/** The connection string of the tables' owner, for what the app never does: alter tables, disable triggers. */
 export function ownerOf(connectionString: string): string {
   return withDatabase(inject('database').owner, nameOf(connectionString))
 }
@@ -36,7 +36,7 @@ export function superuserOf(connectionString: string): string {
   return withDatabase(inject('database').admin, nameOf(connectionString))
 }
 
-/** Both ways into a test database, as `migrate` wants them. */
+/** Both logins of a test database, for `migrate`. */
 export function loginsOf(connectionString: string) {
   return { connectionString, ownerConnectionString: ownerOf(connectionString) }
 }

@@ -4,10 +4,10 @@ import { many, Sql, sql, type Queryable } from '../../src/platform/db.ts'
 const Table = z.object({ name: z.string() })
 const Digest = z.object({ name: z.string(), all: z.string().nullable() })
 
-/** Where a page with a form puts its token, and the counts of guesses: nothing that anybody did. */
+/** Session data of forms and counts of attempts: they are not changes. */
 const counters = ['public.session_data', 'public.rate_limits', 'public.password_failures']
 
-/** A digest of each table: two are alike when nothing was changed in between. */
+/** A digest of each table: equal digests mean that nothing changed in between. */
 export async function everything(db: Queryable, except = counters): Promise<Record<string, string | null>> {
   const digests = (await tables(db, except)).map(
     (name) =>
@@ -17,7 +17,7 @@ export async function everything(db: Queryable, except = counters): Promise<Reco
   return Object.fromEntries(rows.map(({ name, all }) => [name, all]))
 }
 
-/** Every table but those that count. */
+/** Every table except the counters. */
 export async function tables(db: Queryable, except = counters): Promise<string[]> {
   const rows = await many(
     db,

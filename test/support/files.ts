@@ -5,7 +5,7 @@ const home = path.resolve(import.meta.dirname, '../..')
 const notOurs = ['node_modules', '.git', '.data', '.env', 'coverage']
 const texts = /(\.(ts|js|ejs|sql|css|svg|json|md|yml|txt)|\/(Dockerfile|run|\.\w+))$/
 
-/** The project's own files in a folder, by their path from the top, with what stands in them. */
+/** The project's own text files in a folder: path to content. */
 export function files(folder: string, kind = texts): Map<string, string> {
   const found = walk(path.join(home, folder)).map((file) =>
     path.relative(home, file).replaceAll(path.sep, '/'),

@@ -1,4 +1,4 @@
-/** A sign-in form that is filled in, from a network of its own: it is the work that is too much, not their number. */
+/** A filled-in sign-in form, each from another network: the test is about their work, not their number. */
 export async function filledIn(address: string, person: number) {
   const headers = {
     'x-forwarded-for': `10.${person >> 16}.${(person >> 8) & 255}.${person & 255}`,

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { connect, type AddressInfo, type Socket } from 'node:net'
 
-/** A form of which all but the last byte was sent: the server knows who sends it, and waits. */
+/** A form sent except for its last byte: the server knows the sender, and waits. */
 export class HalfSent {
   readonly #server: Server
   readonly #socket: Socket
@@ -36,7 +36,7 @@ export class HalfSent {
     return new HalfSent(server, socket, body.slice(-1))
   }
 
-  /** Sends the rest, and gives the status of the answer. */
+  /** Sends the rest and returns the status of the answer. */
   async finish(): Promise<number> {
     this.#socket.write(this.#last)
     let answer = ''

@@ -3,7 +3,7 @@ import supertest from 'supertest'
 
 type Fields = Record<string, string | string[]>
 
-/** Somebody at a browser: keeps cookies, and sends a form with the token of the page it stands on. */
+/** A simulated browser: it keeps cookies, and sends a form with the token of its page. */
 export class HttpClient {
   readonly #agent: ReturnType<typeof supertest.agent>
 
@@ -32,7 +32,7 @@ export class HttpClient {
     return this.postBare(address, { _csrf: await this.token(page), ...fields })
   }
 
-  /** Sends a form with a file, with the token of the page it stands on. */
+  /** Sends a form with a file, with the token of its page. */
   async upload(address: string, file: string | Buffer, name = 'people.csv', page = address) {
     const fields = { _csrf: await this.token(page) }
     return this.#agent.post(address).field(fields).attach('file', Buffer.from(file), name)
@@ -56,7 +56,7 @@ export class HttpClient {
     return this
   }
 
-  /** The cookie of its session alone. */
+  /** Only the session cookie. */
   sessionCookie(): string {
     return /sid=[^;]+/.exec(this.cookies())?.[0] ?? ''
   }
@@ -69,7 +69,7 @@ export class HttpClient {
   }
 }
 
-/** What a page says, without its markup. */
+/** The text of a page without its markup. */
 export const textOf = (html: string): string =>
   html
     .replace(/<(script|style)[\s\S]*?<\/\1>/g, ' ')

@@ -4,8 +4,8 @@ import { one, run, sql, type Db, type Sql, type Tx } from '../../src/platform/db
 const Waiting = z.object({ waiting: z.boolean() })
 
 /**
- * Sends a request while locks are held that it needs, and does something else before they are released: what was true when
- * the request came in is true no longer when it goes on. Gives its answer and what `meanwhile` gave.
+ * Sends a request that needs locks held here, and runs `meanwhile` before it releases them, so that the request
+ * continues in a changed world. Returns both results.
  */
 export async function inFlight<Answer, T>(
   db: Db,

@@ -7,7 +7,7 @@ import { administer, makeTestFolder } from './test-server.ts'
 const debian = '/usr/lib/postgresql'
 const needed = ['initdb', 'pg_ctl', 'pg_dump', 'pg_restore']
 
-/** Where the programs of an installed PostgreSQL are, which brings those for backups; the embedded one does not. */
+/** The folder of an installed PostgreSQL with the backup programs, which the embedded one lacks. */
 export function installedPrograms(): string | undefined {
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : []
   return versions
@@ -15,7 +15,7 @@ export function installedPrograms(): string | undefined {
     .find((bin) => needed.every((program) => existsSync(path.join(bin, program))))
 }
 
-/** A server of its own made of these programs, which never run as root. */
+/** Starts a separate server with these programs, which never run as root. */
 export async function startInstalled(bin: string) {
   const folder = makeTestFolder()
   const account = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : {}

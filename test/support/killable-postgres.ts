@@ -6,11 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/embedded/embedded-postgres.ts'
 import { makeTestFolder } from './test-server.ts'
 
-/** Nothing that was answered as done may be lost, as in earnest. */
+/** As in production: nothing that was confirmed may be lost. */
 const careful = { fsync: 'on', synchronous_commit: 'on', max_connections: '100' }
 
-/** A PostgreSQL that things happen to. */
-export class MortalPostgres {
+/** A PostgreSQL that tests crash, restart and pause. */
+export class KillablePostgres {
   readonly #folder = makeTestFolder(tmpdir())
   #running!: EmbeddedPostgres
   #port = 0
@@ -30,13 +30,13 @@ export class MortalPostgres {
     return { DATABASE_URL: this.connectionString, DATABASE_OWNER_URL: this.#running.ownerConnectionString }
   }
 
-  /** As by a power cut, and off for so long: it recovers from its log when it starts again. */
+  /** Crashes like a power cut and stays off for a while; it recovers from its log at the next start. */
   crash = (off = 2_000) => this.#end('SIGQUIT', off)
 
-  /** An orderly restart, with everybody thrown out. */
+  /** Restarts in order; all connections are closed. */
   restart = () => this.#end('SIGINT', 0)
 
-  /** There, and as if it were thinking: all its processes stand still. */
+  /** Pauses all its processes: reachable, but silent. */
   async pause(still: number) {
     const all = [this.#pid(), ...childrenOf(this.#pid())]
     for (const pid of all) process.kill(pid, 'SIGSTOP')

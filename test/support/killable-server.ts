@@ -4,8 +4,8 @@ import { readConfig } from '../../src/config.ts'
 import { Db } from '../../src/platform/db.ts'
 import { log } from '../../src/platform/log.ts'
 
-// The real application in a process of its own. Told a number, it counts the statements of the next transaction and
-// what follows it, and is killed, as by a power cut, just before it would send the statement of that number.
+// The real app in a separate process. When it receives a number, it counts the statements of the next transaction and
+// after it, and is killed, as by a power cut, just before it would send that statement.
 let killBefore: number | undefined
 let statements = 0
 

@@ -2,7 +2,7 @@ import { onTestFinished, vi } from 'vitest'
 import type { Db } from '../../src/platform/db.ts'
 import { sql, type Sql } from '../../src/platform/db.ts'
 
-/** Locks rows until `release`, so that a request that wants them stops at a known place. */
+/** Locks rows until `release`, so that a request that needs them stops at a known point. */
 export async function lockRows(db: Db, { text, values }: Sql) {
   const colleague = await db.pool.connect()
   await colleague.query('begin')
@@ -22,7 +22,7 @@ export async function lockRows(db: Db, { text, values }: Sql) {
   }
 }
 
-/** Resolves once so many statements wait for a lock in this database. */
+/** Resolves once this many statements wait for a lock in this database. */
 export async function untilWaiting(db: Db, count = 1): Promise<void> {
   const waiting = sql`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`
   await vi.waitFor(

@@ -6,7 +6,7 @@ import { customRole, roleId } from './roles.ts'
 
 type Fields = Record<string, string | string[]>
 
-/** Makes what an action needs, and gives the id in its address, its fields and its file. */
+/** Creates what an action needs; returns the id in its address, its fields and its file. */
 export type Make = (
   app: TestApp,
   actor: TestUser,
@@ -56,10 +56,10 @@ export const campaign = (status: string) => async (app: TestApp, actor: TestUser
     sql`insert into campaigns (name, subject, body, started_by, acts_for, status)
         values ('Season', 'Choose', '{reset_link}', ${actor.id}, ${actor.id}, ${status}) returning id`,
   )
-  const { id: whom } = await worker(app)
+  const { id: target } = await worker(app)
   await run(
     app.db,
-    sql`insert into campaign_people (campaign_id, user_id, sent_at) values (${id}, ${whom}, now() - interval '2 hours')`,
+    sql`insert into campaign_people (campaign_id, user_id, sent_at) values (${id}, ${target}, now() - interval '2 hours')`,
   )
   return { id }
 }
@@ -137,9 +137,9 @@ export const choosing = () => ({
   fields: { action: 'campaign', ids: Array.from({ length: 41 }, () => crypto.randomUUID()) },
 })
 export const signedInWorker = async (app: TestApp) => {
-  const whom = await worker(app)
-  await app.signIn(whom)
-  return { id: whom.id }
+  const target = await worker(app)
+  await app.signIn(target)
+  return { id: target.id }
 }
 export const ownPassword = just({ currentPassword: password, ...twice })
 export const phonePassword = just(twice)

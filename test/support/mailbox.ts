@@ -5,16 +5,16 @@ import { SMTPServer } from 'smtp-server'
 export interface Mailbox {
   url: string
   mails: ParsedMail[]
-  /** Answers that the server gives to the next letters instead of taking them. */
+  /** Answers that the server gives to the next emails instead of accepting them. */
   refusals: string[]
-  /** Milliseconds that it thinks about each letter before it answers. */
+  /** Milliseconds before it answers each email. */
   pause: number
-  /** Asked about each letter by whom it is to and how many came before: what the server answers instead of taking it. */
+  /** Returns the server's answer to an email by recipient and number, or undefined to accept it. */
   judge?: (to: string, before: number) => { code: number; words: string } | undefined
   close(): Promise<void>
 }
 
-/** A real mail server on loopback that keeps what it is sent. */
+/** A real mail server on loopback that keeps the emails it receives. */
 export async function openMailbox(onPort = 0): Promise<Mailbox> {
   const box: Omit<Mailbox, 'url' | 'close'> = { mails: [], refusals: [], pause: 0 }
   let asked = 0

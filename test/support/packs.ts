@@ -25,7 +25,7 @@ export const facts = {
 
 export const line = (cells: string[]) =>
   `${cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')}\r\n`
-/** Cells that a careless reader of CSV trips over. */
+/** Cells that a careless CSV parser gets wrong. */
 const nasty = [
   'plain',
   'a "quoted", word',
@@ -43,7 +43,7 @@ export const row = (n: number, details = nasty[n % nasty.length] ?? '') =>
 export const tenRows = Array.from({ length: 10 }, (_, i) => row(i + 1))
 export const csvOf = (rows: string[]) => line(columns) + rows.join('')
 
-/** A CSV in pieces that break wherever they like. */
+/** A CSV in chunks of arbitrary boundaries. */
 export function stream(csv: string, piece = 7): Readable {
   const bytes = Buffer.from(csv)
   return Readable.from(
@@ -79,7 +79,7 @@ export async function unpacked(pack: Buffer): Promise<Map<string, Buffer>> {
   return files
 }
 
-/** The pack with some of its files changed, added, or (null) left out, in a sound zip. */
+/** The pack with some files changed, added, or (null) removed, in a valid zip. */
 export async function tampered(pack: Buffer, changes: Changes): Promise<Buffer> {
   const files = await unpacked(pack)
   for (const [name, change] of Object.entries(changes)) {
@@ -92,7 +92,7 @@ export async function tampered(pack: Buffer, changes: Changes): Promise<Buffer> 
   return Buffer.from(await writer.close())
 }
 
-/** What a manifest may say for an id, and no export does. */
+/** Values that a manifest may hold as an id, and no export does. */
 export const oddIds: [string, unknown][] = [
   ['a number', 5],
   ['a fraction', 1.5],
@@ -106,18 +106,18 @@ export const oddIds: [string, unknown][] = [
   ['an object', { toString: 'x', length: 1 }],
   ['empty', ''],
   ['another', 'not this one'],
-  ['fifty thousand letters', 'x'.repeat(50_000)],
+  ['fifty thousand characters', 'x'.repeat(50_000)],
 ]
 
 interface Signed {
   digests?: Buffer
-  /** What the manifest says instead. */
+  /** Replaces parts of the manifest. */
   manifest?: Record<string, unknown>
-  /** How hard it is packed; 0 is not at all. */
+  /** The compression level; 0 means none. */
   level?: number
 }
 
-/** A pack of anything, truly signed, which says of itself what it likes. */
+/** A correctly signed pack with arbitrary contents. */
 export async function signedPack(
   key: ReturnType<typeof newKey>,
   csv: Buffer,
@@ -142,7 +142,7 @@ export async function zipOf(files: Map<string, Buffer>, level: number): Promise<
   return Buffer.from(await writer.close())
 }
 
-/** How many bytes outside the heap were held at most meanwhile. */
+/** The peak of memory outside the heap while the work runs. */
 export async function held<T>(work: Promise<T>): Promise<[T, number]> {
   const before = process.memoryUsage().arrayBuffers
   let peak = 0

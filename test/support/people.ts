@@ -30,7 +30,10 @@ interface Traits {
   verified?: boolean
 }
 
-/** Owner, Admin and Auditor; a dispatcher and Sam in the North crew; Otto in the Harbour crew, out of their reach. */
+/**
+ * Owner, Admin and Auditor; a dispatcher and Sam in the North crew; Otto in the Harbour crew, outside the
+ * dispatcher's scope.
+ */
 export async function cast(db: Db): Promise<Cast> {
   return {
     owner: await createUser(db, { name: 'Olivia Owner', email: 'owner@firm.test', role: 'Owner' }),
@@ -72,7 +75,7 @@ export async function createUser(
   )
 }
 
-/** What the database holds of somebody's credential, to see that nothing moved, or all of it did. */
+/** The stored credential of a person, to check that it changed or did not. */
 export async function credential(db: Db, { id }: TestUser) {
   const row = await maybeOne(
     db,
@@ -85,7 +88,7 @@ export async function credential(db: Db, { id }: TestUser) {
     sql`select password_hash, credential_version, status, temporary_password_expires_at is not null as temporary
         from users where id = ${id}`,
   )
-  if (!row) throw new Error('There is nobody of that id')
+  if (!row) throw new Error('No user has this id')
   return row
 }
 
@@ -97,7 +100,7 @@ const Logged = z.object({
   details: z.record(z.string(), z.unknown()),
 })
 
-/** What the activity log says about somebody, oldest first. */
+/** The log entries about a person, oldest first. */
 export async function activityFor(db: Db, { id }: TestUser, event?: string) {
   const { rows } = await db.query(
     sql`select event, method, actor_id, subject_id, details from activity_log

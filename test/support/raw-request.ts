@@ -1,7 +1,7 @@
 import net from 'node:net'
 
 export interface RawAnswer {
-  /** 0 when the connection ended without an answer. */
+  /** 0 if the connection ended without an answer. */
   status: number
   head: string
   body: string
@@ -9,7 +9,7 @@ export interface RawAnswer {
 
 const patience = 10_000
 
-/** Sends bytes as they are, and gives the first answer as soon as it is whole; whatever was not sent yet never is. */
+/** Sends raw bytes and resolves with the first complete answer; bytes not sent by then are dropped. */
 export function rawRequest(port: number, ...bytes: (string | Buffer)[]): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const socket = net.connect(port, '127.0.0.1')

@@ -14,7 +14,7 @@ export async function teamId(db: Db, name: string): Promise<string> {
   return (await one(db, Id, sql`select id from teams where name = ${name}`)).id
 }
 
-/** A role of the company's own that is there already. */
+/** Inserts a custom role. */
 export async function customRole(
   db: Db,
   name: string,

@@ -7,7 +7,7 @@ export interface Route {
 
 type Layer = IRouter['stack'][number] & { slash?: boolean; handle: { stack?: Layer[] } }
 
-/** Every door that the application really has, read off its routers, in the order in which they are asked. */
+/** Every route of the app, read from its routers, in order. */
 export function routesOf(expressApp: Express): Route[] {
   return below(expressApp.router.stack as Layer[])
 }
@@ -16,7 +16,7 @@ function below(stack: Layer[]): Route[] {
   return stack.flatMap(({ route, handle, slash }) => {
     if (route) return [...new Set(route.stack.map(({ method }) => method.toUpperCase()))].map(at(route.path))
     if (!handle.stack) return []
-    // Express forgets the path that a router is mounted at, so a door below it could not be told.
+    // Express does not keep the path a router is mounted at, so its routes could not be named.
     if (!slash) throw new Error('A router is mounted under a path: give its routes their whole path instead')
     return below(handle.stack)
   })
@@ -24,5 +24,5 @@ function below(stack: Layer[]): Route[] {
 
 const at = (path: string) => (method: string) => ({ method, path })
 
-/** An address that goes through the door: `/users/:id/password` with the id in its place. */
+/** An address for a route: `/users/:id/password` with the id filled in. */
 export const address = ({ path }: Route, id: string): string => path.replace(/:\w+/g, id)

@@ -13,14 +13,14 @@ const { scripts } = JSON.parse(readFileSync(path.join(home, 'package.json'), 'ut
 export interface RunningServer {
   address: string
   pid: number
-  /** Everything it has said so far. */
+  /** Everything it has printed so far. */
   output(): string
   kill(signal: NodeJS.Signals): void
-  /** Its exit code, once it has ended. */
+  /** Its exit code, once it ends. */
   ended: Promise<number | null>
 }
 
-/** The jobs alone, as `npm run worker` runs them. */
+/** Runs only the jobs, like `npm run worker`. */
 export function startWorkerAlone(settings: Record<string, string>) {
   const worker = spawn(process.execPath, ['--import', './src/typescript.js', 'src/commands/worker.ts'], {
     cwd: home,
@@ -31,7 +31,7 @@ export function startWorkerAlone(settings: Record<string, string>) {
   return { kill: (signal: NodeJS.Signals) => worker.kill(signal), ended }
 }
 
-/** `src/server.ts` as `npm start` runs it, in a process of its own; ready when this returns. */
+/** Starts `src/server.ts` like `npm start`, in a separate process; it is ready when this resolves. */
 export async function startServer(settings: Record<string, string>): Promise<RunningServer> {
   const folder = mkdtempSync(path.join(tmpdir(), 'fieldkey-server-'))
   const server = spawn(process.execPath, scripts.start.split(' ').slice(1), {

@@ -2,7 +2,7 @@ import { createServer, type Socket } from 'node:net'
 
 export type Stage = 'greeting' | 'EHLO' | 'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | 'message'
 
-/** What the server says at a stage instead of going on; asked with the address of whom the email is to, where it is known. */
+/** The server's answer at a stage, or undefined for the usual one; `to` is the recipient, if known. */
 export type Script = (stage: Stage, to: string) => string | undefined
 
 const usual: Record<Stage, string> = {
@@ -14,7 +14,7 @@ const usual: Record<Stage, string> = {
   ...{ MAIL: '250 2.1.0 Ok', RCPT: '250 2.1.5 Ok', DATA: '354 Go on', message: '250 2.0.0 Queued' },
 }
 
-/** A mail server on loopback whose every answer is written by the test, odd greetings included. */
+/** A mail server on loopback with scripted answers, the greeting included. */
 export async function scriptedMailServer(script: Script = () => undefined) {
   const relay = { script, accepted: [] as string[], connections: [] as number[] }
   const sockets = new Set<Socket>()

@@ -30,11 +30,11 @@ export const sessionSecret = 'for tests alone: 7f3a9c51e2b84d06'
 
 let newcomers = 0
 
-/** The real application over a database of its own, with a small cast of people in it. */
+/** The real app with a separate database and a small cast of people. */
 export class TestApp {
   readonly connectionString: string
   readonly settings: Record<string, string>
-  readonly folder = mkdtempSync(path.join(tmpdir(), 'fieldkey-house-'))
+  readonly folder = mkdtempSync(path.join(tmpdir(), 'fieldkey-test-'))
   db!: Db
   express!: Express
   cast!: Cast
@@ -44,7 +44,7 @@ export class TestApp {
     this.settings = settings
   }
 
-  /** The settings of this house, with others in their place. */
+  /** The settings of this app, with some of them replaced. */
   configWith(settings: Record<string, string> = {}) {
     const own = {
       COMPANY_NAME: 'Acme Field',
@@ -74,7 +74,7 @@ export class TestApp {
     return this.signIn(this.cast[who])
   }
 
-  /** One more person, with an address made of their name. */
+  /** Creates another person, with an address from their name. */
   createUser(traits: { name: string; role: string; team?: string; status?: string; verified?: boolean }) {
     const email = `${traits.name.toLowerCase().replaceAll(' ', '.')}.${++newcomers}@firm.test`
     return createUser(this.db, { ...traits, email })
@@ -85,20 +85,27 @@ export class TestApp {
     return (body as OutboxEmail[]).filter(({ to }) => to === email)
   }
 
-  /** Does every job that waits, as a worker with these settings would. */
+  /** Delivers what waits, and returns the path of the newest link that was emailed to a person. */
+  async newestLink(to: TestUser): Promise<string> {
+    await this.runJobs()
+    const email = (await this.emailsTo(to)).find(({ link }) => link)
+    return new URL(email?.link ?? 'http://no.link').pathname
+  }
+
+  /** Runs every waiting job, as a worker with these settings would. */
   runJobs(settings: Record<string, string> = {}) {
     return runJobs(this.db, this.configWith(settings))
   }
 
-  forgetOldImports() {
+  purgeImports() {
     return purgeImports(this.db)
   }
 
-  buryTemporaryPasswords() {
+  expireTemporaryPasswords() {
     return expireTemporaryPasswords(this.db)
   }
 
-  /** What is done every minute: runs begin whose turn has come. */
+  /** The job of every minute: starts the automations that are due. */
   startAutomations() {
     return startAutomations(this.db)
   }
@@ -108,7 +115,7 @@ export class TestApp {
   }
 }
 
-/** Does every job that waits in a database, as a worker would. */
+/** Runs every waiting job of a database, as a worker would. */
 export async function runJobs(db: Db, config: Config) {
   const quiet = new Logger(() => () => {})
   const taskList = tasks(db, createMailer(db, config))

@@ -55,14 +55,14 @@ export async function administer(connectionString: string, statement: string) {
   await client.query(statement).finally(() => client.end())
 }
 
-/** Bears the id of the process that made it, so that a later run knows when it is left behind. */
+/** The name has the process's id, so that a later run can tell that the folder is left over. */
 export function makeTestFolder(parent = tmpdir()): string {
   const folder = mkdtempSync(join(parent, `${prefix}${process.pid}-`))
   chmodSync(folder, 0o755)
   return folder
 }
 
-/** In a container it is often there with 64 MB, too little for a cluster. */
+/** Containers often have only 64 MB of it, too little for a cluster. */
 function roomyMemory(folder: string): boolean {
   try {
     accessSync(folder, constants.W_OK)
@@ -73,7 +73,7 @@ function roomyMemory(folder: string): boolean {
   }
 }
 
-/** Servers of runs that were killed. */
+/** Stops servers left by killed runs. */
 async function sweepLeftBehind(parent: string) {
   const left = readdirSync(parent).filter((name) => name.startsWith(prefix) && !isAlive(pidIn(name)))
   for (const folder of left.map((name) => join(parent, name))) {

@@ -190,8 +190,8 @@ describe('a temporary password', () => {
     }
     expect(textOf((await device.post('/account/password', late)).text)).toContain('has expired')
 
-    await app.buryTemporaryPasswords()
-    await app.buryTemporaryPasswords()
+    await app.expireTemporaryPasswords()
+    await app.expireTemporaryPasswords()
     expect(await activityFor(app.db, worker, 'temporary_password_expired')).toHaveLength(1)
     expect((await device.get('/account')).headers.location).toContain('/sign-in')
   })

@@ -97,7 +97,7 @@ const endings: Record<string, Ending> = {
       app.db,
       sql`update users set temporary_password_expires_at = now() - interval '1 minute' where id = ${who.id}`,
     )
-    return app.buryTemporaryPasswords()
+    return app.expireTemporaryPasswords()
   },
 }
 

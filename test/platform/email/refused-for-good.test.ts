@@ -5,6 +5,7 @@ import { createTestApp } from '../../support/test-app.ts'
 import { activityFor, type TestUser } from '../../support/people.ts'
 import { scriptedMailServer, type Stage } from '../../support/scripted-mail-server.ts'
 import { textOf, type HttpClient } from '../../support/http-client.ts'
+import { resetRateLimits } from '../../support/rate-limits.ts'
 
 const app = createTestApp()
 let admin: HttpClient
@@ -14,7 +15,7 @@ beforeAll(async () => {
   relay = await scriptedMailServer()
 })
 afterAll(() => relay.close())
-beforeEach(() => run(app.db, sql`delete from rate_limits`))
+beforeEach(() => resetRateLimits(app.db))
 
 /** The office sends somebody a reset link, and the mail server says this at this stage. */
 async function sendReset(stage: Stage, answer: string): Promise<TestUser> {
@@ -72,7 +73,7 @@ test('an email that is given up because of us does not count against the person 
   const bouncing = async (answer: string) => {
     const who = await app.createUser({ name: 'Bas Twice', role: 'Fieldworker' })
     for (let n = 0; n < 2; n++) {
-      await run(app.db, sql`delete from rate_limits`)
+      await resetRateLimits(app.db)
       await admin.post(`/users/${who.id}/password-reset`, { returnTo: '/fieldworkers' }, '/fieldworkers')
       await run(app.db, sql`update graphile_worker._private_jobs set max_attempts = 1`)
       relay.script = (at) => (at === 'RCPT' ? answer : undefined)
