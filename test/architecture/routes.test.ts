@@ -116,7 +116,7 @@ test('looking changes nothing: after every GET, by anyone, the database holds wh
 async function digests() {
   const all = await everything(app.db, ['public.rate_limits'])
   expect(Object.keys(all)).toEqual(
-    expect.arrayContaining(['public.users', 'public.activity_log', 'public.letters']),
+    expect.arrayContaining(['public.users', 'public.activity_log', 'public.emails']),
   )
   return all
 }
