@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { password, createBrowserTestApp, type Person } from '../support/browser.ts'
 import { administer } from '../support/test-server.ts'
-import { admin, sizes, wordsBeside, worker } from './steps.ts'
+import { admin, sizes, fieldError, worker } from './steps.ts'
 
 const app = createBrowserTestApp()
 const list = '/settings/communications/canned-responses'
@@ -9,7 +9,7 @@ const list = '/settings/communications/canned-responses'
 describe.each(sizes)('at $width px', ({ width }) => {
   const [one, other] = width === 390 ? [worker(7), worker(8)] : [worker(16), worker(17)]
 
-  test('the office writes a canned response, sees it filled in, and mends what is wrong', async () => {
+  test('the office writes a canned response, previews it, and corrects the errors', async () => {
     const dana = await admin(app, { width })
     await dana.goTo(list)
     await dana.assertFine()
@@ -20,7 +20,7 @@ describe.each(sizes)('at $width px', ({ width }) => {
       Text: 'Hello {firstname}',
     })
     expect(await dana.send('Save')).toBe(422)
-    expect(await wordsBeside(dana, 'Text')).toContain('{firstname} is not a placeholder')
+    expect(await fieldError(dana, 'Text')).toContain('{firstname} is not a placeholder')
     await dana.assertFine()
     await dana.fill({ Text: 'Hello {first_name},\n\n{reset_link}', 'Filled in for': other.name })
     expect(await dana.send('Preview')).toBe(200)
@@ -31,7 +31,7 @@ describe.each(sizes)('at $width px', ({ width }) => {
     await dana.assertFine()
   })
 
-  test('a campaign is begun from the ticks of the list, and its page moves by itself while people answer', async () => {
+  test('a campaign starts from the selection in the list, and its page updates by itself while people respond', async () => {
     const dana = await admin(app, { width })
     for (const { name } of [one, other])
       await dana.page.getByRole('row', { name }).getByRole('checkbox').check()
@@ -78,15 +78,15 @@ describe.each(sizes)('at $width px', ({ width }) => {
   }
 })
 
-/** Without a reload: the page asks every few seconds. */
+/** Without a reload: the page polls every few seconds. */
 async function counts(person: Person, words: string) {
   await expect.poll(() => person.page.getByRole('img', { name: words }).count(), { timeout: 20_000 }).toBe(1)
 }
 
-describe('its page, left open,', () => {
-  test('moves as a whole: what it says, what can be done, each count and each person; a mail server that is down too', async () => {
+describe('the campaign page, left open,', () => {
+  test('updates completely: its texts, its buttons, each count and each person; also when a mail server is down', async () => {
     const { dana, letAll } = await lookingOn('Season under way')
-    await dana.page.getByText('3 letters to go').waitFor()
+    await dana.page.getByText('3 emails to go').waitFor()
     await letAll(`update campaigns set held_because = 'connect ECONNREFUSED' where name = $name`)
     await dana.page.clock.runFor(5_000)
     await dana.page.getByText('The mail server does not respond: connect ECONNREFUSED').waitFor()
@@ -101,7 +101,7 @@ describe('its page, left open,', () => {
     await dana.assertFine()
   })
 
-  test('waits while the keyboard stands in it, and then goes on', async () => {
+  test('waits while the keyboard focus is in it, and then continues', async () => {
     const { dana, letAll } = await lookingOn('Season with a keyboard')
     await dana.page.keyboard.press('Tab')
     await dana.button('Pause').focus()
@@ -116,7 +116,7 @@ describe('its page, left open,', () => {
     await dana.button('Remind 3 still open').waitFor()
   })
 
-  test('says a change half a minute later at the earliest, to those who listen', async () => {
+  test('announces a change to screen readers after half a minute at the earliest', async () => {
     const { dana, letAll } = await lookingOn('Season out loud')
     const said = dana.page.locator('main [role=status]:not(.notice)')
     await letAll(`update campaigns set status = 'finished' where name = $name`, allSent)
@@ -130,7 +130,7 @@ describe('its page, left open,', () => {
   const allSent = `update campaign_people set due_at = null, sent_at = now()
     where campaign_id = (select id from campaigns where name = $name)`
 
-  /** Somebody at a page whose clock we wind, of a campaign whose letters leave tomorrow. */
+  /** A person at the page of a campaign whose emails are due tomorrow; the test controls the clock of the page. */
   async function lookingOn(name: string) {
     const letAll = async (...actions: string[]) => {
       for (const action of actions) await administer(app.database, action.replaceAll('$name', `'${name}'`))
@@ -151,7 +151,7 @@ describe('its page, left open,', () => {
   }
 })
 
-test('the pages of a new campaign without anybody, and of all with those who are missed', async () => {
+test('the page of a new campaign without recipients, and of one with people who are skipped', async () => {
   const dana = await admin(app, { width: 390 })
   await dana.goTo('/campaigns/new')
   await dana.assertFine()

@@ -5,41 +5,41 @@ import {
   choose,
   heading,
   home,
-  openLetter,
-  openOwn,
+  openEmailLink,
+  openMenuItem,
   seats,
   signedIn,
-  told,
+  statusText,
   workerAt,
   type Seat,
 } from './own-steps.ts'
-import { wordsBeside, type Worker } from './steps.ts'
+import { fieldError, type Worker } from './steps.ts'
 
 const app = createBrowserTestApp()
 const own = 'copper lemon bicycle 7'
 
 describe.each(seats)('$seat', (seat) => {
-  test('one’s own address changes once the new one confirms it', async () => {
+  test('a person’s address changes after they confirm the new one', async () => {
     const me = workerAt(seat, [5, 6, 7, 8])
     const fresh = `new-${me.email}`
     const here = await signedIn(app, seat, me)
     await openForm(here, seat, me)
     await here.assertFine()
     expect(await ask(here, fresh, 'wrong')).toBe(422)
-    expect(await wordsBeside(here, 'Your password')).toContain('That is not your password')
+    expect(await fieldError(here, 'Your password')).toContain('That is not your password')
     await here.assertFine()
     expect(await ask(here, fresh)).toBe(303)
     expect(here.place).toBe('/account')
-    expect(await told(here)).toContain(`Press the button in the mail to ${fresh}`)
+    expect(await statusText(here)).toContain(`Press the button in the mail to ${fresh}`)
     await here.assertFine()
     await here.page.getByRole('definition').filter({ hasText: me.email }).first().waitFor()
 
-    expect(await openLetter(app, here, fresh, 'email_change')).toBe(200)
+    expect(await openEmailLink(app, here, fresh, 'email_change')).toBe(200)
     expect(await heading(here)).toBe('Confirm your new email')
     await here.assertFine()
     await here.send('Confirm')
     expect(here.place).toBe('/account')
-    expect(await told(here)).toContain(fresh)
+    expect(await statusText(here)).toContain(fresh)
     await here.assertFine()
     for (const address of [me.email, fresh]) await app.emailTo(address, 'email_changed')
 
@@ -49,26 +49,26 @@ describe.each(seats)('$seat', (seat) => {
     expect(later.place).toBe(home(seat))
   })
 
-  test('It was not me gives the address back, puts everybody out and leads to a new password', async () => {
+  test('“It was not me” restores the address, signs everyone out and leads to a new password', async () => {
     const me = workerAt(seat, [9, 16, 17, 18])
     const theirs = `thief-${me.email}`
     const thief = await signedIn(app, seat, me)
     await openForm(thief, seat, me)
     await ask(thief, theirs)
-    await openLetter(app, thief, theirs, 'email_change')
+    await openEmailLink(app, thief, theirs, 'email_change')
     await thief.send('Confirm')
-    expect(await told(thief)).toContain(theirs)
+    expect(await statusText(thief)).toContain(theirs)
 
     const here = await app.person(seat)
-    expect(await openLetter(app, here, me.email, 'email_change_notice')).toBe(200)
+    expect(await openEmailLink(app, here, me.email, 'email_change_notice')).toBe(200)
     expect(await heading(here)).toBe('Was this not you?')
     await here.assertFine()
     await here.send('It was not me')
     expect(here.place).toBe('/sign-in')
-    expect(await told(here)).toContain(`Your account keeps ${me.email}`)
+    expect(await statusText(here)).toContain(`Your account keeps ${me.email}`)
     await here.assertFine()
     await assertOut(thief)
-    await openLetter(app, here, me.email, 'password_reset')
+    await openEmailLink(app, here, me.email, 'password_reset')
     expect(await choose(here, own)).toBe(303)
     expect(await here.signIn(me.email, own)).toBe(303)
     expect(here.place).toBe(home(seat))
@@ -78,7 +78,7 @@ describe.each(seats)('$seat', (seat) => {
 })
 
 async function openForm(person: Person, seat: Seat, me: Worker) {
-  await openOwn(person, seat, me, 'My account')
+  await openMenuItem(person, seat, me, 'My account')
   await person.link('Change email').click()
   expect(await heading(person)).toBe('Change email')
 }

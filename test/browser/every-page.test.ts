@@ -10,7 +10,7 @@ const app = createBrowserTestApp()
 const short = { 'New password': 'short', 'Confirm new password': 'short' }
 const good = { 'New password': 'walnut ferry 31 canvas', 'Confirm new password': 'walnut ferry 31 canvas' }
 
-describe.each(sizes)('at $width px, light and dark, no fault is found in', ({ width }) => {
+describe.each(sizes)('at $width px, light and dark, accessibility checks pass for', ({ width }) => {
   test('the pages before sign-in', async () => {
     const stranger = await app.person({ width })
     await fine(stranger, '/sign-in')
@@ -39,7 +39,7 @@ describe.each(sizes)('at $width px, light and dark, no fault is found in', ({ wi
     await openFine(dana, 'Menu')
   })
 
-  test('a profile, and the account of one’s own', async () => {
+  test('a profile, and a person’s own account', async () => {
     const dana = await admin(app, { width })
     await dana.link(worker(6).name).click()
     await dana.assertFine()
@@ -59,7 +59,7 @@ describe.each(sizes)('at $width px, light and dark, no fault is found in', ({ wi
     await dana.assertFine()
   })
 
-  test('the change of somebody’s password, in the dialog and as a page, and what is said after it', async () => {
+  test('the change of another person’s password, in the dialog and as a page, and the message after it', async () => {
     const target = worker(width === 390 ? 9 : 26)
     const dana = await admin(app, { width })
     await dana.goTo(`/fieldworkers?q=${target.email}`)
@@ -97,7 +97,7 @@ describe.each(sizes)('at $width px, light and dark, no fault is found in', ({ wi
     await dana.assertFine()
   })
 
-  test('the pages on which people are added, edited and given roles', async () => {
+  test('the pages that add and edit people and change roles', async () => {
     const target = worker(width === 390 ? 7 : 18)
     const dana = await admin(app, { width })
     for (const path of ['/fieldworkers/new', '/settings/company/users/new']) {
@@ -126,7 +126,7 @@ describe.each(sizes)('at $width px, light and dark, no fault is found in', ({ wi
     await dana.assertFine()
   })
 
-  test('the import of a file, and a deed for many before it is done', async () => {
+  test('the import of a file, and the review of a bulk action', async () => {
     const dana = await admin(app, { width })
     await fine(dana, '/fieldworkers/import')
     const rows = ['name,email,phone,team', `Gus Good,gus${width}@demo.test,,`, 'Nan Nowhere,,,', 'Tim Torn']
@@ -182,7 +182,7 @@ describe.each(sizes)('at $width px, light and dark, no fault is found in', ({ wi
     await olivia.assertFine()
   })
 
-  test('the way into the account of another, and a page under the banner', async () => {
+  test('the start of an impersonation, and a page under the banner', async () => {
     const target = worker(width === 390 ? 8 : 19)
     const olivia = await owner({ width })
     await fine(olivia, `${await accountOf(olivia, target)}/impersonation`)
@@ -195,7 +195,7 @@ describe.each(sizes)('at $width px, light and dark, no fault is found in', ({ wi
     await olivia.assertFine()
   })
 
-  test('the page of an invitation, and the profile of who has not accepted it yet', async () => {
+  test('the page of an invitation, and the profile of a person who has not accepted it yet', async () => {
     const email = `ivy.${width}@demo.test`
     const dana = await admin(app, { width })
     await dana.goTo('/fieldworkers/new')
@@ -212,16 +212,16 @@ describe.each(sizes)('at $width px, light and dark, no fault is found in', ({ wi
     await ivy.assertFine()
   })
 
-  test('the outbox and its letters', async () => {
+  test('the outbox and its emails', async () => {
     const stranger = await app.person({ width })
     await fine(stranger, '/dev/outbox')
     await stranger.link('Your password was changed').first().click()
     await stranger.assertFine()
     await stranger.link('Open the HTML part').click()
-    await stranger.assertFine(['region', 'landmark-one-main']) // a mail has no landmarks
+    await stranger.assertFine(['region', 'landmark-one-main']) // an email has no landmarks
   })
 
-  test('the pages that refuse, and those of the auditor', async () => {
+  test('the error pages, and those of the auditor', async () => {
     const dana = await admin(app, { width })
     await dana.goTo('/settings/company/users')
     const olivia = (await dana.link('Olivia Hart').getAttribute('href')) ?? ''
@@ -236,7 +236,7 @@ describe.each(sizes)('at $width px, light and dark, no fault is found in', ({ wi
     await fine(auditor, '/fieldworkers', 403)
   })
 
-  test('the page of too many tries', async () => {
+  test('the page after too many attempts', async () => {
     const target = worker(width === 390 ? 5 : 16)
     const person = await app.person({ width })
     for (let tries = 0; tries < 5; tries++) expect(await person.signIn(target.email, 'wrong')).toBe(422)
@@ -245,7 +245,7 @@ describe.each(sizes)('at $width px, light and dark, no fault is found in', ({ wi
   })
 })
 
-test('beside seven roles of their own, what the edited one reaches can still be read', async () => {
+test('with seven custom roles, the scope of the edited one can still be read', async () => {
   await administer(
     app.database,
     `insert into roles (name, kind, scope, permissions)
@@ -266,13 +266,13 @@ async function owner(traits: Parameters<typeof app.person>[0]): Promise<Person> 
   return person
 }
 
-/** The address at which deeds are done to somebody. */
+/** The address of the actions on a person. */
 async function accountOf(person: Person, { name, email }: Worker): Promise<string> {
   await person.goTo(`/fieldworkers?q=${email}`)
   return ((await person.link(name).getAttribute('href')) ?? '').replace('/fieldworkers/', '/users/')
 }
 
-/** Whether all of one part of the page can be seen above another that sticks to its foot. */
+/** Whether one part of the page is completely visible above another that is sticky at the bottom. */
 async function liesAbove(part: Locator, foot: Locator): Promise<boolean> {
   const [one, other] = [await part.boundingBox(), await foot.boundingBox()]
   return one !== null && other !== null && one.y + one.height <= other.y
@@ -283,7 +283,7 @@ async function fine(person: Person, path: string, status = 200) {
   await person.assertFine()
 }
 
-/** Where the bar is not folded there is no ☰. */
+/** On wide screens the header has no ☰. */
 async function openFine(person: Person, name: string) {
   const button = person.button(name)
   if (!(await button.isVisible())) return

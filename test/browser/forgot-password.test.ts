@@ -8,19 +8,19 @@ import {
   heading,
   home,
   linkIn,
-  openLetter,
+  openEmailLink,
   seats,
   signedIn,
-  told,
+  statusText,
   workerAt,
 } from './own-steps.ts'
-import { wordsBeside } from './steps.ts'
+import { fieldError } from './steps.ts'
 
 const app = createBrowserTestApp()
 const own = 'copper lemon bicycle 7'
 
 describe.each(seats)('$seat', (seat) => {
-  test('a forgotten password is replaced from the sign-in page by a mailed link', async () => {
+  test('a person replaces a forgotten password with an emailed link, starting from the sign-in page', async () => {
     const me = workerAt(seat, [5, 6, 7, 8])
     const elsewhere = await signedIn(app, seat, me)
     const here = await app.person(seat)
@@ -28,16 +28,16 @@ describe.each(seats)('$seat', (seat) => {
     await here.assertFine()
     await ask(here, me.email)
     await here.assertFine()
-    await openLetter(app, here, me.email, 'password_reset')
-    expect(here.place).toBe('/reset-password') // the token is in no address bar
+    await openEmailLink(app, here, me.email, 'password_reset')
+    expect(here.place).toBe('/reset-password') // the address bar does not show the token
     expect(await heading(here)).toBe('Choose a new password')
     await here.assertFine()
     expect(await choose(here, 'short')).toBe(422)
-    expect(await wordsBeside(here, 'New password')).toContain('Use at least 12 characters; this has 5')
+    expect(await fieldError(here, 'New password')).toContain('Use at least 12 characters; this has 5')
     await here.assertFine()
     expect(await choose(here, own)).toBe(303)
     expect(here.place).toBe('/sign-in')
-    expect(await told(here)).toMatch(/Your password is changed\s+All devices are signed out/)
+    expect(await statusText(here)).toMatch(/Your password is changed\s+All devices are signed out/)
     await here.assertFine()
 
     await assertOut(elsewhere)
@@ -47,12 +47,12 @@ describe.each(seats)('$seat', (seat) => {
     await assertOpensOnly(app, seat, me, own)
 
     const late = await app.person(seat)
-    expect(await openLetter(app, late, me.email, 'password_reset')).toBe(410)
+    expect(await openEmailLink(app, late, me.email, 'password_reset')).toBe(410)
     await late.page.getByText('Each link works once').waitFor()
     await late.assertFine()
   })
 
-  test('a link whose time was up says so, and one press mails another', async () => {
+  test('an expired link says so, and one click sends another', async () => {
     const me = workerAt(seat, [9, 16, 17, 18])
     const here = await app.person(seat)
     await ask(here, me.email)
@@ -64,15 +64,15 @@ describe.each(seats)('$seat', (seat) => {
     await here.assertFine()
     await here.send('Email me a new link')
     expect(here.place).toBe('/forgot-password/sent')
-    expect(await here.page.content()).not.toContain(me.email) // whoever found the link learns no address
+    expect(await here.page.content()).not.toContain(me.email) // a person who found the link does not learn the address
     await expect.poll(() => linkIn(app, me.email, 'password_reset'), { timeout: 15_000 }).not.toBe(first)
-    await openLetter(app, here, me.email, 'password_reset')
+    await openEmailLink(app, here, me.email, 'password_reset')
     expect(await choose(here, own)).toBe(303)
     await assertOpensOnly(app, seat, me, own)
   })
 })
 
-test('a stranger gets the same answer as a fieldworker, and no mail', async () => {
+test('an unknown address gets the same answer as a fieldworker, and no email', async () => {
   const [me, nobody] = ['worker40@demo.test', 'ghost40@demo.test']
   const answers = []
   for (const email of [me, nobody]) {
@@ -85,12 +85,12 @@ test('a stranger gets the same answer as a fieldworker, and no mail', async () =
   expect(await app.emailsTo(nobody)).toEqual([])
 })
 
-test('an address that is none is told beside its field', async () => {
+test('an invalid address gets an error next to its field', async () => {
   const person = await app.person()
   await person.goTo('/forgot-password')
   await person.fill({ Email: 'grace' })
   expect(await person.send('Reset')).toBe(422)
-  expect(await wordsBeside(person, 'Email')).not.toBe('')
+  expect(await fieldError(person, 'Email')).not.toBe('')
   await person.assertFine()
 })
 

@@ -7,18 +7,18 @@ const app = createBrowserTestApp()
 const [seat] = phones
 if (!seat) throw new Error('No phone has script')
 
-test('the phone surface can be put on the home screen', async () => {
+test('the mobile pages can be installed on the home screen', async () => {
   const here = await signedIn(app, seat, worker(5))
   await controlled(here)
   const devtools = await here.context.newCDPSession(here.page)
   const { errors } = await devtools.send('Page.getAppManifest')
   expect(errors).toEqual([])
   const { installabilityErrors } = await devtools.send('Page.getInstallabilityErrors')
-  // A browser for tests is always a private window, and says so first.
+  // A test browser is always a private window, and reports that first.
   expect(installabilityErrors.filter(({ errorId }) => errorId !== 'in-incognito')).toEqual([])
 })
 
-test('without a network it says so, and goes on once there is one', async () => {
+test('without a network the page says so, and continues when the network is back', async () => {
   const here = await signedIn(app, seat, worker(6))
   await controlled(here)
   await here.context.setOffline(true)
@@ -34,7 +34,7 @@ test('without a network it says so, and goes on once there is one', async () => 
   await here.page.getByRole('heading', { name: 'Devices', level: 1 }).waitFor()
 })
 
-test('no private page is kept on the device, signed in or out', async () => {
+test('the device stores no private page, signed in or out', async () => {
   const here = await signedIn(app, seat, worker(7))
   await controlled(here)
   const pages = ['/m', '/m/password', '/account', '/account/sessions', '/account/activity', '/account/email']
@@ -48,14 +48,14 @@ test('no private page is kept on the device, signed in or out', async () => {
 
   await here.page.locator('summary', { hasText: 'Menu' }).click()
   await here.send('Sign out')
-  await controlled(here) // signing out cleared it too; the sign-in page brings it back
+  await controlled(here) // signing out cleared it too; the sign-in page adds it again
   await here.context.setOffline(true)
-  await here.page.goBack().catch(() => null) // the page it leads to is gone: what stands there in its place?
+  await here.page.goBack().catch(() => null) // the previous page is gone: what is shown instead?
   await here.page.getByRole('heading', { name: 'You are offline' }).waitFor()
   expect(await here.page.content()).not.toMatch(/Grace|Abiola|worker7/)
 })
 
-/** Once the service worker minds the page. */
+/** Waits until the service worker controls the page. */
 async function controlled({ page }: Person) {
   await page.evaluate('navigator.serviceWorker.ready')
   await expect.poll(() => page.evaluate('Boolean(navigator.serviceWorker.controller)')).toBe(true)

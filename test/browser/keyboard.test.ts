@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { password, createBrowserTestApp, type Person } from '../support/browser.ts'
-import { notice, sizes, wordsBeside, worker } from './steps.ts'
+import { notice, sizes, fieldError, worker } from './steps.ts'
 
 const app = createBrowserTestApp()
 
 describe.each(sizes)('with the keyboard alone, at $width px', ({ width }) => {
-  test('somebody signs in, opens ⋯ and changes a password in the dialog', async () => {
+  test('a person signs in, opens ⋯ and changes a password in the dialog', async () => {
     const target = worker(width === 390 ? 18 : 19)
     const dana = await app.person({ width })
     await dana.goTo('/sign-in')
@@ -20,11 +20,11 @@ describe.each(sizes)('with the keyboard alone, at $width px', ({ width }) => {
 
     await openDialog(dana)
     await typePasswords(dana, 'short', 'short')
-    expect(await wordsBeside(dana, 'New password')).toContain('Use at least 12 characters')
+    expect(await fieldError(dana, 'New password')).toContain('Use at least 12 characters')
     await expect.poll(() => focused(dana)).toBe('New password')
 
     await typePasswords(dana, 'walnut ferry 31 canvas', 'walnut fery')
-    expect(await wordsBeside(dana, 'Confirm new password')).toContain('not the same')
+    expect(await fieldError(dana, 'Confirm new password')).toContain('not the same')
     await expect.poll(() => focused(dana)).toBe('Confirm new password')
     await tabTo(dana, 'New password', 'Shift+Tab')
 
@@ -34,7 +34,7 @@ describe.each(sizes)('with the keyboard alone, at $width px', ({ width }) => {
     expect(await focused(dana)).toContain('Password changed for')
   })
 
-  test('the dialog keeps the focus inside, and its ✕ gives it back', async () => {
+  test('the dialog traps the focus, and its ✕ restores it', async () => {
     const target = worker(20)
     const dana = await app.person({ width })
     await dana.signIn('admin@demo.test')
@@ -52,7 +52,7 @@ describe.each(sizes)('with the keyboard alone, at $width px', ({ width }) => {
     expect(await focused(dana)).toBe(`Actions for ${target.name}`)
   })
 
-  test('a page that was refused puts the focus in the first wrong field', async () => {
+  test('a rejected form puts the focus in the first wrong field', async () => {
     const person = await app.person({ width })
     await person.signIn('worker40@demo.test')
     await person.goTo('/account/password')
@@ -61,7 +61,7 @@ describe.each(sizes)('with the keyboard alone, at $width px', ({ width }) => {
     await tabTo(person, 'New password')
     await typePasswords(person, 'short', 'short')
     await person.page.waitForLoadState()
-    expect(await wordsBeside(person, 'New password')).toContain('Use at least 12 characters')
+    expect(await fieldError(person, 'New password')).toContain('Use at least 12 characters')
     expect(await focused(person)).toBe('New password')
   })
 })
@@ -83,7 +83,7 @@ async function openDialog(person: Person) {
   await person.page.getByRole('dialog', { name: 'Change password' }).waitFor()
 }
 
-/** From the first field, where the focus is; Enter sends. */
+/** From the first field, where the focus is. Enter submits. */
 async function typePasswords(person: Person, newPassword: string, again: string) {
   const { keyboard } = person.page
   await expect.poll(() => focused(person)).toBe('New password')
@@ -103,7 +103,7 @@ async function tabTo(person: Person, name: string, key = 'Tab') {
   throw new Error(`Tab does not lead to ${name}`)
 }
 
-/** How what has the focus is called. */
+/** The accessible name of the focused element. */
 const focused = (person: Person) =>
   person.page.evaluate<string>(`(() => {
     const it = document.activeElement

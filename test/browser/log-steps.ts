@@ -6,7 +6,7 @@ import type { Person, BrowserTestApp } from '../support/browser.ts'
 
 export const network = '198.51.100.7'
 
-/** Entries that no test makes by itself: more than a page of sign-ins, a lost phone, and an Owner at work as the Auditor. */
+/** Entries that no test creates: more than a page of sign-ins, a lost phone, and an Owner who impersonates the Auditor. */
 export async function fillLog(app: BrowserTestApp) {
   const db = new Db(app.database)
   const person = (email: string) => sql`select id, name, email from users where email = ${email}`
@@ -32,30 +32,30 @@ export async function fillLog(app: BrowserTestApp) {
   await db.close()
 }
 
-const carried = new Map<string, Awaited<ReturnType<Person['context']['cookies']>>>()
+const savedCookies = new Map<string, Awaited<ReturnType<Person['context']['cookies']>>>()
 
-/** Somebody of the office, who signs in once and is signed in from then on, in whatever browser. */
-export async function insider(
+/** An office user who signs in once and stays signed in, in every browser of the tests. */
+export async function officeUser(
   app: BrowserTestApp,
   email: string,
   traits: Parameters<BrowserTestApp['person']>[0],
 ) {
   const person = await app.person(traits)
-  const cookies = carried.get(email)
+  const cookies = savedCookies.get(email)
   if (cookies) await person.context.addCookies(cookies)
   else expect(await person.signIn(email)).toBe(303)
   await person.goTo('/activity-log')
-  carried.set(email, await person.context.cookies())
+  savedCookies.set(email, await person.context.cookies())
   return person
 }
 
-/** Opens the details of the newest entry, and goes back to the top: what is half under the bar is hard to press. */
+/** Opens the details of the newest entry, and scrolls to the top, because a target half under the header is hard to click. */
 export async function openDetails(person: Person) {
   await person.page.locator('.log summary').first().press('Space')
   await person.page.evaluate('scrollTo(0, 0)')
 }
 
-/** Fills fields of the filter, unfolding it where it is folded, and sends it with Enter, as one does. */
+/** Fills in fields of the filter, opens it if it is folded, and submits it with Enter. */
 export async function filter(person: Person, fields: Record<string, string>) {
   if (!(await person.field('Event').isVisible())) await person.page.locator('.fold > summary').click()
   for (const [name, value] of Object.entries(fields)) {
@@ -63,21 +63,21 @@ export async function filter(person: Person, fields: Record<string, string>) {
     else await person.field(name).fill(value)
   }
   const last = Object.keys(fields).at(-1) ?? ''
-  await onward(person, () =>
+  await waitForPageLoad(person, () =>
     last === 'Event' ? person.button('Apply').click() : person.field(last).press('Enter'),
   )
 }
 
-/** Does what leads to another page, and waits for that page. */
-export const onward = (person: Person, press: () => Promise<void>) =>
+/** Runs an action that opens another page, and waits for that page. */
+export const waitForPageLoad = (person: Person, press: () => Promise<void>) =>
   Promise.all([person.page.waitForEvent('load'), press()])
 
 export const entries = (person: Person) => person.page.locator('.log tbody tr:not(.day)')
 
 /** "3 entries match", as a number. */
 export async function matching(person: Person): Promise<number> {
-  const told = await person.page.getByRole('status').filter({ hasText: /match/ }).innerText()
-  return Number(/^\d+/.exec(told)?.[0])
+  const statusText = await person.page.getByRole('status').filter({ hasText: /match/ }).innerText()
+  return Number(/^\d+/.exec(statusText)?.[0])
 }
 
 export async function download(person: Person, press: string) {

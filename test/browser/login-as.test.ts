@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createBrowserTestApp, type Person, type BrowserTestApp } from '../support/browser.ts'
-import { heading, told } from './own-steps.ts'
-import { sizes, ways, wordsBeside, worker, type Way, type Worker } from './steps.ts'
+import { heading, statusText } from './own-steps.ts'
+import { sizes, entryPoints, fieldError, worker, type EntryPoint, type Worker } from './steps.ts'
 
 const app = createBrowserTestApp()
 const reason = 'They can’t find Tuesday’s job sheet'
@@ -24,21 +24,21 @@ async function begin(person: Person, target: Worker) {
 
 async function goBack(person: Person, target: Worker) {
   expect(await person.send('Return to my account')).toBe(303)
-  await expect.poll(() => told(person)).toContain(`You no longer work as ${target.name}.`)
+  await expect.poll(() => statusText(person)).toContain(`You no longer work as ${target.name}.`)
   expect(await heading(person)).toBe(target.name)
   expect(await banner(person).count()).toBe(0)
 }
 
 describe.each(sizes)('at $width px an Owner logs in as a fieldworker', ({ width }) => {
-  test.each(Object.keys(ways) as Way[])('from %s, in a dialog, and returns', async (way) => {
-    const target = someone(width, Object.keys(ways).indexOf(way))
+  test.each(Object.keys(entryPoints) as EntryPoint[])('from %s, in a dialog, and returns', async (way) => {
+    const target = someone(width, Object.keys(entryPoints).indexOf(way))
     const olivia = await owner(app, { width })
-    await ways[way](olivia, target)
+    await entryPoints[way](olivia, target)
     await olivia.link('Login as this user').click()
     const dialog = olivia.page.getByRole('dialog', { name: 'Login as this user' })
     await dialog.waitFor()
     expect(await olivia.send(`Login as ${target.name}`)).toBe(422)
-    expect(await wordsBeside(olivia, 'Reason')).toContain('Say why in a few words')
+    expect(await fieldError(olivia, 'Reason')).toContain('Say why in a few words')
     await olivia.assertFine()
     await begin(olivia, target)
     expect(olivia.place).toBe('/account')
@@ -46,7 +46,7 @@ describe.each(sizes)('at $width px an Owner logs in as a fieldworker', ({ width 
     await goBack(olivia, target)
   })
 
-  test('and whatever page they come to, the banner stays in sight and says who, why and until when', async () => {
+  test('and on every page the banner stays visible and says who, why and until when', async () => {
     const target = someone(width, 3)
     const olivia = await owner(app, { width })
     await olivia.goTo(`/fieldworkers?q=${encodeURIComponent(target.name)}`)
@@ -72,7 +72,7 @@ describe.each(sizes)('at $width px an Owner logs in as a fieldworker', ({ width 
   })
 })
 
-test('without script it is a page, and all else is the same', async () => {
+test('without script it is a page, and everything else is the same', async () => {
   const target = worker(36)
   const olivia = await owner(app, { script: false })
   await olivia.goTo(`/fieldworkers?q=${target.email}`)
@@ -86,7 +86,7 @@ test('without script it is a page, and all else is the same', async () => {
   expect(olivia.place).toBe(profile)
 })
 
-test('an Admin works as a fieldworker on a phone, and the worker reads it on theirs', async () => {
+test('an Admin impersonates a fieldworker on a phone, and the worker reads about it on theirs', async () => {
   const target = worker(40)
   const dana = await app.person({ phone: true })
   await dana.signIn('admin@demo.test')
@@ -115,7 +115,7 @@ test('an Admin works as a fieldworker on a phone, and the worker reads it on the
   await nora.assertFine()
 })
 
-test('the server’s own log names both for each request, each refusal and each entry', async () => {
+test('the server’s own log names both people for each request, each refusal and each entry', async () => {
   const olivia = await owner(app, {})
   await olivia.goTo('/settings/company/users?q=dana')
   const route = (await olivia.link('Dana Whitlock').getAttribute('href')) ?? ''

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createBrowserTestApp, type Person } from '../support/browser.ts'
 import { administer } from '../support/test-server.ts'
-import { told } from './own-steps.ts'
+import { statusText } from './own-steps.ts'
 import { admin, sizes, worker } from './steps.ts'
 
 const app = createBrowserTestApp()
@@ -11,10 +11,10 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
   const crew = `season${width}.test`
   const [one, other] = width === 390 ? [worker(7), worker(8)] : [worker(16), worker(17)]
 
-  test('ticks two people, looks at what will happen to them, and deactivates them', async () => {
+  test('selects two people, reviews the action, and deactivates them', async () => {
     const dana = await admin(app, { width })
     for (const { name } of [one, other]) await tick(dana, name)
-    await dana.page.evaluate('scrollTo(0, 0)') // where no box lies half below the bar
+    await dana.page.evaluate('scrollTo(0, 0)') // so that no box is half under the bar
     await dana.assertFine()
     expect(await dana.send('Deactivate')).toBe(200)
     await seen(dana, 'Deactivate 2 people?')
@@ -24,14 +24,14 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
 
     expect(await dana.send('Deactivate 2 people')).toBe(303)
     expect(dana.place).toBe('/fieldworkers')
-    expect(await told(dana)).toContain('2 deactivated')
+    expect(await statusText(dana)).toContain('2 deactivated')
     await dana.assertFine()
     for (const { email } of [one, other]) await standsAlone(dana, email, 'Inactive')
     const theirs = await app.person({ width })
     expect(await theirs.signIn(one.email)).toBe(422)
   })
 
-  test('is told when nothing of it can be done, and goes back', async () => {
+  test('sees a message when the action applies to nobody, and goes back', async () => {
     const dana = await admin(app, { width })
     for (const { name } of [one, other]) await tick(dana, name)
     expect(await dana.send('Unblock')).toBe(200)
@@ -42,7 +42,7 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
     await seen(dana, 'Fieldworkers')
   })
 
-  test('checks a file first, and reads which lines have a fault and why', async () => {
+  test('checks a file first, and reads which lines have an error and why', async () => {
     const dana = await admin(app, { width })
     await dana.goTo('/fieldworkers')
     await dana.link('Import').click()
@@ -63,7 +63,7 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
     await dana.page.getByRole('heading', { name: 'Nobody matches' }).waitFor()
   })
 
-  test('imports a good file, watches it to its end without a reload, and finds its people in the list', async () => {
+  test('imports a valid file, follows it to the end without a reload, and finds its people in the list', async () => {
     const dana = await admin(app, { width })
     await dana.goTo('/fieldworkers/import')
     const rows = Array.from(
@@ -84,7 +84,7 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
     expect(text).toContain('Dana Whitlock, Admin')
   })
 
-  test('deactivates all who match a filter, on whatever page they stand, and reads who was passed over', async () => {
+  test('deactivates everyone who matches a filter, on all pages, and reads who was skipped', async () => {
     await letIn(crew, 55)
     const dana = await admin(app, { width })
     await dana.goTo(`/fieldworkers?q=${crew}`)
@@ -99,7 +99,7 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
 
     expect(await dana.send('Deactivate 55 people')).toBe(303)
     expect(dana.place).toBe(`/fieldworkers?q=${crew}`)
-    expect(await told(dana)).toContain('55 deactivated, 5 skipped: invited')
+    expect(await statusText(dana)).toContain('55 deactivated, 5 skipped: invited')
     await dana.assertFine()
     await dana.page
       .getByRole('navigation', { name: 'Status' })
@@ -126,13 +126,13 @@ async function send(person: Person, name: string, rows: string[]): Promise<numbe
   return person.send('Check the file')
 }
 
-/** Whom the list finds by an address, and how it says they stand. */
+/** The person that the list finds by an address, and their status. */
 async function standsAlone(person: Person, email: string, status: string) {
   await person.goTo(`/fieldworkers?q=${email}`)
   await person.page.getByRole('row', { name: email }).getByText(status, { exact: true }).waitFor()
 }
 
-/** As if so many of a file had accepted their invitation. */
+/** Makes this number of imported people look as if they had accepted their invitation. */
 const letIn = (crew: string, count: number) =>
   administer(
     app.database,

@@ -2,18 +2,18 @@ import { describe, expect, test } from 'vitest'
 import { createBrowserTestApp, type Person } from '../support/browser.ts'
 import {
   admin,
-  assertLetter,
+  assertPasswordChangedEmail,
   notice,
   replaceTemporary,
   sizes,
-  ways,
-  wordsBeside,
+  entryPoints,
+  fieldError,
   worker,
-  type Way,
+  type EntryPoint,
 } from './steps.ts'
 
 const app = createBrowserTestApp()
-const places = Object.keys(ways) as Way[]
+const places = Object.keys(entryPoints) as EntryPoint[]
 
 describe.each(sizes)('at $width px the office changes a password from', ({ width }) => {
   const someone = (at: number) => worker(at + (width === 390 ? 5 : 16))
@@ -22,7 +22,7 @@ describe.each(sizes)('at $width px the office changes a password from', ({ width
     const at = places.indexOf(place)
     const target = someone(at)
     const dana = await admin(app, { width })
-    await ways[place](dana, target)
+    await entryPoints[place](dana, target)
     const behind = await whereIs(dana)
     await dana.link('Change password').click()
     await dana.page.getByRole('dialog', { name: 'Change password' }).waitFor()
@@ -36,27 +36,27 @@ describe.each(sizes)('at $width px the office changes a password from', ({ width
     await dana.goTo('/account')
     await dana.page.getByText('Dana Whitlock, Demo Field Services').waitFor()
 
-    await assertLetter(app, dana, target, given)
+    await assertPasswordChangedEmail(app, dana, target, given)
     const person = await app.person({ width })
     await replaceTemporary(person, target, given, `${target.name}’s own otter 58`)
   })
 
-  test('a bad password is told in the dialog, which stays open, and changes nothing', async () => {
+  test('an invalid password shows an error in the dialog, which stays open, and changes nothing', async () => {
     const target = someone(3)
     const dana = await admin(app, { width })
-    await ways['A, the list of fieldworkers'](dana, target)
+    await entryPoints['A, the list of fieldworkers'](dana, target)
     await dana.link('Change password').click()
     const dialog = dana.page.getByRole('dialog', { name: 'Change password' })
     const title = await dana.page.title()
     await dana.fill({ 'New password': 'short', 'Confirm new password': 'short' })
     expect(await dana.send('Save')).toBe(422)
-    expect(await wordsBeside(dana, 'New password')).toContain('Use at least 12 characters; this has 5')
+    expect(await fieldError(dana, 'New password')).toContain('Use at least 12 characters; this has 5')
     expect(await dialog.getByRole('alert').innerText()).toContain('The password was not changed')
     expect(await dana.page.title()).toMatch(/^Error: (?!Error)/)
 
     await dana.fill({ 'New password': 'walnut ferry 31 canvas', 'Confirm new password': 'walnut fery' })
     expect(await dana.send('Save')).toBe(422)
-    expect(await wordsBeside(dana, 'Confirm new password')).toContain('not the same')
+    expect(await fieldError(dana, 'Confirm new password')).toContain('not the same')
     await dana.button('Cancel').or(dana.link('Cancel')).click()
     expect(await dialog.count()).toBe(0)
     expect(await dana.page.title()).toBe(title)
@@ -66,7 +66,7 @@ describe.each(sizes)('at $width px the office changes a password from', ({ width
   })
 })
 
-/** Where the page behind stands: its address, and how far it is scrolled. */
+/** The state of the page behind the dialog: its address and scroll position. */
 async function whereIs(person: Person) {
   return { place: person.place, scrolled: await person.page.evaluate<number>('scrollY') }
 }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { createBrowserTestApp, type Person } from '../support/browser.ts'
-import { assertOut, told, unverify } from './own-steps.ts'
-import { admin, sizes, ways, worker, type Way } from './steps.ts'
+import { assertOut, statusText, unverify } from './own-steps.ts'
+import { admin, sizes, entryPoints, worker, type EntryPoint } from './steps.ts'
 
 const app = createBrowserTestApp()
-const places = Object.keys(ways) as Way[]
+const places = Object.keys(entryPoints) as EntryPoint[]
 const screens = sizes.flatMap(({ width }) => [true, false].map((script) => ({ width, script })))
 const numbers = [5, 6, 7, 8, 9, 16, 17, 18, 19, 20, 22, 24]
 
@@ -15,14 +15,14 @@ describe.each(screens)('at $width px, script: $script, the ⋯ menu of', ({ widt
     const theirs = await app.person({ width, script })
     await theirs.signIn(target.email)
     const dana = await admin(app, { width, script })
-    await ways[place](dana, target)
+    await entryPoints[place](dana, target)
     const start = dana.place
-    if (place.startsWith('B')) await dana.assertFine() // the lists with an open menu are looked at elsewhere
+    if (place.startsWith('B')) await dana.assertFine() // another test checks the lists with an open menu
     const press = async (action: string) => {
-      if (!(await dana.button(action).isVisible())) await ways[place](dana, target)
+      if (!(await dana.button(action).isVisible())) await entryPoints[place](dana, target)
       expect(await dana.send(action)).toBe(303)
       expect(dana.place).toBe(start)
-      return told(dana)
+      return statusText(dana)
     }
 
     expect(await press('Resend verification')).toContain(`Verification sent to ${target.name}`)
@@ -35,7 +35,7 @@ describe.each(screens)('at $width px, script: $script, the ⋯ menu of', ({ widt
     expect(await press('Sign out of all devices')).toMatch(/signed out of all devices\s+1 device was/)
     await assertOut(theirs)
 
-    await ways[place](dana, target)
+    await entryPoints[place](dana, target)
     expect(await dana.button('Resend verification').count()).toBe(0) // verified by now
   })
 })

@@ -5,29 +5,29 @@ import {
   assertOut,
   change,
   desks,
-  openChange,
+  openChangePassword,
   sessionId,
   signedIn,
-  told,
+  statusText,
   workerAt,
 } from './own-steps.ts'
-import { wordsBeside } from './steps.ts'
+import { fieldError } from './steps.ts'
 
 const app = createBrowserTestApp()
 const own = 'copper lemon bicycle 7'
 
 describe.each(desks)('$seat', (seat) => {
-  test('a fieldworker changes their password behind their name, and is out everywhere else', async () => {
+  test('a fieldworker changes their password from the menu under their name, and is signed out everywhere else', async () => {
     const me = workerAt(seat, [5, 6, 0, 0])
     const [here, elsewhere] = [await signedIn(app, seat, me), await signedIn(app, seat, me)]
     const before = await sessionId(here)
-    await openChange(here, seat, me)
+    await openChangePassword(here, seat, me)
     expect(here.place).toBe('/account/password')
     await here.assertFine()
 
     expect(await change(here, seat, own)).toBe(303)
     expect(here.place).toBe('/account')
-    expect(await told(here)).toMatch(/Your password is changed\s+All your other devices are signed out/)
+    expect(await statusText(here)).toMatch(/Your password is changed\s+All your other devices are signed out/)
     await here.assertFine()
     expect(await sessionId(here)).not.toBe(before)
     await assertOut(elsewhere)
@@ -39,15 +39,15 @@ describe.each(desks)('$seat', (seat) => {
     for (const secret of [password, own]) expect(text + html).not.toContain(secret)
   })
 
-  test('a wrong old password, and a new one too short, are told beside their fields', async () => {
+  test('a wrong old password and a short new one show errors next to their fields', async () => {
     const me = workerAt(seat, [7, 8, 0, 0])
     const [here, elsewhere] = [await signedIn(app, seat, me), await signedIn(app, seat, me)]
-    await openChange(here, seat, me)
+    await openChangePassword(here, seat, me)
     expect(await change(here, seat, own, 'wrong')).toBe(422)
-    expect(await wordsBeside(here, 'Old password')).toContain('That is not your current password')
+    expect(await fieldError(here, 'Old password')).toContain('That is not your current password')
     await here.assertFine()
     expect(await change(here, seat, 'short')).toBe(422)
-    expect(await wordsBeside(here, 'New password')).toContain('Use at least 12 characters; this has 5')
+    expect(await fieldError(here, 'New password')).toContain('Use at least 12 characters; this has 5')
     await here.assertFine()
     expect(await elsewhere.goTo('/account')).toBe(200)
     expect(elsewhere.place).toBe('/account')
@@ -57,7 +57,7 @@ describe.each(desks)('$seat', (seat) => {
   })
 })
 
-test('a password manager that leads here is asked to sign in, and goes on to the change', async () => {
+test('a password manager that opens the change page gets the sign-in page first, then the change', async () => {
   const person = await app.person()
   await person.goTo('/.well-known/change-password')
   expect(person.place).toBe('/sign-in?next=%2Faccount%2Fpassword')

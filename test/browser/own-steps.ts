@@ -3,7 +3,7 @@ import { password, type Person, type BrowserTestApp } from '../support/browser.t
 import { administer } from '../support/test-server.ts'
 import { worker, type Worker } from './steps.ts'
 
-/** Where a fieldworker sits with their own account. */
+/** Where a fieldworker uses their own account. */
 export interface Seat {
   seat: string
   at: number
@@ -20,11 +20,11 @@ export const seats: Seat[] = [
 export const desks = seats.filter(({ phone }) => !phone)
 export const phones = seats.filter(({ phone }) => phone)
 
-/** A worker for each seat, so that no test meets what another left. */
+/** A different worker for each seat, so that tests do not affect each other. */
 export const workerAt = ({ at }: Seat, numbers: [number, number, number, number]) => worker(numbers[at] ?? 0)
 
 export const home = ({ phone }: Seat) => (phone ? '/m' : '/account')
-export const changePlace = ({ phone }: Seat) => (phone ? '/m/password' : '/account/password')
+export const changePasswordPath = ({ phone }: Seat) => (phone ? '/m/password' : '/account/password')
 
 export async function signedIn(
   app: BrowserTestApp,
@@ -38,20 +38,20 @@ export async function signedIn(
   return person
 }
 
-/** Behind the own name at the desk, behind ☰ on the phone. */
+/** Under the own name at the desk, under ☰ on the phone. */
 export async function openMenu(person: Person, { phone }: Seat, { name }: Worker) {
   await (phone ? person.page.locator('summary', { hasText: 'Menu' }) : person.button(name)).click()
 }
 
-export async function openOwn(person: Person, seat: Seat, who: Worker, item: string) {
+export async function openMenuItem(person: Person, seat: Seat, who: Worker, item: string) {
   await openMenu(person, seat, who)
   await person.page.locator('.menu, .m-menu').getByRole('link', { name: item, exact: true }).click()
 }
 
-export const openChange = (person: Person, seat: Seat, who: Worker) =>
-  openOwn(person, seat, who, seat.phone ? 'Change password' : 'Change my password')
+export const openChangePassword = (person: Person, seat: Seat, who: Worker) =>
+  openMenuItem(person, seat, who, seat.phone ? 'Change password' : 'Change my password')
 
-/** Fills and sends the change page; the phone asks for no old password. */
+/** Fills in and submits the change page. The phone does not ask for the old password. */
 export async function change(person: Person, { phone }: Seat, own: string, old = password): Promise<number> {
   if (!phone) await person.fill({ 'Old password': old })
   await person.fill({ 'New password': own, 'Confirm new password': own })
@@ -63,14 +63,15 @@ export async function choose(person: Person, own: string): Promise<number> {
   return person.send('Save')
 }
 
-/** What the page says was done. */
-export const told = (person: Person): Promise<string> => person.page.getByRole('status').first().innerText()
+/** The status message of the page. */
+export const statusText = (person: Person): Promise<string> =>
+  person.page.getByRole('status').first().innerText()
 
 export const heading = (person: Person): Promise<string> =>
   person.page.getByRole('heading', { level: 1 }).innerText()
 
-/** Opens the link of the newest letter of a kind, in the browser of whoever reads it. */
-export async function openLetter(
+/** Opens the link in the newest email of a template, in the browser of the person who reads it. */
+export async function openEmailLink(
   app: BrowserTestApp,
   person: Person,
   email: string,
@@ -84,7 +85,7 @@ export async function linkIn(app: BrowserTestApp, email: string, template: strin
   return new URL(link ?? '').pathname
 }
 
-/** Nothing but the new password opens the account. */
+/** Only the new password opens the account. */
 export async function assertOpensOnly(
   app: BrowserTestApp,
   seat: Seat,
@@ -106,8 +107,8 @@ export async function assertOut(person: Person) {
 export const sessionId = async ({ context }: Person) =>
   (await context.cookies()).find(({ name }) => name === 'sid')?.value
 
-/** Lets so many minutes go by since somebody entered their password. */
-export const age = (app: BrowserTestApp, { email }: Worker, minutes: number) =>
+/** Makes the last password entry this number of minutes older. */
+export const ageReauthentication = (app: BrowserTestApp, { email }: Worker, minutes: number) =>
   administer(
     app.database,
     `update sessions set reauthenticated_at = reauthenticated_at - interval '${minutes} minutes'

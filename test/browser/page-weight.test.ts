@@ -4,7 +4,7 @@ import { password, createBrowserTestApp, type Person } from '../support/browser.
 const app = createBrowserTestApp()
 const kilobyte = 1024
 
-/** Everything a page makes the browser fetch, in bytes as they travel. */
+/** Everything that the browser fetches for a page, in bytes as transferred. */
 async function transferred(person: Person, address: string): Promise<number> {
   const wire = await person.context.newCDPSession(person.page)
   await wire.send('Network.enable')
@@ -15,13 +15,13 @@ async function transferred(person: Person, address: string): Promise<number> {
   return bytes
 }
 
-/** How far things moved by themselves while the page loaded; 0 is not at all. */
+/** The layout shift while the page loaded; 0 is none. */
 async function layoutShift(person: Person, address: string): Promise<number> {
   await person.page.goto(address, { waitUntil: 'networkidle' })
   return person.page.evaluate<number>(sumShifts)
 }
 
-// As text, because it runs in the page. Nothing is told where nothing moved.
+// As text, because it runs in the page. Without a layout shift there is no entry.
 const sumShifts = `new Promise((resolve) => {
   const sum = (list) => resolve(list.getEntries().reduce((all, { value }) => all + value, 0))
   new PerformanceObserver(sum).observe({ type: 'layout-shift', buffered: true })
@@ -47,12 +47,12 @@ describe.each([
   test('weighs 60 KB at most on a first visit, and 10 KB later', async () => {
     const person = await somebody()
     const first = await transferred(person, address)
-    expect(first).toBeGreaterThan(20 * kilobyte) // with its font and styles, or nothing was measured
+    expect(first).toBeGreaterThan(20 * kilobyte) // includes its font and styles, otherwise nothing was measured
     expect(first).toBeLessThan(60 * kilobyte)
     expect(await transferred(person, address)).toBeLessThan(10 * kilobyte)
   })
 
-  test('moves nothing while it loads', async () => {
+  test('has no layout shift while it loads', async () => {
     expect(await layoutShift(await somebody(), address)).toBe(0)
   })
 })

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { createBrowserTestApp } from '../support/browser.ts'
-import { admin, ways, wordsBeside, worker } from './steps.ts'
+import { admin, entryPoints, fieldError, worker } from './steps.ts'
 
 const app = createBrowserTestApp()
 const good = 'walnut ferry 31 canvas'
 
-test('what was said of a confirmation goes once both are the same, and a good password need not be typed again (fault 29)', async () => {
+test('the error of the confirmation disappears once both are the same, and a valid password is kept (fault 29)', async () => {
   const dana = await admin(app, { width: 1280 })
-  await ways['A, the list of fieldworkers'](dana, worker(7))
+  await entryPoints['A, the list of fieldworkers'](dana, worker(7))
   await dana.link('Change password').click()
   await dana.page.getByRole('dialog', { name: 'Change password' }).waitFor()
   const [first, second] = ['New password', 'Confirm new password'].map((name) =>
@@ -16,7 +16,7 @@ test('what was said of a confirmation goes once both are the same, and a good pa
 
   await dana.fill({ 'New password': good, 'Confirm new password': 'walnut fery' })
   expect(await dana.send('Save')).toBe(422)
-  expect(await wordsBeside(dana, 'Confirm new password')).toContain('not the same')
+  expect(await fieldError(dana, 'Confirm new password')).toContain('not the same')
   expect([await first?.inputValue(), await second?.inputValue()]).toEqual([good, ''])
 
   await second?.fill('walnut')
@@ -27,7 +27,7 @@ test('what was said of a confirmation goes once both are the same, and a good pa
 
   await dana.fill({ 'New password': 'short', 'Confirm new password': '' })
   expect(await dana.send('Save')).toBe(422)
-  expect(await wordsBeside(dana, 'New password')).toContain('Use at least 12 characters; this has 5')
-  expect(await wordsBeside(dana, 'Confirm new password')).toContain('Fill this in')
+  expect(await fieldError(dana, 'New password')).toContain('Use at least 12 characters; this has 5')
+  expect(await fieldError(dana, 'Confirm new password')).toContain('Fill this in')
   expect([await first?.inputValue(), await second?.inputValue()]).toEqual(['', ''])
 })

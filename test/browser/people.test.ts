@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createBrowserTestApp, type Person } from '../support/browser.ts'
-import { admin, sizes, wordsBeside } from './steps.ts'
+import { admin, sizes, fieldError } from './steps.ts'
 
 const app = createBrowserTestApp()
 const own = 'violin trunk harvest 58 otter'
@@ -9,7 +9,7 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
   const email = `nia.new.${width}@demo.test`
   const moved = `nia.moved.${width}@demo.test`
 
-  test('adds a fieldworker, who chooses a password by the letter and signs in', async () => {
+  test('adds a fieldworker, who chooses a password through the email and signs in', async () => {
     const dana = await admin(app, { width })
     await dana.link('Add fieldworker').click()
     const dialog = dana.page.getByRole('dialog', { name: 'Add fieldworker' })
@@ -17,15 +17,15 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
     await dana.assertFine()
     await fill(dana, { Name: 'Nia New', Email: 'worker1@demo.test', 'Phone (optional)': 'none' })
     expect(await dana.send('Send invitation')).toBe(422)
-    expect(await wordsBeside(dana, 'Phone (optional)')).toContain('Type a phone number')
+    expect(await fieldError(dana, 'Phone (optional)')).toContain('Type a phone number')
     await fill(dana, { 'Phone (optional)': '' })
     expect(await dana.send('Send invitation')).toBe(422)
-    expect(await wordsBeside(dana, 'Email')).toContain('It is that of Ada Brandt')
+    expect(await fieldError(dana, 'Email')).toContain('It is that of Ada Brandt')
     await dana.assertFine()
     await fill(dana, { Email: email })
     await inSheet(dana, 'Team').selectOption('North crew')
     expect(await dana.send('Send invitation')).toBe(303)
-    expect(await told(dana)).toContain('Nia New is invited')
+    expect(await statusText(dana)).toContain('Nia New is invited')
     await dana.page.getByRole('heading', { name: 'Nia New', level: 1 }).waitFor()
     await dana.assertFine()
     await dana.button('Actions').click()
@@ -38,12 +38,12 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
     await nia.assertFine()
     await nia.fill({ 'New password': 'short', 'Confirm new password': 'short' })
     expect(await nia.send('Save')).toBe(422)
-    expect(await wordsBeside(nia, 'New password')).toContain('Use at least 12 characters')
+    expect(await fieldError(nia, 'New password')).toContain('Use at least 12 characters')
     await nia.assertFine()
     await nia.fill({ 'New password': own, 'Confirm new password': own })
     expect(await nia.send('Save')).toBe(303)
     expect(nia.place).toBe('/sign-in')
-    expect(await told(nia)).toContain('Your account is ready')
+    expect(await statusText(nia)).toContain('Your account is ready')
     await nia.goTo(new URL(invitation.link ?? '').pathname)
     await nia.page.getByText('It was used today').waitFor()
     await nia.assertFine()
@@ -51,14 +51,14 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
     expect(nia.place).toBe('/account')
   })
 
-  test('moves them to another address and gives them another role, from the menu', async () => {
+  test('changes their address and their role, from the menu', async () => {
     const dana = await admin(app, { width })
     await dana.goTo(`/fieldworkers?q=${email}`)
     await openSheet(dana, 'Edit details')
     await dana.assertFine()
     await fill(dana, { Email: moved })
     expect(await dana.send('Save')).toBe(303)
-    expect(await told(dana)).toContain('Details of Nia New saved')
+    expect(await statusText(dana)).toContain('Details of Nia New saved')
     expect(dana.place).toBe(`/fieldworkers?q=${encodeURIComponent(email).replace('%40', '@')}`)
     expect((await app.emailTo(email, 'email_changed_by_office')).text).toContain(moved)
     await app.emailTo(moved, 'email_verification')
@@ -69,18 +69,18 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
     await inSheet(dana, 'Role').selectOption({ label: 'Dispatcher, their own team' })
     await inSheet(dana, 'Team').selectOption('None')
     expect(await dana.send('Save')).toBe(422)
-    expect(await wordsBeside(dana, 'Team')).toContain('choose which')
+    expect(await fieldError(dana, 'Team')).toContain('choose which')
     await dana.assertFine()
     await inSheet(dana, 'Team').selectOption('Valley crew')
     expect(await dana.send('Save')).toBe(303)
-    expect(await told(dana)).toContain('Nia New is now Dispatcher in the team Valley crew')
+    expect(await statusText(dana)).toContain('Nia New is now Dispatcher in the team Valley crew')
     expect((await app.emailTo(moved, 'role_changed')).text).toContain('Dispatcher')
     const nia = await app.person({ width })
     await nia.signIn(moved, own)
     expect(nia.place).toBe('/fieldworkers')
   })
 
-  test('does the same on pages of their own, without script', async () => {
+  test('does the same on separate pages, without script', async () => {
     const dana = await admin(app, { width, script: false })
     await dana.goTo('/settings/company/users')
     await dana.link('Add user').click()
@@ -90,7 +90,7 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
     )
     await inSheet(dana, 'Role').selectOption({ label: 'Auditor, the whole company' })
     expect(await dana.send('Send invitation')).toBe(303)
-    expect(await told(dana)).toContain('Pat Plain is invited')
+    expect(await statusText(dana)).toContain('Pat Plain is invited')
     await dana.button('Actions').click()
     await dana.link('Edit details').click()
     await dana.assertFine()
@@ -99,7 +99,7 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
     await dana.page.getByRole('heading', { name: 'Pat Plainer', level: 1 }).waitFor()
     await dana.button('Actions').click()
     expect(await dana.send('Resend invitation')).toBe(303)
-    expect(await told(dana)).toContain('Invitation sent to Pat Plainer')
+    expect(await statusText(dana)).toContain('Invitation sent to Pat Plainer')
   })
 })
 
@@ -117,7 +117,7 @@ async function openSheet(person: Person, name: string) {
   await person.page.getByRole('dialog', { name }).waitFor()
 }
 
-const told = async (person: Person) => {
+const statusText = async (person: Person) => {
   const notice = person.page.locator('main [role=status]').first()
   await notice.waitFor()
   return notice.innerText()

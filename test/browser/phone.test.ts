@@ -1,27 +1,27 @@
 import { describe, expect, test } from 'vitest'
 import { password, createBrowserTestApp } from '../support/browser.ts'
 import {
-  age,
+  ageReauthentication,
   assertOpensOnly,
   assertOut,
   change,
   heading,
-  openChange,
+  openChangePassword,
   openMenu,
-  openOwn,
+  openMenuItem,
   phones,
   sessionId,
   signedIn,
-  told,
+  statusText,
   workerAt,
 } from './own-steps.ts'
-import { wordsBeside } from './steps.ts'
+import { fieldError } from './steps.ts'
 
 const app = createBrowserTestApp()
 const own = 'copper lemon bicycle 7'
 
 describe.each(phones)('$seat', (seat) => {
-  test('a fieldworker lands on /m and changes their password behind ☰ Menu', async () => {
+  test('a fieldworker starts on /m and changes their password from ☰ Menu', async () => {
     const me = workerAt(seat, [0, 0, 5, 6])
     const [here, elsewhere] = [await signedIn(app, seat, me), await signedIn(app, seat, me)]
     const before = await sessionId(here)
@@ -34,11 +34,11 @@ describe.each(phones)('$seat', (seat) => {
     await here.assertFine()
 
     expect(await change(here, seat, 'short')).toBe(422)
-    expect(await wordsBeside(here, 'New password')).toContain('Use at least 12 characters; this has 5')
+    expect(await fieldError(here, 'New password')).toContain('Use at least 12 characters; this has 5')
     await here.assertFine()
     expect(await change(here, seat, own)).toBe(303)
     expect(here.place).toBe('/m')
-    expect(await told(here)).toMatch(/Your password is changed\s+All your other devices are signed out/)
+    expect(await statusText(here)).toMatch(/Your password is changed\s+All your other devices are signed out/)
     await here.assertFine()
     expect(await sessionId(here)).not.toBe(before)
     await assertOut(elsewhere)
@@ -46,16 +46,16 @@ describe.each(phones)('$seat', (seat) => {
     await app.emailTo(me.email, 'password_changed')
   })
 
-  test('fifteen minutes after the password was entered, it is asked for once more first', async () => {
+  test('fifteen minutes after the password was entered, the page asks for it again first', async () => {
     const me = workerAt(seat, [0, 0, 7, 8])
     const here = await signedIn(app, seat, me)
-    await age(app, me, 16)
-    await openChange(here, seat, me)
+    await ageReauthentication(app, me, 16)
+    await openChangePassword(here, seat, me)
     expect(here.place).toBe('/confirm-password?next=%2Fm%2Fpassword')
     await here.assertFine()
     await here.fill({ 'Your password': 'wrong' })
     expect(await here.send('Continue')).toBe(422)
-    expect(await wordsBeside(here, 'Your password')).toContain('That is not your password')
+    expect(await fieldError(here, 'Your password')).toContain('That is not your password')
     await here.assertFine()
     await here.fill({ 'Your password': password })
     expect(await here.send('Continue')).toBe(303)
@@ -64,28 +64,28 @@ describe.each(phones)('$seat', (seat) => {
     expect(here.place).toBe('/m')
   })
 
-  test('a form that lay open longer than that changes nothing before the step', async () => {
+  test('a form that was open longer than that changes nothing before the password is entered again', async () => {
     const me = workerAt(seat, [0, 0, 9, 16])
     const here = await signedIn(app, seat, me)
-    await openChange(here, seat, me)
-    await age(app, me, 16)
+    await openChangePassword(here, seat, me)
+    await ageReauthentication(app, me, 16)
     expect(await change(here, seat, own)).toBe(303)
     expect(here.place).toBe('/confirm-password?next=%2Fm%2Fpassword')
     const other = await app.person(seat)
     expect(await other.signIn(me.email, own)).toBe(422)
   })
 
-  test('everything of one’s own is behind ☰ Menu, Sign out too', async () => {
+  test('all pages of the own account are in ☰ Menu, Sign out too', async () => {
     const me = workerAt(seat, [0, 0, 17, 18])
     const here = await signedIn(app, seat, me)
-    const rooms = {
+    const pages = {
       Devices: 'Devices',
       Activity: 'Your activity',
       'My account': 'My account',
       Home: /^Good /,
     }
-    for (const [item, title] of Object.entries(rooms)) {
-      await openOwn(here, seat, me, item)
+    for (const [item, title] of Object.entries(pages)) {
+      await openMenuItem(here, seat, me, item)
       expect(await heading(here)).toMatch(title)
       await here.assertFine()
     }

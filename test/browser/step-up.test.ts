@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { password, createBrowserTestApp, type Person } from '../support/browser.ts'
-import { age as ageOnServer } from './own-steps.ts'
-import { admin, notice, sizes, ways, worker } from './steps.ts'
+import { ageReauthentication as ageOnServer } from './own-steps.ts'
+import { admin, notice, sizes, entryPoints, worker } from './steps.ts'
 
 const app = createBrowserTestApp()
 const dana = { name: 'Dana Whitlock', email: 'admin@demo.test' }
 const given = 'walnut ferry 31 canvas'
 const stepUp = ({ page }: Person) => page.getByRole('dialog', { name: 'Enter your password to go on' })
 
-/** Lets so many minutes go by, for the server and for the page. */
+/** Advances the time by this number of minutes, for the server and for the page. */
 async function pass(person: Person, minutes: number, email = dana.email) {
   await ageOnServer(app, { name: '', email }, minutes)
   await person.page.clock.setFixedTime(Date.now() + minutes * 60_000)
@@ -24,10 +24,10 @@ async function enterPassword(person: Person, typed: string) {
 }
 
 describe.each(sizes)('at $width px, when the password was entered 31 minutes ago', ({ width }) => {
-  test('a dialog asks for it over the one that is filled in, and nothing typed is lost (fault 28)', async () => {
+  test('a dialog asks for it on top of the one that is filled in, and no input is lost (fault 28)', async () => {
     const target = worker(width === 390 ? 5 : 16)
     const office = await admin(app, { width })
-    await ways['B, the profile'](office, target)
+    await entryPoints['B, the profile'](office, target)
     await office.link('Change password').click()
     await office.fill({ 'New password': given, 'Confirm new password': given })
     await pass(office, 31)
@@ -40,10 +40,10 @@ describe.each(sizes)('at $width px, when the password was entered 31 minutes ago
     expect(await office.page.getByRole('dialog').count()).toBe(0)
   })
 
-  test('a page that does not know it yet asks for it in the dialog, too, and nothing typed is lost (fault 28)', async () => {
+  test('a page that does not know it yet also asks in the dialog, and no input is lost (fault 28)', async () => {
     const target = worker(width === 390 ? 20 : 22)
     const office = await admin(app, { width })
-    await ways['B, the profile'](office, target)
+    await entryPoints['B, the profile'](office, target)
     await office.link('Change password').click()
     await office.fill({ 'New password': given, 'Confirm new password': given })
     await ageOnServer(app, dana, 31)
@@ -53,9 +53,9 @@ describe.each(sizes)('at $width px, when the password was entered 31 minutes ago
     expect(await notice(office)).toContain(`Password changed for ${target.name}`)
   })
 
-  test('it can be cancelled, and the form stands as it was (fault 28)', async () => {
+  test('it can be cancelled, and the form is unchanged (fault 28)', async () => {
     const office = await admin(app, { width })
-    await ways['B, the profile'](office, worker(6))
+    await entryPoints['B, the profile'](office, worker(6))
     await office.link('Change password').click()
     await office.fill({ 'New password': given, 'Confirm new password': given })
     await pass(office, 31)
@@ -66,19 +66,19 @@ describe.each(sizes)('at $width px, when the password was entered 31 minutes ago
     expect(await office.page.evaluate('document.activeElement.textContent')).toBe('Save')
   })
 
-  test('a link to a dialog asks for it in one, and leads on (fault 28)', async () => {
+  test('a link to a dialog asks for it in a dialog, then continues (fault 28)', async () => {
     const office = await admin(app, { width })
-    await ways['B, the profile'](office, worker(7))
+    await entryPoints['B, the profile'](office, worker(7))
     await pass(office, 31)
     await office.link('Change password').click()
     await enterPassword(office, password)
     await office.page.getByRole('dialog', { name: 'Change password' }).waitFor()
   })
 
-  test('a button of a menu and a form of a page ask for it, too (fault 28)', async () => {
+  test('a menu button and a page form ask for it, too (fault 28)', async () => {
     const target = worker(width === 390 ? 8 : 17)
     const office = await admin(app, { width })
-    await ways['B, the profile'](office, target)
+    await entryPoints['B, the profile'](office, target)
     await pass(office, 31)
     await office.button('Block').click()
     await enterPassword(office, password)
@@ -94,7 +94,7 @@ describe.each(sizes)('at $width px, when the password was entered 31 minutes ago
   })
 })
 
-test('the phone asks for it after 15 minutes, and keeps what was typed (fault 28)', async () => {
+test('the phone asks for it after 15 minutes, and keeps the input (fault 28)', async () => {
   const target = worker(9)
   const phone = await app.person({ phone: true })
   await phone.signIn(target.email)

@@ -36,27 +36,27 @@ export async function admin(
   return person
 }
 
-/** The three places from which the office changes a password: each goes there and opens the ⋯ menu. */
-export const ways = {
+/** The three places where the office can change a password: each goes there and opens the ⋯ menu. */
+export const entryPoints = {
   async 'A, the list of fieldworkers'(person: Person, { name }: Worker) {
-    await openRoom(person, 'Fieldworkers')
+    await openPage(person, 'Fieldworkers')
     await person.button(`Actions for ${name}`).click()
   },
   async 'B, the profile'(person: Person, { name }: Worker) {
-    await openRoom(person, 'Fieldworkers')
+    await openPage(person, 'Fieldworkers')
     await person.link(name).click()
     await person.button('Actions').click()
   },
   async 'C, the list of users'(person: Person, { name }: Worker) {
-    await openRoom(person, 'Settings')
+    await openPage(person, 'Settings')
     await person.page.getByRole('heading', { name: 'Users', level: 1 }).waitFor()
     await person.button(`Actions for ${name}`).click()
   },
 }
-export type Way = keyof typeof ways
+export type EntryPoint = keyof typeof entryPoints
 
-/** Through the bar, or through ☰ where the bar is folded. */
-async function openRoom(person: Person, name: string) {
+/** Through the header, or through ☰ on a narrow screen. */
+async function openPage(person: Person, name: string) {
   const menu = person.button('Menu')
   if (await menu.isVisible()) await menu.click()
   await person.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name, exact: true }).click()
@@ -69,36 +69,41 @@ export async function signOut(person: Person, { name }: Worker) {
 }
 
 export async function notice(person: Person): Promise<string> {
-  const told = person.page.getByRole('status').filter({ hasText: 'assword' })
-  await told.waitFor()
-  return told.innerText()
+  const statusText = person.page.getByRole('status').filter({ hasText: 'assword' })
+  await statusText.waitFor()
+  return statusText.innerText()
 }
 
-/** What is said beside a field that is wrong, found the way a screen reader finds it. */
-export async function wordsBeside(person: Person, name: string): Promise<string> {
+/** The error of a field, found the way a screen reader finds it. */
+export async function fieldError(person: Person, name: string): Promise<string> {
   const field = person.page.getByLabel(name, { exact: true }).and(person.page.locator('[aria-invalid=true]'))
   await field.waitFor()
   const ids = (await field.getAttribute('aria-describedby'))?.split(' ') ?? []
-  const told = await Promise.all(ids.map((id) => person.page.locator(`[id="${id}"]`).innerText()))
-  return told.join(' ')
+  const statusText = await Promise.all(ids.map((id) => person.page.locator(`[id="${id}"]`).innerText()))
+  return statusText.join(' ')
 }
 
-/** The letter to the worker lies in the outbox, on its page as in its JSON, and nothing in it gives the password away. */
-export async function assertLetter(app: BrowserTestApp, person: Person, { email }: Worker, secret: string) {
+/** The email to the worker is in the outbox, on its page and in its JSON, and does not contain the password. */
+export async function assertPasswordChangedEmail(
+  app: BrowserTestApp,
+  person: Person,
+  { email }: Worker,
+  secret: string,
+) {
   await expect.poll(() => app.emailsTo(email), { timeout: 5000 }).toHaveLength(1)
-  const [letter] = await app.emailsTo(email)
-  expect(letter?.subject).toBe('Your password was changed')
-  expect(letter?.text).toContain('Dana Whitlock, Admin')
+  const [message] = await app.emailsTo(email)
+  expect(message?.subject).toBe('Your password was changed')
+  expect(message?.text).toContain('Dana Whitlock, Admin')
   await person.goTo('/dev/outbox')
   await person.page.getByRole('row', { name: email }).getByRole('link').click()
   await person.page.getByRole('heading', { name: 'Your password was changed' }).first().waitFor()
-  for (const said of [JSON.stringify(letter), await person.page.content()]) {
+  for (const said of [JSON.stringify(message), await person.page.content()]) {
     expect(said).not.toContain(secret)
     expect(said).not.toContain(password)
   }
 }
 
-/** The worker signs in with the password the office gave, can do nothing but replace it, and then works on. */
+/** The worker signs in with the password from the office, can only replace it, and then continues. */
 export async function replaceTemporary(person: Person, worker: Worker, temporary: string, own: string) {
   await person.signIn(worker.email, temporary)
   for (const path of ['/', '/account', '/fieldworkers', '/settings/company/users']) {
@@ -111,7 +116,7 @@ export async function replaceTemporary(person: Person, worker: Worker, temporary
     'Confirm new password': temporary,
   })
   expect(await person.send('Save')).toBe(422)
-  expect(await wordsBeside(person, 'New password')).toContain('This is the password in use now')
+  expect(await fieldError(person, 'New password')).toContain('This is the password in use now')
 
   await person.fill({ 'Temporary password': temporary, 'New password': own, 'Confirm new password': own })
   await person.send('Save')

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { password, createBrowserTestApp, type Person } from '../support/browser.ts'
-import { admin, notice, signOut, sizes, ways, wordsBeside, worker, type Worker } from './steps.ts'
+import { admin, notice, signOut, sizes, entryPoints, fieldError, worker, type Worker } from './steps.ts'
 
 const app = createBrowserTestApp()
 const temporary = 'granite 19 saddle moth'
@@ -10,7 +10,7 @@ describe.each(sizes)('at $width px', ({ width }) => {
   const target = worker(width === 390 ? 7 : 22)
   const other = worker(width === 390 ? 8 : 24)
 
-  test('ticked, the worker is put out at once and has to choose their own, to work on under it', async () => {
+  test('if checked, the worker is signed out at once, must choose their own password, and can then continue', async () => {
     const elsewhere = await app.person({ width })
     await elsewhere.signIn(target.email)
     expect(elsewhere.place).toBe('/account')
@@ -25,7 +25,7 @@ describe.each(sizes)('at $width px', ({ width }) => {
     await onlyWayOut(elsewhere, target)
   })
 
-  test('the old password no longer opens anything, and a wrong temporary one changes nothing', async () => {
+  test('the old password no longer works, and a wrong temporary one changes nothing', async () => {
     const person = await app.person({ width })
     expect(await person.signIn(target.email)).toBe(422)
     expect(await person.signIn(target.email, temporary)).toBe(303)
@@ -35,13 +35,13 @@ describe.each(sizes)('at $width px', ({ width }) => {
       'Confirm new password': own,
     })
     expect(await person.send('Save')).toBe(422)
-    expect(await wordsBeside(person, 'Temporary password')).toContain('That is not your current password')
+    expect(await fieldError(person, 'Temporary password')).toContain('That is not your current password')
     await person.fill({ 'Temporary password': temporary, 'New password': own, 'Confirm new password': own })
     expect(await person.send('Save')).toBe(303)
     expect(await notice(person)).toContain('Your password is changed')
   })
 
-  test('unticked, the password lasts and nobody is put out', async () => {
+  test('if not checked, the password is permanent and nobody is signed out', async () => {
     const elsewhere = await app.person({ width })
     await elsewhere.signIn(other.email)
     const untick = { 'Ask them to choose': false, 'Sign them out': false }
@@ -56,7 +56,7 @@ describe.each(sizes)('at $width px', ({ width }) => {
 })
 
 async function changePassword(dana: Person, target: Worker, ticks: Record<string, boolean>): Promise<string> {
-  await ways['A, the list of fieldworkers'](dana, target)
+  await entryPoints['A, the list of fieldworkers'](dana, target)
   await dana.link('Change password').click()
   await dana.fill({ 'New password': temporary, 'Confirm new password': temporary })
   for (const [words, ticked] of Object.entries(ticks))
@@ -65,7 +65,7 @@ async function changePassword(dana: Person, target: Worker, ticks: Record<string
   return notice(dana)
 }
 
-/** Neither the page nor the menu at the name offers anything but the change and signing out. */
+/** The page and the menu under the name offer only the change and signing out. */
 async function onlyWayOut(person: Person, target: Worker) {
   await person.button(target.name).click()
   expect(await person.page.getByRole('link').allInnerTexts()).toEqual(['Skip to content', 'Fieldkey'])

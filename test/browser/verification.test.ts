@@ -3,15 +3,15 @@ import { password, createBrowserTestApp } from '../support/browser.ts'
 import {
   assertOpensOnly,
   change,
-  changePlace,
+  changePasswordPath,
   choose,
   heading,
   home,
-  openChange,
-  openLetter,
+  openChangePassword,
+  openEmailLink,
   seats,
   signedIn,
-  told,
+  statusText,
   unverify,
   workerAt,
 } from './own-steps.ts'
@@ -19,53 +19,53 @@ import {
 const app = createBrowserTestApp()
 const own = 'copper lemon bicycle 7'
 
-describe.each(seats)('$seat, somebody whose email is not verified', (seat) => {
-  test('verifies it before the change, and is taken back to it', async () => {
+describe.each(seats)('$seat, a person whose email is not verified', (seat) => {
+  test('verifies it before the change, and then returns to it', async () => {
     const me = workerAt(seat, [2, 5, 6, 7])
     await unverify(app, me)
     const here = await signedIn(app, seat, me)
-    await openChange(here, seat, me)
+    await openChangePassword(here, seat, me)
     expect(await heading(here)).toBe('Verify your email first')
     await here.assertFine()
     expect(await here.send('Email me the link')).toBe(303)
-    expect(here.place).toBe(changePlace(seat))
-    expect(await told(here)).toContain('A link is on its way')
+    expect(here.place).toBe(changePasswordPath(seat))
+    expect(await statusText(here)).toContain('A link is on its way')
     await here.assertFine()
 
-    expect(await openLetter(app, here, me.email, 'email_verification')).toBe(200)
+    expect(await openEmailLink(app, here, me.email, 'email_verification')).toBe(200)
     expect(await heading(here)).toBe('Confirm your email')
     await here.assertFine()
-    expect(await openLetter(app, here, me.email, 'email_verification')).toBe(200)
+    expect(await openEmailLink(app, here, me.email, 'email_verification')).toBe(200)
     expect(await here.send('Confirm')).toBe(303)
-    expect(here.place).toBe(changePlace(seat))
-    expect(await told(here)).toContain('Your email is confirmed')
+    expect(here.place).toBe(changePasswordPath(seat))
+    expect(await statusText(here)).toContain('Your email is confirmed')
     await here.assertFine()
     expect(await change(here, seat, own)).toBe(303)
     expect(here.place).toBe(home(seat))
     await assertOpensOnly(app, seat, me, own)
   })
 
-  test('may press Confirm on another device: it asks to sign in, and both go on to the change', async () => {
+  test('can select Confirm on another device, which asks to sign in, and both continue to the change', async () => {
     const me = workerAt(seat, [8, 9, 16, 17])
     await unverify(app, me)
     const here = await signedIn(app, seat, me)
-    await openChange(here, seat, me)
+    await openChangePassword(here, seat, me)
     await here.send('Email me the link')
 
     const other = await app.person(seat)
-    await openLetter(app, other, me.email, 'email_verification')
+    await openEmailLink(app, other, me.email, 'email_verification')
     await other.send('Confirm')
-    expect(other.place).toBe(`/sign-in?next=${encodeURIComponent(changePlace(seat))}`)
+    expect(other.place).toBe(`/sign-in?next=${encodeURIComponent(changePasswordPath(seat))}`)
     await other.assertFine()
     await other.fill({ Email: me.email, Password: password })
     await other.send('Sign in')
-    expect(other.place).toBe(changePlace(seat))
+    expect(other.place).toBe(changePasswordPath(seat))
 
     await here.link('Go on here').click()
     expect(await change(here, seat, own)).toBe(303)
   })
 
-  test('who forgot the password, goes straight on from Confirm to choosing a new one', async () => {
+  test('who forgot the password, continues from Confirm to choosing a new one', async () => {
     const me = workerAt(seat, [18, 19, 20, 22])
     await unverify(app, me)
     const here = await app.person(seat)
@@ -73,17 +73,17 @@ describe.each(seats)('$seat, somebody whose email is not verified', (seat) => {
     await here.link('Forgot your password?').click()
     await here.fill({ Email: me.email })
     await here.send('Reset')
-    await openLetter(app, here, me.email, 'email_verification')
+    await openEmailLink(app, here, me.email, 'email_verification')
     await here.send('Confirm')
     expect(here.place).toBe('/reset-password')
-    expect(await told(here)).toContain('Your email is confirmed')
+    expect(await statusText(here)).toContain('Your email is confirmed')
     await here.assertFine()
     expect(await choose(here, own)).toBe(303)
     expect(here.place).toBe('/sign-in')
 
     await here.fill({ Email: me.email, Password: own })
     await here.send('Sign in')
-    await openChange(here, seat, me)
+    await openChangePassword(here, seat, me)
     expect(await here.field('New password').count()).toBe(1)
   })
 })

@@ -13,22 +13,22 @@ import {
   tampered,
   tenRows,
 } from '../support/packs.ts'
-import { sizes, wordsBeside } from './steps.ts'
+import { sizes, fieldError } from './steps.ts'
 
 const app = createBrowserTestApp()
 const key = newKey()
 const pack = await packOf(tenRows, key)
 const forged = csvOf(tenRows.toSpliced(3, 1, row(4, '<img src=x onerror=alert(1)>')))
 
-describe.each(sizes)('anybody can check an evidence pack in the browser, at $width px:', ({ width }) => {
-  test('a good one, with the key that is expected, without a network', async () => {
+describe.each(sizes)('anyone can verify an evidence pack in the browser, at $width px:', ({ width }) => {
+  test('a valid one, with the expected key, without a network', async () => {
     const stranger = await client(width)
     await stranger.assertFine()
     await stranger.context.setOffline(true)
     await check(stranger, pack, key.fingerprint)
-    const told = stranger.page.getByRole('status').filter({ hasText: 'genuine' })
-    await told.waitFor()
-    expect(await told.innerText()).toContain('its 10 rows are exactly what was exported and signed')
+    const statusText = stranger.page.getByRole('status').filter({ hasText: 'genuine' })
+    await statusText.waitFor()
+    expect(await statusText.innerText()).toContain('its 10 rows are exactly what was exported and signed')
     const shown = await stranger.page.locator('dl.facts').innerText()
     for (const fact of [
       facts.company,
@@ -42,18 +42,18 @@ describe.each(sizes)('anybody can check an evidence pack in the browser, at $wid
     await stranger.assertFine()
   })
 
-  test('one whose key nobody named, and one with a foreign key', async () => {
+  test('one with no expected key, and one with a different key', async () => {
     const stranger = await client(width)
     await check(stranger, pack)
-    const told = stranger.page.getByRole('alert')
-    expect(await told.innerText()).toContain('whose key signed it is still open')
-    expect(await told.innerText()).toContain(key.fingerprint)
+    const statusText = stranger.page.getByRole('alert')
+    expect(await statusText.innerText()).toContain('whose key signed it is still open')
+    expect(await statusText.innerText()).toContain(key.fingerprint)
     await stranger.assertFine()
     await check(stranger, pack, newKey().fingerprint)
     expect(await stranger.page.getByRole('alert').innerText()).toContain('signed with a foreign key')
   })
 
-  test('one that was changed, no zip, and half a zip', async () => {
+  test('one that was changed, a file that is no zip, and half a zip', async () => {
     const stranger = await client(width)
     await check(stranger, await tampered(pack, { 'activity.csv': forged }), key.fingerprint)
     expect(await stranger.page.getByRole('alert').innerText()).toMatch(/^Row 4 \(id [\w-]+\) was changed\.$/)
@@ -65,7 +65,7 @@ describe.each(sizes)('anybody can check an evidence pack in the browser, at $wid
     await stranger.assertFine()
   })
 
-  test('one that was signed with odd ids in its manifest (fault 2)', async () => {
+  test('one that was signed with unusual ids in its manifest (fault 2)', async () => {
     const stranger = await client(width)
     for (const [, firstId] of oddIds) {
       const manifest = { firstId, lastId: idOf(10) }
@@ -77,7 +77,7 @@ describe.each(sizes)('anybody can check an evidence pack in the browser, at $wid
     await stranger.assertFine()
   })
 
-  test('one that would expand far more than a log, and one too large to say where it was changed (fault 2)', async () => {
+  test('one that would expand far more than a log, and one too large to locate the change (fault 2)', async () => {
     const stranger = await client(width)
     const zeros = Buffer.alloc(60_000_000)
     await check(stranger, await signedPack(key, zeros, { level: 9 }), key.fingerprint)
@@ -92,12 +92,12 @@ describe.each(sizes)('anybody can check an evidence pack in the browser, at $wid
     await stranger.assertFine()
   })
 
-  test('after it was asked for the file, and for a whole fingerprint', async () => {
+  test('after it asked for the file, and for a complete fingerprint', async () => {
     const stranger = await client(width)
     await stranger.fill({ 'Fingerprint of the key': 'abc' })
     await stranger.button('Check').click()
-    expect(await wordsBeside(stranger, 'Evidence pack')).toContain('Choose the zip first')
-    expect(await wordsBeside(stranger, 'Fingerprint of the key')).toContain('64 digits')
+    expect(await fieldError(stranger, 'Evidence pack')).toContain('Choose the zip first')
+    expect(await fieldError(stranger, 'Fingerprint of the key')).toContain('64 digits')
     await stranger.assertFine()
     await check(stranger, pack, key.fingerprint)
     await stranger.page.getByText('This evidence pack is genuine').waitFor()

@@ -2,28 +2,28 @@ import { describe, expect, test } from 'vitest'
 import { createBrowserTestApp } from '../support/browser.ts'
 import {
   admin,
-  assertLetter,
+  assertPasswordChangedEmail,
   notice,
   replaceTemporary,
   sizes,
-  ways,
-  wordsBeside,
+  entryPoints,
+  fieldError,
   worker,
-  type Way,
+  type EntryPoint,
 } from './steps.ts'
 
 const app = createBrowserTestApp()
-const places = Object.keys(ways) as Way[]
+const places = Object.keys(entryPoints) as EntryPoint[]
 
 describe.each(sizes)('without script, at $width px', ({ width }) => {
   const who = { width, script: false }
   const someone = (at: number) => worker(at + (width === 390 ? 5 : 16))
 
-  test.each(places)('the office changes a password from %s, on a page of its own', async (place) => {
+  test.each(places)('the office changes a password from %s, on a separate page', async (place) => {
     const target = someone(places.indexOf(place))
     const given = `${place} trunk 404`
     const dana = await admin(app, who)
-    await ways[place](dana, target)
+    await entryPoints[place](dana, target)
     const start = dana.place
     await dana.link('Change password').click()
     await dana.page.getByRole('heading', { name: 'Change password', level: 1 }).waitFor()
@@ -39,12 +39,12 @@ describe.each(sizes)('without script, at $width px', ({ width }) => {
     await dana.goTo('/account')
     await dana.page.getByText('Dana Whitlock, Demo Field Services').waitFor()
 
-    await assertLetter(app, dana, target, given)
+    await assertPasswordChangedEmail(app, dana, target, given)
     const person = await app.person(who)
     await replaceTemporary(person, target, given, `${target.name}’s own otter 58`)
   })
 
-  test('a bad password is told on the same page, which keeps its way back', async () => {
+  test('an invalid password shows an error on the same page, which keeps its return address', async () => {
     const target = someone(3)
     const dana = await admin(app, who)
     await dana.goTo('/fieldworkers?status=active')
@@ -53,7 +53,7 @@ describe.each(sizes)('without script, at $width px', ({ width }) => {
     await dana.fill({ 'New password': 'short', 'Confirm new password': 'short' })
     expect(await dana.send('Save')).toBe(422)
     expect(await dana.page.title()).toMatch(/^Error: /)
-    expect(await wordsBeside(dana, 'New password')).toContain('Use at least 12 characters; this has 5')
+    expect(await fieldError(dana, 'New password')).toContain('Use at least 12 characters; this has 5')
     await dana.assertFine()
     await dana.link('Cancel').click()
     expect(dana.place).toBe('/fieldworkers?status=active')
@@ -69,7 +69,7 @@ describe.each(sizes)('without script, at $width px', ({ width }) => {
     await person.page.locator('.menu').getByRole('link', { name: 'Change my password' }).click()
     await person.fill({ 'Old password': 'wrong', 'New password': own, 'Confirm new password': own })
     expect(await person.send('Save')).toBe(422)
-    expect(await wordsBeside(person, 'Old password')).toContain('That is not your current password')
+    expect(await fieldError(person, 'Old password')).toContain('That is not your current password')
     await person.link('Cancel').click()
     expect(person.place).toBe('/account')
   })

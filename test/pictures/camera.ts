@@ -3,7 +3,7 @@ import type { Person } from '../support/browser.ts'
 
 const album = path.resolve(import.meta.dirname, '../../docs/pictures')
 
-/** What somebody sees at this moment, kept for the guides. */
+/** Takes a screenshot for the guides. */
 export async function picture(person: Person, name: string) {
   await person.page.waitForLoadState('networkidle')
   await person.page.evaluate('document.fonts.ready')
@@ -14,5 +14,5 @@ export async function picture(person: Person, name: string) {
   })
 }
 
-/** Moves the pointer to where it lights nothing up. */
+/** Moves the pointer to where it highlights nothing. */
 export const quietly = ({ page }: Person) => page.mouse.move(0, 0)

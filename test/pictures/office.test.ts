@@ -26,7 +26,7 @@ test('the list, its menu and its dialog', async () => {
   await picture(dana, 'activity-log')
 })
 
-test('many at once, and a file of people', async () => {
+test('many people at once, and an import', async () => {
   const dana = await admin(app, { width: 1280 })
   for (const { name } of [worker(8), worker(9)])
     await dana.page.getByRole('checkbox', { name: `Select ${name}`, exact: true }).check()
@@ -63,7 +63,7 @@ test('a campaign and the automations', async () => {
   await picture(dana, 'automations')
 })
 
-test('working as somebody else', async () => {
+test('impersonation', async () => {
   const olivia = await app.person({ width: 1280 })
   await olivia.signIn('owner@demo.test')
   await olivia.button(`Actions for ${grace.name}`).click()
@@ -73,7 +73,7 @@ test('working as somebody else', async () => {
   await picture(olivia, 'login-as')
 })
 
-test('what the fieldworker sees', async () => {
+test('the pages of the fieldworker', async () => {
   const elsewhere = await app.person({ phone: true })
   await elsewhere.goTo('/sign-in')
   await picture(elsewhere, 'phone-sign-in')
@@ -88,6 +88,6 @@ test('what the fieldworker sees', async () => {
   await picture(reader, 'phone-email')
 })
 
-/** The page of a campaign moves by itself. */
+/** The page of a campaign updates by itself. */
 const shows = ({ page }: Person, words: string) =>
   expect.poll(() => page.getByRole('img', { name: words }).count(), { timeout: 20_000 }).toBe(1)

@@ -213,7 +213,7 @@ const findWider = `[document.documentElement, ...document.querySelectorAll('dial
   .map((part) => part.tagName + ' ' + part.id + ': ' + part.scrollWidth + ' in ' + part.clientWidth)`
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-const ofColour = ['color-contrast', 'link-in-text-block'] // all that darkness can change
+const ofColour = ['color-contrast', 'link-in-text-block'] // the only rules that dark mode affects
 
 async function violations(page: Page, asked: (axe: AxeBuilder) => AxeBuilder): Promise<string[]> {
   // The default mode opens an extra page for each check, and reporting passes doubles the time.
