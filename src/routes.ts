@@ -133,8 +133,8 @@ function publicRoutes({ db, config, services, passport }: AppDeps): Router[] {
     signInRoutes(services, passport, endImpersonation),
     resetRoutes({
       services,
-      accounts,
-      networks,
+      accountLimits: accounts,
+      networkLimits: networks,
       showInvalidLink,
       linkCookie,
       storeResetLink,
@@ -142,7 +142,7 @@ function publicRoutes({ db, config, services, passport }: AppDeps): Router[] {
       renewed,
     }),
     confirmRoutes(services, showInvalidLink, storeResetLink, opened),
-    invitationRoutes({ services, networks, showInvalidLink, storeInvitationLink }),
+    invitationRoutes({ services, networkLimits: networks, showInvalidLink, storeInvitationLink }),
   ]
   if (!config.smtpUrl && !config.production) routes.push(outboxRoutes(db, config, services))
   return routes

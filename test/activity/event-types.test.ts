@@ -122,7 +122,7 @@ const actions: EventCase[] = [
   },
   {
     event: 'sign_in_throttled',
-    details: { reason: '5 wrong tries in a row', network: false },
+    details: { reason: '5 wrong passwords in a row', network: false },
     by: async () => {
       const who = await somebody()
       for (let i = 0; i < 5; i++) await wrongly(who.email, `10.0.1.${i}`)

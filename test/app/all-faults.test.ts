@@ -28,7 +28,9 @@ const told = (html: string) =>
 
 const short = expect.stringContaining('Use at least 12 characters; this has 5.')
 const missing = 'Fill this in.'
-const differs = 'This is not the same as the new password.'
+const noPassword = 'Enter a new password.'
+const noConfirmation = 'Enter the new password again.'
+const differs = 'The passwords don’t match. Enter the new password again.'
 
 /** A form with a new password typed twice, on every way there is, and whose it is. */
 const ways: [
@@ -111,23 +113,27 @@ describe.each(ways)('a new password, %s', (_way, open) => {
     [
       'short, and nothing',
       { newPassword: 'short', confirmPassword: '' },
-      { newPassword: short, confirmPassword: missing },
+      { newPassword: short, confirmPassword: noConfirmation },
     ],
     [
       'short, and another',
       { newPassword: 'short', confirmPassword: 'other' },
       { newPassword: short, confirmPassword: differs },
     ],
-    ['short, and no field', { newPassword: 'short' }, { newPassword: short, confirmPassword: missing }],
+    [
+      'short, and no field',
+      { newPassword: 'short' },
+      { newPassword: short, confirmPassword: noConfirmation },
+    ],
     [
       'nothing twice',
       { newPassword: '', confirmPassword: '' },
-      { newPassword: missing, confirmPassword: missing },
+      { newPassword: noPassword, confirmPassword: noConfirmation },
     ],
     [
       'nothing, and one',
       { newPassword: '', confirmPassword: 'other' },
-      { newPassword: missing, confirmPassword: differs },
+      { newPassword: noPassword, confirmPassword: differs },
     ],
     ['short twice', { newPassword: 'short', confirmPassword: 'short' }, { newPassword: short }],
     [
@@ -138,7 +144,7 @@ describe.each(ways)('a new password, %s', (_way, open) => {
     [
       'a good one, and nothing',
       { newPassword: 'violin trunk harvest 58', confirmPassword: '' },
-      { confirmPassword: missing },
+      { confirmPassword: noConfirmation },
     ],
     [
       'a good one, and another',
@@ -177,7 +183,7 @@ test('the password in use is told of along with a confirmation that differs (fau
     confirmPassword: 'x',
   })
   expect(told(answer.text)).toEqual({
-    newPassword: expect.stringContaining('the password in use now'),
+    newPassword: expect.stringContaining('the current password'),
     confirmPassword: differs,
   })
 })
@@ -194,14 +200,18 @@ test('a wrong or missing old password is told along with the new one, of which n
   expect(told(wrong.text)).toEqual({
     currentPassword: expect.stringContaining('not your current password'),
     newPassword: short,
-    confirmPassword: missing,
+    confirmPassword: noConfirmation,
   })
   const none = await me.post('/account/password', {
     currentPassword: '',
     newPassword: 'short',
     confirmPassword: 'x',
   })
-  expect(told(none.text)).toEqual({ currentPassword: missing, newPassword: short, confirmPassword: differs })
+  expect(told(none.text)).toEqual({
+    currentPassword: 'Enter your current password.',
+    newPassword: short,
+    confirmPassword: differs,
+  })
   const guess = await me.post('/account/password', {
     currentPassword: 'wrong',
     newPassword: password,

@@ -226,7 +226,7 @@ describe('what is open in another tab', () => {
     await app.db.query(sql`delete from session_data`)
     const answer = await client.postBare('/reset-password', { ...choice, _csrf })
     expect(answer.status).toBe(403)
-    expect(textOf(answer.text)).toContain('Open the link in the email once more')
+    expect(textOf(answer.text)).toContain('Open the link in the email again')
   })
 
   test('goes on after the password was entered once more, or changed (fault 26)', async () => {

@@ -60,7 +60,7 @@ describe.each(seats)('$seat', (seat) => {
     await letAnHourGoBy()
     expect(await here.goTo(first)).toBe(410)
     expect(await heading(here)).toBe('This link no longer works')
-    await here.page.getByText('Its time was up').waitFor()
+    await here.page.getByText('It expired').waitFor()
     await here.assertFine()
     await here.send('Email me a new link')
     expect(here.place).toBe('/forgot-password/sent')

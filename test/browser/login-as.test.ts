@@ -24,7 +24,7 @@ async function begin(person: Person, target: Worker) {
 
 async function goBack(person: Person, target: Worker) {
   expect(await person.send('Return to my account')).toBe(303)
-  await expect.poll(() => statusText(person)).toContain(`You no longer work as ${target.name}.`)
+  await expect.poll(() => statusText(person)).toContain('You’re back in your own account')
   expect(await heading(person)).toBe(target.name)
   expect(await banner(person).count()).toBe(0)
 }

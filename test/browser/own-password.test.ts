@@ -44,7 +44,7 @@ describe.each(desks)('$seat', (seat) => {
     const [here, elsewhere] = [await signedIn(app, seat, me), await signedIn(app, seat, me)]
     await openChangePassword(here, seat, me)
     expect(await change(here, seat, own, 'wrong')).toBe(422)
-    expect(await fieldError(here, 'Old password')).toContain('That is not your current password')
+    expect(await fieldError(here, 'Old password')).toContain('That isn’t your current password')
     await here.assertFine()
     expect(await change(here, seat, 'short')).toBe(422)
     expect(await fieldError(here, 'New password')).toContain('Use at least 12 characters; this has 5')

@@ -55,7 +55,7 @@ describe.each(phones)('$seat', (seat) => {
     await here.assertFine()
     await here.fill({ 'Your password': 'wrong' })
     expect(await here.send('Continue')).toBe(422)
-    expect(await fieldError(here, 'Your password')).toContain('That is not your password')
+    expect(await fieldError(here, 'Your password')).toContain('That isn’t your password')
     await here.assertFine()
     await here.fill({ 'Your password': password })
     expect(await here.send('Continue')).toBe(303)

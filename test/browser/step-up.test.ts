@@ -33,7 +33,7 @@ describe.each(sizes)('at $width px, when the password was entered 31 minutes ago
     await pass(office, 31)
     await office.button('Save').click()
     expect(await enterPassword(office, 'not my password')).toBe(422)
-    await stepUp(office).getByText('That is not your password').waitFor()
+    await stepUp(office).getByText('That isn’t your password').waitFor()
     await office.assertFine()
     expect(await enterPassword(office, password)).toBe(303)
     expect(await notice(office)).toContain(`Password changed for ${target.name}`)

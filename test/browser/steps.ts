@@ -116,7 +116,7 @@ export async function replaceTemporary(person: Person, worker: Worker, temporary
     'Confirm new password': temporary,
   })
   expect(await person.send('Save')).toBe(422)
-  expect(await fieldError(person, 'New password')).toContain('This is the password in use now')
+  expect(await fieldError(person, 'New password')).toContain('This is the current password')
 
   await person.fill({ 'Temporary password': temporary, 'New password': own, 'Confirm new password': own })
   await person.send('Save')

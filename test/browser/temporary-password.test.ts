@@ -35,7 +35,7 @@ describe.each(sizes)('at $width px', ({ width }) => {
       'Confirm new password': own,
     })
     expect(await person.send('Save')).toBe(422)
-    expect(await fieldError(person, 'Temporary password')).toContain('That is not your current password')
+    expect(await fieldError(person, 'Temporary password')).toContain('That isn’t your current password')
     await person.fill({ 'Temporary password': temporary, 'New password': own, 'Confirm new password': own })
     expect(await person.send('Save')).toBe(303)
     expect(await notice(person)).toContain('Your password is changed')

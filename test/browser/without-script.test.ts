@@ -69,7 +69,7 @@ describe.each(sizes)('without script, at $width px', ({ width }) => {
     await person.page.locator('.menu').getByRole('link', { name: 'Change my password' }).click()
     await person.fill({ 'Old password': 'wrong', 'New password': own, 'Confirm new password': own })
     expect(await person.send('Save')).toBe(422)
-    expect(await fieldError(person, 'Old password')).toContain('That is not your current password')
+    expect(await fieldError(person, 'Old password')).toContain('That isn’t your current password')
     await person.link('Cancel').click()
     expect(person.place).toBe('/account')
   })

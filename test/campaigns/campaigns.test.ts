@@ -222,7 +222,7 @@ describe('a campaign', () => {
     )
     const client = app.client()
     const expired = await client.get(path)
-    expect([expired.status, textOf(expired.text)]).toEqual([410, expect.stringContaining('Its time was up')])
+    expect([expired.status, textOf(expired.text)]).toEqual([410, expect.stringContaining('It expired')])
     await client.post('/forgot-password', {}, path)
     await app.runJobs()
     await client.get(await linkTo(late)).expect(303)

@@ -82,7 +82,7 @@ describe('Change password on mobile', () => {
 
   test.each([
     ['short', { newPassword: 'short' }, 'this has 5'],
-    ['a mismatch', { confirmPassword: 'another one entirely' }, 'This is not the same'],
+    ['a mismatch', { confirmPassword: 'another one entirely' }, 'The passwords don’t match'],
     ['the same again', { newPassword: password, confirmPassword: password }, 'in use now'],
   ])('%s: 422 with an error', async (_, fields, message) => {
     const answer = await (await onPhone(await fieldworker())).post('/m/password', { ...choice, ...fields })

@@ -271,7 +271,7 @@ describe('another address', () => {
     const first = new URL((await newest(email, 'invitation'))?.link ?? '').pathname
     await admin.post(route(who), { email: 'ivy.right@firm.test' })
     expect((await templates(who)).sort()).toEqual(['email_changed_by_office', 'invitation'])
-    expect(textOf((await app.client().get(first)).text)).toContain('The address of the account was changed')
+    expect(textOf((await app.client().get(first)).text)).toContain('The email of the account changed after')
     const second = new URL((await newest('ivy.right@firm.test', 'invitation'))?.link ?? '').pathname
     const client = app.client()
     await client.get(second)

@@ -134,7 +134,7 @@ describe('another address of somebody invited', () => {
     const page = await app.client().get(new URL(first?.link ?? '').pathname)
     expect([page.status, textOf(page.text)]).toEqual([
       410,
-      expect.stringContaining('The address of the account was changed'),
+      expect.stringContaining('The email of the account changed after'),
     ])
     expect(await emails(moved(who))).toEqual(['invitation'])
     expect(textOf((await mover.get(`/fieldworkers/${who.id}`)).text)).toContain('and the old address is told')

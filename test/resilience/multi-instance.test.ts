@@ -71,7 +71,7 @@ describe('two servers and two workers on one database', () => {
     expect((await there()).location).toBe('/sign-in?next=%2Faccount')
   })
 
-  test('share limits: wrong tries at one are counted at the other', async () => {
+  test('share limits: wrong passwords at one are counted at the other', async () => {
     for (let tries = 0; tries < 5; tries++)
       await at((tries % 2) as 0 | 1).post('/sign-in', { email: 'worker7@demo.test', password: 'wrong' })
     for (const expressApp of [0, 1] as const)

@@ -5,7 +5,7 @@ import { createTestApp } from '../support/test-app.ts'
 
 const app = createTestApp()
 
-test('row 129, ASVS 8.2.3: no page and no file shows a hash of a password, whoever asks', async () => {
+test('row 129, ASVS 8.2.3: no page and no file shows a password hash to anyone', async () => {
   const { owner, sam } = app.cast
   const hashes = [await credential(app.db, owner), await credential(app.db, sam)].map(
     (one) => one.password_hash,

@@ -20,7 +20,7 @@ const app = createTestApp()
 beforeEach(() => run(app.db, sql`delete from rate_limits`))
 afterEach(() => vi.restoreAllMocks())
 
-test('row 158, ASVS 13.3.1: no file of the project holds a secret, and none that would is taken along', () => {
+test('row 158, ASVS 13.3.1: no file of the project contains a secret, and files that would are ignored', () => {
   const secret =
     /-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[\w+/=]{20}|\b(?:AKIA[0-9A-Z]{16}|gh[pousr]_\w{30,}|xox[abpr]-[\w-]{20,}|sk_live_\w{16,}|eyJ[\w-]{20,}\.[\w-]{20,}\.)/
   const all = files('.', /\.(ts|js|json|md|yml|sql|ejs|txt|css)$|\/(Dockerfile|run|\.\w+)$/)
@@ -37,7 +37,7 @@ test('row 158, ASVS 13.3.1: no file of the project holds a secret, and none that
     ])
 })
 
-test('row 160, ASVS 13.4.1: no source, setting or history of ours is served', async () => {
+test('row 160, ASVS 13.4.1: no source, setting or history of the project is served', async () => {
   const admin = await app.as('admin')
   const hidden = [
     '/.git/HEAD',
@@ -60,7 +60,7 @@ test('row 160, ASVS 13.4.1: no source, setting or history of ours is served', as
     expect([path, (await admin.get(path)).status]).toEqual([path, 404])
 })
 
-test('row 161, ASVS 13.4.2: in production there is no outbox to look at, even without a mail server', async () => {
+test('row 161, ASVS 13.4.2: in production there is no dev outbox, even without a mail server', async () => {
   const config = { ...app.configWith(), production: true }
   const expressApp = createApp({ db: app.db, config })
   expect(routesOf(expressApp).filter(({ path }) => path.startsWith('/dev'))).toEqual([])
@@ -70,7 +70,7 @@ test('row 161, ASVS 13.4.2: in production there is no outbox to look at, even wi
 })
 
 describe('row 162, ASVS 13.4.4–13.4.6', () => {
-  test('row 162: nothing says which versions we are made of', async () => {
+  test('row 162: nothing reveals versions of components', async () => {
     for (const path of ['/healthz', '/readyz', '/sign-in', '/nowhere', '/app.js']) {
       const { headers, text } = await supertest(app.express).get(path)
       expect([path, headers.server, headers['x-powered-by']]).toEqual([path, undefined, undefined])
@@ -97,7 +97,7 @@ describe('row 162, ASVS 13.4.4–13.4.6', () => {
   })
 })
 
-test('rows 163 and 164, ASVS 14.2.1, 14.3.2: whatever is not a file is stored nowhere, and no page leads to an address with a token', async () => {
+test('rows 163 and 164, ASVS 14.2.1, 14.3.2: only files are cached, and no page links to an address with a token', async () => {
   const askers = [app.client(), await app.as('owner'), await app.as('sam')]
   for (const route of routesOf(app.express).filter(
     ({ method, path }) => method === 'GET' && path !== '/healthz' && path !== '/readyz',
@@ -112,7 +112,7 @@ test('rows 163 and 164, ASVS 14.2.1, 14.3.2: whatever is not a file is stored no
   expect((await app.client().postBare('/sign-in')).headers['cache-control']).toBe('no-store')
 })
 
-test('row 167, ASVS 15.1.3: of more sign-ins than can wait, one too many is told when to come back, and health still answers', async () => {
+test('row 167, ASVS 15.1.3: above the sign-ins that can wait, the next is told when to retry, and health still answers', async () => {
   const most = Math.min(4, availableParallelism()) + 64 // that are judged, and that wait
   const finish: (() => void)[] = []
   vi.spyOn(argon2, 'verify').mockImplementation(
@@ -140,7 +140,7 @@ test('row 167, ASVS 15.1.3: of more sign-ins than can wait, one too many is told
   expect(statuses.filter((status) => status === 503)).toHaveLength(1)
 })
 
-test('row 168, ASVS 15.2.1: csurf is pinned, and no cookie older than 0.7 is installed beneath it or anywhere else', () => {
+test('row 168, ASVS 15.2.1: csurf is pinned, and no cookie older than 0.7 is installed under it or anywhere else', () => {
   const lock = JSON.parse(files('.', /^\/package-lock\.json$/).get('package-lock.json') ?? '') as {
     packages: Record<string, { version?: string; dependencies?: Record<string, string> }>
   }
@@ -154,7 +154,7 @@ test('row 168, ASVS 15.2.1: csurf is pinned, and no cookie older than 0.7 is ins
   for (const version of Object.values(lock.packages['']?.dependencies ?? {})) expect(version).toMatch(/^\d/)
 })
 
-test('row 169, ASVS 12.3.1: in production a start warns of whatever on another machine is spoken to without TLS', async () => {
+test('row 169, ASVS 12.3.1: in production a start warns of any remote service that is used without TLS', async () => {
   const secret = 'q7Rk2mZx9Lw4Tn8Vb3Yc6Hd1Js5Fg0Pa'
   const ours = { BASE_URL: 'https://keys.acme.test', MAIL_FROM: 'fieldkey@acme.test' }
   const production = { NODE_ENV: 'production', SESSION_SECRET: secret, ...ours }
@@ -184,11 +184,11 @@ test.each([
   ['postgres://data.example.com/fieldkey?sslmode=verify-full', false],
   ['postgres://localhost/fieldkey', false],
   ['postgres://%2Fvar%2Frun%2Fpostgresql/fieldkey', false],
-])('row 169: whether %s can be read on its way: %s', (where, can) => {
+])('row 169: whether traffic to %s is readable on the network: %s', (where, can) => {
   expect(usesPlaintext(where)).toBe(can)
 })
 
-describe('row 44, ASVS 12.2.1: where people come by https', () => {
+describe('row 44, ASVS 12.2.1: when the app is reached by https', () => {
   const ask = (headers: Record<string, string>, trust = '1') => {
     const config = app.configWith({ BASE_URL: 'https://keys.firm.test', TRUST_PROXY: trust })
     const expressApp = createApp({ db: app.db, config })
@@ -198,7 +198,7 @@ describe('row 44, ASVS 12.2.1: where people come by https', () => {
     }
   }
 
-  test('who came without it through a trusted proxy is led there, and what was sent so is refused', async () => {
+  test('a request without it through a trusted proxy is redirected, and a form sent so is rejected', async () => {
     const { get, post } = ask({ 'X-Forwarded-Proto': 'http' })
     const led = await get
     expect([led.status, led.headers.location]).toEqual([308, 'https://keys.firm.test/sign-in?next=%2Fm'])
@@ -213,11 +213,11 @@ describe('row 44, ASVS 12.2.1: where people come by https', () => {
     ['a proxy says that they came by it', { 'X-Forwarded-Proto': 'https' }, '1'],
     ['a proxy says nothing', {}, '1'],
     ['nobody is trusted to say', { 'X-Forwarded-Proto': 'http' }, ''],
-  ])('nobody is led in a circle when %s', async (_, headers, trust) => {
+  ])('there is no redirect loop when %s', async (_, headers, trust) => {
     expect((await ask(headers, trust).get).status).toBe(200)
   })
 
-  test('health is asked for without it', async () => {
+  test('health answers without it', async () => {
     const config = app.configWith({ BASE_URL: 'https://keys.firm.test', TRUST_PROXY: '1' })
     const expressApp = createApp({ db: app.db, config })
     expect((await supertest(expressApp).get('/healthz').set('X-Forwarded-Proto', 'http')).status).toBe(200)

@@ -24,7 +24,7 @@ async function everyKind() {
   return {
     'a page': await supertest(expressApp).get('/sign-in'),
     'a way on': await supertest(expressApp).get('/fieldworkers'),
-    'a link that is dead': await supertest(expressApp).get(`/reset-password/${'x'.repeat(43)}`),
+    'an invalid link': await supertest(expressApp).get(`/reset-password/${'x'.repeat(43)}`),
     'a refusal': await supertest(expressApp).post('/sign-in').send('email=x'),
     'too much': await supertest(expressApp)
       .post('/sign-in')
@@ -44,7 +44,7 @@ test('rows 94–99, ASVS 3.4: HSTS, nosniff, Referrer-Policy, no frames and no o
   const kinds = await everyKind()
   const statuses = Object.entries(kinds).map(([kind, { status }]) => [kind, status])
   expect(Object.fromEntries(statuses)).toEqual({
-    ...{ 'a page': 200, 'a way on': 303, 'a link that is dead': 410, 'a refusal': 403, 'too much': 413 },
+    ...{ 'a page': 200, 'a way on': 303, 'an invalid link': 410, 'a refusal': 403, 'too much': 413 },
     ...{ nonsense: 400, 'a file': 200, 'a script': 200, health: 200, 'a report': 204 },
     ...{ 'no database': 503, 'a fault of ours': 500 },
   })
@@ -61,7 +61,7 @@ test('rows 94–99, ASVS 3.4: HSTS, nosniff, Referrer-Policy, no frames and no o
   }
 })
 
-test('row 95, ASVS 3.4.2: another origin is allowed nothing, whether it asks first or not', async () => {
+test('row 95, ASVS 3.4.2: another origin is allowed nothing, with or without a preflight', async () => {
   const foreign = { Origin: 'https://evil.test', 'Access-Control-Request-Method': 'POST' }
   for (const path of ['/sign-in', '/healthz', '/app.js', '/account/password', '/activity-log.csv'])
     for (const answer of [
@@ -71,7 +71,7 @@ test('row 95, ASVS 3.4.2: another origin is allowed nothing, whether it asks fir
       expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control-'))).toEqual([])
 })
 
-test('row 96, ASVS 3.4.3: the content security policy is this one to the letter, with a new nonce each time', async () => {
+test('row 96, ASVS 3.4.3: the content security policy is exactly this one, with a new nonce each time', async () => {
   const written = (nonce: string) =>
     `default-src 'none';script-src 'self' 'nonce-${nonce}';style-src 'self';img-src 'self';font-src 'self';` +
     `connect-src 'self';manifest-src 'self';form-action 'self';base-uri 'none';object-src 'none';` +
@@ -122,7 +122,7 @@ test('rows 99, 102 and 124, ASVS 3.2.1, 5.4: a download is named by the server, 
 })
 
 describe('anti-forgery', () => {
-  test('row 103, ASVS 3.5.1: a token from before sign-in is none afterwards', async () => {
+  test('row 103, ASVS 3.5.1: a token from before sign-in is not accepted afterwards', async () => {
     const client = app.client()
     const early = await client.token('/sign-in')
     await client.postBare('/sign-in', { _csrf: early, email: app.cast.sam.email, password })
@@ -139,14 +139,14 @@ describe('anti-forgery', () => {
     ['from our own page', { 'Sec-Fetch-Site': 'same-origin', Origin: 'http://localhost:3000' }, 303],
     ['from our own origin', { Origin: 'http://localhost:3000' }, 303],
     ['from a browser that says nothing of it', {}, 303],
-  ])('row 105: a form %s, with a good token', async (_, headers, status) => {
+  ])('row 105: a form %s, with a valid token', async (_, headers, status) => {
     const client = await app.as('sam')
     const _csrf = await client.token('/account')
     expect((await client.postBare('/sign-out', { _csrf }).set(headers)).status).toBe(status)
   })
 })
 
-test('row 104, ASVS 3.5.3: no deed is done by HEAD or OPTIONS, nor by another method in disguise', async () => {
+test('row 104, ASVS 3.5.3: no action is done by HEAD or OPTIONS, nor by method override', async () => {
   const client = await app.as('owner')
   const _csrf = await client.token('/account/password')
   const cookie = client.cookies()
@@ -154,7 +154,7 @@ test('row 104, ASVS 3.5.3: no deed is done by HEAD or OPTIONS, nor by another me
     one(
       app.db,
       z.record(z.string(), z.string().nullable()),
-      sql`select (select count(*)::text from activity_log) as deeds, (select count(*)::text from emails) as letters,
+      sql`select (select count(*)::text from activity_log) as entries, (select count(*)::text from emails) as emails,
             (select md5(string_agg(u::text, '' order by id)) from users u) as users,
             (select md5(string_agg(id::text || coalesce(ended_at::text, ''), '' order by id)) from sessions) as sessions`,
     )
@@ -176,7 +176,7 @@ test('row 104, ASVS 3.5.3: no deed is done by HEAD or OPTIONS, nor by another me
   expect(await held()).toEqual(before)
 })
 
-test('row 108, ASVS 3.7.2: no page that leads back leads to a stranger’s site', async () => {
+test('row 108, ASVS 3.7.2: no redirect back leads to another site', async () => {
   const traps = [
     'https://evil.test',
     '//evil.test',

@@ -26,7 +26,7 @@ const everybody = () =>
           (select string_agg(r::text, ',' order by id) from roles r) as roles`,
   )
 
-test('row 109, ASVS 1.2.1: what people are called and what browsers claim is shown as text, on pages and in mails', async () => {
+test('row 109, ASVS 1.2.1: names and user agents are shown as text, on pages and in emails', async () => {
   const who = await app.createUser({ name: 'Evelyn Plain', role: 'Fieldworker' })
   await run(app.db, sql`update users set name = ${payload} where id = ${who.id}`)
   const device = await app.client(`Mozilla/5.0 ${payload}`).signIn(who.email, password)
@@ -94,7 +94,7 @@ test('row 111, ASVS 1.2.4: no filter, order or page reaches the database as SQL'
   expect(await everybody()).toEqual(before)
 })
 
-test('row 113, ASVS 1.3.7: nothing that is sent becomes an option of the templates, or one of them', async () => {
+test('row 113, ASVS 1.3.7: no input becomes an option of the templates, or a template', async () => {
   const outside = globalThis as { planted?: boolean }
   const code = 'x;globalThis.planted=true;//'
   const query = [
@@ -123,11 +123,11 @@ const fields = new Set(
   ),
 )
 const filters = ['category', 'event', 'actor', 'about', 'from', 'to', 'ip', 'template', 'q', 'after', 'role']
-// Their deed needs no field, so that whatever is sent with it is rightly done; it is not what this is about.
+// These actions need no field, so that any input is fine; they are not tested here.
 const without = ['POST /sign-out', 'POST /csp-report', 'POST /account/sessions/end-others']
 const named = ({ method, path }: Route) => `${method} ${path}`
 
-describe('whatever is sent is judged, and nothing breaks', () => {
+describe('all input is validated, and nothing breaks', () => {
   test('row 125: a NUL byte in every field of every form', async () => {
     expect(fields.size).toBeGreaterThan(40)
     const before = await everybody()
@@ -164,7 +164,7 @@ describe('whatever is sent is judged, and nothing breaks', () => {
   test.each([
     ['a status that is none', (who: TestUser) => `/users/${who.id}/status`, { status: 'king' }],
     ['a role that is none', (who: TestUser) => `/users/${who.id}/role`, { roleId: 'Owner' }],
-    ['a deed for many that is none', () => '/fieldworkers/bulk', { action: 'explode' }],
+    ['an unknown bulk action', () => '/fieldworkers/bulk', { action: 'explode' }],
   ])('row 116: %s is refused with 422', async (_, to, sent) => {
     const before = await everybody()
     expect(
@@ -174,7 +174,7 @@ describe('whatever is sent is judged, and nothing breaks', () => {
   })
 })
 
-test('row 122, ASVS 15.3.6: no form and no report changes what all objects are made of', async () => {
+test('row 122, ASVS 15.3.6: no form and no report changes the prototype of objects', async () => {
   const before = Object.getOwnPropertyNames(Object.prototype)
   const token = await owner.token('/account/password')
   const polluting = [

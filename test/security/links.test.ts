@@ -50,7 +50,7 @@ describe('row 26, 800-53 IA-5(1)(e): no link signs anybody in', () => {
   })
 })
 
-test('row 44, ASVS 12.2.1: where people come by https, every link in a mail is https', async () => {
+test('row 44, ASVS 12.2.1: when the app is reached by https, every link in an email is https', async () => {
   const config = app.configWith({ BASE_URL: 'https://keys.acme.test' })
   const secure = new HttpClient(createApp({ db: app.db, config }))
   const people = [
@@ -71,7 +71,7 @@ test('row 44, ASVS 12.2.1: where people come by https, every link in a mail is h
   }
 })
 
-test('row 60, ASVS 2.3.3: a reset that cannot be recorded changes nothing, and its link stays good', async () => {
+test('row 60, ASVS 2.3.3: a reset that cannot be recorded changes nothing, and its link stays valid', async () => {
   const who = await somebody()
   const device = await app.signIn(who)
   await forgot(who.email)
@@ -86,7 +86,7 @@ test('row 60, ASVS 2.3.3: a reset that cannot be recorded changes nothing, and i
   const before = await state()
   const owner = new Db(ownerOf(app.connectionString))
   await owner.pool
-    .query(`create function refuse() returns trigger language plpgsql as $$ begin raise 'no room'; end $$;
+    .query(`create function refuse() returns trigger language plpgsql as $$ begin raise 'refused'; end $$;
     create trigger refuse before insert on activity_log for each row when (new.event = 'password_change') execute function refuse()`)
   expect((await client.post('/reset-password', choice)).status).toBe(500)
   expect(await state()).toEqual(before)
@@ -98,7 +98,7 @@ test('row 60, ASVS 2.3.3: a reset that cannot be recorded changes nothing, and i
   expect(await isIn(device)).toBe(false)
 })
 
-test('row 64, NIST 4.2.1.2: until a new address is confirmed, the old one alone recovers the account', async () => {
+test('row 64, NIST 4.2.1.2: until a new address is confirmed, only the old one recovers the account', async () => {
   const who = await somebody()
   const moved = { ...who, email: `moved.${who.email}` }
   await (await app.signIn(who)).post('/account/email', { email: moved.email, password })
@@ -109,7 +109,7 @@ test('row 64, NIST 4.2.1.2: until a new address is confirmed, the old one alone 
   expect([await resets(moved), await resets(who)]).toEqual([0, 1])
 })
 
-test('row 68, ASVS 6.4.6: the office is never shown the link that it sends', async () => {
+test('row 68, ASVS 6.4.6: the office never sees the link that it sends', async () => {
   const who = await somebody()
   const admin = await app.as('admin')
   const answer = await admin.post(

@@ -37,7 +37,7 @@ const says = (line: object) =>
   vi.waitFor(() => expect(lines()).toContainEqual(expect.objectContaining(line)), 10_000)
 const referenceOn = (text: string) => /Reference ([0-9A-F]{10})/.exec(textOf(text))?.[1]
 
-test('row 139, ASVS 16.2.1, AU-3: an entry says when, what, who, about whom, from where and by which request', async () => {
+test('row 139, ASVS 16.2.1, AU-3: an entry says when, what, who, about which person, from where and by which request', async () => {
   const who = await app.createUser({ name: 'Enno Entry', role: 'Fieldworker' })
   await client().post('/sign-in', { email: who.email, password: 'wrong' })
   await client().signIn(who.email, password)
@@ -61,8 +61,8 @@ test('row 139, ASVS 16.2.1, AU-3: an entry says when, what, who, about whom, fro
   }
 })
 
-describe('the server’s own log tells of', () => {
-  test('row 143, ASVS 16.3.1: a password that was entered once more', async () => {
+describe('the server log records', () => {
+  test('row 143, ASVS 16.3.1: a password entered again', async () => {
     const sam = await signedIn('sam')
     const step = { method: 'POST', path: '/confirm-password', actor: app.cast.sam.id }
     await sam.post('/confirm-password', { password: 'wrong', next: '/account' })
@@ -72,7 +72,7 @@ describe('the server’s own log tells of', () => {
     await says({ ...step, status: 303 })
   })
 
-  test('row 144, ASVS 16.3.2: each refusal, by whom, of what, under the reference that they were shown', async () => {
+  test('row 144, ASVS 16.3.2: each denial, with the person, the request and the reference that they saw', async () => {
     const sam = await signedIn('sam')
     const answer = await sam.get(`/users/${app.cast.otto.id}/password`)
     expect(answer.status).toBe(403)
@@ -88,7 +88,7 @@ describe('the server’s own log tells of', () => {
     await says({ event: 'malicious_csrf', path: '/account/password', reference })
   })
 
-  test('row 244, ASVS 3.4.7: reports of browsers, a few in a minute, and how many were left out (fault 17)', async () => {
+  test('row 244, ASVS 3.4.7: browser reports, a few in a minute, and how many were left out (fault 17)', async () => {
     const report = () =>
       fetch(`${server.address}/csp-report`, {
         ...{ method: 'POST', body: '{"csp-report":{"blocked-uri":"inline"}}' },
@@ -118,7 +118,7 @@ describe('the server’s own log tells of', () => {
     expect(server.output()).not.toContain(path.split('/').at(-1))
   })
 
-  test('rows 42 and 145, ASVS 2.4.1: whoever asks too often', async () => {
+  test('rows 42 and 145, ASVS 2.4.1: too many requests', async () => {
     await client().post('/forgot-password', { email: 'first@firm.test' })
     await run(app.db, sql`update rate_limits set points = 300 where key like 'forgot-network:%'`)
     const answer = await client().post('/forgot-password', { email: 'next@firm.test' })
@@ -129,7 +129,7 @@ describe('the server’s own log tells of', () => {
   })
 })
 
-test('row 147, ASVS 16.4.1: nobody writes a line of their own into it', async () => {
+test('row 147, ASVS 16.4.1: nobody can inject a line', async () => {
   const forged = '\n{"level":"info","event":"forged"}\n'
   const stranger = client()
   const _csrf = await stranger.token('/sign-in')
@@ -142,7 +142,7 @@ test('row 147, ASVS 16.4.1: nobody writes a line of their own into it', async ()
   expect(told('forged')).toEqual([])
 })
 
-test('rows 146, 152, 154 and 157, AU-5, ASVS 16.5: a deed that cannot be recorded is undone, says nothing of how we are built, and the server goes on', async () => {
+test('rows 146, 152, 154 and 157, AU-5, ASVS 16.5: an action that cannot be recorded is rolled back, reveals no internals, and the server continues', async () => {
   const owner = new Db(ownerOf(app.connectionString))
   await owner.pool
     .query(`create function refuse() returns trigger language plpgsql as $$ begin raise 'canary of the database'; end $$;
@@ -167,7 +167,7 @@ test('rows 146, 152, 154 and 157, AU-5, ASVS 16.5: a deed that cannot be recorde
   ).toBe('/account')
 })
 
-test('rows 70, 140 and 141, ASVS 16.2: each line of all this is JSON with its time in UTC, and names neither an address nor a password', () => {
+test('rows 70, 140 and 141, ASVS 16.2: each line is JSON with its time in UTC, and contains no email address and no password', () => {
   const [, said = ''] = server.output().split(/ready at .*\n/)
   const written = said.split('\n').filter(Boolean)
   expect(written.length).toBeGreaterThan(40)

@@ -33,7 +33,7 @@ async function resetLink(): Promise<string> {
   return new URL(mail?.link ?? '').pathname
 }
 
-test('row 76, ASVS 7.4.1: a device that signed out is listed no more among those signed in', async () => {
+test('row 76, ASVS 7.4.1: a device that signed out is no longer listed', async () => {
   const who = await app.createUser({ name: 'Olaf Out', role: 'Fieldworker' })
   const [here, gone] = [await app.signIn(who), await app.signIn(who, true)]
   const others = async () =>
@@ -46,7 +46,7 @@ test('row 76, ASVS 7.4.1: a device that signed out is listed no more among those
 // Pages for those who are not signed in, and mail to look at while there is no mail server.
 const withoutFrame = /^\/(forgot-password|dev\/outbox|healthz|readyz)/
 
-test('row 79, ASVS 7.4.4: every page of somebody signed in holds a form that signs out', async () => {
+test('row 79, ASVS 7.4.4: every page of a signed-in person has a form that signs out', async () => {
   const [owner, sam] = [await app.as('owner'), await app.as('sam')]
   const phone = await app.client(iphone).signIn(app.cast.otto.email, password)
   const novice = await app.createUser({ name: 'Nora Novice', role: 'Fieldworker' })
@@ -71,7 +71,7 @@ test('row 79, ASVS 7.4.4: every page of somebody signed in holds a form that sig
   expect(pages).toBeGreaterThan(80)
 })
 
-test('row 80, ASVS 7.4.5: who may not reach an account does not end its sessions', async () => {
+test('row 80, ASVS 7.4.5: a person without access to an account cannot end its sessions', async () => {
   const dispatcher = await app.as('dispatcher')
   for (const who of ['otto', 'owner'] as const) {
     const theirs = await app.as(who)
@@ -81,7 +81,7 @@ test('row 80, ASVS 7.4.5: who may not reach an account does not end its sessions
   }
 })
 
-test('row 81, ASVS 7.5.2: devices are listed by handles that open nothing', async () => {
+test('row 81, ASVS 7.5.2: devices are listed by ids that grant nothing', async () => {
   const sam = await app.as('sam')
   await app.as('sam')
   const { text } = await sam.get('/account/sessions')
@@ -106,7 +106,7 @@ describe('the cookies of https', () => {
   const pairs = (cookies: string[]) => cookies.map((cookie) => cookie.split(';')[0]).join('; ')
   const token = (text: string) => /name="_csrf" value="([^"]+)"/.exec(text)?.[1] ?? ''
 
-  test('rows 89–92, ASVS 3.3.1–3.3.4: all are bound to the host and to https, out of reach of scripts, Lax and opaque', async () => {
+  test('rows 89–92, ASVS 3.3.1–3.3.4: all are bound to the host and to https, hidden from scripts, Lax and opaque', async () => {
     const page = await asked().get('/sign-in')
     const { email } = app.cast.sam
     const form = { _csrf: token(page.text), email, password, remember: '1' }

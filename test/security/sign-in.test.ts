@@ -19,7 +19,7 @@ beforeEach(async () => {
 const wrongSoFar = (failures: number) =>
   run(app.db, sql`update password_failures set failures = ${failures}, open_at = '-infinity'`)
 
-test('row 31, ASVS 6.3.1: the wait grows with the wrong tries, and holds for the right password too', async () => {
+test('row 31, ASVS 6.3.1: the wait grows with failed attempts, and applies to the right password too', async () => {
   const who = await somebody()
   await attempt(who, 'wrong')
   for (const [before, seconds] of [
@@ -38,7 +38,7 @@ test('row 31, ASVS 6.3.1: the wait grows with the wrong tries, and holds for the
   }
 })
 
-test('row 32, NIST 3.2.2: a password that a hundred wrong tries disabled is of use again only after a reset by link', async () => {
+test('row 32, NIST 3.2.2: a password disabled after a hundred failures works again only after a reset by link', async () => {
   const who = await somebody()
   await attempt(who, 'wrong')
   await wrongSoFar(99)
@@ -53,14 +53,14 @@ test('row 32, NIST 3.2.2: a password that a hundred wrong tries disabled is of u
   const client = app.client()
   await client.post('/forgot-password', { email: who.email })
   await app.runJobs()
-  const [letter] = await app.emailsTo(who)
-  await client.get(new URL(letter?.link ?? '').pathname)
+  const [email] = await app.emailsTo(who)
+  await client.get(new URL(email?.link ?? '').pathname)
   const newPassword = 'violin trunk harvest 58 otter'
   await client.post('/reset-password', { newPassword, confirmPassword: newPassword })
   await app.signIn(who, false, newPassword)
 })
 
-test('row 43, ASVS 4.1.3: where no proxy is trusted, no header moves anybody to another network', async () => {
+test('row 43, ASVS 4.1.3: without a trusted proxy, no header changes the network of a request', async () => {
   await attempt({ email: 'first@firm.test' }, 'wrong')
   await run(app.db, sql`update rate_limits set points = 970 where key = 'sign-in:127.0.0.1'`)
   const client = app.client()

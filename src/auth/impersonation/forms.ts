@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { returnPath, reasonField } from '../../platform/web/form.ts'
 
-const fewWords = 'Say why in a few words, such as “Cannot find Tuesday’s job sheet”.'
+const reasonHint = 'Say why in a few words, such as “Cannot find Tuesday’s job sheet”.'
 
 export const StartImpersonationForm = z.object({
-  reason: reasonField(fewWords),
+  reason: reasonField(reasonHint),
   returnTo: returnPath,
 })

@@ -2,13 +2,16 @@ import { z } from 'zod'
 import { maybeOne, run, sql, type Queryable, type Tx } from '../../platform/db.ts'
 import { endsAt } from '../sessions/queries.ts'
 
-const Begun = z.object({ ends_at: z.date() })
+const Started = z.object({ ends_at: z.date() })
 
-/** Begins it for an hour, or as long as the session lasts; none when the account may not be worked in just now. */
+/**
+ * Starts an impersonation for an hour, or for the rest of the session. Returns nothing if the account is not
+ * active.
+ */
 export function insertImpersonation(tx: Tx, sessionId: string, userId: string, reason: string) {
   return maybeOne(
     tx,
-    Begun,
+    Started,
     sql`insert into impersonations (session_id, impersonator_id, user_id, reason, impersonator_credential_version, user_credential_version, ends_at)
         select s.id, b.id, u.id, ${reason}, b.credential_version, u.credential_version, least(${endsAt}, now() + interval '60 minutes')
         from sessions s join users b on b.id = s.user_id cross join users u

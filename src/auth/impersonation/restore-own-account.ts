@@ -8,24 +8,25 @@ import { endReasonText } from '../sessions/impersonation/end-reason-text.ts'
 import { regenerateSession } from '../sessions/session-store.ts'
 
 /**
- * Whoever may no longer work as somebody else is back in their own account with this very request, and the page says
- * why. A page is shown to them as themself; what was sent as the other is dropped, but for a sign-out, which they meant.
+ * Returns an admin to their own account at the request that finds their impersonation ended, and the page says why.
+ * A page is shown as themselves. A form sent as the other person is dropped, except a sign-out, which is carried
+ * out.
  */
 export function restoreOwnAccount(db: Db): RequestHandler {
   return async (req, res, next) => {
     const { actor } = req
     if (!actor?.endedImpersonation) return next()
-    const { endedImpersonation: over } = actor
-    await leaveImpersonation(db, actor, over)
+    const { endedImpersonation: ended } = actor
+    await leaveImpersonation(db, actor, ended)
     const own: Actor = { ...actor, endedImpersonation: null }
     req.actor = own
     res.locals.actor = own
     if (req.method === 'POST' && req.path === '/sign-out') return next()
-    giveSecret(req) // no form of before is taken
+    giveSecret(req) // forms from before are not accepted
     await regenerateSession(req)
-    flash(req, 'You are back in your own account', endReasonText(over.reason, own.name, over.as.name))
+    flash(req, 'You’re back in your own account', endReasonText(ended.reason, own.name, ended.as.name))
     if (req.method === 'GET' || req.method === 'HEAD') return next()
-    res.redirect(303, req.path === '/impersonation/end' ? profileOf(over.as) : '/')
+    res.redirect(303, req.path === '/impersonation/end' ? profileOf(ended.as) : '/')
   }
 }
 

@@ -16,25 +16,25 @@ import { profileOf } from './restore-own-account.ts'
 import { endImpersonation } from './end-impersonation.ts'
 import { StartImpersonationForm } from './forms.ts'
 
-/** Login as this user: the reason first, then the account as its owner sees it. */
+/** Login as this user: asks for a reason, then shows the account as its owner sees it. */
 export function impersonationRoutes({ db }: { db: Db }): Router {
   const router = strictRouter()
-  const address = '/users/:id/impersonation'
+  const path = '/users/:id/impersonation'
 
-  router.get(address, async (req, res) => {
-    const user = await enterable(db, req)
+  router.get(path, async (req, res) => {
+    const user = await findTarget(db, req)
     if (!requireRecentPassword(req, res)) return
-    beginPage(res, user, req.query)
+    startPage(res, user, req.query)
   })
 
-  router.post(address, async (req, res) => {
-    const user = await enterable(db, req)
+  router.post(path, async (req, res) => {
+    const user = await findTarget(db, req)
     if (!requireRecentPassword(req, res)) return
     const typed = req.body as Record<string, unknown>
     const form = parseForm(StartImpersonationForm, typed)
-    if (!form.ok) return beginPage(res, user, typed, form.errors)
+    if (!form.ok) return startPage(res, user, typed, form.errors)
     await startImpersonation(db, contextOf(req), user.id, form.value.reason)
-    giveSecret(req) // no form of before is taken
+    giveSecret(req) // forms from before are not accepted
     await regenerateSession(req)
     res.redirect(303, '/')
   })
@@ -42,7 +42,7 @@ export function impersonationRoutes({ db }: { db: Db }): Router {
   return router
 }
 
-/** The way back; whoever stands in their own account already is sent on as if they had just come. */
+/** Return to my account. Redirects home if there is no impersonation. */
 export function returnRoutes({ db }: { db: Db }): Router {
   const router = strictRouter()
 
@@ -50,22 +50,22 @@ export function returnRoutes({ db }: { db: Db }): Router {
     const actor = actorOf(req)
     if (!actor.impersonator) return res.redirect(303, '/')
     await db.transaction((tx) => endImpersonation(tx, contextOf(req), 'Returned'))
-    giveSecret(req) // no form of before is taken
+    giveSecret(req) // forms from before are not accepted
     await regenerateSession(req)
-    flash(req, 'You are back in your own account', `You no longer work as ${actor.name}.`)
+    flash(req, 'You’re back in your own account')
     res.redirect(303, profileOf(actor))
   })
 
   return router
 }
 
-async function enterable(db: Db, req: Request): Promise<UserRow> {
+async function findTarget(db: Db, req: Request): Promise<UserRow> {
   const user = await findAuthorizedUser(db, actorOf(req), 'users.impersonate', req.params.id)
   refuseUnlessInUse(user)
   return user
 }
 
-function beginPage(res: Response, user: UserRow, typed: Record<string, unknown>, errors?: Errors) {
+function startPage(res: Response, user: UserRow, typed: Record<string, unknown>, errors?: Errors) {
   const locals = {
     person: { id: user.id, name: user.name, email: user.email, status: user.status },
     reason: typeof typed.reason === 'string' ? typed.reason : '',

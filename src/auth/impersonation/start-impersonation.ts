@@ -9,9 +9,9 @@ import { lockActors } from '../sessions/lock-users.ts'
 import { insertImpersonation } from './queries.ts'
 
 /**
- * Login as this user: from the next request on, this session works in the account of another, until one of the many
- * things happens that end it. Nothing of the account moves, its last sign-in included. Refuses, by throwing, whom the
- * actor may not reach, an account that is not in use, and a second one on top of the first.
+ * Login as this user. From the next request on, this session acts as another user, until one of many things ends
+ * the impersonation. The account itself is unchanged, including its last sign-in. Throws if the actor has no access
+ * to the user, if the account is not active, or if an impersonation is already open.
  */
 export async function startImpersonation(
   db: Db,
@@ -19,45 +19,45 @@ export async function startImpersonation(
   targetId: string,
   reason: string,
 ): Promise<void> {
-  const beginning = db.transaction(async (tx) => {
-    // The role of the account stays as it is, too: what is allowed now could not begin a moment later.
+  const started = db.transaction(async (tx) => {
+    // Also locks the role of the account, so that the check below stays true.
     await lockActors(tx, [by.actor.id, targetId])
     const user = await lockAndAuthorizeUser(tx, by, 'users.impersonate', targetId)
     refuseUnlessInUse(user)
-    const begun = await insertImpersonation(tx, by.actor.sessionId, user.id, reason)
-    if (!begun) throw new Error('Locked, active and within reach, and yet it could not begin')
+    const impersonation = await insertImpersonation(tx, by.actor.sessionId, user.id, reason)
+    if (!impersonation)
+      throw new Error('The user is locked, active and in scope, but the impersonation did not start')
     record(tx, by, {
       event: 'impersonation_started',
       subject: user,
-      details: { reason, ends_at: begun.ends_at },
+      details: { reason, ends_at: impersonation.ends_at },
     })
   })
-  await beginning.catch((error: { constraint?: string }) => {
-    if (error.constraint === 'impersonation_in_session') throw begunMeanwhile
+  await started.catch((error: { constraint?: string }) => {
+    if (error.constraint === 'impersonation_in_session') throw alreadyStarted
     throw error
   })
 }
 
-const begunMeanwhile = new Conflict({
-  heading: 'You work as somebody else already',
-  message:
-    'In this browser another Login as this user began or ended at the same moment. Nothing was changed.',
-  advice: 'Look in whose name you work, return to your account, then do it again.',
+const alreadyStarted = new Conflict({
+  heading: 'You’re already logged in as another user',
+  message: 'Another impersonation started or ended in this browser at the same moment. Nothing was changed.',
+  advice: 'Check which account you’re in, return to your own, then try again.',
 })
 
-/** A temporary password opens nothing but the page that replaces it, and that page is for its owner alone. */
+/** A temporary password opens only the page that changes it, which is for its owner alone. */
 export function refuseUnlessInUse({ name, status, temporary_password_expires_at }: UserRow): void {
-  const heading = `You can’t log in as ${name} just now`
+  const heading = `You can’t log in as ${name} right now`
   if (status !== 'active')
     throw new Forbidden({
       heading,
-      message: `The account is ${status}, so it opens nothing. Nothing was changed.`,
+      message: `The account is ${status}, so it can’t be used. Nothing was changed.`,
       advice: 'Make the account active first.',
     })
   if (temporary_password_expires_at)
     throw new Forbidden({
       heading,
-      message: `Their password is temporary: until ${firstName(name)} replaces it, the account opens nothing. Nothing was changed.`,
+      message: `Their password is temporary. The account can’t be used until ${firstName(name)} replaces it. Nothing was changed.`,
       advice: `Ask ${firstName(name)} to sign in and choose their own.`,
     })
 }

@@ -1,12 +1,13 @@
 import type { RequestContext } from '../../access/actor.ts'
 import { record } from '../../activity/record.ts'
-import { setPasswordByLink, type LinkResult, type Choice } from '../passwords/set-password-by-link.ts'
+import { setPasswordByLink, type LinkResult } from '../passwords/set-password-by-link.ts'
+import type { Choice } from '../passwords/validate-and-hash.ts'
 import type { PasswordServices } from '../passwords/password-services.ts'
 import { updateAccepted } from './queries.ts'
 
 /**
- * Somebody who was invited chooses their first password. The link came to their address, so that counts as verified; from
- * now on they may sign in, which they do themself. (ASVS 6.4.1)
+ * An invited person chooses their first password. The link came to their address, so that counts as verified. They
+ * sign in afterwards themselves. (ASVS 6.4.1)
  */
 export function acceptInvitation(
   services: PasswordServices,

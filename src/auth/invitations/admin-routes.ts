@@ -12,7 +12,7 @@ import { findAuthorizedUser, lockAndAuthorizeUser } from '../../people/authorize
 import { officeMailLimits } from '../reset/limits.ts'
 import { renewInvitation } from './resend-invitation.ts'
 
-/** The ⋯ menu of somebody who has not accepted yet: Resend invitation. */
+/** Resend invitation, in the ⋯ menu of a person who has not accepted yet. */
 export function adminInvitationRoutes({ db }: { db: Db }): Router {
   const router = strictRouter()
   const limits = officeMailLimits(db)
@@ -23,15 +23,15 @@ export function adminInvitationRoutes({ db }: { db: Db }): Router {
     if (!requireRecentPassword(req, res, returnTo)) return
     refuseUnlessInvited(user)
     await limits.take(actorOf(req), user)
-    const { again, email } = await db.transaction(async (tx) => {
+    const { reused, email } = await db.transaction(async (tx) => {
       const now = await lockAndAuthorizeUser(tx, contextOf(req), 'users.manage', user.id)
       refuseUnlessInvited(now)
-      return { again: await renewInvitation(tx, contextOf(req), now), email: now.email }
+      return { reused: await renewInvitation(tx, contextOf(req), now), email: now.email }
     })
     flash(
       req,
       `Invitation sent to ${user.name}`,
-      `${again ? 'The same link as a few minutes ago' : 'A new link'} is on its way to ${writtenAddress(email)}. It works for ${linkLifetimeText('invite')}.`,
+      `${reused ? 'The same link as a few minutes ago' : 'A new link'} is on its way to ${writtenAddress(email)}. It works for ${linkLifetimeText('invite')}.`,
     )
     res.redirect(303, returnTo)
   })
@@ -43,7 +43,7 @@ function refuseUnlessInvited({ name, status }: UserRow) {
   if (status === 'invited') return
   throw new Forbidden({
     heading: `${name} has an account already`,
-    message: `It is ${status}, so there is nothing to invite them to. Nothing was sent.`,
+    message: `The account is ${status}, so it needs no invitation. Nothing was sent.`,
     advice:
       status === 'active'
         ? 'Send a reset link if they lost their password.'

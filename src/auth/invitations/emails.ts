@@ -5,7 +5,7 @@ import { formatDateTime, renewal, type EmailTemplates } from '../../platform/ema
 import type { QueuedEmail } from '../../platform/email/queue.ts'
 import { firstName } from '../../platform/person-names.ts'
 
-/** Who invites is named; nobody, when its receiver asked for a new one. */
+/** Names the person who invites, or nobody if the recipient asked for the email. */
 export const invitationEmail = (
   to: Person,
   { actor }: RequestContext<Target | null>,
@@ -18,7 +18,7 @@ export const invitationEmail = (
 
 const Invitation = z.object({ name: z.string(), email: z.string(), by: z.string().nullable() })
 
-/** Tells the other Owners, and whoever was there already, that somebody was made one from outside. */
+/** Tells the other Owners, and the person themselves if they had an account, that someone was made an Owner. */
 export const ownerEmail = (to: Person, owner: Person): QueuedEmail => ({
   template: 'owner_made',
   to,
@@ -34,23 +34,23 @@ const OwnerMade = z.object({
 })
 
 export const invitationEmails: EmailTemplates = {
-  owner_made(data, setting) {
+  owner_made(data, context) {
     const { name, owner, email, at, own } = OwnerMade.parse(data)
     return {
       subject: own ? 'You are an Owner now' : `${owner} is an Owner now`,
-      preheader: 'It was done at the console of the server. If that is a surprise, look into it at once.',
+      preheader: 'This was done at the console of the server. If you didn’t expect it, look into it now.',
       heading: own ? 'You are an Owner now' : 'There is another Owner',
       greeting: `Hello ${firstName(name)},`,
       paragraphs: [
-        `Somebody at the console of the server made ${own ? 'your account' : `the account of ${owner}`} an Owner’s, who may do everything at ${setting.company.name}, and was handed a link to choose its password. Nobody is signed in to it just now.`,
+        `Someone at the console of the server made ${own ? 'your account' : `the account of ${owner}`} an Owner’s, who may do everything at ${context.company.name}, and got a link to choose its password. Nobody is signed in to it now.`,
       ],
       details: [
-        ['When', formatDateTime(at, setting)],
+        ['When', formatDateTime(at, context)],
         ['Account', email],
       ],
       callout: {
         heading: 'Were you expecting this?',
-        text: 'If yes, there is nothing to do. If not, speak at once with whoever runs the server: they alone can do it.',
+        text: 'If so, there is nothing to do. If not, talk to the people who run the server now: only they can do this.',
       },
     }
   },
@@ -59,11 +59,11 @@ export const invitationEmails: EmailTemplates = {
     const { name, email, by } = Invitation.parse(data)
     return {
       subject: `Your account at ${company.name}`,
-      preheader: `Choose your password to begin. The link works once, for ${linkLifetimeText('invite')}.`,
+      preheader: `Choose your password to get started. The link works once, for ${linkLifetimeText('invite')}.`,
       heading: 'Choose your password',
       greeting: `Hello ${firstName(name)},`,
       paragraphs: [
-        `There is an account for you at ${company.name}. Press the button to choose a password that only you know, then sign in with it.`,
+        `There is an account for you at ${company.name}. Select the button to choose a password that only you know, then sign in with it.`,
       ],
       details: [
         ['Company', company.name],
@@ -73,8 +73,8 @@ export const invitationEmails: EmailTemplates = {
       button: { label: 'Choose my password', href: link ?? '' },
       footnote: `The link works once, for ${linkLifetimeText('invite')}. ${renewal()}`,
       callout: {
-        heading: 'Is this a surprise?',
-        text: 'Then leave it: as long as nobody chooses a password, nobody can sign in. Or ask your office.',
+        heading: 'Not expecting this?',
+        text: 'Ignore this email: nobody can sign in until a password is chosen. Or ask your office.',
       },
     }
   },

@@ -6,8 +6,8 @@ import { sendVerification } from '../verification/send-verification.ts'
 import { invite } from './invite.ts'
 
 /**
- * The office moved somebody to another address: whatever was mailed before is dead, objections to earlier changes
- * included, since the office has the last word; the new address gets the link that shows it to be theirs.
+ * An admin changed a person’s email: invalidates all their links, including disputes of earlier changes, since the
+ * office decides. The new address gets the link that verifies it.
  */
 export async function onEmailChanged(tx: Tx, by: RequestContext<Actor>, person: UserRow): Promise<void> {
   await invalidateAllLinks(tx, person.id)

@@ -9,24 +9,24 @@ export async function updateAccepted(tx: Tx, userId: string): Promise<void> {
   )
 }
 
-const owner = sql`(select id from roles where built_in and name = 'Owner')`
+const ownerRole = sql`(select id from roles where built_in and name = 'Owner')`
 
-/** Gives the id of the new account; none when the address has one already. */
+/** Returns the id of the new account, or nothing if the address has one already. */
 export async function insertOwner(tx: Tx, name: string, email: string): Promise<string | undefined> {
-  const made = await maybeOne(
+  const created = await maybeOne(
     tx,
     Id,
-    sql`insert into users (name, email, role_id, status) values (${name}, ${email}, ${owner}, 'invited')
+    sql`insert into users (name, email, role_id, status) values (${name}, ${email}, ${ownerRole}, 'invited')
         on conflict (email) do nothing returning id`,
   )
-  return made?.id
+  return created?.id
 }
 
-/** An Owner who may sign in; who was invited still chooses their first password. */
-export async function updateMadeOwner(tx: Tx, userId: string): Promise<void> {
+/** Makes a user an active Owner. An invited one stays invited and still chooses a first password. */
+export async function updateToOwner(tx: Tx, userId: string): Promise<void> {
   await run(
     tx,
-    sql`update users set role_id = ${owner}, status = case status when 'invited' then status else 'active' end,
+    sql`update users set role_id = ${ownerRole}, status = case status when 'invited' then status else 'active' end,
           status_changed_at = case when status in ('blocked', 'inactive') then now() else status_changed_at end
         where id = ${userId}`,
   )
@@ -38,6 +38,6 @@ export function selectActiveOwners(tx: Tx) {
   return many(
     tx,
     Owner,
-    sql`select id, name, email from users where role_id = ${owner} and status = 'active'`,
+    sql`select id, name, email from users where role_id = ${ownerRole} and status = 'active'`,
   )
 }

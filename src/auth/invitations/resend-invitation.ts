@@ -5,14 +5,14 @@ import { enqueueEmail } from '../../platform/email/queue.ts'
 import { renewLink } from '../links/issue-link.ts'
 import { invitationEmail } from './emails.ts'
 
-/** Sends somebody their invitation again, whoever asked for it. Says whether it is the link of a few minutes ago. */
+/** Emails a person their invitation again. Returns whether it is the link of a few minutes ago. */
 export async function renewInvitation(
   tx: Tx,
   by: RequestContext<Actor | null>,
   person: Person,
 ): Promise<boolean> {
-  const { linkId, again } = await renewLink(tx, { purpose: 'invite', userId: person.id })
+  const { linkId, reused } = await renewLink(tx, { purpose: 'invite', userId: person.id })
   await enqueueEmail(tx, invitationEmail(person, by, linkId))
   record(tx, by, { event: 'email_verification_sent', subject: person, details: { invitation: true } })
-  return again
+  return reused
 }

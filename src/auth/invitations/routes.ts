@@ -16,55 +16,55 @@ import type { NetworkLimits } from '../reset/limits.ts'
 import type { InvalidLinkPage, StoreLinkInSession } from '../verification/routes.ts'
 import { acceptInvitation } from './accept-invitation.ts'
 
-interface Needs {
+interface Deps {
   services: PasswordServices
-  networks: NetworkLimits
+  networkLimits: NetworkLimits
   showInvalidLink: InvalidLinkPage
   storeInvitationLink: StoreLinkInSession
 }
 
-/** Where a mailed invitation is opened, and a first password chosen. */
+/** Opens an emailed invitation, and sets the first password. */
 export function invitationRoutes({
   services,
-  networks,
+  networkLimits,
   showInvalidLink,
   storeInvitationLink,
-}: Needs): Router {
+}: Deps): Router {
   const router = strictRouter()
   const { db } = services
 
   router.get('/invitation/:token', async (req, res) => {
-    const looked = await checkToken(db, req.params.token, ['invite'])
-    if (!looked.valid) return showInvalidLink(req, res, looked)
-    await storeInvitationLink(req, looked.link.id)
+    const check = await checkToken(db, req.params.token, ['invite'])
+    if (!check.valid) return showInvalidLink(req, res, check)
+    await storeInvitationLink(req, check.link.id)
     res.redirect(303, '/invitation')
   })
 
   router.get('/invitation', async (req, res) => {
     const linkId = req.session.invitationLink
     if (!linkId) return withoutLink(req, res, '/sign-in')
-    const looked = await checkLink(db, linkId)
-    if (!looked.valid) return showInvalidLink(req, res, looked)
-    await acceptPage(services, res, looked.link)
+    const check = await checkLink(db, linkId)
+    if (!check.valid) return showInvalidLink(req, res, check)
+    await acceptPage(services, res, check.link)
   })
 
   router.post('/invitation', async (req, res) => {
     const linkId = req.session.invitationLink
     if (!linkId) return withoutLink(req, res, '/sign-in')
-    const looked = await checkLink(db, linkId)
-    if (!looked.valid) return showInvalidLink(req, res, looked)
-    const often = await networks.takeChoice(linkId)
-    if (often !== null) throw new TooManyRequests(often)
+    const check = await checkLink(db, linkId)
+    if (!check.valid) return showInvalidLink(req, res, check)
+    const wait = await networkLimits.takeChoice(linkId)
+    if (wait !== null) throw new TooManyRequests(wait)
     const form = parseForm(ChoiceForm, req.body)
-    if (!form.ok) return acceptPage(services, res, looked.link, form.errors)
+    if (!form.ok) return acceptPage(services, res, check.link, form.errors)
     const accepted = await acceptInvitation(services, anonymousContext(req), linkId, form.value)
-    if (accepted.dead) return showInvalidLink(req, res, accepted.dead)
-    if (!accepted.result.ok) return acceptPage(services, res, looked.link, accepted.result.errors)
+    if (accepted.invalidLink) return showInvalidLink(req, res, accepted.invalidLink)
+    if (!accepted.result.ok) return acceptPage(services, res, check.link, accepted.result.errors)
     delete req.session.invitationLink
     flash(
       req,
       'Your account is ready',
-      `Sign in as ${writtenAddress(looked.link.email_at_issue)} with your new password.`,
+      `Sign in as ${writtenAddress(check.link.email_at_issue)} with your new password.`,
     )
     res.redirect(303, '/sign-in')
   })

@@ -1,11 +1,17 @@
-import type { Queryable } from '../../platform/db.ts'
-import { selectOptionalState, selectOptionalStateByToken, type LinkState } from './queries.ts'
+import type { Queryable, Tx } from '../../platform/db.ts'
+import {
+  selectOptionalState,
+  selectOptionalStateByToken,
+  updateLinkUsed,
+  type LinkRow,
+  type LinkState,
+} from './queries.ts'
 import type { Purpose } from '../../company/link-lifetimes.ts'
 import { hashOf } from './token.ts'
 
-/** A link that was looked at: alive, or dead for a reason that its holder is told. Looking spends nothing. */
+/** The state of a link: valid, or invalid with a reason that its page shows. Checking does not consume it. */
 export type LinkCheck =
-  { valid: true; link: LinkState } | { valid: false; link: LinkState | undefined; why: InvalidReason }
+  { valid: true; link: LinkState } | { valid: false; link: LinkState | undefined; reason: InvalidReason }
 export type InvalidReason =
   | 'unknown'
   | 'used'
@@ -30,14 +36,19 @@ export async function checkLink(db: Queryable, linkId: string): Promise<LinkChec
 }
 
 function toLinkCheck(link: LinkState | undefined): LinkCheck {
-  if (link?.alive) return { valid: true, link }
-  return { valid: false, link, why: link ? invalidReason(link) : 'unknown' }
+  if (link?.valid) return { valid: true, link }
+  return { valid: false, link, reason: link ? invalidReason(link) : 'unknown' }
 }
 
 function invalidReason(link: LinkState): InvalidReason {
   if (link.used_at) return 'used'
   if (!link.fits_status) return link.user_status === 'active' ? 'accepted' : 'not active'
-  if (link.email_moved && link.purpose !== 'not_me') return 'address changed'
+  if (link.email_changed && link.purpose !== 'not_me') return 'address changed'
   if (link.superseded_at) return 'replaced'
   return link.expired ? 'expired' : 'account changed'
+}
+
+/** Consumes a link. Returns nothing if it is invalid by now or another request was first. Never call it on GET. */
+export function consumeLink(tx: Tx, linkId: string, purpose: Purpose): Promise<LinkRow | undefined> {
+  return updateLinkUsed(tx, linkId, purpose)
 }

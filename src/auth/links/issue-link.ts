@@ -22,11 +22,11 @@ interface Issue {
   purpose: Purpose
   userId: string
   newEmail?: string
-  /** Where pressing its button leads: an address of ours, or `reset` for straight on to choosing a password. */
+  /** Where its button leads: a path of the app, or `reset` to go straight on to choosing a password. */
   leadsTo?: string
 }
 
-/** Makes a link for a letter to carry, and switches off the older ones of its purpose. Gives its id. */
+/** Creates a link for an email and invalidates the older ones of its purpose. Returns its id. */
 export async function issueLink(tx: Tx, { purpose, userId, newEmail, leadsTo }: Issue): Promise<string> {
   await updateLinksSuperseded(tx, [userId], supersedes(purpose))
   const nonce = randomBytes(32)
@@ -40,42 +40,43 @@ export async function issueLink(tx: Tx, { purpose, userId, newEmail, leadsTo }: 
   })
 }
 
-/** So long after a link was made, asking for another sends the same one again. */
+/** Seconds after a link was created in which another request sends the same link again. */
 const renewalSeconds = 5 * 60
 
 /**
- * A link for an email that anybody asks for, the office, its owner or a stranger: the one of a few minutes ago, whoever
- * asked for that, if nothing has ended it, so that asking again and again switches no link off. Its time begins again when the email leaves. `again`: whether it is the same.
+ * A link for an email that anyone may ask for. Within a few minutes it is the same link, unless something has
+ * invalidated that, so that repeated requests do not invalidate each other’s links. Its lifetime begins again when
+ * the email is sent. `reused` says whether it is the same link.
  */
-export async function renewLink(tx: Tx, issue: Issue): Promise<{ linkId: string; again: boolean }> {
+export async function renewLink(tx: Tx, issue: Issue): Promise<{ linkId: string; reused: boolean }> {
   const recent = await selectOptionalRecentLink(tx, issue.userId, supersedes(issue.purpose), renewalSeconds)
-  if (!recent) return { linkId: await issueLink(tx, issue), again: false }
+  if (!recent) return { linkId: await issueLink(tx, issue), reused: false }
   await updateLeadsTo(tx, recent.id, issue.leadsTo ?? null)
-  return { linkId: recent.id, again: true }
+  return { linkId: recent.id, reused: true }
 }
 
-/** The same for many people at once, in as many statements as for one. */
+/** Creates links for many people in as many statements as for one. */
 export async function issueLinks(tx: Tx, purpose: Purpose, userIds: string[]): Promise<LinkOf[]> {
   await updateLinksSuperseded(tx, userIds, supersedes(purpose))
   const nonces = userIds.map(() => randomBytes(32))
   return insertLinks(tx, purpose, userIds, nonces)
 }
 
-/** One letter of many that leave at once. */
-interface Order {
+/** A link to create for one email of a campaign. */
+interface LinkOrder {
   userId: string
   purpose: Purpose
   leadsTo: string | null
 }
 
 /**
- * Makes links for letters of a campaign that leave this very moment, so their time begins now. Gives for each user the
- * id of the link and the address for the letter.
+ * Creates links for campaign emails that are sent right away, so their lifetime begins now. Returns for each user
+ * the id of the link and the address for the email.
  */
-export async function issueLinksNow(tx: Tx, key: Buffer, campaignId: string, orders: Order[]) {
+export async function issueLinksNow(tx: Tx, key: Buffer, campaignId: string, orders: LinkOrder[]) {
   for (const purpose of new Set(orders.map((order) => order.purpose))) {
-    const theirs = orders.filter((order) => order.purpose === purpose).map(({ userId }) => userId)
-    await updateLinksSuperseded(tx, theirs, supersedes(purpose))
+    const userIds = orders.filter((order) => order.purpose === purpose).map(({ userId }) => userId)
+    await updateLinksSuperseded(tx, userIds, supersedes(purpose))
   }
   const links = orders.map((order) => {
     const link = { ...order, id: randomUUID(), nonce: randomBytes(32) }
@@ -86,14 +87,17 @@ export async function issueLinksNow(tx: Tx, key: Buffer, campaignId: string, ord
   return new Map(links.map(({ userId, id, path }) => [userId, { id, path }]))
 }
 
-/** Starts the time of links anew, for letters tried again: by id, the addresses of those that are not dead meanwhile. */
+/** Restarts the lifetime of links whose emails are sent again. Returns the addresses, by id, of those still valid. */
 export async function reactivateLinks(tx: Tx, key: Buffer, ids: string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map()
   const links = await updateLinksReactivated(tx, ids, linkLifetimes)
   return new Map(links.map((link) => [link.id, pathOf(link.purpose, tokenOf(key, link))]))
 }
 
-/** A reset that needs no letter, because its owner just proved the address: good at once, in their session alone. */
+/**
+ * Creates a reset link without an email, because its owner has just verified the address. It is valid at once and
+ * used in their session only.
+ */
 export async function issueSessionReset(tx: Tx, userId: string): Promise<string> {
   await updateLinksSuperseded(tx, [userId], passwordPurposes)
   const seconds = linkLifetimes.reset
@@ -107,12 +111,12 @@ export async function issueSessionReset(tx: Tx, userId: string): Promise<string>
   })
 }
 
-/** An objection takes back what came after it, later objections included. */
+/** A dispute also invalidates the disputes of later changes. */
 export async function invalidateLaterDisputes(tx: Tx, userId: string, linkId: string): Promise<void> {
   await updateLaterDisputesSuperseded(tx, userId, linkId)
 }
 
-/** Every link of somebody, whatever for and to whichever address it was mailed. */
+/** Invalidates every link of a user, of any purpose and to any address. */
 export async function invalidateAllLinks(tx: Tx, userId: string): Promise<void> {
   await updateAllLinksSuperseded(tx, userId)
 }

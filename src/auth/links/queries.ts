@@ -26,7 +26,7 @@ export interface NewLink {
   nonce: Buffer
   newEmail: string | null
   leadsTo: string | null
-  /** Seconds it lives from now on; null when its life begins with the delivery of a letter. */
+  /** Seconds of its lifetime from now on. Null when its lifetime begins with the delivery of an email. */
   seconds: number | null
 }
 
@@ -55,8 +55,8 @@ export function insertLinks(
     tx,
     LinkOf,
     sql`insert into links (purpose, user_id, email_at_issue, credential_version, nonce)
-        select ${purpose}, u.id, u.email, u.credential_version, made.nonce
-        from unnest(${userIds}::uuid[], ${nonces}::bytea[]) made (user_id, nonce) join users u on u.id = made.user_id
+        select ${purpose}, u.id, u.email, u.credential_version, issued.nonce
+        from unnest(${userIds}::uuid[], ${nonces}::bytea[]) issued (user_id, nonce) join users u on u.id = issued.user_id
         returning id, user_id`,
   )
 }
@@ -90,7 +90,7 @@ export async function insertActiveLinks(
   )
 }
 
-/** Those of them that nothing has killed but time. */
+/** Restarts the lifetime of links that are invalid for no reason but time. */
 export function updateLinksReactivated(
   tx: Tx,
   ids: string[],
@@ -115,7 +115,7 @@ export async function updateLinksSuperseded(
     tx,
     sql`update links l set superseded_at = now()
         where user_id = any(${userIds}::uuid[]) and purpose = any(${ofPurposes}) and used_at is null and superseded_at is null
-          -- an objection that was mailed to an earlier address is not for a later one to take away
+          -- a dispute mailed to an earlier address is not invalidated by a later one
           and (purpose <> 'not_me' or email_at_issue = (select email from users where id = l.user_id))`,
   )
 }
@@ -127,7 +127,7 @@ export async function updateAllLinksSuperseded(tx: Tx, userId: string): Promise<
   )
 }
 
-/** Takes away the objections that were mailed after this one, to addresses that it takes back. */
+/** Invalidates the disputes that were mailed after this one, to addresses that it reverts. */
 export async function updateLaterDisputesSuperseded(tx: Tx, userId: string, linkId: string): Promise<void> {
   await run(
     tx,
@@ -140,7 +140,7 @@ export function selectOptionalLink(db: Queryable, id: string): Promise<LinkRow |
   return maybeOne(db, LinkRow, sql`select ${columns} from links l where id = ${id}`)
 }
 
-/** The newest link of these purposes that was made so many seconds ago at most and that nothing has ended. */
+/** The newest valid link of these purposes that was created at most so many seconds ago. */
 export function selectOptionalRecentLink(
   tx: Tx,
   userId: string,
@@ -158,7 +158,7 @@ export function selectOptionalRecentLink(
   )
 }
 
-/** Where a link leads to: what leads on to a new password goes on doing so. */
+/** Changes where a link leads. A link that leads to a new password keeps doing so. */
 export async function updateLeadsTo(tx: Tx, id: string, leadsTo: string | null): Promise<void> {
   await run(
     tx,
@@ -166,7 +166,7 @@ export async function updateLeadsTo(tx: Tx, id: string, leadsTo: string | null):
   )
 }
 
-/** Gives a link its token and its time, at the delivery of the letter that carries it. */
+/** Gives a link its token and its lifetime, when its email is delivered. */
 export async function updateLinkActivated(
   db: Queryable,
   id: string,
@@ -180,23 +180,23 @@ export async function updateLinkActivated(
   )
 }
 
-// An invitation is for who has no account in use yet, all others for who has. `not_me` outlives the very change that it undoes.
-const fits = sql`u.status = case l.purpose when 'invite' then 'invited' else 'active' end`
-const alive = sql`l.used_at is null and l.superseded_at is null and l.expires_at > now() and ${fits}
+// Invitations are for invited accounts, all other links for active ones. `not_me` stays valid after the change that it reverts.
+const fitsStatus = sql`u.status = case l.purpose when 'invite' then 'invited' else 'active' end`
+const valid = sql`l.used_at is null and l.superseded_at is null and l.expires_at > now() and ${fitsStatus}
   and (l.purpose = 'not_me' or (u.email = l.email_at_issue and u.credential_version = l.credential_version))`
 
 const State = LinkRow.extend({
-  alive: z.boolean(),
+  valid: z.boolean(),
   expired: z.boolean(),
   fits_status: z.boolean(),
   user_status: z.string(),
-  email_moved: z.boolean(),
+  email_changed: z.boolean(),
   email_now: z.string(),
 })
 export type LinkState = z.output<typeof State>
 
-const state = sql`${columns}, (${alive}) as alive, coalesce(l.expires_at <= now(), false) as expired,
-  ${fits} as fits_status, u.status as user_status, u.email <> l.email_at_issue as email_moved, u.email as email_now`
+const state = sql`${columns}, (${valid}) as valid, coalesce(l.expires_at <= now(), false) as expired,
+  ${fitsStatus} as fits_status, u.status as user_status, u.email <> l.email_at_issue as email_changed, u.email as email_now`
 
 export function selectOptionalStateByToken(db: Queryable, tokenHash: Buffer): Promise<LinkState | undefined> {
   return maybeOne(
@@ -214,13 +214,13 @@ export function selectOptionalState(db: Queryable, id: string): Promise<LinkStat
   )
 }
 
-/** Spends a link: of any number at once exactly one gets the row. (ASVS 15.4.2, 2.3.4) */
+/** Consumes a link. Of concurrent requests exactly one gets the row. (ASVS 15.4.2, 2.3.4) */
 export function updateLinkUsed(tx: Tx, id: string, purpose: Purpose): Promise<LinkRow | undefined> {
   return maybeOne(
     tx,
     LinkRow,
     sql`update links l set used_at = now() from users u
-        where l.id = ${id} and l.purpose = ${purpose} and u.id = l.user_id and ${alive} returning ${columns}`,
+        where l.id = ${id} and l.purpose = ${purpose} and u.id = l.user_id and ${valid} returning ${columns}`,
   )
 }
 

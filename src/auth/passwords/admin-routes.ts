@@ -16,66 +16,66 @@ import type { PasswordServices } from './password-services.ts'
 import { SetUserPasswordForm } from './forms.ts'
 import { strictRouter } from '../../platform/web/router.ts'
 
-/** The office changes somebody's password: one door for the list, the profile and the list of users. */
+/** An admin changes a user’s password: one route for the list, the profile and the list of users. */
 export function adminPasswordRoutes(services: PasswordServices): Router {
   const router = strictRouter()
-  const address = '/users/:id/password'
+  const path = '/users/:id/password'
 
-  router.get(address, async (req, res) => {
-    const user = await changeable(services, req)
+  router.get(path, async (req, res) => {
+    const user = await findTarget(services, req)
     if (!requireRecentPassword(req, res)) return
-    await changeForPage(services, res, user, {
+    await changePage(services, res, user, {
       mustChange: true,
       endSessions: true,
       returnTo: req.query.returnTo,
     })
   })
 
-  router.post(address, async (req, res) => {
-    const user = await changeable(services, req)
+  router.post(path, async (req, res) => {
+    const user = await findTarget(services, req)
     const typed = req.body as Record<string, unknown>
     if (!requireRecentPassword(req, res, withReturnTo(req.path, typed.returnTo))) return
-    const ticks = {
+    const choices = {
       mustChange: 'mustChange' in typed,
       endSessions: 'endSessions' in typed,
       returnTo: typed.returnTo,
     }
     const form = parseForm(SetUserPasswordForm, typed)
-    if (!form.ok) return changeForPage(services, res, user, ticks, form.errors)
+    if (!form.ok) return changePage(services, res, user, choices, form.errors)
     const returnTo = safePath(form.value.returnTo, `/fieldworkers/${user.id}`)
-    const change = { ...form.value, from: placeOf(returnTo) }
+    const change = { ...form.value, from: originOf(returnTo) }
     const result = await setUserPassword(services, contextOf(req), asTarget(user), change)
-    if (!result.ok) return changeForPage(services, res, user, ticks, result.errors)
-    flash(req, `Password changed for ${user.name}`, whatFollows(user, result.value))
+    if (!result.ok) return changePage(services, res, user, choices, result.errors)
+    flash(req, `Password changed for ${user.name}`, successMessage(user, result.value))
     res.redirect(303, returnTo)
   })
 
   return router
 }
 
-async function changeable({ db }: PasswordServices, req: Request): Promise<UserRow> {
+async function findTarget({ db }: PasswordServices, req: Request): Promise<UserRow> {
   const user = await findAuthorizedUser(db, actorOf(req), 'passwords.change', req.params.id)
   assertHasPassword(user)
   return user
 }
 
-interface Ticks {
+interface Choices {
   mustChange: boolean
   endSessions: boolean
   returnTo: unknown
 }
 
-async function changeForPage(
+async function changePage(
   services: PasswordServices,
   res: Response,
   user: UserRow,
-  ticks: Ticks,
+  choices: Choices,
   errors?: Errors,
 ) {
   const [company, devices] = [await services.loadCompany(), await selectDevices(services.db, user.id)]
   const locals = {
-    ...ticks,
-    returnTo: safePath(ticks.returnTo, `/fieldworkers/${user.id}`),
+    ...choices,
+    returnTo: safePath(choices.returnTo, `/fieldworkers/${user.id}`),
     person: { id: user.id, name: user.name, email: user.email, status: user.status },
     deviceCount: devices.length,
     temporaryHours: company.temporaryPasswordHours,
@@ -91,13 +91,16 @@ async function changeForPage(
   )
 }
 
-/** Where it was done, for the record: the list, the profile or the list of users. */
-function placeOf(returnTo: string): string {
+/** Where in the app it was done, for the log: the list, the profile or the list of users. */
+function originOf(returnTo: string): string {
   if (returnTo.startsWith('/fieldworkers/')) return 'profile'
   return returnTo.startsWith('/settings/') ? 'users' : 'fieldworkers'
 }
 
-function whatFollows({ name }: UserRow, { email, temporary, sessionsEnded }: AdminPasswordChanged): string {
+function successMessage(
+  { name }: UserRow,
+  { email, temporary, sessionsEnded }: AdminPasswordChanged,
+): string {
   const devices = sessionsEnded === 1 ? '1 device was signed out' : `${sessionsEnded} devices were signed out`
   const next = temporary ? `${firstName(name)} must choose another at next sign-in. ` : ''
   return `${next}${sessionsEnded > 0 ? `${devices}, and an` : 'An'} email goes to ${writtenAddress(email)}.`

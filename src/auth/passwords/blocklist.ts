@@ -9,20 +9,20 @@ const prefixLength = 8
 const list = loadBlocklist(new URL('./blocklist.bin', import.meta.url))
 
 /**
- * Whether a password is among those that are guessed first: the 54,863 commonest of 12 characters or more, or one
- * made from a common word, row of keys or run in the usual ways. Compared whole, never in part: as it stands, capitals
- * aside, and folded, so that a space at its end or letters of full width make no other password of it.
+ * Whether a password is among those that attackers guess first: the 54,863 most common of 12 characters or more, or
+ * one made from a common word, row of keys or run in the usual ways. It is always compared whole, in two forms:
+ * lower cased, and folded, so that a space at its end or full-width characters do not make it another password.
  * ASVS 6.2.4 and 6.2.12, NIST SP 800-63B-4 §3.1.1.2.
  */
 export function isCommonPassword(candidate: string): boolean {
-  const [asItStands, withoutDisguise] = [candidate.normalize('NFC').toLowerCase(), foldPassword(candidate)]
-  if (isGuessedFirst(asItStands)) return true
-  return withoutDisguise.length !== 1 && isGuessedFirst(withoutDisguise) // one letter in many spaces is no run of it
+  const [lowerCased, folded] = [candidate.normalize('NFC').toLowerCase(), foldPassword(candidate)]
+  if (isGuessedFirst(lowerCased)) return true
+  return folded.length !== 1 && isGuessedFirst(folded) // one character among many spaces is not a run
 }
 
 const isGuessedFirst = (form: string): boolean => containsHash(list, sha256(form)) || isGuessable(form)
 
-/** Fails closed: with a list other than the pinned one the program does not start. */
+/** Fails closed: with any other list the app does not start. */
 export function loadBlocklist(file: URL): Buffer {
   const bytes = readFileSync(file)
   if (sha256(bytes).toString('hex') === expectedSha256) return bytes

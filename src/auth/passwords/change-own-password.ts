@@ -7,47 +7,47 @@ import { NotFound } from '../../platform/web/errors.ts'
 import { endSessions } from '../sessions/end-sessions.ts'
 import { markReauthenticated } from '../sessions/mark-reauthenticated.ts'
 import { reauthorize } from '../sessions/reauthorize.ts'
-import { validateAndHash, faultOf, faultsOfBoth, missing } from './validate-and-hash.ts'
+import { validateAndHash, passwordErrors, newPasswordErrors, type Choice } from './validate-and-hash.ts'
 import type { PasswordServices } from './password-services.ts'
 import { verifyCurrentPassword } from './reauthenticate.ts'
 import { passwordChangedEmail } from './emails.ts'
 import { selectOptionalCredential, updatePassword, type Credential } from './queries.ts'
 
-interface Choice {
-  newPassword: string
-  confirmPassword: string
-}
-type Changed = Result<{ sessionsEnded: number }>
+type ChangeResult = Result<{ sessionsEnded: number }>
 
 /**
- * Somebody changes their own password, with the old one beside it; a temporary or an expired one is replaced the same way. Their
- * other sessions end and this one goes on; the caller gives it a new id. (ASVS 6.2.2, 6.2.3, 7.4.3)
+ * Changes one’s own password; the current one is asked for. A temporary or expired password is replaced the same
+ * way. The person’s other sessions end. This one continues, and the caller gives it a new id. (ASVS 6.2.2, 6.2.3,
+ * 7.4.3)
  */
 export async function changeOwnPassword(
   services: PasswordServices,
   by: RequestContext<Actor>,
   change: Choice & { currentPassword: string },
-): Promise<Changed> {
+): Promise<ChangeResult> {
   const { currentPassword } = change
   const credential =
     currentPassword === '' ? undefined : await verifyCurrentPassword(services, by, currentPassword)
   if (!credential) {
-    const faults = faultsOfBoth(await services.loadCompany(), by.actor, change)
-    return invalid({ currentPassword: currentPassword === '' ? missing : wrong, ...faults })
+    const errors = newPasswordErrors(await services.loadCompany(), by.actor, change)
+    return invalid({ currentPassword: currentPassword === '' ? missing : wrong, ...errors })
   }
-  if (credential.died) return invalid({ currentPassword: expired })
+  if (credential.temporary_expired) return invalid({ currentPassword: expired })
   return replace(services, by, credential, change, 'self')
 }
 
-/** The same on the phone, where the password proven in this session a short while ago stands for the old one. */
+/**
+ * Changes one’s own password under /m. A password entered in this session a few minutes ago counts as the current
+ * one.
+ */
 export async function changeOwnPasswordOnMobile(
   services: PasswordServices,
   by: RequestContext<Actor>,
   change: Choice,
-): Promise<Changed> {
+): Promise<ChangeResult> {
   if (by.actor.secondsSinceReauth > stepUpMinutes.mobile * 60) return invalid({ form: reauthenticateFirst })
   const credential = await ownCredential(services, by)
-  if (credential.died) return invalid({ form: expired })
+  if (credential.temporary_expired) return invalid({ form: expired })
   return replace(services, by, credential, change, 'mobile')
 }
 
@@ -65,27 +65,31 @@ async function replace(
   by: RequestContext<Actor>,
   credential: Credential,
   choice: Choice,
-  how: PasswordMethod,
-): Promise<Changed> {
+  usualMethod: PasswordMethod,
+): Promise<ChangeResult> {
   const { actor } = by
   if (!actor.emailVerified) return invalid({ form: unverified })
-  const chosen = await validateAndHash(hasher, await loadCompany(), actor, credential, choice)
-  if (!chosen.ok) return chosen
+  const hashed = await validateAndHash(hasher, await loadCompany(), actor, credential, choice)
+  if (!hashed.ok) return hashed
   const { temporary, expired } = credential
-  const method = temporary || expired ? 'forced' : how
+  const method = temporary || expired ? 'forced' : usualMethod
   return db.transaction(async (tx) => {
     const now = await reauthorize(tx, by)
     const { actor: self } = now
     if (!self.emailVerified) return invalid({ form: unverified })
-    if (how === 'mobile' && self.secondsSinceReauth > stepUpMinutes.mobile * 60)
+    if (usualMethod === 'mobile' && self.secondsSinceReauth > stepUpMinutes.mobile * 60)
       return invalid({ form: reauthenticateFirst })
-    const fault = faultOf(await lockCompany(tx), self, choice.newPassword)
-    if (fault) return invalid(fault)
+    const errors = passwordErrors(await lockCompany(tx), self, choice.newPassword)
+    if (errors) return invalid(errors)
     const changed = await updatePassword(tx, {
-      ...{ userId: self.id, hash: chosen.value, method, changedBy: self.id },
-      ...{ temporaryHours: null, credentialVersion: credential.credential_version },
+      userId: self.id,
+      hash: hashed.value,
+      method,
+      changedBy: self.id,
+      temporaryHours: null,
+      credentialVersion: credential.credential_version,
     })
-    if (!changed) return invalid({ form: 'This password was changed elsewhere just now. Sign in again.' })
+    if (!changed) return invalid({ form: 'This password has just been changed elsewhere. Sign in again.' })
     const sessionsEnded = await endSessions(tx, now, self, self.sessionId)
     await markReauthenticated(tx, self.sessionId, changed.credential_version)
     record(tx, now, {
@@ -99,7 +103,8 @@ async function replace(
   })
 }
 
-const wrong = 'That is not your current password. Type it as you did when you signed in.'
+const missing = 'Enter your current password.'
+const wrong = 'That isn’t your current password. Enter the one you signed in with.'
 const expired = 'This temporary password has expired. Ask your office for another one, or for a reset link.'
 const unverified = 'Verify your email first.'
-const reauthenticateFirst = 'Enter your password once more first.'
+const reauthenticateFirst = 'Enter your password again first.'

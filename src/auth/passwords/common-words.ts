@@ -1,4 +1,4 @@
-// What people build a password on: the words, names and rows of keys that guessing tools try first.
+// The words that people base passwords on: the words, names and rows of keys that guessing tools try first.
 export const commonWords = `
 password passwort pass passwd passcode passphrase secret access login logon signin letmein changeme changeit change
 welcome hello admin administrator root user guest test testing tester demo default temp temporary example sample

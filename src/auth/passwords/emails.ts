@@ -12,7 +12,7 @@ import {
 import type { QueuedEmail } from '../../platform/email/queue.ts'
 import { firstName } from '../../platform/person-names.ts'
 
-const ByAdmin = z.object({
+const ChangedByAdmin = z.object({
   name: z.string(),
   email: z.string(),
   by: z.string(),
@@ -20,7 +20,12 @@ const ByAdmin = z.object({
   temporary: z.boolean(),
   signedOut: z.boolean(),
 })
-const ByYou = z.object({ name: z.string(), email: z.string(), at: z.coerce.date(), device: z.string() })
+const ChangedByOwner = z.object({
+  name: z.string(),
+  email: z.string(),
+  at: z.coerce.date(),
+  device: z.string(),
+})
 
 interface AdminAction {
   temporary: boolean
@@ -49,7 +54,7 @@ export function passwordChangedEmail(
   }
 }
 
-/** Who is asked about, when, and from which kind of device, or by whom in the office. */
+/** The account that a request is about, when it was made, and on which device or by which admin. */
 export const RequestData = z.object({
   name: z.string(),
   email: z.string(),
@@ -58,32 +63,32 @@ export const RequestData = z.object({
 })
 
 export function requestData(to: Person, by: RequestContext) {
-  const office = by.actor !== null && by.actor.id !== to.id
-  const from = office ? `${by.actor?.name ?? ''}, your office` : device(by.userAgent)
+  const isAdmin = by.actor !== null && by.actor.id !== to.id
+  const from = isAdmin ? `${by.actor?.name ?? ''}, your office` : device(by.userAgent)
   return { name: to.name, email: to.email, at: new Date(), device: from }
 }
 
 export function requestDetails(
   { email, at, device }: { email: string; at: Date; device: string },
-  setting: EmailContext,
+  context: EmailContext,
 ): [string, string][] {
   return [
-    ['Asked for', formatDateTime(at, setting)],
+    ['Asked for', formatDateTime(at, context)],
     ['From', device],
     ['Account', email],
   ]
 }
 
-const ownRequestDetails = (
-  { at, device, email }: z.output<typeof ByYou>,
-  setting: EmailContext,
+const changeDetails = (
+  { at, device, email }: z.output<typeof ChangedByOwner>,
+  context: EmailContext,
 ): [string, string][] => [
-  ['When', formatDateTime(at, setting)],
+  ['When', formatDateTime(at, context)],
   ['Device', device],
   ['Account', email],
 ]
 
-/** The link itself is made when the letter leaves, and stands in no row. */
+/** The token of the link is created when the email is sent, and is stored in no row. */
 export const passwordResetEmail = (to: Person, by: RequestContext, linkId: string): QueuedEmail => ({
   template: 'password_reset',
   to,
@@ -100,80 +105,78 @@ export function passwordResetDoneEmail(
 }
 
 export const passwordEmails: EmailTemplates = {
-  password_reset(data, setting) {
-    const { name, ...ask } = RequestData.parse(data)
+  password_reset(data, context) {
+    const { name, ...request } = RequestData.parse(data)
     return {
       subject: 'Choose a new password',
       preheader: `The link works once, for ${linkLifetimeText('reset')}.`,
       heading: 'Choose a new password',
       greeting: `Hello ${firstName(name)},`,
-      paragraphs: ['Press the button to choose a new password for your account.'],
-      details: requestDetails(ask, setting),
-      button: { label: 'Choose a new password', href: setting.link ?? '' },
+      paragraphs: ['Select the button to choose a new password for your account.'],
+      details: requestDetails(request, context),
+      button: { label: 'Choose a new password', href: context.link ?? '' },
       footnote: `The link works once, for ${linkLifetimeText('reset')}. ${renewal()} Until you use it, your old password stays as it is.`,
       callout: {
-        heading: 'Did you not ask for it?',
-        text: 'Then leave it: nothing changes. If it comes again, tell your office.',
+        heading: 'Didn’t ask for this?',
+        text: 'Ignore this email: nothing changes. If you get another one, tell your office.',
       },
     }
   },
 
-  password_reset_done(data, setting) {
-    const told = ByYou.parse(data)
+  password_reset_done(data, context) {
+    const change = ChangedByOwner.parse(data)
     return {
       subject: 'Your password was changed by a reset link',
-      preheader: 'If it was not you, call your office at once.',
+      preheader: 'If this wasn’t you, call your office now.',
       heading: 'You chose a new password',
-      greeting: `Hello ${firstName(told.name)},`,
+      greeting: `Hello ${firstName(change.name)},`,
       paragraphs: [
-        'A link mailed to this address was used to choose a new password. All devices were signed out.',
+        'A link emailed to this address was used to choose a new password. All devices were signed out.',
       ],
-      details: ownRequestDetails(told, setting),
-      button: signIn(setting),
+      details: changeDetails(change, context),
+      button: signIn(context),
       callout: {
-        heading: 'Was it not you?',
-        text: 'Then somebody else reads your mail: call your office at once, and change the password of your mailbox.',
+        heading: 'Wasn’t you?',
+        text: 'Someone else can read your email. Call your office now, and change the password of your mailbox.',
       },
     }
   },
 
-  password_changed_by_office(data, setting) {
-    const { name, email, by, at, temporary, signedOut } = ByAdmin.parse(data)
+  password_changed_by_office(data, context) {
+    const { name, email, by, at, temporary, signedOut } = ChangedByAdmin.parse(data)
     const next = temporary ? ' You will be asked to choose your own when you next sign in.' : ''
     return {
       subject: 'Your password was changed',
-      preheader: `${by} changed it. If that is a surprise, tell your office.`,
+      preheader: `${by} changed it. If you didn’t expect this, tell your office.`,
       heading: 'Your password was changed',
       greeting: `Hello ${firstName(name)},`,
       paragraphs: [`Your office changed the password of your account.${next}`],
       details: [
-        ['When', formatDateTime(at, setting)],
+        ['When', formatDateTime(at, context)],
         ['By', by],
         ['Account', email],
-        ['Devices', signedOut ? 'All were signed out' : 'They stay signed in'],
+        ['Devices', signedOut ? 'All signed out' : 'Still signed in'],
       ],
-      button: signIn(setting),
+      button: signIn(context),
       callout: {
         heading: 'Were you expecting this?',
-        text: 'If yes, there is nothing to do. If not, call your office at once.',
+        text: 'If so, there is nothing to do. If not, call your office now.',
       },
     }
   },
 
-  password_changed(data, setting) {
-    const told = ByYou.parse(data)
+  password_changed(data, context) {
+    const change = ChangedByOwner.parse(data)
     return {
       subject: 'You changed your password',
-      preheader: 'If it was not you, call your office at once.',
+      preheader: 'If this wasn’t you, call your office now.',
       heading: 'You changed your password',
-      greeting: `Hello ${firstName(told.name)},`,
-      paragraphs: [
-        'The password of your account was changed by yourself. All other devices were signed out.',
-      ],
-      details: ownRequestDetails(told, setting),
+      greeting: `Hello ${firstName(change.name)},`,
+      paragraphs: ['You changed the password of your account. All other devices were signed out.'],
+      details: changeDetails(change, context),
       callout: {
-        heading: 'Was it not you?',
-        text: 'Then somebody else knows your password: call your office at once, and they will set a new one.',
+        heading: 'Wasn’t you?',
+        text: 'Someone else knows your password. Call your office now: they will set a new one.',
       },
     }
   },

@@ -3,15 +3,15 @@ import { recordAll } from '../../activity/record.ts'
 import type { Tx } from '../../platform/db.ts'
 import { updateExpired } from './queries.ts'
 
-/** Somebody whose password expired, and until when what they are signed in to goes on. */
+/** A person whose password expired, and when the grace of their open sessions ends. */
 export interface Expired extends Person {
   graceUntil: Date
 }
 
 /**
- * These people's passwords have reached their greatest age. Each is asked for another one when they next sign in; what
- * they are signed in to goes on for the hours of grace, and no session is ended. `details` says by what it came about.
- * Whoever is asked for another one already is passed over.
+ * Expires the passwords of people that have reached the maximum age. Each must choose another at the next sign-in.
+ * Open sessions continue for the hours of grace, and none is ended. `details` says why, for the log. People who
+ * must already choose another password are left out.
  */
 export async function expirePasswords(
   tx: Tx,
@@ -26,7 +26,8 @@ export async function expirePasswords(
     tx,
     by,
     expired.map(({ graceUntil, ...subject }) => ({
-      ...{ event: 'password_expired' as const, subject },
+      event: 'password_expired' as const,
+      subject,
       details: { ...details, grace_until: graceUntil },
     })),
   )

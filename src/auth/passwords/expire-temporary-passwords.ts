@@ -3,18 +3,18 @@ import type { Db } from '../../platform/db.ts'
 import { endSessions } from '../sessions/end-sessions.ts'
 import { updateTemporaryExpired } from './queries.ts'
 
-const atOnce = 100
+const batchSize = 100
 
-/** Temporary passwords that nobody replaced in time: told in the log, and what they opened is closed. */
+/** Expires temporary passwords that were not replaced in time: records it and ends their sessions. */
 export async function expireTemporaryPasswords(db: Db): Promise<void> {
-  const fieldkey = { actor: null, ip: null, userAgent: null, requestId: null }
-  const dead = await db.transaction(async (tx) => {
-    const whose = await updateTemporaryExpired(tx, atOnce)
-    for (const person of whose) {
-      record(tx, fieldkey, { event: 'temporary_password_expired', subject: person })
-      await endSessions(tx, fieldkey, person)
+  const systemContext = { actor: null, ip: null, userAgent: null, requestId: null }
+  const count = await db.transaction(async (tx) => {
+    const people = await updateTemporaryExpired(tx, batchSize)
+    for (const person of people) {
+      record(tx, systemContext, { event: 'temporary_password_expired', subject: person })
+      await endSessions(tx, systemContext, person)
     }
-    return whose.length
+    return people.length
   })
-  if (dead === atOnce) await expireTemporaryPasswords(db)
+  if (count === batchSize) await expireTemporaryPasswords(db)
 }

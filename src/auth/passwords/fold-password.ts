@@ -1,25 +1,26 @@
 /**
- * A text as guessing tools would try it: compatibility letters plain (full width, ligatures, letters in circles), what
- * cannot be seen taken out, each gap one space and none at the ends, and capitals aside. For comparing with lists
- * alone: what is stored and verified stays to the letter.
+ * Folds a text as guessing tools do: compatibility characters made plain (full width, ligatures, circled),
+ * invisible characters removed, each gap one space, none at the ends, and lower case. Only for comparing with
+ * lists: what is stored and verified stays exact.
  */
 export function foldPassword(text: string): string {
-  return undisguised(text)
+  return plainForm(text)
     .toUpperCase() // first, so that ß is ss and a long s is an s
     .toLowerCase()
     .normalize('NFC')
 }
 
-/** The same with its capitals. */
-const undisguised = (text: string): string =>
-  withoutUnseen(text.normalize('NFKC'))
+/** The folded text with its capitals kept. */
+const plainForm = (text: string): string =>
+  withoutInvisible(text.normalize('NFKC'))
     .replace(/\p{White_Space}+/gu, ' ')
     .trim()
 
-/** A password as typed, and what is left of it without spaces around it, full width, capitals and their like. */
+/** A password as typed, without spaces around it and full width, and folded. */
 export const spellingsOf = (password: string): string[] => [
-  ...new Set([password, undisguised(password), foldPassword(password)]),
+  ...new Set([password, plainForm(password), foldPassword(password)]),
 ]
 
-/** Zero-width spaces and joiners, soft hyphens, marks of direction, fillers, selectors of how a letter looks. */
-const withoutUnseen = (text: string): string => text.replace(/[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu, '')
+/** Removes zero-width spaces and joiners, soft hyphens, direction marks, fillers and variation selectors. */
+const withoutInvisible = (text: string): string =>
+  text.replace(/[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu, '')

@@ -6,18 +6,18 @@ const shortestPlainCore = 8
 const opening = /^[-_.@#$!?*]{0,3}\d{0,8}/
 const decoration = /^[-_.@#$!?* ]{0,3}\d{0,8}[!?.*$#]{0,3}$/
 const longestDecoration = 14
-// Each sign and the letter it stands for; 1 and ! stand for i and for l, so l is taken for i too.
-const signs = '01!l34@5$7'
-const emails = 'oiiieaasst'
+// Each look-alike and what it replaces. 1 and ! replace both i and l, so l is read as i too.
+const lookAlikes = '01!l34@5$7'
+const plainCharacters = 'oiiieaasst'
 
 const words = new Set(commonWords.map(withoutLookAlikes))
 const shortestWord = Math.min(...commonWords.map((word) => word.length))
 const longestWord = Math.max(...commonWords.map((word) => word.length))
 
 /**
- * The passwords that no list is long enough to hold, known by how they are made: a short pattern repeated, a run along
- * the alphabet or the keyboard, or a common word (two, or one over and over) with digits and signs around it and
- * look-alikes inside, such as P@ssw0rd1234. Takes the lower-cased form, and always judges the whole of it.
+ * Whether a password is guessable by how it is made, which no list could cover: a short pattern repeated, a run
+ * along the alphabet or the keyboard, or a common word (two, or one repeated) with digits and signs around it and
+ * look-alikes inside, such as P@ssw0rd1234. Takes the lower-cased form, and always tests the whole of it.
  */
 export function isGuessable(canonical: string): boolean {
   return isPlain(canonical) || cores(canonical).some(isCommon)
@@ -27,13 +27,13 @@ function isPlain(text: string): boolean {
   return isPatternRepeated(text) || isRun(text)
 }
 
-/** ASCII only: whoever picks another character has left what guessing tools repeat. */
+/** ASCII only: guessing tools do not repeat patterns of other characters. */
 function isPatternRepeated(text: string): boolean {
   if (!/^[ -~]+$/.test(text)) return false
   return range(1, longestPattern).some((length) => text.slice(length) === text.slice(0, -length))
 }
 
-/** Up or down one of the tracks, and round again where it ends. */
+/** Whether it runs up or down one of the tracks, wrapping at the ends. */
 function isRun(text: string): boolean {
   return tracks.some((track) => [1, -1].some((step) => follows(text, track, step)))
 }
@@ -47,7 +47,7 @@ function follows(text: string, track: string, step: number): boolean {
   return true
 }
 
-/** All that can be left once signs and digits in front and behind are taken off. */
+/** Everything that can remain after removing signs and digits at the start and end. */
 function cores(text: string): string[] {
   const starts = range(0, opening.exec(text)![0].length)
   const ends = range(Math.max(0, text.length - longestDecoration), text.length).filter((end) =>
@@ -56,14 +56,14 @@ function cores(text: string): string[] {
   return starts.flatMap((start) => ends.map((end) => text.slice(start, end)))
 }
 
-/** Without a letter it would be chance: some random digits read as a word when taken for look-alikes. */
+/** Without an a–z it would match by chance: some random digits look like a word when read as look-alikes. */
 function isCommon(core: string): boolean {
   if (!/[a-z]/.test(core)) return false
   if (core.length >= shortestPlainCore && isPlain(core)) return true
   return isMadeOfWords(withoutLookAlikes(core.replace(/[-_. ]/g, '')))
 }
 
-/** One word, two, or one over and over. */
+/** One word, two, or one repeated. */
 function isMadeOfWords(core: string): boolean {
   return range(shortestWord, longestWord).some((length) => {
     const [first, rest] = [core.slice(0, length), core.slice(length)]
@@ -76,7 +76,7 @@ function isRepeated(word: string, text: string): boolean {
 }
 
 function withoutLookAlikes(text: string): string {
-  return text.replace(/[01!l34@5$7]/g, (sign) => emails.charAt(signs.indexOf(sign)))
+  return text.replace(/[01!l34@5$7]/g, (sign) => plainCharacters.charAt(lookAlikes.indexOf(sign)))
 }
 
 function range(first: number, last: number): number[] {

@@ -10,17 +10,17 @@ import {
   refundAttempt,
 } from './queries.ts'
 
-/** A try that was judged, or the reason why not: how long to wait, or `disabled` when waiting no longer helps. */
+/** An attempt that was checked, or why it was not: how long to wait, or `disabled` when waiting no longer helps. */
 export type AttemptResult =
-  | { judged: true; right: boolean; failures: number }
-  | { judged: false; retryAfter: number; disabled: boolean }
+  | { checked: true; correct: boolean; failures: number }
+  | { checked: false; retryAfter: number; disabled: boolean }
 
-const strangers = Buffer.alloc(0)
+const unknownDevice = Buffer.alloc(0)
 
 /**
- * The tries at one account's password, wherever they are made. Known and unknown addresses count alike, and the table
- * names neither: its key is an HMAC of the address. A browser that the owner signed in with before has a count of its
- * own, so that strangers' wrong tries do not shut the owner out.
+ * Counts attempts at the password of an account, wherever they are made. Known and unknown addresses count alike,
+ * and the table contains neither: its key is an HMAC of the address. Each browser that the owner has signed in with
+ * has a count of its own, so that strangers’ failed attempts do not lock the owner out.
  */
 export class LoginAttempts {
   readonly #key: Buffer
@@ -29,37 +29,37 @@ export class LoginAttempts {
     this.#key = key
   }
 
-  /** Counts a try, then judges it: of many at once no more are judged than are free (ASVS 6.3.1). */
+  /** Counts an attempt, then checks it. So of concurrent attempts no more are checked than allowed (ASVS 6.3.1). */
   async check(
     db: Queryable,
     email: string,
     known: { hash: Buffer } | undefined,
     verify: () => Promise<boolean>,
   ): Promise<AttemptResult> {
-    const [account, device] = [hmac(this.#key, email), known?.hash ?? strangers]
+    const [account, device] = [hmac(this.#key, email), known?.hash ?? unknownDevice]
     const failures = await insertAttempt(db, account, device)
     if (failures === undefined) {
       const wait = await selectOptionalWait(db, account, device)
       return {
-        judged: false,
+        checked: false,
         retryAfter: Math.max(1, wait?.seconds ?? 1),
         disabled: (wait?.failures ?? 0) >= 100,
       }
     }
     try {
-      return { judged: true, right: await verify(), failures }
+      return { checked: true, correct: await verify(), failures }
     } catch (error) {
       if (error instanceof Overloaded) await refundAttempt(db, account, device) // our fault, not theirs
       throw error
     }
   }
 
-  /** A right password, or a new one, wipes the slate. */
+  /** Resets the counts after a correct or a new password. */
   async clear(db: Queryable, email: string): Promise<void> {
     await deleteAttempts(db, hmac(this.#key, email))
   }
 }
 
-/** Forgets wrong tries of long ago. */
+/** Deletes old failed attempts. */
 export const purgeLoginAttempts = (db: Queryable): Promise<void> =>
   inBatches((most) => deleteOldAttempts(db, most))

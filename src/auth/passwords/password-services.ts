@@ -3,12 +3,12 @@ import type { Db, Tx } from '../../platform/db.ts'
 import type { Hasher } from './hash.ts'
 import type { LoginAttempts } from './login-attempts.ts'
 
-/** What every deed on a password works with. */
+/** What every action on passwords needs. */
 export interface PasswordServices {
   db: Db
   hasher: Hasher
   loginAttempts: LoginAttempts
   loadCompany: () => Promise<Company>
-  /** The same as it stays until a transaction ends: what a password is judged by when it is stored. */
+  /** Locks the company until the transaction ends: a password is checked by this policy when it is stored. */
   lockCompany: (tx: Tx) => Promise<Company>
 }

@@ -7,9 +7,9 @@ const Credential = z.object({
   retired_hashes: z.array(z.string()),
   credential_version: z.number(),
   temporary: z.boolean(),
-  /** A temporary one that died unused. */
-  died: z.boolean(),
-  /** It reached its greatest age and is to be replaced. */
+  /** A temporary one that expired before it was used. */
+  temporary_expired: z.boolean(),
+  /** It reached its maximum age and must be replaced. */
   expired: z.boolean(),
 })
 export type Credential = z.output<typeof Credential>
@@ -19,7 +19,7 @@ export function selectOptionalCredential(db: Queryable, userId: string): Promise
     db,
     Credential,
     sql`select password_hash, retired_hashes, credential_version, temporary_password_expires_at is not null as temporary,
-          coalesce(temporary_password_expires_at <= now(), false) as died, password_expired_at is not null as expired
+          coalesce(temporary_password_expires_at <= now(), false) as temporary_expired, password_expired_at is not null as expired
         from users where id = ${userId}`,
   )
 }
@@ -29,14 +29,14 @@ export interface NewPassword {
   hash: string
   method: PasswordMethod
   changedBy: string
-  /** Hours until it dies unless replaced; null makes it lasting. */
+  /** Hours until it expires unless replaced. Null makes it permanent. */
   temporaryHours: number | null
-  /** The epoch at which the change was decided: nothing is changed when another change came in between. */
+  /** The credential version when the change was decided. If it has changed since, nothing is updated. */
   credentialVersion: number
 }
 
-/** With the one in use among those that may not be chosen again, the last five of them. */
-const retired = sql`(array_remove(array_prepend(password_hash, retired_hashes), null))[1:5]`
+/** The last five previous hashes, including the current one: these passwords may not be chosen again. */
+const previousHashes = sql`(array_remove(array_prepend(password_hash, retired_hashes), null))[1:5]`
 
 const Changed = z.object({
   credential_version: z.number(),
@@ -49,7 +49,7 @@ export function updatePassword(tx: Tx, change: NewPassword) {
     tx,
     Changed,
     sql`update users set password_hash = ${hash},
-          retired_hashes = case when temporary_password_expires_at is not null or ${method} = 'admin' then ${retired} else retired_hashes end,
+          retired_hashes = case when temporary_password_expires_at is not null or ${method} = 'admin' then ${previousHashes} else retired_hashes end,
           password_changed_at = now(), password_changed_by = ${changedBy},
           password_method = ${method}, credential_version = credential_version + 1, temporary_password_expired_at = null,
           password_expired_at = null, password_grace_until = null, temporary_password_expires_at = now() + make_interval(hours => ${temporaryHours}::int)
@@ -58,28 +58,28 @@ export function updatePassword(tx: Tx, change: NewPassword) {
   )
 }
 
-/** Leaves the account without a password, and keeps the hash of what it was, so that it is not chosen again. */
+/** Removes the password and keeps its hash, so that it is not chosen again. */
 export async function updatePasswordInvalidated(tx: Tx, userId: string): Promise<void> {
   await run(
     tx,
-    sql`update users set password_hash = null, retired_hashes = ${retired},
+    sql`update users set password_hash = null, retired_hashes = ${previousHashes},
           credential_version = credential_version + 1, temporary_password_expires_at = null,
           temporary_password_expired_at = null, password_expired_at = null, password_grace_until = null where id = ${userId}`,
   )
 }
 
-/** The same password under stronger parameters: neither a change nor an event. */
+/** Stores the same password with stronger parameters: neither a change nor an event. */
 export async function updateHash(db: Queryable, userId: string, old: string, hash: string): Promise<void> {
   await run(db, sql`update users set password_hash = ${hash} where id = ${userId} and password_hash = ${old}`)
 }
 
-const Sample = z.object({ hash: z.string() })
+const HashRow = z.object({ hash: z.string() })
 
-/** A hash made with each of the parameters that passwords are hashed with, the commonest first. */
+/** One hash of each kind of parameters in use, the most common first. */
 export async function selectHashOfEachKind(db: Queryable): Promise<string[]> {
   const rows = await many(
     db,
-    Sample,
+    HashRow,
     sql`select min(password_hash) as hash from users where password_hash is not null
         group by split_part(password_hash, '$', 4), length(password_hash) order by count(*) desc, hash`,
   )
@@ -88,7 +88,7 @@ export async function selectHashOfEachKind(db: Queryable): Promise<string[]> {
 
 const ExpiredTemporary = z.object({ id: z.string(), name: z.string(), email: z.string() })
 
-/** Marks the temporary passwords that died since the last time, and gives whose they were. */
+/** Marks the temporary passwords that expired since the last time, and returns whose they were. */
 export function updateTemporaryExpired(tx: Tx, limit: number) {
   return many(
     tx,
@@ -102,7 +102,7 @@ export function updateTemporaryExpired(tx: Tx, limit: number) {
 
 const Expired = ExpiredTemporary.extend({ graceUntil: z.date() })
 
-/** Passwords that are to be replaced; gives whose they are, without those that are to be replaced already. */
+/** Expires passwords, and returns whose they are. Those already expired are left out. */
 export function updateExpired(tx: Tx, userIds: string[], graceHours: number) {
   return many(
     tx,
@@ -117,15 +117,16 @@ export function updateExpired(tx: Tx, userIds: string[], graceHours: number) {
 const Failures = z.object({ failures: z.number() })
 
 /**
- * Counts a try before it is judged, unless the account must wait: then nothing is counted. After 5 wrong ones in a row
- * the wait begins and grows; after 100 the password is of no use until it is set anew (NIST SP 800-63B-4 §3.2.2).
+ * Counts an attempt before it is checked, unless the account must wait: then nothing is counted. After 5 failures
+ * in a row the wait begins and grows. After 100 the password is disabled until it is set again (NIST SP 800-63B-4
+ * §3.2.2).
  */
 export async function insertAttempt(
   db: Queryable,
   account: Buffer,
   device: Buffer,
 ): Promise<number | undefined> {
-  // A free try opens the next one since ever, not since now: of two at once the one that began first may come second.
+  // Below the limit `open_at` is -infinity, not now(): of two concurrent attempts the earlier transaction may come second.
   const row = await maybeOne(
     db,
     Failures,
@@ -135,12 +136,12 @@ export async function insertAttempt(
           when f.failures + 1 < 20 then interval '5 minutes' when f.failures + 1 < 50 then interval '15 minutes'
           else interval '60 minutes' end end
         where f.open_at <= now() and f.failures < 100
-        returning failures`.prepared('try'),
+        returning failures`.prepared('login attempt'),
   )
   return row?.failures
 }
 
-/** Takes back a try that could not be judged. */
+/** Uncounts an attempt that could not be checked. */
 export async function refundAttempt(db: Queryable, account: Buffer, device: Buffer): Promise<void> {
   await run(
     db,
@@ -149,7 +150,7 @@ export async function refundAttempt(db: Queryable, account: Buffer, device: Buff
   )
 }
 
-/** Forgets wrong tries of long ago; a password that they disabled stays so. */
+/** Deletes old failed attempts, except those that disabled a password. */
 export function deleteOldAttempts(db: Queryable, most: number): Promise<number> {
   return run(
     db,
@@ -161,7 +162,7 @@ export function deleteOldAttempts(db: Queryable, most: number): Promise<number> 
 
 const Wait = z.object({ failures: z.number(), seconds: z.number() })
 
-/** How long until the next try; none when the slate was wiped meanwhile. */
+/** How long until the next attempt. Returns nothing if the count was reset meanwhile. */
 export function selectOptionalWait(db: Queryable, account: Buffer, device: Buffer) {
   return maybeOne(
     db,
@@ -172,5 +173,8 @@ export function selectOptionalWait(db: Queryable, account: Buffer, device: Buffe
 }
 
 export async function deleteAttempts(db: Queryable, account: Buffer): Promise<void> {
-  await run(db, sql`delete from password_failures where account = ${account}`.prepared('clear tries'))
+  await run(
+    db,
+    sql`delete from password_failures where account = ${account}`.prepared('clear login attempts'),
+  )
 }

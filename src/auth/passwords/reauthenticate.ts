@@ -9,11 +9,11 @@ import { reauthorize } from '../sessions/reauthorize.ts'
 import type { PasswordServices } from './password-services.ts'
 import { selectOptionalCredential, type Credential } from './queries.ts'
 
-const freeTries = 5
+const maxFailures = 5
 
 /**
- * Judges the current password of somebody who is signed in. A wrong one counts like one at the sign-in page; the fifth
- * in a row ends the session, since whoever holds it may not be its owner. (ASVS 6.2.3, 7.5.3)
+ * Verifies the current password of a signed-in person. A wrong one counts like one at sign-in. The fifth in a row
+ * ends the session, since the person using it may not be its owner. (ASVS 6.2.3, 7.5.3)
  */
 export async function verifyCurrentPassword(
   { db, hasher, loginAttempts }: PasswordServices,
@@ -24,33 +24,33 @@ export async function verifyCurrentPassword(
   const credential = await selectOptionalCredential(db, actor.id)
   if (!credential) throw new NotFound()
   const verify = () => hasher.verify(credential.password_hash, password)
-  const ownCount = { hash: createHash('sha256').update(actor.sessionId).digest() } // strangers do not shut the owner out
-  const proof = await loginAttempts.check(db, actor.email, ownCount, verify)
-  if (!proof.judged) throw new TooManyRequests(proof.retryAfter)
+  const device = { hash: createHash('sha256').update(actor.sessionId).digest() } // a separate count, so that strangers cannot lock the owner out
+  const attempt = await loginAttempts.check(db, actor.email, device, verify)
+  if (!attempt.checked) throw new TooManyRequests(attempt.retryAfter)
   await db.transaction(async (tx) => {
-    if (proof.right) return loginAttempts.clear(tx, actor.email)
+    if (attempt.correct) return loginAttempts.clear(tx, actor.email)
     record(tx, by, { event: 'sign_in_failed', subject: actor, details: { reason: 'Wrong current password' } })
-    if (proof.failures < freeTries) return
-    const reason = `${proof.failures} wrong tries in a row`
+    if (attempt.failures < maxFailures) return
+    const reason = `${attempt.failures} wrong passwords in a row`
     record(tx, by, { event: 'sign_in_throttled', subject: actor, details: { reason } })
     await endSession(tx, by, actor.sessionId)
   })
-  return proof.right ? credential : undefined
+  return attempt.correct ? credential : undefined
 }
 
-/** Step-up: somebody who is signed in enters their password once more (ASVS 7.5.3). */
+/** Step-up: a signed-in person enters their password again (ASVS 7.5.3). */
 export async function reauthenticate(
   services: PasswordServices,
   by: RequestContext<Actor>,
   password: string,
 ): Promise<Result<void>> {
-  const proven = await verifyCurrentPassword(services, by, password)
-  if (!proven) return invalid({ password: wrong })
+  const credential = await verifyCurrentPassword(services, by, password)
+  if (!credential) return invalid({ password: wrong })
   await services.db.transaction(async (tx) => {
     await reauthorize(tx, by)
-    await markReauthenticated(tx, by.actor.sessionId, proven.credential_version)
+    await markReauthenticated(tx, by.actor.sessionId, credential.credential_version)
   })
   return ok(undefined)
 }
 
-const wrong = 'That is not your password. Type it as you did when you signed in.'
+const wrong = 'That isn’t your password. Enter the one you signed in with.'

@@ -2,7 +2,7 @@ import type { Db } from '../../platform/db.ts'
 import type { Hasher } from './hash.ts'
 import { updateHash } from './queries.ts'
 
-/** Hashes a password that was just verified anew, when its hash was made under weaker parameters than today's. */
+/** Rehashes a password that was just verified, if its hash has weaker parameters than today’s. */
 export async function rehashIfOutdated(
   db: Db,
   hasher: Hasher,

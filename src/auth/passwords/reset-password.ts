@@ -4,11 +4,12 @@ import { enqueueEmail } from '../../platform/email/queue.ts'
 import { passwordPurposes } from '../links/token.ts'
 import { endSessions } from '../sessions/end-sessions.ts'
 import { forgetDevices } from '../sessions/devices/known-device.ts'
-import { setPasswordByLink, type LinkResult, type Choice } from './set-password-by-link.ts'
+import { setPasswordByLink, type LinkResult } from './set-password-by-link.ts'
+import type { Choice } from './validate-and-hash.ts'
 import type { PasswordServices } from './password-services.ts'
 import { passwordResetDoneEmail } from './emails.ts'
 
-/** Sets a new password by a reset link. Nobody is signed in by it: all sessions end. (NIST SP 800-63B-4 §4.2) */
+/** Sets a new password by a reset link. It ends all sessions and signs nobody in. (NIST SP 800-63B-4 §4.2) */
 export function resetPassword(
   services: PasswordServices,
   by: RequestContext<null>,

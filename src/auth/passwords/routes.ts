@@ -14,8 +14,8 @@ import { reauthenticate } from './reauthenticate.ts'
 import { strictRouter } from '../../platform/web/router.ts'
 
 /**
- * Where password managers lead people to change a password (W3C well-known URL). They ask first for a name that cannot
- * be there: what is not there answers 404 to everybody, signed in or not.
+ * The address where password managers send people to change a password (W3C well-known URL). They first ask for a
+ * name that cannot exist: unknown names answer 404 to everyone, signed in or not.
  */
 export function wellKnownRoutes(): Router {
   const router = strictRouter()
@@ -25,7 +25,7 @@ export function wellKnownRoutes(): Router {
 
 const wellKnown = /^\/(\.|%2e)well-known(\/|%2f|$)/i
 
-/** One's own password: the only doors that a temporary password opens. */
+/** Changing one’s own password: the only routes that a temporary password opens. */
 export function ownPasswordRoutes(services: PasswordServices): Router {
   const router = strictRouter()
 
@@ -56,7 +56,7 @@ async function changePage(services: PasswordServices, req: Request, res: Respons
   )
 }
 
-/** Step-up: the password once more, then back to what it was asked for. */
+/** Step-up: asks for the password again, then redirects back. */
 export function stepUpRoutes(services: PasswordServices): Router {
   const router = strictRouter()
 
@@ -71,32 +71,32 @@ export function stepUpRoutes(services: PasswordServices): Router {
     await regenerateSession(req)
     const lost = interruptedOn(req, form.value.next)
     delete req.session.interrupted
-    if (lost) flash(req, ...shownAgain(lost.typed))
+    if (lost) flash(req, ...lostFormFlash(lost.typed))
     res.redirect(303, safePath(form.value.next))
   })
 
   return router
 }
 
-/** What was posted from here and not done, because the password was asked for first. */
+/** The form that was posted but not carried out because the password was asked for first. */
 function interruptedOn({ session: { interrupted } }: Request, next: unknown) {
   return interrupted && safePath(interrupted.next) === safePath(next) ? interrupted : undefined
 }
 
-const shownAgain = (typed: boolean) =>
+const lostFormFlash = (typed: boolean) =>
   [
     `Nothing was changed. ${typed ? 'Enter it again.' : 'Do it again.'}`,
-    'Your password was asked for first, and what you had typed or chosen was not kept.',
+    'Fieldkey asked for your password first, and what you had entered was not kept.',
     'warn',
   ] as const
 
 function confirmPage(req: Request, res: Response, next: unknown, errors?: Errors) {
-  const { secondsSinceReauth: passwordAge } = actorOf(req)
+  const { secondsSinceReauth } = actorOf(req)
   const locals = {
     title: 'Enter your password to go on',
     next: safePath(next),
     lost: interruptedOn(req, next) !== undefined,
-    provenSeconds: Number.isFinite(passwordAge) ? Math.floor(passwordAge) : null,
+    secondsSinceReauth: Number.isFinite(secondsSinceReauth) ? Math.trunc(secondsSinceReauth) : null,
     errors: errors ?? {},
     narrow: true,
   }

@@ -5,13 +5,10 @@ import { enqueueEmail } from '../../platform/email/queue.ts'
 import { renewLink } from '../links/issue-link.ts'
 import { passwordResetEmail } from './emails.ts'
 
-/**
- * Mails somebody a link with which they choose a new password, whoever asked for it. Only they ever see it. Says whether
- * it is the link of a few minutes ago.
- */
+/** Emails a person a link to choose a new password. Returns whether it is the link of a few minutes ago. */
 export async function sendResetLink(tx: Tx, by: RequestContext, to: Person): Promise<boolean> {
-  const { linkId, again } = await renewLink(tx, { purpose: 'reset', userId: to.id })
+  const { linkId, reused } = await renewLink(tx, { purpose: 'reset', userId: to.id })
   await enqueueEmail(tx, passwordResetEmail(to, by, linkId))
   record(tx, by, { event: 'password_reset_sent', subject: to })
-  return again
+  return reused
 }

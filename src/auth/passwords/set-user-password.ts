@@ -9,32 +9,31 @@ import { lockAndAuthorizeUser } from '../../people/authorize.ts'
 import { accessDenied } from '../../people/access-denied.ts'
 import { hasNoPassword } from '../../people/status-transitions.ts'
 import { endSessions } from '../sessions/end-sessions.ts'
-import { validateAndHash, faultOf } from './validate-and-hash.ts'
+import { validateAndHash, passwordErrors, type Choice } from './validate-and-hash.ts'
 import type { PasswordServices } from './password-services.ts'
 import { passwordChangedByAdminEmail } from './emails.ts'
 import { selectOptionalCredential, updatePassword } from './queries.ts'
 
-export interface AdminPasswordChange {
-  newPassword: string
-  confirmPassword: string
-  /** Temporary: it must be replaced at the next sign-in, and dies unless it is. */
+export interface AdminPasswordChange extends Choice {
+  /** Temporary: it must be replaced at the next sign-in, or it expires. */
   mustChange: boolean
   endSessions: boolean
-  /** Where in the application it was done, for the record. */
+  /** Where in the app it was done, for the log. */
   from: string
 }
 
 export interface AdminPasswordChanged {
-  /** Where they are told of it. */
+  /** The address that is notified. */
   email: string
   temporary: boolean
   sessionsEnded: number
 }
 
 /**
- * The office sets somebody's password. Hash, ended sessions, cleared throttle, record and letter are all there
- * afterwards, or none of them. Refuses, by throwing `Refused`, whom the actor may not reach and who never chose one; a bad
- * password comes back as words beside its field. (NIST SP 800-63B-4 §3.1.1.1, ASVS 6.4.1, 6.4.6, 7.4.3)
+ * An admin sets a user’s password. The hash, the ended sessions, the reset counts, the event and the email are
+ * saved together or not at all. Throws `Forbidden` if the actor has no access to the user, or the user has no
+ * password yet. A rejected password returns errors for its fields. (NIST SP 800-63B-4 §3.1.1.1, ASVS 6.4.1, 6.4.6,
+ * 7.4.3)
  */
 export async function setUserPassword(
   { db, hasher, loginAttempts, loadCompany, lockCompany }: PasswordServices,
@@ -45,23 +44,28 @@ export async function setUserPassword(
   if (!can(by.actor, 'passwords.change', target)) throw accessDenied(by.actor, 'passwords.change', target)
   const credential = await selectOptionalCredential(db, target.id)
   if (!credential) throw new NotFound()
-  const chosen = await validateAndHash(hasher, await loadCompany(), target, credential, change)
-  if (!chosen.ok) return chosen
+  const hashed = await validateAndHash(hasher, await loadCompany(), target, credential, change)
+  if (!hashed.ok) return hashed
 
   return db.transaction(async (tx) => {
     const user = await lockAndAuthorizeUser(tx, by, 'passwords.change', target.id)
     assertHasPassword(user)
     const company = await lockCompany(tx)
-    const fault = faultOf(company, user, change.newPassword)
-    if (fault) return invalid(fault)
+    const errors = passwordErrors(company, user, change.newPassword)
+    if (errors) return invalid(errors)
     const temporary = change.mustChange || !company.lastingPasswordsAllowed
     const changed = await updatePassword(tx, {
-      ...{ userId: user.id, hash: chosen.value, method: 'admin', changedBy: by.actor.id },
+      userId: user.id,
+      hash: hashed.value,
+      method: 'admin',
+      changedBy: by.actor.id,
       temporaryHours: temporary ? company.temporaryPasswordHours : null,
       credentialVersion: credential.credential_version,
     })
     if (!changed)
-      return invalid({ form: 'Somebody else changed this password just now. Look again before you do.' })
+      return invalid({
+        form: 'Someone else has just changed this password. Reload the page before you change it again.',
+      })
     const sessionsEnded = change.endSessions ? await endSessions(tx, by, user) : 0
     await loginAttempts.clear(tx, user.email)
     const expiresAt = changed.temporary_password_expires_at
@@ -75,7 +79,10 @@ export async function setUserPassword(
   })
 }
 
-/** A password of the office's would end their invitation, and let nobody in: they stay invited. (ASVS 6.4.1) */
+/**
+ * An invited person stays invited: a password set by an admin would end their invitation and sign nobody in. (ASVS
+ * 6.4.1)
+ */
 export function assertHasPassword(user: UserRow): void {
   if (!hasNoPassword(user)) return
   const { name, status } = user
@@ -83,15 +90,12 @@ export function assertHasPassword(user: UserRow): void {
     heading: `${name} has no password yet`,
     ...(status === 'blocked'
       ? {
-          message:
-            'They were blocked before they accepted their invitation, so there is none to change. Nothing was changed.',
-          advice: 'An Admin unblocks them and sends the invitation again.',
+          message: 'They were blocked before they accepted their invitation. Nothing was changed.',
+          advice: 'Ask an Admin to unblock them and resend the invitation.',
         }
       : {
-          message:
-            'They are invited, and choose their first password by the link of their invitation. Nothing was changed.',
-          advice:
-            'If it did not arrive, an Admin sends it again, or they ask for it themself by “Forgot your password?”.',
+          message: 'They choose their first password with the link in their invitation. Nothing was changed.',
+          advice: 'If it didn’t arrive, ask an Admin to resend it, or they can use “Forgot your password?”.',
         }),
   })
 }

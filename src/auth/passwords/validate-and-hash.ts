@@ -6,64 +6,66 @@ import type { Hasher } from './hash.ts'
 import { contextWordsOf, validatePassword, normalisePassword } from './policy.ts'
 import type { Credential } from './queries.ts'
 
-interface Choice {
+export interface Choice {
   newPassword: string
   confirmPassword: string
 }
 
-/** What the company's rules say against a password for this person; nothing when it is good. */
-export function faultOf(company: Company, whose: Person, newPassword: string): Errors | undefined {
+/** Errors of a password by the company’s policy for this person, or nothing if it is accepted. */
+export function passwordErrors(company: Company, person: Person, newPassword: string): Errors | undefined {
   const contextWords = contextWordsOf({
-    name: whose.name,
-    email: whose.email,
+    name: person.name,
+    email: person.email,
     companyName: company.name,
     extra: company.contextWords,
   })
-  const fault = validatePassword(newPassword, { minLength: company.passwordMinLength, contextWords })
-  return fault === null ? undefined : { newPassword: fault }
+  const problem = validatePassword(newPassword, { minLength: company.passwordMinLength, contextWords })
+  return problem === null ? undefined : { newPassword: problem }
 }
 
 /**
- * Judges a new password on every path by the same rules (ASVS 6.3.4) and gives its hash. It is done before any
- * transaction begins: a hash takes long, and nothing may be locked meanwhile. Whoever stores the hash asks `faultOf` once
- * more, of the rules as they are then.
+ * Validates a new password by the same rules on every path (ASVS 6.3.4) and returns its hash. Call it before a
+ * transaction begins: hashing is slow, and nothing may be locked meanwhile. When the hash is stored,
+ * `passwordErrors` checks it again by the policy of that moment.
  */
 export async function validateAndHash(
   hasher: Hasher,
   company: Company,
-  whose: Person,
+  person: Person,
   credential: Pick<Credential, 'password_hash' | 'retired_hashes'>,
   choice: Choice,
 ): Promise<Result<string>> {
   const { newPassword } = choice
-  const errors = faultsOfBoth(company, whose, choice)
+  const errors = newPasswordErrors(company, person, choice)
   const { password_hash, retired_hashes } = credential
-  if (!errors.newPassword && (await isOf(hasher, password_hash, newPassword))) errors.newPassword = sameAsNow
-  for (const retired of retired_hashes)
-    if (!errors.newPassword && (await isOf(hasher, retired, newPassword))) errors.newPassword = usedBefore
+  if (!errors.newPassword && (await matchesHash(hasher, password_hash, newPassword)))
+    errors.newPassword = sameAsNow
+  for (const previous of retired_hashes)
+    if (!errors.newPassword && (await matchesHash(hasher, previous, newPassword)))
+      errors.newPassword = usedBefore
   if (Object.keys(errors).length > 0) return invalid(errors)
   return ok(await hasher.hash(newPassword))
 }
 
-/** What is wrong with a new password and its confirmation, as far as they tell by themselves: all at once, since neither is kept. */
-export function faultsOfBoth(company: Company, whose: Person, choice: Choice): Errors {
+/** Errors of a new password and its confirmation that need no hash. All at once, since neither field is kept. */
+export function newPasswordErrors(company: Company, person: Person, choice: Choice): Errors {
   const { newPassword, confirmPassword } = choice
   const errors: Errors =
-    newPassword === '' ? { newPassword: missing } : (faultOf(company, whose, newPassword) ?? {})
-  if (confirmPassword === '') return { ...errors, confirmPassword: missing }
+    newPassword === ''
+      ? { newPassword: 'Enter a new password.' }
+      : (passwordErrors(company, person, newPassword) ?? {})
+  if (confirmPassword === '') return { ...errors, confirmPassword: 'Enter the new password again.' }
   if (normalisePassword(newPassword) === normalisePassword(confirmPassword)) return errors
-  return { ...errors, confirmPassword: 'This is not the same as the new password.' }
+  return { ...errors, confirmPassword: 'The passwords don’t match. Enter the new password again.' }
 }
 
-export const missing = 'Fill this in.'
-
-/** Whether it is the password behind a hash, in disguise or not: whoever knows that one would guess it. */
-async function isOf(hasher: Hasher, hash: string | null, password: string): Promise<boolean> {
+/** Whether a password, in any of its spellings, matches a hash: anyone who knows that password would guess it. */
+async function matchesHash(hasher: Hasher, hash: string | null, password: string): Promise<boolean> {
   for (const spelling of spellingsOf(password))
     if (hash !== null && (await hasher.matches(hash, spelling))) return true
   return false
 }
 
 const usedBefore =
-  'This was a password of this account that the office gave or replaced, or that somebody else knew. Choose another one.'
-const sameAsNow = 'This is the password in use now. Choose another one.'
+  'Your office gave or replaced this password before, or someone else knew it. Choose another one.'
+const sameAsNow = 'This is the current password. Choose another one.'

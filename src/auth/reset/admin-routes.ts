@@ -15,16 +15,16 @@ import { officeMailLimits } from './limits.ts'
 import { sendResetOrVerification } from './send-reset-or-verification.ts'
 import { strictRouter } from '../../platform/web/router.ts'
 
-/** Takes one of a limit before anything is locked: what waits for a lock would keep the limit's own query waiting. */
+/** Counts against a limit before anything is locked: the limit’s own query must not wait for that lock. */
 type Limit = (req: Request, user: UserRow) => Promise<void>
-type AdminAction = (tx: Tx, req: Request, user: UserRow) => Promise<[title: string, text: string]>
+type AdminAction = (tx: Tx, req: Request, user: UserRow) => Promise<[title: string, text?: string]>
 
-/** The ⋯ menu beside Change password: what the office does for somebody's way in without setting their password. */
+/** Actions of the ⋯ menu that help a person sign in without setting a password for them. */
 export function adminResetRoutes(services: PasswordServices): Router {
   const router = strictRouter()
   const limits = officeMailLimits(services.db)
   const route = (action: AdminAction, limit?: Limit) => (req: Request, res: Response) =>
-    done(services, req, res, action, limit)
+    runAction(services, req, res, action, limit)
 
   const emailLimit: Limit = async (req, user) => {
     if (user.status !== 'active') throw notActive(user)
@@ -37,10 +37,10 @@ export function adminResetRoutes(services: PasswordServices): Router {
       if (user.status !== 'active') throw notActive(user)
       record(tx, contextOf(req), { event: 'password_reset_requested', subject: user })
       if (await sendResetOrVerification(tx, contextOf(req), user)) return sameLink(user)
-      const what = user.email_verified_at
+      const link = user.email_verified_at
         ? 'A reset link'
         : 'The address is unverified, so a link that verifies it first'
-      return [`Reset link sent to ${user.name}`, `${what} is on its way to ${writtenAddress(user.email)}.`]
+      return [`Reset link sent to ${user.name}`, `${link} is on its way to ${writtenAddress(user.email)}.`]
     }, emailLimit),
   )
 
@@ -50,7 +50,7 @@ export function adminResetRoutes(services: PasswordServices): Router {
       async (tx, req, user) => {
         if (user.status !== 'active') throw notActive(user)
         if (user.email_verified_at)
-          return [`The email of ${user.name} is verified already`, 'Nothing was sent.']
+          return [`The email of ${user.name} is already verified`, 'Nothing was sent.']
         if (await sendVerification(tx, contextOf(req), user, '/account')) return sameLink(user)
         return [`Verification sent to ${user.name}`, `A link is on its way to ${writtenAddress(user.email)}.`]
       },
@@ -62,18 +62,16 @@ export function adminResetRoutes(services: PasswordServices): Router {
     '/users/:id/sessions/end',
     route(async (tx, req, user) => {
       const count = await endSessions(tx, contextOf(req), user)
+      if (count === 0) return [`${user.name} wasn’t signed in anywhere`]
       const devices = count === 1 ? '1 device was' : `${count} devices were`
-      return [
-        `${user.name} is signed out of all devices`,
-        count > 0 ? `${devices} signed out.` : 'No device was signed in.',
-      ]
+      return [`${user.name} is signed out of all devices`, `${devices} signed out.`]
     }),
   )
 
   return router
 }
 
-async function done(
+async function runAction(
   services: PasswordServices,
   req: Request,
   res: Response,
@@ -93,15 +91,15 @@ async function done(
 
 const sameLink = ({ name, email }: UserRow): [title: string, text: string] => [
   `The same link was sent to ${name} again`,
-  `One was sent a few minutes ago. It is on its way to ${writtenAddress(email)} once more, and works from either email.`,
+  `It was first sent a few minutes ago. It is on its way to ${writtenAddress(email)} again, and works from either email.`,
 ]
 
 const notActive = ({ name, status }: UserRow) =>
   new Forbidden({
-    heading: `${name} cannot sign in just now`,
-    message: `The account is ${status}, so a link would open nothing. Nothing was sent.`,
+    heading: `${name} can’t sign in right now`,
+    message: `The account is ${status}, so a link would not work. Nothing was sent.`,
     advice:
       status === 'invited'
-        ? 'They become active by accepting their invitation: send it again.'
+        ? 'Resend their invitation: they become active by accepting it.'
         : 'Make the account active first.',
   })

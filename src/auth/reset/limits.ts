@@ -10,7 +10,7 @@ const minute = 60
 const hour = 60 * minute
 const day = 24 * hour
 
-/** How often an address may be asked for: beyond it nothing is sent. Unknown ones count alike. */
+/** How often a reset may be requested for an address. Above that nothing is sent. Unknown addresses count alike. */
 export function accountLimits(db: Db, key: Buffer) {
   const windows = [
     rateLimit(db, 'forgot-gap', 1, 5 * minute),
@@ -27,32 +27,32 @@ export function accountLimits(db: Db, key: Buffer) {
 export type AccountLimits = ReturnType<typeof accountLimits>
 
 /**
- * What one network may ask for: a crew of two hundred behind one router forgot their passwords, and a half more. And how
- * many links it may try that nobody was ever sent; real ones are not counted.
+ * Limits of one network: a crew of two hundred behind one router who all forgot their passwords, and half as many
+ * more. Unknown links are limited too; real ones are not counted.
  */
 export function networkLimits(db: Db) {
-  const asking = [
+  const requests = [
     rateLimit(db, 'forgot-network', 300, 10 * minute),
     rateLimit(db, 'forgot-network-day', 1500, day),
   ]
-  const choosing = rateLimit(db, 'reset-choice', 20, 10 * minute)
-  const guessing = rateLimit(db, 'link-guess', 20, 10 * minute)
+  const choices = rateLimit(db, 'reset-choice', 20, 10 * minute)
+  const unknownLinks = rateLimit(db, 'link-guess', 20, 10 * minute)
   return {
-    async takeAsk(ip: string | undefined): Promise<number | null> {
-      return consumeAll(asking.map((window) => [window, network(ip)]))
+    async takeRequest(ip: string | undefined): Promise<number | null> {
+      return consumeAll(requests.map((window) => [window, network(ip)]))
     },
-    /** Counts a new password that is judged for one link. */
-    takeChoice: (linkId: string): Promise<number | null> => choosing.take(linkId),
-    /** Counts a link that nobody was ever sent. */
-    takeGuess: (ip: string | undefined): Promise<number | null> => guessing.take(network(ip)),
+    /** Counts an attempt to set a password by one link. */
+    takeChoice: (linkId: string): Promise<number | null> => choices.take(linkId),
+    /** Counts a link that does not exist. */
+    takeUnknownLink: (ip: string | undefined): Promise<number | null> => unknownLinks.take(network(ip)),
   }
 }
 export type NetworkLimits = ReturnType<typeof networkLimits>
 
 /**
- * Emails with a link that the office sends: to one person, whoever sends them, and by one person, whomever to. Those of a few
- * minutes carry one link, so the first number bounds the emails and the others how often a link is switched off. What
- * people ask for themselves counts elsewhere, so that nobody uses it up for them.
+ * Limits of emails with a link that the office sends: to one person, and by one person. Emails within a few minutes
+ * have the same link, so the first number limits emails and the others how often a link is replaced. Requests by
+ * the person themselves count separately, so that nobody uses those up for them.
  */
 export function officeMailLimits(db: Db) {
   const toOne = [
@@ -62,26 +62,26 @@ export function officeMailLimits(db: Db) {
   ]
   const byOne = [rateLimit(db, 'office-links-hour', 60, hour), rateLimit(db, 'office-links-day', 300, day)]
   return {
-    /** Takes one, or says why not. */
+    /** Counts one, or throws with the reason. */
     async take(by: Person, to: Person): Promise<void> {
-      const many = await consumeAll(byOne.map((window) => [window, by.id]))
-      if (many !== null) throw new TooManyRequests(many, sentMany(many))
-      const wait = await consumeAll(toOne.map((window) => [window, to.id]))
-      if (wait === null) return
+      const waitBy = await consumeAll(byOne.map((window) => [window, by.id]))
+      if (waitBy !== null) throw new TooManyRequests(waitBy, tooManySent(waitBy))
+      const waitTo = await consumeAll(toOne.map((window) => [window, to.id]))
+      if (waitTo === null) return
       for (const window of byOne) await window.giveBack(by.id)
-      throw new TooManyRequests(wait, sentOften(to, wait))
+      throw new TooManyRequests(waitTo, tooManyReceived(to, waitTo))
     },
   }
 }
 
-const sentOften = ({ name }: Person, seconds: number) => ({
-  heading: `${name} was sent links often enough for now`,
-  message: 'The newest email to them has a link that works. Nothing was sent now.',
-  advice: `Ask them to look for it, among spam too. Another can be sent in ${inMinutes(seconds)}.`,
+const tooManyReceived = ({ name }: Person, seconds: number) => ({
+  heading: `${name} has been sent several links already`,
+  message: 'The newest email has a link that works. Nothing was sent now.',
+  advice: `Ask them to look for it, also in their spam folder. You can send another in ${inMinutes(seconds)}.`,
 })
 
-const sentMany = (seconds: number) => ({
+const tooManySent = (seconds: number) => ({
   heading: 'You have sent many links',
-  message: 'So many in an hour or a day look like spam to mail servers. Nothing was sent now.',
-  advice: `Go on in ${inMinutes(seconds)}; to write to many people, start a campaign.`,
+  message: 'More in an hour or a day would look like spam to mail servers. Nothing was sent now.',
+  advice: `Continue in ${inMinutes(seconds)}. To email many people, start a campaign.`,
 })

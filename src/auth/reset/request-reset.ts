@@ -8,9 +8,9 @@ import type { AccountLimits } from './limits.ts'
 import { sendResetOrVerification } from './send-reset-or-verification.ts'
 
 /**
- * Somebody says they forgot the password of an address. Here nobody finds out whether it has an account: a job is
- * queued, the same for every address, and the job does the rest. (ASVS 6.3.8) Gives the seconds to wait where a mail
- * went there a short while ago: then none is sent, and the link in it stays.
+ * Requests a password reset for an address. The answer never shows whether the address has an account: a job is
+ * queued, the same for every address, and does the rest. (ASVS 6.3.8) Returns the seconds to wait if a link was
+ * sent a short while ago: then nothing is sent, and that link stays valid.
  */
 export async function requestPasswordReset(
   db: Db,
@@ -20,24 +20,24 @@ export async function requestPasswordReset(
 ): Promise<number | null> {
   const wait = await limits.take(email)
   const { ip, userAgent, requestId } = by
-  const asked = { email: wait === null ? email : null, ip, userAgent, requestId }
-  await db.transaction((tx) => enqueue(tx, 'answer_forgotten', asked))
+  const request = { email: wait === null ? email : null, ip, userAgent, requestId }
+  await db.transaction((tx) => enqueue(tx, 'answer_forgotten', request))
   return wait
 }
 
-/** Sends another invitation; the house above knows how. */
+/** Resends an invitation. A later module provides it. */
 type ResendInvitation = (tx: Tx, by: RequestContext<null>, to: Person) => Promise<unknown>
 
 /**
- * The job: records the request, and mails the way in to whoever may sign in, or may once they accept their invitation;
- * nothing to anyone else.
+ * The job of a reset request. It records the request. It emails active people a link, and invited people their
+ * invitation. Others get nothing.
  */
 export async function processResetRequest(
   db: Db,
-  inviteAgain: ResendInvitation,
-  asked: { email: string } & Omit<RequestContext<null>, 'actor'>,
+  resendInvitation: ResendInvitation,
+  request: { email: string } & Omit<RequestContext<null>, 'actor'>,
 ): Promise<void> {
-  const { email, ...from } = asked
+  const { email, ...from } = request
   const by = { ...from, actor: null }
   await db.transaction(async (tx) => {
     const found = await selectOptionalUserByEmail(tx, email)
@@ -45,6 +45,6 @@ export async function processResetRequest(
     const user = await selectOptionalUserByEmail(tx, email)
     record(tx, by, { event: 'password_reset_requested', subject: user })
     if (user?.status === 'active') await sendResetOrVerification(tx, by, user)
-    if (user?.status === 'invited') await inviteAgain(tx, by, user)
+    if (user?.status === 'invited') await resendInvitation(tx, by, user)
   })
 }

@@ -21,38 +21,47 @@ import { ForgotForm } from './forms.ts'
 import type { AccountLimits, NetworkLimits } from './limits.ts'
 import { strictRouter } from '../../platform/web/router.ts'
 
-interface Needs {
+interface Deps {
   services: PasswordServices
-  accounts: AccountLimits
-  networks: NetworkLimits
+  accountLimits: AccountLimits
+  networkLimits: NetworkLimits
   showInvalidLink: InvalidLinkPage
   linkCookie: InvalidLinkCookie
   storeResetLink: StoreLinkInSession
-  /** Told of each link that was opened by GET, dead ones too, and of each dead one that was asked to be replaced. */
+  /** Called for each link opened by GET, also for invalid ones, and for each invalid one that is replaced. */
   opened: (linkId: string) => Promise<void>
   renewed: (linkId: string) => Promise<void>
 }
 
-/** Forgot your password?: the same answer for everybody, then a mailed link that sets a new one. */
-export function resetRoutes(needs: Needs): Router {
+/** Forgot your password?: the same answer for everyone, then an emailed link that sets a new password. */
+export function resetRoutes(deps: Deps): Router {
   const router = strictRouter()
-  const { services, accounts, networks, showInvalidLink, linkCookie, storeResetLink, opened, renewed } = needs
+  const {
+    services,
+    accountLimits,
+    networkLimits,
+    showInvalidLink,
+    linkCookie,
+    storeResetLink,
+    opened,
+    renewed,
+  } = deps
   const { db } = services
 
   router.get('/forgot-password', (_req, res) => forgotPage(res, ''))
 
   router.post('/forgot-password', async (req, res) => {
     const typed = req.body as Record<string, unknown>
-    const dead = typed.email === undefined ? await invalidLinkOf(db, linkCookie, req) : undefined
-    const form = parseForm(ForgotForm, dead ? { email: dead.email_now } : typed)
+    const invalidLink = typed.email === undefined ? await invalidLinkOf(db, linkCookie, req) : undefined
+    const form = parseForm(ForgotForm, invalidLink ? { email: invalidLink.email_now } : typed)
     if (!form.ok) return forgotPage(res, typed.email, form.errors)
-    const wait = await networks.takeAsk(req.ip)
+    const wait = await networkLimits.takeRequest(req.ip)
     if (wait !== null) throw new TooManyRequests(wait)
-    const tooSoon = await requestPasswordReset(db, accounts, anonymousContext(req), form.value.email)
-    // Nobody is told, but whoever holds a link: they know already that it is an account's.
-    if (dead && tooSoon !== null) throw new TooManyRequests(tooSoon, sentAlready(tooSoon))
-    if (dead) {
-      await renewed(dead.id)
+    const tooSoon = await requestPasswordReset(db, accountLimits, anonymousContext(req), form.value.email)
+    // Only a person with a link is told to wait: they already know that the address has an account.
+    if (invalidLink && tooSoon !== null) throw new TooManyRequests(tooSoon, sentAlready(tooSoon))
+    if (invalidLink) {
+      await renewed(invalidLink.id)
       linkCookie.forget(res)
       delete req.session.askedFor
     } else req.session.askedFor = form.value.email
@@ -65,38 +74,38 @@ export function resetRoutes(needs: Needs): Router {
   })
 
   router.get('/reset-password/:token', async (req, res) => {
-    const looked = await checkToken(db, req.params.token, passwordPurposes)
-    if (looked.link && req.method === 'GET') await opened(looked.link.id)
-    if (!looked.valid) return showInvalidLink(req, res, looked)
-    await storeResetLink(req, looked.link.id)
+    const check = await checkToken(db, req.params.token, passwordPurposes)
+    if (check.link && req.method === 'GET') await opened(check.link.id)
+    if (!check.valid) return showInvalidLink(req, res, check)
+    await storeResetLink(req, check.link.id)
     res.redirect(303, '/reset-password')
   })
 
   router.get('/reset-password', async (req, res) => {
     const linkId = req.session.resetLink
     if (!linkId) return withoutLink(req, res, '/forgot-password')
-    const looked = await checkLink(db, linkId)
-    if (!looked.valid) return showInvalidLink(req, res, looked)
-    await resetPage(services, res, looked.link.email_at_issue)
+    const check = await checkLink(db, linkId)
+    if (!check.valid) return showInvalidLink(req, res, check)
+    await resetPage(services, res, check.link.email_at_issue)
   })
 
   router.post('/reset-password', async (req, res) => {
     const linkId = req.session.resetLink
     if (!linkId) return withoutLink(req, res, '/forgot-password')
-    const looked = await checkLink(db, linkId)
-    if (!looked.valid) return showInvalidLink(req, res, looked)
-    const email = looked.link.email_at_issue
-    const often = await networks.takeChoice(linkId)
-    if (often !== null) throw new TooManyRequests(often)
+    const check = await checkLink(db, linkId)
+    if (!check.valid) return showInvalidLink(req, res, check)
+    const email = check.link.email_at_issue
+    const wait = await networkLimits.takeChoice(linkId)
+    if (wait !== null) throw new TooManyRequests(wait)
     const form = parseForm(ChoiceForm, req.body)
     if (!form.ok) return resetPage(services, res, email, form.errors)
     const reset = await resetPassword(services, anonymousContext(req), linkId, form.value)
-    if (reset.dead) return showInvalidLink(req, res, reset.dead)
+    if (reset.invalidLink) return showInvalidLink(req, res, reset.invalidLink)
     if (!reset.result.ok) return resetPage(services, res, email, reset.result.errors)
-    if (req.actor?.id === looked.link.user_id)
+    if (req.actor?.id === check.link.user_id)
       await startCookieSession(req) // its session has just ended
     else delete req.session.resetLink
-    flash(req, 'Your password is changed', 'All devices are signed out. Sign in with the new one.')
+    flash(req, 'Your password is changed', 'All devices are signed out. Sign in with your new password.')
     res.redirect(303, '/sign-in')
   })
 
@@ -104,10 +113,10 @@ export function resetRoutes(needs: Needs): Router {
 }
 
 const sentAlready = (seconds: number) => ({
-  heading: 'A link was sent a short while ago',
+  heading: 'A link was just sent',
   message:
-    'Look in the mailbox, and among its spam: the newest mail has the link that works. Nothing was sent now.',
-  advice: `Where none has come, ask for another in ${inMinutes(seconds)}.`,
+    'Check the mailbox and its spam folder: the newest email has the link that works. Nothing was sent now.',
+  advice: `If nothing arrives, try again in ${inMinutes(seconds)}.`,
 })
 
 function forgotPage(res: Response, email: unknown, errors?: Errors) {

@@ -4,8 +4,8 @@ import { sendResetLink } from '../passwords/send-reset-link.ts'
 import { sendVerification } from '../verification/send-verification.ts'
 
 /**
- * What helps somebody back in: a reset link, or, where the address is unverified, its verification, which leads on. Says
- * whether it is the link of a few minutes ago.
+ * Emails a person a reset link, or if their address is unverified, its verification, which leads on to the reset.
+ * Returns whether it is the link of a few minutes ago.
  */
 export function sendResetOrVerification(
   tx: Tx,

@@ -4,33 +4,33 @@ import { Forbidden } from '../../platform/web/errors.ts'
 import { regenerateSession, startCookieSession } from '../sessions/session-store.ts'
 import type { StoreLinkInSession } from '../verification/routes.ts'
 
-/** Where a page of a link is asked for, and this browser has none: on to where one is had. */
-export function withoutLink(req: Request, res: Response, elsewhere: string): void {
+/** Redirects a browser that asks for the page of a link but has none. */
+export function withoutLink(req: Request, res: Response, redirectTo: string): void {
   if (req.staleForm) throw staleWithoutLink
-  res.redirect(303, elsewhere)
+  res.redirect(303, redirectTo)
 }
 
 const staleWithoutLink = new Forbidden({
-  heading: 'This page had been open too long',
-  message: 'This browser no longer knows which link it was opened with, so nothing was changed.',
-  advice: 'Open the link in the email once more. It works until it is used or its time is up.',
+  heading: 'This page was open too long',
+  message: 'This browser no longer knows which link opened it. Nothing was changed.',
+  advice: 'Open the link in the email again. It works until it is used or expires.',
 })
 
-const hour = 60 * 60 * 1000
+const hourMs = 60 * 60 * 1000
 
 /**
- * Puts a link that was opened or confirmed into this browser alone: under a new carrier id, which nobody knows yet. The
- * same link opened once more leaves the form of the first tab as it is.
+ * Stores an opened or confirmed link in this browser’s session only, under a new session id that nobody knows yet.
+ * Opening the same link again keeps the form of the first tab valid.
  */
-export function storeLinkInSession(place: 'resetLink' | 'invitationLink'): StoreLinkInSession {
+export function storeLinkInSession(key: 'resetLink' | 'invitationLink'): StoreLinkInSession {
   return async (req, linkId) => {
     if (req.actor) await regenerateSession(req)
     else {
-      const kept = req.session[place] === linkId ? req.session.csrfSecret : undefined
+      const kept = req.session[key] === linkId ? req.session.csrfSecret : undefined
       await startCookieSession(req)
-      req.session.cookie.maxAge = hour
+      req.session.cookie.maxAge = hourMs
       giveSecret(req, kept)
     }
-    req.session[place] = linkId
+    req.session[key] = linkId
   }
 }

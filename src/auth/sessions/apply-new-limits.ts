@@ -5,9 +5,9 @@ import { closeImpersonationsOf } from './impersonation/close-impersonation.ts'
 import { updateExpiredSessions, type SessionsOf } from './queries.ts'
 
 /**
- * Changes what people may do, or how long their sessions last. In the same transaction what is over by the limits before
- * the change or after it ends for good, so that changing them back revives nothing. The sessions that the change itself
- * ended are events. (ASVS 7.4.1)
+ * Runs a change of permissions or session limits. In the same transaction it ends sessions that exceed the limits
+ * before or after the change, so that reverting the change revives none. Sessions that the change itself ended are
+ * recorded. (ASVS 7.4.1)
  */
 export async function applyNewSessionLimits(
   tx: Tx,

@@ -1,13 +1,10 @@
 import type { RequestContext, Person } from '../../access/actor.ts'
 import { record } from '../../activity/record.ts'
 import type { Tx } from '../../platform/db.ts'
-import { endImpersonationsOf } from './impersonation/end-with-sessions.ts'
+import { endImpersonationsOf } from './impersonation/close-impersonation.ts'
 import { insertReplacedCookie, updateSessionEnded, updateSessionsEnded } from './queries.ts'
 
-/**
- * Ends every session of a person, or all but the one they are working in; gives how many were alive. Whoever works as
- * them is out with that, too.
- */
+/** Ends all sessions of a person, or all but one, and every impersonation of them. Returns how many were active. */
 export async function endSessions(
   tx: Tx,
   by: RequestContext,
@@ -20,31 +17,31 @@ export async function endSessions(
   return count
 }
 
-/** Ends the one session somebody signs out of; says whether it was there, or ended meanwhile. */
+/** Ends the session that a person signs out of. Returns false if it had ended already. */
 export async function endOwnSession(tx: Tx, by: RequestContext<Person>, sessionId: string): Promise<boolean> {
   const ended = await updateSessionEnded(tx, by.actor.id, sessionId)
   if (ended) record(tx, by, { event: 'sign_out', subject: by.actor })
   return ended
 }
 
-/** The same by another sign-in in the same browser: a sign-out that is under way there ends the new session. */
+/** Ends a session because of another sign-in in the same browser. A sign-out under way there ends the new session. */
 export async function replaceOwnSession(
   tx: Tx,
   by: RequestContext<Person>,
   sessionId: string,
-  after: string,
+  newSessionId: string,
 ): Promise<void> {
-  await insertReplacedCookie(tx, sessionId, after)
+  await insertReplacedCookie(tx, sessionId, newSessionId)
   await endOwnSession(tx, by, sessionId)
 }
 
-/** Ends one session that is no longer trusted. */
+/** Ends a session that is no longer trusted. */
 export async function endSession(tx: Tx, by: RequestContext<Person>, sessionId: string): Promise<void> {
   await updateSessionEnded(tx, by.actor.id, sessionId)
   record(tx, by, { event: 'sessions_ended', subject: by.actor, details: { count: 1 } })
 }
 
-/** Ends one device of one's own, seen from another; nothing happens when it has ended already or is somebody else's. */
+/** Ends another session of one’s own. Returns false if it had ended already or belongs to someone else. */
 export async function endDevice(tx: Tx, by: RequestContext<Person>, sessionId: string): Promise<boolean> {
   const ended = await updateSessionEnded(tx, by.actor.id, sessionId)
   if (ended) record(tx, by, { event: 'sessions_ended', subject: by.actor, details: { count: 1 } })

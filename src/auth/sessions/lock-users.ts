@@ -1,20 +1,20 @@
 import type { Tx } from '../../platform/db.ts'
 import { lockRolesOf, selectUsersForUpdate } from './queries.ts'
 
-const atOnce = 1_000
+const batchSize = 1_000
 
-/** Locks people's rows, always in the same order, so that two deeds on each other wait and do not block each other. */
+/** Locks the rows of users, always in the same order, so that two actions on each other wait and do not deadlock. */
 export async function lockUsers(tx: Tx, ids: string[]): Promise<void> {
-  const inOrder = [...new Set(ids)].sort()
-  for (let from = 0; from < inOrder.length; from += atOnce)
-    await selectUsersForUpdate(tx, inOrder.slice(from, from + atOnce))
+  const sorted = [...new Set(ids)].sort()
+  for (let from = 0; from < sorted.length; from += batchSize)
+    await selectUsersForUpdate(tx, sorted.slice(from, from + batchSize))
 }
 
 /**
- * Locks those who act, and in whose name a job acts, so that neither they nor what their role may do changes before it is
- * done; with them the people it concerns.
+ * Locks actors, with their roles, and the people an action affects. None of them can change until the action is
+ * done.
  */
-export async function lockActors(tx: Tx, actors: string[], concerns: string[] = []): Promise<void> {
-  await lockUsers(tx, [...actors, ...concerns])
+export async function lockActors(tx: Tx, actors: string[], affected: string[] = []): Promise<void> {
+  await lockUsers(tx, [...actors, ...affected])
   await lockRolesOf(tx, actors)
 }

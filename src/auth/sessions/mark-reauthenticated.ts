@@ -2,8 +2,8 @@ import type { Tx } from '../../platform/db.ts'
 import { updateReauthenticated } from './queries.ts'
 
 /**
- * Notes that the password was entered just now in this session: what step-up asks about. It counts as long as the
- * account stays as it was when the password was verified (`credentialVersion`). The session ends no later for it.
+ * Records that the password was entered just now in this session, for step-up. It counts while the account’s
+ * credential version stays the one at which the password was verified. It does not prolong the session.
  */
 export async function markReauthenticated(
   tx: Tx,

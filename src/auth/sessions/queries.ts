@@ -15,32 +15,32 @@ import {
   type Tx,
 } from '../../platform/db.ts'
 
-// What the company's policy says now holds for sessions that began under another, too (ASVS 7.3.1, 7.3.2).
+// The present policy also applies to sessions started under an earlier one (ASVS 7.3.1, 7.3.2).
 const idle = sql`(select make_interval(mins => session_idle_minutes) from company)`
-const officeTime = sql`(select make_interval(hours => session_hours) from company)`
-const rememberedTime = sql`(select make_interval(hours => 24 * remember_days) from company)`
-/** Remembering is for those who hold no permission; whoever was given one since is held to the hours of the office. */
+const officeLifetime = sql`(select make_interval(hours => session_hours) from company)`
+const rememberedLifetime = sql`(select make_interval(hours => 24 * remember_days) from company)`
+/** Remember me is for people without permissions. Anyone who is given one is held to the office hours limit. */
 const maxLifetime = sql`case when s.remembered and (select r.permissions = '{}' from users u join roles r on r.id = u.role_id
-  where u.id = s.user_id) then ${rememberedTime} else ${officeTime} end`
-/** When a session `s` is over, however it is used. */
+  where u.id = s.user_id) then ${rememberedLifetime} else ${officeLifetime} end`
+/** When a session `s` ends, however much it is used. */
 export const endsAt = sql`least(s.ends_at, s.started_at + ${maxLifetime})`
-/** Without Remember me a session ends by idleness, too. */
+/** Without Remember me a session also ends when idle. */
 const unexpired = sql`${endsAt} > now() and (s.remembered or s.last_seen_at > now() - ${idle})`
 export const isActive = sql`s.ended_at is null and ${unexpired}`
 
-/** An expired password is asked for when somebody signs in with it, and of a session that is open once its grace is over. */
+/** An expired password must be changed in sessions started with it, and in open ones once its grace is over. */
 const mustChange = sql`case when u.temporary_password_expires_at is not null then 'temporary'
   when s.started_at >= u.password_expired_at or u.password_grace_until <= now() then 'expired' end`
 
-/** What was entered is the password of now: neither replaced, nor expired since, nor the account changed. */
-const proven = sql`s.reauthenticated_version = u.credential_version and (u.password_expired_at is null or u.password_expired_at < s.reauthenticated_at)`
+/** Whether the password entered last is still the current one: not replaced or expired, and the account unchanged. */
+const reauthenticated = sql`s.reauthenticated_version = u.credential_version and (u.password_expired_at is null or u.password_expired_at < s.reauthenticated_at)`
 
 const ActorRow = z.object({
   session_id: z.string(),
   credential_version: z.number(),
-  password_age: z.number().nullable(),
+  seconds_since_reauth: z.number().nullable(),
   long_unseen: z.boolean(),
-  acting: z.boolean(),
+  impersonating: z.boolean(),
   id: z.string(),
   name: z.string(),
   email: z.string(),
@@ -54,20 +54,20 @@ const ActorRow = z.object({
 })
 
 /**
- * The person whose session it is, while it is alive and theirs to use; nobody when it ended or they may no longer sign
- * in. Says whether they began to work as somebody else in it.
+ * The person whose session it is, if it is active and they may sign in. `impersonating` says whether it has an
+ * impersonation.
  */
 export async function selectOptionalActor(
   db: Queryable,
   sessionId: string,
-): Promise<{ actor: Actor; longUnseen: boolean; acting: boolean } | undefined> {
+): Promise<{ actor: Actor; longUnseen: boolean; impersonating: boolean } | undefined> {
   const row = await maybeOne(
     db,
     ActorRow,
     sql`select s.id as session_id, u.credential_version,
-          case when ${proven} then extract(epoch from now() - s.reauthenticated_at)::float8 end as password_age,
+          case when ${reauthenticated} then extract(epoch from now() - s.reauthenticated_at)::float8 end as seconds_since_reauth,
           s.last_seen_at < now() - interval '1 minute' as long_unseen,
-          exists (select from impersonations where session_id = s.id and acknowledged_at is null) as acting,
+          exists (select from impersonations where session_id = s.id and acknowledged_at is null) as impersonating,
           u.id, u.name, u.email, u.team_id, t.name as team_name, to_jsonb(r) as role,
           u.email_verified_at is not null as email_verified,
           ${mustChange} as must_change_password, u.password_grace_until, to_jsonb(company) as company
@@ -78,26 +78,23 @@ export async function selectOptionalActor(
   if (!row) return undefined
   const { id, name, email, role } = row
   const actor = {
-    ...{
-      id,
-      name,
-      email,
-      role,
-      teamId: row.team_id,
-      teamName: row.team_name,
-      emailVerified: row.email_verified,
-    },
-    ...{
-      mustChangePassword: row.must_change_password,
-      passwordGraceUntil: row.must_change_password ? null : row.password_grace_until,
-      company: row.company,
-      sessionId: row.session_id,
-      credentialVersion: row.credential_version,
-      secondsSinceReauth: row.password_age ?? Infinity,
-    },
-    ...{ impersonator: null, endedImpersonation: null },
+    id,
+    name,
+    email,
+    role,
+    teamId: row.team_id,
+    teamName: row.team_name,
+    emailVerified: row.email_verified,
+    mustChangePassword: row.must_change_password,
+    passwordGraceUntil: row.must_change_password ? null : row.password_grace_until,
+    company: row.company,
+    sessionId: row.session_id,
+    credentialVersion: row.credential_version,
+    secondsSinceReauth: row.seconds_since_reauth ?? Infinity,
+    impersonator: null,
+    endedImpersonation: null,
   }
-  return { actor, longUnseen: row.long_unseen, acting: row.acting }
+  return { actor, longUnseen: row.long_unseen, impersonating: row.impersonating }
 }
 
 export async function updateLastSeen(db: Queryable, sessionId: string): Promise<void> {
@@ -118,14 +115,14 @@ export async function updateReauthenticated(
 
 export interface NewSession {
   userId: string
-  /** The epoch at which the password was verified: if it has moved on since, no session is made. */
+  /** The credential version at which the password was verified. If it has changed since, no session is created. */
   credentialVersion: number
   remembered: boolean
   ip: string | null
   userAgent: string | null
 }
 
-const Begun = z.object({ id: z.string(), ends_at: z.date() })
+const NewSessionRow = z.object({ id: z.string(), ends_at: z.date() })
 
 export async function insertSession(
   tx: Tx,
@@ -134,23 +131,23 @@ export async function insertSession(
   const { userId, credentialVersion, remembered, ip, userAgent } = session
   return maybeOne(
     tx,
-    Begun,
+    NewSessionRow,
     sql`insert into sessions (user_id, remembered, ends_at, ip, user_agent, reauthenticated_version)
         select u.id, ${remembered},
-          now() + case when ${remembered} and r.permissions = '{}' then ${rememberedTime} else ${officeTime} end, ${ip}, ${userAgent}, u.credential_version
+          now() + case when ${remembered} and r.permissions = '{}' then ${rememberedLifetime} else ${officeLifetime} end, ${ip}, ${userAgent}, u.credential_version
         from users u join roles r on r.id = u.role_id
         where u.id = ${userId} and u.credential_version = ${credentialVersion} and u.status = 'active' for no key update of u
         returning id, ends_at`.prepared('begin session'),
   )
 }
 
-/** Ends one session of a user; says whether there was one to end. */
+/** Ends one session of a user. Returns whether there was one to end. */
 export async function updateSessionEnded(tx: Tx, userId: string, sessionId: string): Promise<boolean> {
   const ended = sql`update sessions set ended_at = now() where id = ${sessionId} and user_id = ${userId} and ended_at is null`
   return (await run(tx, ended)) > 0
 }
 
-/** Ends all of a user's sessions but the one that is kept; gives how many were alive. */
+/** Ends all sessions of a user but the one to keep. Returns how many were active. */
 export async function updateSessionsEnded(tx: Tx, userId: string, keep: string | null): Promise<number> {
   const row = await one(
     tx,
@@ -158,16 +155,16 @@ export async function updateSessionsEnded(tx: Tx, userId: string, keep: string |
     sql`with ended as (
           update sessions s set ended_at = now()
           where user_id = ${userId} and ended_at is null and id is distinct from ${keep}::uuid
-          returning (${unexpired}) as was_alive)
-        select count(*) filter (where was_alive) as count from ended`,
+          returning (${unexpired}) as was_active)
+        select count(*) filter (where was_active) as count from ended`,
   )
   return row.count
 }
 
-/** Who is concerned by a change: everybody, all who have a role, or one person. */
+/** Whose sessions a change affects: everybody’s, those of a role, or one person’s. */
 export type SessionsOf = 'everybody' | { roleId: string } | { userId: string }
 
-/** Whether the user `u` is one of them. */
+/** Whether the user `u` is among them. */
 export function matchesSessionsOf(u: Sql, audience: SessionsOf): Sql {
   if (audience === 'everybody') return sql`true`
   return 'roleId' in audience ? sql`${u}.role_id = ${audience.roleId}` : sql`${u}.id = ${audience.userId}`
@@ -175,7 +172,7 @@ export function matchesSessionsOf(u: Sql, audience: SessionsOf): Sql {
 
 const EndedOf = z.object({ id: z.string(), name: z.string(), email: z.string(), count: z.number() })
 
-/** Ends for good what is over by the limits of now; gives whose sessions they were, and how many. */
+/** Ends sessions that exceed the present limits. Returns how many for each person. */
 export function updateExpiredSessions(tx: Tx, audience: SessionsOf) {
   return many(
     tx,
@@ -191,12 +188,12 @@ export function updateExpiredSessions(tx: Tx, audience: SessionsOf) {
   )
 }
 
-/** Whoever ends the session waits until the action that goes on in it is done. */
+/** Locks a session: ending it waits until the action in it is done. */
 export async function lockSession(tx: Tx, sessionId: string): Promise<void> {
   await run(tx, sql`select from sessions where id = ${sessionId} for no key update`)
 }
 
-/** Whoever changes the roles of these people waits, too; built-in roles never change. */
+/** Locks the roles of these people for share. Built-in roles never change. */
 export async function lockRolesOf(tx: Tx, userIds: string[]): Promise<void> {
   await run(
     tx,
@@ -218,8 +215,8 @@ export interface StoredSession {
 }
 
 /**
- * Keeps a carrier that was not there before. For a session that has ended meanwhile there is nothing to carry: the lock
- * makes whoever ends it at this moment wait, and then remove this row, too.
+ * Inserts session data, unless its session has ended meanwhile. The lock makes a concurrent end wait, and then
+ * delete this row too.
  */
 export async function insertSessionData(db: Queryable, { sid, data, expires }: StoredSession): Promise<void> {
   const sessionId = data.passport?.user ?? null
@@ -227,21 +224,23 @@ export async function insertSessionData(db: Queryable, { sid, data, expires }: S
     db,
     sql`with open as (select id from sessions where id = ${sessionId}::uuid and ended_at is null for share)
         insert into session_data (sid, sess, expire) select ${sid}, ${data}, ${expires}
-        where ${sessionId}::uuid is null or exists (select from open)`.prepared('new carrier'),
+        where ${sessionId}::uuid is null or exists (select from open)`.prepared('new session data'),
   )
 }
 
-/** Changes what a carrier holds, if it is still there. What was ended is never made again. */
+/** Updates session data if it still exists. Ended session data is never created again. */
 export async function updateSessionData(db: Queryable, { sid, data, expires }: StoredSession): Promise<void> {
   await run(
     db,
-    sql`update session_data set sess = ${data}, expire = ${expires} where sid = ${sid}`.prepared('carrier'),
+    sql`update session_data set sess = ${data}, expire = ${expires} where sid = ${sid}`.prepared(
+      'session data',
+    ),
   )
 }
 
 /**
- * Gives a carrier another id, and changes what it holds; says whether it is still there. The id of before is noted in the
- * same statement: a sign-out that is under way with it still ends the session.
+ * Gives session data another id and new contents. Returns whether it still exists. The old id is stored in the same
+ * statement, so that a sign-out under way with it still ends the session.
  */
 export async function updateSessionDataId(db: Queryable, sid: string, to: StoredSession): Promise<boolean> {
   const { data, expires } = to
@@ -249,31 +248,38 @@ export async function updateSessionDataId(db: Queryable, sid: string, to: Stored
     (await run(
       db,
       sql`with old as (select sid, sess ->> 'csrfSecret' as secret from session_data where sid = ${sid} for update),
-            moved as (
+            updated as (
               update session_data d set sid = ${to.sid}, sess = ${data}, expire = ${expires} from old
               where d.sid = old.sid returning d.session_id, old.secret),
-            noted as (
+            recorded as (
               insert into replaced_cookies (sid_hash, session_id, csrf_secret)
-              select ${hashOf(sql`${sid}::text`)}, session_id, secret from moved where session_id is not null)
-          select from moved`.prepared('carrier id'),
+              select ${hashOf(sql`${sid}::text`)}, session_id, secret from updated where session_id is not null)
+          select from updated`.prepared('session data id'),
     )) > 0
   )
 }
 
-/** Notes that one session takes the place of another in a browser, for all cookies that led to the other. */
-export async function insertReplacedCookie(tx: Tx, before: string, after: string): Promise<void> {
-  await run(tx, sql`update replaced_cookies set session_id = ${after} where session_id = ${before}`)
+/** Records that one session replaces another in a browser, for all cookies that led to the other. */
+export async function insertReplacedCookie(
+  tx: Tx,
+  oldSessionId: string,
+  newSessionId: string,
+): Promise<void> {
+  await run(
+    tx,
+    sql`update replaced_cookies set session_id = ${newSessionId} where session_id = ${oldSessionId}`,
+  )
   await run(
     tx,
     sql`insert into replaced_cookies (sid_hash, session_id, csrf_secret)
-        select ${hashOf(sql`sid`)}, ${after}, sess ->> 'csrfSecret' from session_data where session_id = ${before}`,
+        select ${hashOf(sql`sid`)}, ${newSessionId}, sess ->> 'csrfSecret' from session_data where session_id = ${oldSessionId}`,
   )
 }
 
 const ReplacedCookie = z.object({ session_id: z.string(), csrf_secret: z.string().nullable() })
 export type ReplacedCookie = z.output<typeof ReplacedCookie>
 
-/** The session that the cookie of this id led to until a moment ago. */
+/** The session that a recently replaced cookie belonged to. */
 export function selectOptionalReplacedCookie(
   db: Queryable,
   sid: string,

@@ -6,17 +6,18 @@ import { lockActors } from './lock-users.ts'
 import { lockSession } from './queries.ts'
 
 /**
- * Who asks, as they are now: an action takes time, and meanwhile they may have been blocked, demoted or signed out, or have
- * started or stopped working as somebody else. Until the action is done their account, session and role stay as they are,
- * and so do the people it concerns. Call it last of all that may wait: what the action changes is locked before. (ASVS 8.3.2)
+ * Reloads the actor under lock. They may have been blocked, demoted or signed out since the request began, or have
+ * started or ended an impersonation. Their account, session and role stay locked until the action is done, and so
+ * do the people it affects. Call it last of everything that may wait: lock what the action changes before. (ASVS
+ * 8.3.2)
  */
 export async function reauthorize(
   tx: Tx,
   by: RequestContext<Actor>,
-  concerns: string[] = [],
+  affected: string[] = [],
 ): Promise<RequestContext<Actor>> {
   const { id, sessionId, impersonator } = by.actor
-  await lockActors(tx, [id, ...(impersonator ? [impersonator.id] : [])], concerns)
+  await lockActors(tx, [id, ...(impersonator ? [impersonator.id] : [])], affected)
   await lockSession(tx, sessionId)
   const now = (await actorOfSession(tx, sessionId))?.actor
   if (!now || (now.mustChangePassword && !by.actor.mustChangePassword)) throw signedOut
@@ -25,27 +26,25 @@ export async function reauthorize(
     now.endedImpersonation ||
     now.impersonator?.impersonationId !== impersonator?.impersonationId
   )
-    throw somebodyElse
+    throw impersonationChanged
   if (now.credentialVersion !== by.actor.credentialVersion) throw accountChanged
   return { ...by, actor: now }
 }
 
-const somebodyElse = new Forbidden({
-  heading: 'You work under another name by now',
-  message:
-    'Before this could be done, working as somebody else began or ended in this browser. Nothing was changed.',
-  advice: 'Look in whose name you work, then do it again.',
+const impersonationChanged = new Forbidden({
+  heading: 'You’re in another account now',
+  message: 'You started or ended an impersonation in this browser before this was done. Nothing was changed.',
+  advice: 'Check which account you’re in, then try again.',
 })
 
 const accountChanged = new Forbidden({
-  heading: 'Your account was changed in the meantime',
-  message:
-    'Your password, email or role was changed after you sent this and before it was carried out. Nothing else was changed.',
-  advice: 'Load the page again, then repeat it.',
+  heading: 'Your account has changed',
+  message: 'Your password, email or role changed before this was done. Nothing else was changed.',
+  advice: 'Reload the page, then try again.',
 })
 
 const signedOut = new Forbidden({
-  heading: 'You were signed out meanwhile',
-  message: 'Your session ended, or your account was changed, before this could be done. Nothing was changed.',
+  heading: 'You were signed out',
+  message: 'Your session ended, or your account changed, before this was done. Nothing was changed.',
   advice: 'Sign in again, or ask an Admin.',
 })

@@ -4,16 +4,19 @@ import type { Db } from '../../platform/db.ts'
 import { actorOfSession } from './load-actor.ts'
 import { selectOptionalReplacedCookie } from './queries.ts'
 
-/** What a cookie that was replaced a moment ago is still good for: to end sessions, with the token of its form. */
-const endings = /^\/(sign-out|account\/sessions\/(end-others|[\w-]+\/end))$/
+/**
+ * Requests that a recently replaced cookie is still accepted for, with the token of its form: those that end
+ * sessions.
+ */
+const endingPaths = /^\/(sign-out|account\/sessions\/(end-others|[\w-]+\/end))$/
 
 /**
- * Another tab may send a sign-out while the cookie of the browser is being replaced. Its session has that cookie no more,
- * and still it must end: the person is told so. Nothing is written to the cookie's data, and no page is shown.
+ * Another tab may send a sign-out while the session cookie of the browser is being replaced. The session must still
+ * end, since the page says so. Nothing is written to the session data, and no page is shown.
  */
 export function mayEndSession(db: Db): RequestHandler {
   return async (req, _res, next) => {
-    if (req.actor || req.method !== 'POST' || !endings.test(req.path)) return next()
+    if (req.actor || req.method !== 'POST' || !endingPaths.test(req.path)) return next()
     const found = await sessionOfReplacedCookie(db, req.cameWithSid)
     if (!found) return next()
     req.actor = found.actor
@@ -24,7 +27,7 @@ export function mayEndSession(db: Db): RequestHandler {
   }
 }
 
-/** Whose session a cookie led to until a moment ago, and the secret of its forms. */
+/** The actor of a session that a recently replaced cookie belonged to, and the secret of its forms. */
 export async function sessionOfReplacedCookie(
   db: Db,
   sid: string | undefined,

@@ -11,38 +11,40 @@ import { selectDevices } from './devices/queries.ts'
 import { startCookieSession } from './session-store.ts'
 import { strictRouter } from '../../platform/web/router.ts'
 
-const list = '/account/sessions'
+const path = '/account/sessions'
 
-/** Devices: where one is signed in, and ending it there (ASVS 7.5.2). */
+/** Devices: where a person is signed in, and signing out there (ASVS 7.5.2). */
 export function sessionRoutes({ db }: { db: Db }): Router {
   const router = strictRouter()
 
-  router.get(list, async (req, res) => {
+  router.get(path, async (req, res) => {
     const { id, sessionId } = actorOf(req)
     const devices = (await selectDevices(db, id)).map((session) => ({
       id: session.id,
       browser: device(session.user_agent),
       ip: session.ip,
       remembered: session.remembered,
-      ...{ startedAt: session.started_at, lastSeenAt: session.last_seen_at, endsAt: session.ends_at },
+      startedAt: session.started_at,
+      lastSeenAt: session.last_seen_at,
+      endsAt: session.ends_at,
       current: session.id === sessionId,
     }))
     renderPage(res, 'auth/sessions/devices', { title: 'Devices', devices })
   })
 
-  router.post(`${list}/:id/end`, async (req, res) => {
-    if (!requireRecentPassword(req, res, list)) return
+  router.post(`${path}/:id/end`, async (req, res) => {
+    if (!requireRecentPassword(req, res, path)) return
     const id = z.uuid().safeParse(req.params.id)
     const ended =
       id.success &&
       (await db.transaction(async (tx) => endDevice(tx, await reauthorize(tx, contextOf(req)), id.data)))
     if (ended && id.data === actorOf(req).sessionId) await startCookieSession(req)
     flash(req, ended ? 'That device is signed out' : 'That device was signed out already')
-    res.redirect(303, list)
+    res.redirect(303, path)
   })
 
-  router.post(`${list}/end-others`, async (req, res) => {
-    if (!requireRecentPassword(req, res, list)) return
+  router.post(`${path}/end-others`, async (req, res) => {
+    if (!requireRecentPassword(req, res, path)) return
     const count = await db.transaction(async (tx) => {
       const now = await reauthorize(tx, contextOf(req))
       return endSessions(tx, now, now.actor, now.actor.sessionId)
@@ -52,7 +54,7 @@ export function sessionRoutes({ db }: { db: Db }): Router {
       'All others are signed out',
       count === 1 ? '1 device was signed out.' : `${count} devices were signed out.`,
     )
-    res.redirect(303, list)
+    res.redirect(303, path)
   })
 
   return router

@@ -8,15 +8,15 @@ import { cookieName } from '../../platform/web/cookies.ts'
 import { insertSessionData, updateSessionData, updateSessionDataId, type StoredSession } from './queries.ts'
 
 const PgStore = connectPgSimple(session)
-const halfAnHour = 30 * 60 * 1000
-const halfADay = 12 * 60 * 60
+const halfAnHourMs = 30 * 60 * 1000
+const halfADayMs = 12 * 60 * 60 * 1000
 
 /**
- * connect-pg-simple writes by an upsert, so a request in flight would bring back a carrier that was ended meanwhile.
- * Here a carrier is inserted once, by the request that made its id, and only updated from then on.
+ * connect-pg-simple writes with an upsert, so a request in flight would restore session data that has ended. This
+ * store inserts session data once, by the request that made its id, and only updates it from then on.
  */
 class FinalStore extends PgStore {
-  /** Given by express-session: puts a new id and an empty session on a request. */
+  /** Provided by express-session: puts a new id and an empty session on a request. */
   declare generate: (req: Request) => void
   readonly #db: Db
   readonly #inserted = new WeakSet<object>()
@@ -27,12 +27,12 @@ class FinalStore extends PgStore {
       tableName: 'session_data',
       disableTouch: true,
       pruneSessionInterval: false, // the worker does, in batches
-      errorLog: (...told: unknown[]) => log.error({ told: String(told[0]) }, 'session store'),
+      errorLog: (...args: unknown[]) => log.error({ error: String(args[0]) }, 'session store'),
     })
     this.#db = db
   }
 
-  /** What was read from the table is in it already, or was. */
+  /** Session data that was read from the table must not be inserted again. */
   override createSession(req: Request, data: SessionData) {
     const read = super.createSession(req, data)
     this.#inserted.add(read)
@@ -50,8 +50,8 @@ class FinalStore extends PgStore {
   }
 
   /**
-   * Gives a carrier a new id in one step, with all it holds. If it was ended or got another id meanwhile there is
-   * nothing to renew: a request without an id writes and sends no carrier at all.
+   * Gives session data a new id in one step and keeps its contents. If it ended or got another id meanwhile there
+   * is nothing to renew: a request without an id stores nothing and sets no cookie.
    */
   async renew(req: Request): Promise<void> {
     const { sessionID: old, session: before } = req
@@ -67,15 +67,19 @@ class FinalStore extends PgStore {
 }
 
 const sessionDataOf = (sid: string, data: StoredSession['data']): StoredSession => ({
-  ...{ sid, data },
-  expires: data.cookie.expires ?? new Date(Date.now() + halfADay * 1000),
+  sid,
+  data,
+  expires: data.cookie.expires ?? new Date(Date.now() + halfADayMs),
 })
 
-/** The same session under a new carrier id, for as long as before; the old id opens nothing from then on (see replaced.ts). */
+/**
+ * Gives the session a new cookie id for the rest of its lifetime. The old id is no longer valid: see
+ * replaced-cookie.ts.
+ */
 export const regenerateSession = (req: Request): Promise<void> =>
   (req.sessionStore as unknown as FinalStore).renew(req)
 
-/** An empty carrier under a new id, in place of the one that the browser came with. */
+/** Replaces the session data of the request with an empty one under a new id. */
 export function startCookieSession(req: Request): Promise<void> {
   return new Promise((resolve, reject) => {
     req.session.regenerate((error?: unknown) => (error ? reject(error as Error) : resolve()))
@@ -83,9 +87,9 @@ export function startCookieSession(req: Request): Promise<void> {
 }
 
 /**
- * The carrier: an opaque cookie and a row of data in PostgreSQL. How long somebody stays signed in stands in the
- * `sessions` table and is asked there; the carrier is written only when its data changes, never by reading a page.
- * Before sign-in it lives for half an hour. (ASVS 7.2.3, 3.3.1)
+ * The session cookie: an opaque id, with its data in PostgreSQL. The `sessions` table says how long a person stays
+ * signed in. Session data is written only when it changes, never by reading a page. Before sign-in it lasts for
+ * half an hour. (ASVS 7.2.3, 3.3.1)
  */
 export function sessionMiddleware(db: Db, secrets: string[], https: boolean): RequestHandler {
   return session({
@@ -95,11 +99,11 @@ export function sessionMiddleware(db: Db, secrets: string[], https: boolean): Re
     genid: newId,
     resave: false,
     saveUninitialized: false,
-    cookie: { httpOnly: true, sameSite: 'lax', secure: https, path: '/', maxAge: halfAnHour },
+    cookie: { httpOnly: true, sameSite: 'lax', secure: https, path: '/', maxAge: halfAnHourMs },
   })
 }
 
-/** express-session asks for it, too, where the id of the cookie leads to no data: it may have been replaced. */
+/** A new session id. express-session also calls this when the cookie’s id has no data: it may have been replaced. */
 function newId(req: Request): string {
   req.cameWithSid ??= req.sessionID
   return randomBytes(24).toString('base64url')

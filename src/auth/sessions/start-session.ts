@@ -9,9 +9,9 @@ export interface SessionStart {
 }
 
 /**
- * Begins a session for a user whose password was verified at this epoch; none when it was changed since. Says when it
- * ends, whatever its use, by the company's policy: after the remembered days for a fieldworker who ticked Remember me,
- * after the hours of the office for everyone else. (ASVS 7.3.2, NIST SP 800-63B-4 §2.1.3)
+ * Starts a session for a user whose password was verified at this credential version, or none if it has changed
+ * since. Returns when the session ends by policy, however it is used: after the remembered days for a fieldworker
+ * who selected Remember me, else after the office hours limit. (ASVS 7.3.2, NIST SP 800-63B-4 §2.1.3)
  */
 export async function startSession(tx: Tx, { user, remembered, ip, userAgent }: SessionStart) {
   return insertSession(tx, {

@@ -19,24 +19,24 @@ const NewDevice = z.object({
 })
 
 export const signInEmails: EmailTemplates = {
-  new_device(data, setting) {
+  new_device(data, context) {
     const { name, email, at, device, ip } = NewDevice.parse(data)
     return {
       subject: 'You signed in on a new device',
-      preheader: 'If it was not you, change your password and call your office.',
+      preheader: 'If this wasn’t you, change your password and call your office.',
       heading: 'You signed in on a new device',
       greeting: `Hello ${firstName(name)},`,
-      paragraphs: ['Your account was used on a device that it was not used on before.'],
+      paragraphs: ['Someone signed in to your account on a new device.'],
       details: [
-        ['When', formatDateTime(at, setting)],
+        ['When', formatDateTime(at, context)],
         ['Device', device],
         ['Network', ip ?? 'Unknown'],
         ['Account', email],
       ],
-      button: { label: 'Change my password', href: `${setting.baseUrl}/account/password` },
+      button: { label: 'Change my password', href: `${context.baseUrl}/account/password` },
       callout: {
-        heading: 'Was it not you?',
-        text: 'Then somebody else knows your password: change it at once, which signs out every other device, and call your office.',
+        heading: 'Wasn’t you?',
+        text: 'Someone else knows your password. Change it now, which signs out every other device, and call your office.',
       },
     }
   },

@@ -5,7 +5,7 @@ import { returnPath, passwordField, textField, checkbox } from '../../platform/w
 export const SignInForm = z.object({
   email: textField
     .transform(plainAddress)
-    .refine((value) => value !== '', 'Type the email address of your account.')
+    .refine((value) => value !== '', 'Enter the email address of your account.')
     .refine(
       (value) => value.length <= longestAddress,
       `An address has at most ${longestAddress} characters.`,

@@ -4,58 +4,61 @@ import { hmac } from '../../platform/crypto.ts'
 import { consumeAll, rateLimit } from '../../platform/rate-limit.ts'
 
 const minutes = 60
-/** How many accounts may fail in ten minutes: a crew of two hundred behind one router, all of whom mistype once, and a half more. */
-const mostAccounts = 300
-/** How many attempts may fail: each of those people has three, and some to spare. */
-const mostAttempts = 1000
+/**
+ * Accounts that may fail in ten minutes: a crew of two hundred behind one router who all mistype once, and half as
+ * many more.
+ */
+const maxAccounts = 300
+/** Attempts that may fail: three for each of those people, and some to spare. */
+const maxAttempts = 1000
 
-/** An attempt that was counted, until it turns out what it was. A wrong one stays counted. */
-export interface Counted {
-  /** It was not judged. */
+/** An attempt that is counted until its result is known. A failed one stays counted. */
+export interface CountedAttempt {
+  /** The attempt was not checked. */
   giveBack(): Promise<void>
-  /** It was right: the account does not count among those that fail here any more. */
+  /** The attempt succeeded: the account no longer counts among those that fail in this network. */
   forgive(): Promise<void>
-  /** Whether the network has none left, so that it waits from now on. */
+  /** Whether the network has no attempts left. */
   isLast(): Promise<boolean>
 }
 
-const nothing = () => Promise.resolve()
-export const uncounted: Counted = {
-  giveBack: nothing,
-  forgive: nothing,
+const noop = () => Promise.resolve()
+export const uncounted: CountedAttempt = {
+  giveBack: noop,
+  forgive: noop,
   isLast: () => Promise.resolve(false),
 }
 
 /**
- * What one network may get wrong with browsers that the account was never used with: so many attempts, and attempts at
- * so many accounts, however slow at each. It is for floods of passwords from lists. Known browsers are not counted and
- * not refused, and the account's own count holds for everyone.
+ * Limits the failures of one network: attempts, and the accounts they are for, however slow. It stops floods of
+ * passwords from lists. Browsers known to the account are neither counted nor rejected. The account’s own limit
+ * applies to everyone.
  */
 export function networkLimits(db: Db, key: Buffer) {
-  const attempts = rateLimit(db, 'sign-in', mostAttempts, 10 * minutes)
-  const accounts = rateLimit(db, 'sign-in-accounts', mostAccounts, 10 * minutes)
+  const attempts = rateLimit(db, 'sign-in', maxAttempts, 10 * minutes)
+  const accounts = rateLimit(db, 'sign-in-accounts', maxAccounts, 10 * minutes)
   const failing = rateLimit(db, 'sign-in-account', 1, 10 * minutes)
 
   return {
-    async take(ip: string | null, email: string): Promise<Counted | { wait: number }> {
+    async take(ip: string | null, email: string): Promise<CountedAttempt | { wait: number }> {
       const from = network(ip)
       const account = hmac(key, `${from} ${email}`).toString('base64url')
-      const both = [attempts, accounts].map((limit) => [limit, from] as [typeof limit, string])
-      const wait = await consumeAll(both)
+      const limits = [attempts, accounts].map((limit) => [limit, from] as [typeof limit, string])
+      const wait = await consumeAll(limits)
       if (wait !== null) return { wait }
       const first = (await failing.take(account)) === null
-      if (!first) await accounts.giveBack(from) // it is among them already
-      const leave = async () => {
+      if (!first) await accounts.giveBack(from) // it is counted already
+      const removeAccount = async () => {
         if (await failing.giveBack(account)) await accounts.giveBack(from)
       }
       return {
         async giveBack() {
           await attempts.giveBack(from)
-          if (first) await leave()
+          if (first) await removeAccount()
         },
         async forgive() {
           await attempts.giveBack(from)
-          await leave()
+          await removeAccount()
         },
         isLast: async () => (await attempts.isSpent(from)) || (await accounts.isSpent(from)),
       }

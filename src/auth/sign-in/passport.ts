@@ -12,11 +12,11 @@ import type { SignInForm } from './forms.ts'
 import { signIn, type SignInServices, type SignInResult } from './sign-in.ts'
 
 /**
- * Passport, which nothing outside this room knows: the carrier holds a session's id, not a person. `onGone` is told of a
- * session that a browser still came with.
+ * Sets up Passport, which nothing outside this module uses. Session data contains a session’s id, not a person.
+ * `onGone` is called for a session that has ended but that a browser still sends.
  */
 export function passportFor(db: Db, services: SignInServices, onGone: (sessionId: string) => Promise<void>) {
-  const present = async (sessionId: string, poll: boolean) => {
+  const loadIfActive = async (sessionId: string, poll: boolean) => {
     const actor = await loadActor(db, sessionId, poll)
     if (!actor) await onGone(sessionId)
     return actor ?? false
@@ -24,13 +24,13 @@ export function passportFor(db: Db, services: SignInServices, onGone: (sessionId
   const passport = new Passport()
   passport.serializeUser<string>((user, done) => done(null, user.sessionId))
   passport.deserializeUser<string, Request>((req, sessionId, done) => {
-    // What a page asks for by itself keeps no session alive.
-    present(sessionId, isLive(req)).then((actor) => done(null, actor), done)
+    // Automatic refreshes do not keep a session alive.
+    loadIfActive(sessionId, isLive(req)).then((actor) => done(null, actor), done)
   })
   passport.use(
     new Strategy({ usernameField: 'email', passReqToCallback: true }, (req, _email, _password, done) => {
-      const { form, mark } = req as Request & Typed
-      signIn(services, anonymousContext(req as Request), form, mark).then(
+      const { form, device } = req as Request & ParsedSignIn
+      signIn(services, anonymousContext(req as Request), form, device).then(
         (result) => done(null, false, result as never),
         done,
       )
@@ -40,30 +40,30 @@ export function passportFor(db: Db, services: SignInServices, onGone: (sessionId
 }
 export type OurPassport = ReturnType<typeof passportFor>
 
-/** What has been read of a request before the strategy judges it. */
-interface Typed {
+/** What was read from a request before the strategy checks it. */
+interface ParsedSignIn {
   form: SignInForm
-  mark: DeviceCookie
+  device: DeviceCookie
 }
 
-/** Asks the local strategy about a form that has been read. */
+/** Runs the local strategy on a form that has been parsed. */
 export function authenticate(
   passport: OurPassport,
   req: Request,
   res: Response,
-  typed: Typed,
+  parsed: ParsedSignIn,
 ): Promise<SignInResult> {
   return new Promise((resolve, reject) => {
-    Object.assign(req, typed)
-    const answered = (error: unknown, _user: unknown, result: unknown) =>
+    Object.assign(req, parsed)
+    const onResult = (error: unknown, _user: unknown, result: unknown) =>
       error ? reject(error as Error) : resolve(result as SignInResult)
-    ;(passport.authenticate('local', answered) as (...args: unknown[]) => void)(req, res, reject)
+    ;(passport.authenticate('local', onResult) as (...args: unknown[]) => void)(req, res, reject)
   })
 }
 
 /**
- * Ties a new carrier to a session that begins. `until` is when the browser forgets it; null means when the browser
- * closes. (ASVS 7.2.4)
+ * Attaches new session data to a session that starts. `until` is when the browser forgets its cookie. Null means
+ * when the browser closes. (ASVS 7.2.4)
  */
 export async function attachSession(req: Request, sessionId: string, until: Date | null): Promise<void> {
   await startCookieSession(req)

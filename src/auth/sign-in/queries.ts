@@ -31,13 +31,13 @@ export async function updateLastSignIn(tx: Tx, userId: string): Promise<void> {
 
 const Flood = z.object({ flood: z.boolean() })
 
-/** Whether so many sign-ins failed within a minute, before this one, and nobody has noted it in that minute. */
-export async function selectIsFlood(tx: Tx, most: number): Promise<boolean> {
+/** Whether at least `min` sign-ins failed within the last minute and nobody has recorded an alarm in it. */
+export async function selectIsFlood(tx: Tx, min: number): Promise<boolean> {
   const row = await one(
     tx,
     Flood,
     sql`with recent as (select event, details from activity_log where at > now() - interval '1 minute')
-        select (select count(*) from recent where event = 'sign_in_failed') >= ${most}
+        select (select count(*) from recent where event = 'sign_in_failed') >= ${min}
           and not exists (select from recent where event = 'sign_in_throttled' and details ? 'alarm')
           and pg_try_advisory_xact_lock(hashtext('sign-in alarm')) as flood`.prepared('sign-in flood'),
   )

@@ -35,29 +35,29 @@ export function signInRoutes(
     const typed = req.body as Record<string, unknown>
     const form = parseForm(SignInForm, typed)
     if (!form.ok) return signInPage(res, { ...typed, errors: form.errors }, 422)
-    const mark = deviceCookieOf(req, https)
-    const result = await authenticate(passport, req, res, { form: form.value, mark })
+    const device = deviceCookieOf(req, https)
+    const result = await authenticate(passport, req, res, { form: form.value, device })
     if (result.kind !== 'signed in') return signInFailed(res, typed, result)
     const before = req.actor
     if (before)
       await db.transaction((tx) => replaceOwnSession(tx, contextOf(req), before.sessionId, result.sessionId))
-    setDeviceCookie(res, https, mark)
+    setDeviceCookie(res, https, device)
     clearAnonymousCookie(res, https)
     await attachSession(req, result.sessionId, form.value.remember ? result.endsAt : null)
     res.redirect(303, safePath(form.value.next))
   })
 
-  // Open to everyone: whose session is over already ends at the sign-in page, too.
+  // Public: a person whose session has already ended is redirected to the sign-in page too.
   router.post('/sign-out', async (req, res) => {
     const ended = req.actor && (await signOut(req, req.actor))
     if (ended === false) {
-      // Somebody signed in again in this browser while this was under way.
-      const after = await sessionOfReplacedCookie(db, req.cameWithSid ?? req.sessionID)
-      if (after) await signOut(req, after.actor)
+      // Another sign-in replaced the session in this browser meanwhile.
+      const newer = await sessionOfReplacedCookie(db, req.cameWithSid ?? req.sessionID)
+      if (newer) await signOut(req, newer.actor)
     }
     await new Promise((resolve) => req.session.destroy(resolve))
-    const gone = { path: '/', httpOnly: true, sameSite: 'lax', secure: https } as const
-    res.clearCookie(sessionCookie(https), gone).set('Clear-Site-Data', '"cache", "storage"')
+    const cookieOptions = { path: '/', httpOnly: true, sameSite: 'lax', secure: https } as const
+    res.clearCookie(sessionCookie(https), cookieOptions).set('Clear-Site-Data', '"cache", "storage"')
     res.redirect(303, '/sign-in')
   })
 
@@ -69,27 +69,27 @@ export function signInRoutes(
   return router
 }
 
-/** What else ends with a sign-out; gives in whose name it is done. */
+/** Ends the impersonation of a session that signs out. Returns the context of the person who signs out. */
 export type EndImpersonation = (
   tx: Tx,
   by: RequestContext<Actor>,
-  why: string,
+  reason: string,
 ) => Promise<RequestContext<Person>>
 
-/** A second sign-in page, open since before: it goes on where its own person is signed in by now. */
+/** Whether a sign-in page left open in another tab is for another person than the one signed in by now. */
 const isForAnother = ({ actor, staleForm }: Request): boolean =>
   staleForm !== undefined && String(staleForm.typed.email).trim().toLowerCase() !== actor?.email
 
 export const homeRoutes = (): Router =>
   strictRouter().get('/', (req, res) => res.redirect(303, homePath(actorOf(req), isMobile(req))))
 
-/** Where somebody is taken after signing in: where their work is. */
-function homePath(actor: Actor, phone: boolean): string {
+/** The page people see after signing in: the one of their work. */
+function homePath(actor: Actor, mobile: boolean): string {
   if (hasPermission(actor, 'users.view')) return '/fieldworkers'
-  return hasPermission(actor, 'activity.view') ? '/activity-log' : phone ? '/m' : '/account'
+  return hasPermission(actor, 'activity.view') ? '/activity-log' : mobile ? '/m' : '/account'
 }
 
-interface Shown {
+interface PageData {
   email?: unknown
   remember?: unknown
   next?: unknown
@@ -99,7 +99,7 @@ interface Shown {
 
 function signInPage(
   res: Response,
-  { email, remember, next, unsaved = false, errors = {} }: Shown,
+  { email, remember, next, unsaved = false, errors = {} }: PageData,
   status = 200,
 ) {
   const locals = { email: typeof email === 'string' ? email : '', remember: remember !== undefined, unsaved }
@@ -111,7 +111,7 @@ function signInPage(
   )
 }
 
-function signInFailed(res: Response, typed: Shown, result: Exclude<SignInResult, { kind: 'signed in' }>) {
+function signInFailed(res: Response, typed: PageData, result: Exclude<SignInResult, { kind: 'signed in' }>) {
   if (result.kind === 'throttled') res.set('Retry-After', String(result.retryAfter))
   const status = result.kind === 'throttled' ? 429 : 422
   signInPage(res, { ...typed, errors: { form: messages[result.kind] } }, status)
@@ -120,14 +120,14 @@ function signInFailed(res: Response, typed: Shown, result: Exclude<SignInResult,
 const messages = {
   wrong: {
     title: 'That email and password don’t match',
-    text: 'Check for capital letters, or choose a new password by “Forgot your password?”.',
+    text: 'Check for capitals, or choose a new password with “Forgot your password?”.',
   },
   expired: {
     title: 'That temporary password has expired',
-    text: 'It had to be replaced within its time. Use “Forgot your password?”, or call your office for another one.',
+    text: 'Use “Forgot your password?”, or call your office for another one.',
   },
   throttled: {
-    title: 'Too many tries',
-    text: 'Wait a little before the next one, or choose a new password by “Forgot your password?”.',
+    title: 'Too many attempts',
+    text: 'Wait a little before you try again, or choose a new password with “Forgot your password?”.',
   },
 }

@@ -20,7 +20,7 @@ export interface SignInServices {
   limits: NetworkLimits
   loadCompany: () => Promise<Company>
   lockCompany: (tx: Tx) => Promise<Company>
-  /** Whether people come by https: what their cookies are called, and whether they are bound to it. */
+  /** Whether the app is reached by https. It decides the names of cookies and whether they are bound to https. */
   https: boolean
 }
 
@@ -31,55 +31,62 @@ export type SignInResult =
   | { kind: 'throttled'; retryAfter: number }
 
 /**
- * Judges an address and a password and opens a session. Unknown, wrong, blocked, inactive and invited get one answer
- * after the same work: a hash is verified, a record is written. A browser that the account was used with before is not
- * counted for its network, and not refused for it. (ASVS 6.3.1, 6.3.8; NIST SP 800-63B-4 §3.2.2)
+ * Checks an email and a password and starts a session. Unknown, wrong, blocked, inactive and invited get the same
+ * answer after the same work: a hash is verified and an event recorded. For a browser that the account was used
+ * with before, the network’s limit neither counts nor applies. (ASVS 6.3.1, 6.3.8; NIST SP 800-63B-4 §3.2.2)
  */
 export async function signIn(
   services: SignInServices,
   by: RequestContext<null>,
   form: SignInForm,
-  mark: DeviceCookie,
+  device: DeviceCookie,
 ): Promise<SignInResult> {
   const { db, hasher, loginAttempts, limits } = services
-  const known = await isKnown(db, form.email, mark)
+  const known = await isKnown(db, form.email, device)
   const counted = known ? uncounted : await limits.take(by.ip, form.email)
   if ('wait' in counted) return { kind: 'throttled', retryAfter: counted.wait }
   const account = await selectOptionalAccount(db, form.email)
   const verify = () => hasher.verify(account?.password_hash ?? null, form.password)
   const attempt = await loginAttempts
-    .check(db, form.email, known ? mark : undefined, verify)
+    .check(db, form.email, known ? device : undefined, verify)
     .catch(async (error) => {
       await counted.giveBack()
       throw error
     })
-  if (!attempt.judged && !attempt.disabled) {
+  if (!attempt.checked && !attempt.disabled) {
     await counted.giveBack()
     return { kind: 'throttled', retryAfter: attempt.retryAfter }
   }
-  if (!attempt.judged) await verify() // disabled, and as long about it as a wrong one
+  if (!attempt.checked) await verify() // disabled: takes as long as a wrong password
 
-  const reason = whyNot(account, attempt)
+  const reason = failureReason(account, attempt)
   if (reason !== undefined || !account) {
-    const shut = await counted.isLast()
-    await recordFailure(db, by, account, reason ?? '', attempt.judged ? attempt.failures : 0, shut)
+    const networkThrottled = await counted.isLast()
+    await recordFailure(
+      db,
+      by,
+      account,
+      reason ?? '',
+      attempt.checked ? attempt.failures : 0,
+      networkThrottled,
+    )
     return { kind: reason === expired ? 'expired' : 'wrong' }
   }
   await counted.forgive()
-  return open(services, by, account, form, mark)
+  return startSignedIn(services, by, account, form, device)
 }
 
 const expired = 'The temporary password had expired'
 
-function whyNot(account: Account | undefined, attempt: AttemptResult): string | undefined {
+function failureReason(account: Account | undefined, attempt: AttemptResult): string | undefined {
   if (!account) return 'No account has this address'
-  if (!attempt.judged) return 'The password is disabled after 100 wrong tries'
-  if (!attempt.right) return 'Wrong password'
+  if (!attempt.checked) return 'The password is disabled after 100 wrong passwords'
+  if (!attempt.correct) return 'Wrong password'
   if (account.status !== 'active') return `The account is ${account.status}`
   return account.expired ? expired : undefined
 }
 
-/** As many sign-ins as may fail in a minute, in the whole company, before it is an alarm in the activity log. */
+/** Sign-ins that may fail in a minute, in the whole company, before the activity log records an alarm. */
 const alarmFailures = 200
 const alarm = {
   event: 'sign_in_throttled',
@@ -91,43 +98,46 @@ const alarm = {
   },
 } as const
 
-/** The throttle closes with the fifth failure in a row, that of a network with its last; that it did is an event too. */
+/**
+ * Records a failed sign-in. The throttle starts with the fifth failure in a row, that of a network with its last
+ * attempt. Each is an event too.
+ */
 async function recordFailure(
   db: Db,
   by: RequestContext<null>,
   subject: Account | undefined,
   reason: string,
   failures: number,
-  networkShut: boolean,
+  networkThrottled: boolean,
 ) {
   const throttled = (reason: string, network = false) =>
     ({ event: 'sign_in_throttled', subject: network ? null : subject, details: { reason, network } }) as const
   await db.transaction(async (tx) => {
     record(tx, by, { event: 'sign_in_failed', subject, details: { reason } })
-    if (failures >= 5) record(tx, by, throttled(`${failures} wrong tries in a row`))
-    if (networkShut) record(tx, by, throttled('Too many wrong passwords from one network', true))
+    if (failures >= 5) record(tx, by, throttled(`${failures} wrong passwords in a row`))
+    if (networkThrottled) record(tx, by, throttled('Too many wrong passwords from one network', true))
     if (await selectIsFlood(tx, alarmFailures)) record(tx, by, alarm)
   })
 }
 
-async function open(
+async function startSignedIn(
   services: SignInServices,
   by: RequestContext<null>,
   account: Account,
   form: SignInForm,
-  mark: DeviceCookie,
+  device: DeviceCookie,
 ): Promise<SignInResult> {
   const { db, hasher, loginAttempts } = services
   const session = await db.transaction(async (tx) => {
     const { ip, userAgent } = by
-    const begun = await startSession(tx, {
+    const started = await startSession(tx, {
       user: account,
       remembered: form.remember,
       ip,
       userAgent,
     })
-    if (!begun) return undefined
-    const newDevice = await noteDevice(tx, account.id, mark)
+    if (!started) return undefined
+    const newDevice = await noteDevice(tx, account.id, device)
     if (newDevice && account.last_sign_in_at) await enqueueEmail(tx, newDeviceEmail(account, by))
     await updateLastSignIn(tx, account.id)
     await loginAttempts.clear(tx, account.email)
@@ -136,7 +146,7 @@ async function open(
       { ...by, actor: account },
       { event: 'sign_in', subject: account, details: { remembered: form.remember } },
     )
-    return begun
+    return started
   })
   if (!session) return { kind: 'wrong' } // the password was changed while it was being verified
   if (account.password_hash)

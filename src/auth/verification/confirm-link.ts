@@ -4,9 +4,8 @@ import { writtenAddress } from '../../platform/email-address.ts'
 import type { Db, Tx } from '../../platform/db.ts'
 import { enqueueEmail } from '../../platform/email/queue.ts'
 import { issueSessionReset, invalidateLaterDisputes, invalidateLinks } from '../links/issue-link.ts'
-import { checkLink, checkToken, type LinkCheck } from '../links/check-link.ts'
+import { checkLink, checkToken, consumeLink, type LinkCheck } from '../links/check-link.ts'
 import type { LinkRow } from '../links/queries.ts'
-import { consumeLink } from '../links/consume-link.ts'
 import { Forbidden } from '../../platform/web/errors.ts'
 import { passwordPurposes } from '../links/token.ts'
 import { sendResetLink } from '../passwords/send-reset-link.ts'
@@ -19,32 +18,34 @@ import { updateEmail, updateEmailVerified } from './queries.ts'
 
 export const confirmable = ['verify', 'email_change', 'not_me'] as const
 
-/** What pressing the button did: whose it was, where it leads, and the reset it opened, if it leads to one. */
+/** The result of confirming a link: whose it was, where it leads, and the reset link that it led to. */
 export interface Confirmed {
   userId: string
-  /** What its presser is told. */
-  told: { title: string; text: string }
-  /** Where it leads: to one's own pages, or, after an objection, to the sign-in page. */
+  /** The flash message. */
+  message: { title: string; text: string }
+  /** Where it leads: to a page of the person’s account, or null for the sign-in page, after a dispute. */
   leadsTo: string | null
   resetLinkId: string | null
 }
-export type Confirmation = { dead: LinkCheck & { valid: false } } | { dead: null; confirmed: Confirmed }
+export type Confirmation =
+  { invalidLink: LinkCheck & { valid: false } } | { invalidLink: null; confirmed: Confirmed }
 
-/** Presses the button of a mailed link: verifies an address, moves an account to a new one, or objects to that. */
+/** Confirms an emailed link: verifies an address, changes the email of an account, or disputes such a change. */
 export async function confirmLink(db: Db, by: RequestContext<null>, token: string): Promise<Confirmation> {
-  const looked = await checkToken(db, token, confirmable)
-  if (!looked.valid) return { dead: looked }
-  const { link } = looked
+  const check = await checkToken(db, token, confirmable)
+  if (!check.valid) return { invalidLink: check }
+  const { link } = check
   const confirmed = await db.transaction(async (tx) => {
     const user = await selectOptionalUserForUpdate(tx, link.user_id)
-    const spent = user && (await consumeLink(tx, link.id, link.purpose))
+    const consumed = user && (await consumeLink(tx, link.id, link.purpose))
     return (
-      spent && confirmations[link.purpose as (typeof confirmable)[number]](tx, { ...by, actor: user }, spent)
+      consumed &&
+      confirmations[link.purpose as (typeof confirmable)[number]](tx, { ...by, actor: user }, consumed)
     )
   })
-  if (confirmed) return { dead: null, confirmed }
+  if (confirmed) return { invalidLink: null, confirmed }
   const now = await checkLink(db, link.id)
-  return { dead: now.valid ? { valid: false, link, why: 'account changed' } : now }
+  return { invalidLink: now.valid ? { valid: false, link, reason: 'account changed' } : now }
 }
 
 type Action = (tx: Tx, by: RequestContext<Person>, link: LinkRow) => Promise<Confirmed>
@@ -55,8 +56,8 @@ const confirmations: Record<(typeof confirmable)[number], Action> = {
     if (await updateEmailVerified(tx, userId))
       record(tx, by, { event: 'email_verified', subject: by.actor, details: { email } })
     const resetLinkId = link.leads_to === 'reset' ? await issueSessionReset(tx, userId) : null
-    const told = { title: 'Your email is confirmed', text: email }
-    return { userId, told, resetLinkId, leadsTo: link.leads_to ?? '/account' }
+    const message = { title: 'Your email is confirmed', text: email }
+    return { userId, message, resetLinkId, leadsTo: link.leads_to ?? '/account' }
   },
 
   async email_change(tx, by, link) {
@@ -64,11 +65,11 @@ const confirmations: Record<(typeof confirmable)[number], Action> = {
     await changeEmailTo(tx, by, email)
     for (const to of [by.actor, { ...by.actor, email }])
       await enqueueEmail(tx, emailChangedEmail(to, by.actor.email, email))
-    const told = {
-      title: 'Your email is changed',
+    const message = {
+      title: 'Your email has been changed',
       text: `From now on you sign in with ${writtenAddress(email)}.`,
     }
-    return { userId: by.actor.id, told, resetLinkId: null, leadsTo: '/account' }
+    return { userId: by.actor.id, message, resetLinkId: null, leadsTo: '/account' }
   },
 
   async not_me(tx, by, link) {
@@ -80,23 +81,23 @@ const confirmations: Record<(typeof confirmable)[number], Action> = {
     await forgetDevices(tx, userId)
     const owner = { ...by.actor, email }
     await endSessions(tx, { ...by, actor: owner }, owner)
-    const details = { reason: 'Its owner objected to a change of email' }
+    const details = { reason: 'Its owner disputed a change of email' }
     record(tx, { ...by, actor: owner }, { event: 'password_reset_requested', subject: owner, details })
     await sendResetLink(tx, { ...by, actor: owner }, owner)
-    const told = {
+    const message = {
       title: `Your account keeps ${writtenAddress(email)}`,
       text: 'Every device is signed out. A link to choose a new password is on its way.',
     }
-    return { userId, told, resetLinkId: null, leadsTo: null }
+    return { userId, message, resetLinkId: null, leadsTo: null }
   },
 }
 
 async function changeEmailTo(tx: Tx, by: RequestContext<Person>, email: string): Promise<void> {
-  const moved = await updateEmail(tx, by.actor.id, email).catch((error: { code?: string }) => {
-    if (error.code === '23505') throw taken // somebody took it at the very same moment
+  const changed = await updateEmail(tx, by.actor.id, email).catch((error: { code?: string }) => {
+    if (error.code === '23505') throw taken // another account took it at the same moment
     throw error
   })
-  if (!moved) throw taken
+  if (!changed) throw taken
   const subject = { ...by.actor, email }
   const details = { email_before: by.actor.email, email_after: email }
   record(tx, by, { event: 'user_updated', subject, details })
@@ -104,7 +105,7 @@ async function changeEmailTo(tx: Tx, by: RequestContext<Person>, email: string):
 }
 
 const taken = new Forbidden({
-  heading: 'That address belongs to another account by now',
-  message: 'Your account keeps the address it has. Nothing was changed.',
+  heading: 'Another account uses this address',
+  message: 'Your account keeps its present address. Nothing was changed.',
   advice: 'Choose another address, or ask your office.',
 })

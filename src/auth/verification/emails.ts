@@ -51,89 +51,85 @@ const EmailChanged = z.object({
 })
 
 export const verificationEmails: EmailTemplates = {
-  email_verification(data, setting) {
-    const { name, forgotten, ...ask } = Verify.parse(data)
-    const next = forgotten
-      ? 'You can then choose a new password, as was asked for.'
-      : 'You can then go on where you were.'
+  email_verification(data, context) {
+    const { name, forgotten, ...request } = Verify.parse(data)
+    const next = forgotten ? 'You can then choose a new password.' : 'You can then continue where you were.'
     return {
       subject: 'Confirm your email',
-      preheader: 'One press, and your account can use this address.',
+      preheader: 'Confirm that this address is yours.',
       heading: 'Confirm your email',
       greeting: `Hello ${firstName(name)},`,
-      paragraphs: [`Press the button to confirm that this address is yours. ${next}`],
-      details: requestDetails(ask, setting),
-      button: { label: 'Confirm my email', href: setting.link ?? '' },
+      paragraphs: [`Select the button to confirm that this address is yours. ${next}`],
+      details: requestDetails(request, context),
+      button: { label: 'Confirm my email', href: context.link ?? '' },
       footnote: `The link works once, for ${linkLifetimeText('verify')}. ${renewal()}`,
-      callout: { heading: 'Did you not ask for it?', text: 'Then leave it: nothing changes.' },
+      callout: { heading: 'Didn’t ask for this?', text: 'Ignore this email: nothing changes.' },
     }
   },
 
-  email_change(data, setting) {
-    const { name, ...ask } = RequestData.parse(data)
+  email_change(data, context) {
+    const { name, ...request } = RequestData.parse(data)
     return {
       subject: 'Confirm your new email',
       preheader: 'Your account keeps its old address until you do.',
       heading: 'Confirm your new email',
       greeting: `Hello ${firstName(name)},`,
-      paragraphs: ['Press the button to use this address for your account. Until you do, the old one stays.'],
-      details: requestDetails(ask, setting),
-      button: { label: 'Use this address', href: setting.link ?? '' },
-      footnote: `The link works once, for ${linkLifetimeText('email_change')}. If it has expired, ask for the change again.`,
-      callout: { heading: 'Did you not ask for it?', text: 'Then leave it: nothing changes.' },
+      paragraphs: ['Select the button to use this address for your account. Until then, the old one stays.'],
+      details: requestDetails(request, context),
+      button: { label: 'Use this address', href: context.link ?? '' },
+      footnote: `The link works once, for ${linkLifetimeText('email_change')}. If it has expired, request the change again.`,
+      callout: { heading: 'Didn’t ask for this?', text: 'Ignore this email: nothing changes.' },
     }
   },
 
-  email_change_notice(data, setting) {
+  email_change_notice(data, context) {
     const { name, email, newEmail, at, device } = Notice.parse(data)
     return {
-      subject: 'A new email was asked for on your account',
-      preheader: 'If it was not you, act now.',
+      subject: 'Someone asked to change your account’s email',
+      preheader: 'If this wasn’t you, act now.',
       heading: 'Your email is about to change',
       greeting: `Hello ${firstName(name)},`,
       paragraphs: [
-        'Somebody who knows your password asked to use another address for your account.',
-        ...(setting.link ? [disputeCallout] : []),
+        'Someone who knows your password asked to use another address for your account.',
+        ...(context.link ? [disputeCallout] : []),
       ],
       details: [
-        ['When', formatDateTime(at, setting)],
+        ['When', formatDateTime(at, context)],
         ['Device', device],
         ['Old address', email],
         ['New address', newEmail],
       ],
-      ...(setting.link
+      ...(context.link
         ? {
-            button: { label: 'It was not me', href: setting.link },
+            button: { label: 'This wasn’t me', href: context.link },
             footnote: `The link works once, for ${linkLifetimeText('not_me')}.`,
-            callout: { heading: 'Was it you?', text: 'Then there is nothing to do.' },
+            callout: { heading: 'Was this you?', text: 'There is nothing to do.' },
           }
-        : { callout: { heading: 'Was it not you?', text: 'Then call your office at once.' } }),
+        : { callout: { heading: 'Wasn’t you?', text: 'Call your office now.' } }),
     }
   },
 
-  email_changed(data, setting) {
+  email_changed(data, context) {
     const { name, before, after, at } = EmailChanged.parse(data)
     return {
       subject: 'Your email was changed',
-      preheader: 'From now on you sign in with the new one.',
+      preheader: 'Sign in with the new one from now on.',
       heading: 'Your email was changed',
       greeting: `Hello ${firstName(name)},`,
-      paragraphs: [
-        'From now on you sign in with the new address, and all mail about your account goes there.',
-      ],
-      button: signIn(setting),
+      paragraphs: ['Sign in with the new address from now on. All email about your account goes there.'],
+      button: signIn(context),
       details: [
-        ['When', formatDateTime(at, setting)],
+        ['When', formatDateTime(at, context)],
         ['Old address', before],
         ['New address', after],
       ],
       callout: {
-        heading: 'Was it not you?',
-        text: 'Press “It was not me” in the letter that came to the old address before, or call your office at once.',
+        heading: 'Wasn’t you?',
+        text: 'Select “This wasn’t me” in the earlier email to the old address, or call your office now.',
       },
     }
   },
 }
 
 const disputeCallout =
-  'If that was not you, press the button: your account keeps this address, every device is signed out, and you get a link to choose a new password.'
+  'If this wasn’t you, select the button. Your account then keeps this address, every device is signed out, and you get a link to choose a new password.'

@@ -6,19 +6,20 @@ const minute = 60
 const hour = 60 * minute
 
 /**
- * How often one may be mailed a link for an account: once a minute, five times an hour; and from one network, where a
- * crew of two hundred may ask. */
+ * How often a person may be emailed a link for their account: once a minute and five times an hour. A network has a
+ * limit that fits a crew of two hundred.
+ */
 export function mailLimits(db: Db) {
   const gap = rateLimit(db, 'mail-link-gap', 1, minute)
   const hourly = rateLimit(db, 'mail-link-hour', 5, hour)
-  const ofNetwork = rateLimit(db, 'mail-link-network', 300, 10 * minute)
+  const byNetwork = rateLimit(db, 'mail-link-network', 300, 10 * minute)
   return {
     async take(userId: string, ip: string | null): Promise<number | null> {
-      // The account's first: one person's impatience takes nothing from the others behind their router.
+      // The account's limits come first: an impatient person uses up nothing of others behind the same router.
       return consumeAll([
         [gap, userId],
         [hourly, userId],
-        [ofNetwork, network(ip)],
+        [byNetwork, network(ip)],
       ])
     },
   }

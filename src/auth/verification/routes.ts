@@ -12,28 +12,28 @@ import { checkToken, type LinkCheck } from '../links/check-link.ts'
 import type { PasswordServices } from '../passwords/password-services.ts'
 import { reauthorize } from '../sessions/reauthorize.ts'
 import { regenerateSession, startCookieSession } from '../sessions/session-store.ts'
-import { requestEmailChange, passwordFault } from './request-email-change.ts'
+import { requestEmailChange, currentPasswordErrors } from './request-email-change.ts'
 import { confirmable, confirmLink, type Confirmed } from './confirm-link.ts'
 import { ConfirmForm, EmailForm, SendForm } from './forms.ts'
 import { mailLimits } from './limits.ts'
 import { sendVerification } from './send-verification.ts'
 import { strictRouter } from '../../platform/web/router.ts'
 
-/** Shows why a mailed link is dead, and offers another. */
+/** Shows why an emailed link is invalid, and offers another. */
 export type InvalidLinkPage = (
   req: Request,
   res: Response,
-  looked: LinkCheck & { valid: false },
+  check: LinkCheck & { valid: false },
 ) => Promise<void>
 
-const gated = ['/account/password', '/m/password']
+const passwordPages = ['/account/password', '/m/password']
 
-/** Puts a link that was opened or confirmed into the browser of who did it. */
+/** Stores an opened or confirmed link in the session of the browser. */
 export type StoreLinkInSession = (req: Request, linkId: string) => Promise<void>
 
-/** Before either change of password an unverified address is verified; the way there is on the page. */
+/** An unverified email must be verified before either change of password. The page offers that. */
 export const requireVerifiedEmail: RequestHandler = (req, res, next) => {
-  if (actorOf(req).emailVerified || !gated.includes(req.path)) return next()
+  if (actorOf(req).emailVerified || !passwordPages.includes(req.path)) return next()
   stepPage(req, res, req.path, req.method === 'GET' ? 200 : 403)
 }
 
@@ -48,42 +48,42 @@ function stepPage(req: Request, res: Response, next: string, status = 200) {
   )
 }
 
-/** Where a mailed link is opened and its button pressed, by whoever holds it. */
+/** Opens emailed links that confirm something, and carries them out when their button is selected. */
 export function confirmRoutes(
   { db }: PasswordServices,
   showInvalidLink: InvalidLinkPage,
   storeResetLink: StoreLinkInSession,
-  opened: (linkId: string) => Promise<void>,
+  onOpened: (linkId: string) => Promise<void>,
 ): Router {
   const router = strictRouter()
 
   router.get('/verify-email/:token', async (req, res) => {
     const { token } = req.params
-    const looked = await checkToken(db, token, confirmable)
-    if (looked.link && req.method === 'GET') await opened(looked.link.id)
-    if (!looked.valid) return showInvalidLink(req, res, looked)
-    const { purpose: kind, email_at_issue, new_email } = looked.link
+    const check = await checkToken(db, token, confirmable)
+    if (check.link && req.method === 'GET') await onOpened(check.link.id)
+    if (!check.valid) return showInvalidLink(req, res, check)
+    const { purpose: kind, email_at_issue, new_email } = check.link
     const email = kind === 'email_change' ? new_email : email_at_issue
     renderPage(res, 'auth/verification/confirm', { title: titles[kind], layout: 'auth', token, email, kind })
   })
 
   router.post('/verify-email', async (req, res) => {
     const form = parseForm(ConfirmForm, req.body)
-    if (!form.ok) return showInvalidLink(req, res, { valid: false, link: undefined, why: 'unknown' })
+    if (!form.ok) return showInvalidLink(req, res, { valid: false, link: undefined, reason: 'unknown' })
     const confirmation = await confirmLink(db, anonymousContext(req), form.value.token)
-    if (confirmation.dead) return showInvalidLink(req, res, confirmation.dead)
-    const { userId, leadsTo, resetLinkId, told } = confirmation.confirmed
+    if (confirmation.invalidLink) return showInvalidLink(req, res, confirmation.invalidLink)
+    const { userId, leadsTo, resetLinkId, message } = confirmation.confirmed
     if (resetLinkId) await storeResetLink(req, resetLinkId)
     else if (leadsTo === null && req.actor?.id === userId) await startCookieSession(req) // its session has just ended
-    flash(req, told.title, told.text)
-    res.redirect(303, resetLinkId ? '/reset-password' : whereNext(req, confirmation.confirmed))
+    flash(req, message.title, message.text)
+    res.redirect(303, resetLinkId ? '/reset-password' : nextPath(req, confirmation.confirmed))
   })
 
   return router
 }
 
-/** On where it leads for who is signed in as its owner; for anyone else by way of the sign-in page. */
-function whereNext(req: Request, { userId, leadsTo }: Confirmed): string {
+/** Where a link leads if its owner is signed in. Anyone else signs in first. */
+function nextPath(req: Request, { userId, leadsTo }: Confirmed): string {
   if (leadsTo === null) return '/sign-in'
   return req.actor?.id === userId ? leadsTo : withNext('/sign-in', leadsTo)
 }
@@ -91,10 +91,10 @@ function whereNext(req: Request, { userId, leadsTo }: Confirmed): string {
 const titles: Record<string, string> = {
   verify: 'Confirm your email',
   email_change: 'Confirm your new email',
-  not_me: 'Was this not you?',
+  not_me: 'Wasn’t you?',
 }
 
-/** Having one's own address verified: open to a temporary password too, since it comes before the change. */
+/** Verifying one’s own email. A temporary password opens this too, since it comes before the change. */
 export function verificationRoutes({ db }: PasswordServices): Router {
   const router = strictRouter()
   const limits = mailLimits(db)
@@ -114,7 +114,7 @@ export function verificationRoutes({ db }: PasswordServices): Router {
     flash(
       req,
       'A link is on its way',
-      `Open the mail to ${writtenAddress(actor.email)} and press Confirm. The link works once, for ${linkLifetimeText('verify')}.`,
+      `Open the email to ${writtenAddress(actor.email)} and select Confirm. The link works once, for ${linkLifetimeText('verify')}.`,
     )
     res.redirect(303, next)
   })
@@ -122,7 +122,7 @@ export function verificationRoutes({ db }: PasswordServices): Router {
   return router
 }
 
-/** Changing one's own address. */
+/** Changing one’s own email. */
 export function emailRoutes(services: PasswordServices): Router {
   const router = strictRouter()
   const limits = mailLimits(services.db)
@@ -134,7 +134,7 @@ export function emailRoutes(services: PasswordServices): Router {
     if (!form.ok) {
       const { password } = soundPart(EmailForm, req.body)
       return emailPage(req, res, {
-        ...(await passwordFault(services, contextOf(req), password)),
+        ...(await currentPasswordErrors(services, contextOf(req), password)),
         ...form.errors,
       })
     }
@@ -143,8 +143,8 @@ export function emailRoutes(services: PasswordServices): Router {
     await regenerateSession(req)
     flash(
       req,
-      'Check the mail of your new address',
-      `Press the button in the mail to ${writtenAddress(form.value.email)}. Until then nothing changes.`,
+      'Check the inbox of your new address',
+      `Select the button in the email to ${writtenAddress(form.value.email)}. Until then nothing changes.`,
     )
     res.redirect(303, '/account')
   })

@@ -6,7 +6,7 @@ import { renewLink } from '../links/issue-link.ts'
 import { emailVerificationEmail } from './emails.ts'
 
 /**
- * Mails the link with which somebody shows that their address is theirs; pressing it leads on to `leadsTo`. Says whether it
+ * Emails the link with which a person verifies their address. Its button leads on to `leadsTo`. Returns whether it
  * is the link of a few minutes ago.
  */
 export async function sendVerification(
@@ -15,8 +15,8 @@ export async function sendVerification(
   to: Person,
   leadsTo: string,
 ): Promise<boolean> {
-  const { linkId, again } = await renewLink(tx, { purpose: 'verify', userId: to.id, leadsTo })
+  const { linkId, reused } = await renewLink(tx, { purpose: 'verify', userId: to.id, leadsTo })
   await enqueueEmail(tx, emailVerificationEmail(to, by, linkId, leadsTo))
   record(tx, by, { event: 'email_verification_sent', subject: to })
-  return again
+  return reused
 }

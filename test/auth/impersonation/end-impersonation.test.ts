@@ -9,7 +9,7 @@ const app = createTestApp()
 const reason = 'Cannot find the job sheet'
 const whoIs = async (client: HttpClient) => textOf((await client.get('/account')).text)
 const ended = (who: TestUser) => activityFor(app.db, who, 'impersonation_ended')
-const own = 'You are back in your own account'
+const own = 'You’re back in your own account'
 
 interface Pair {
   admin: TestUser
@@ -54,14 +54,12 @@ const roleId = (name: string) =>
   one(app.db, z.object({ id: z.string() }), sql`select id from roles where name = ${name}`)
 
 describe('Return to my account', () => {
-  test('leads back to the profile, tells so, and is recorded with how long it took', async () => {
+  test('leads back to the profile, says so, and records how long it took', async () => {
     const pair = await atWork()
     await age(pair, 12)
     const answer = await goBack(pair.visitor)
     expect([answer.status, answer.headers.location]).toEqual([303, `/fieldworkers/${pair.worker.id}`])
-    expect(textOf((await pair.visitor.get(`/fieldworkers/${pair.worker.id}`)).text)).toContain(
-      `${own} You no longer work as Wim Worker.`,
-    )
+    expect(textOf((await pair.visitor.get(`/fieldworkers/${pair.worker.id}`)).text)).toContain(own)
     const account = await whoIs(pair.visitor)
     expect(account).toContain('Ada Admin, Acme Field')
     expect(account).not.toContain('You are working as')
@@ -71,7 +69,7 @@ describe('Return to my account', () => {
   })
 
   test.each([false, true])(
-    'restores the session as it was: its end, its step-up, its use (remembered: %s)',
+    'restores the session unchanged: its end, its step-up, its last use (remembered: %s)',
     async (remember) => {
       const admin = await app.createUser({ name: 'Ada Admin', role: 'Admin' })
       const worker = await app.createUser({ name: 'Wim Worker', role: 'Fieldworker' })
@@ -99,7 +97,7 @@ describe('Return to my account', () => {
     },
   )
 
-  test('gives the browser a new carrier, and the one of before opens nothing', async () => {
+  test('gives the browser a new session cookie, and the old one is not valid', async () => {
     const { visitor: client } = await atWork()
     const before = client.sessionCookie()
     await goBack(client)
@@ -107,14 +105,14 @@ describe('Return to my account', () => {
     expect((await app.client().get('/account').set('Cookie', before)).status).toBe(303)
   })
 
-  test('pressed by who is back already changes nothing', async () => {
+  test('changes nothing without an impersonation', async () => {
     const { visitor: client, worker } = await atWork()
     await goBack(client)
     expect((await goBack(client)).headers.location).toBe('/')
     expect(await ended(worker)).toHaveLength(1)
   })
 
-  test('wants the token of the page, as every form does', async () => {
+  test('needs the token of the page, as every form does', async () => {
     const { visitor: client, worker } = await atWork()
     expect((await client.postBare('/impersonation/end')).status).toBe(403)
     expect(await whoIs(client)).toContain('Wim Worker, Acme Field')
@@ -122,7 +120,7 @@ describe('Return to my account', () => {
   })
 })
 
-test('signing out while working as somebody leaves both, in one’s own name', async () => {
+test('signing out during impersonation ends both, as the admin', async () => {
   const { admin, worker, visitor: client } = await atWork()
   const stolen = client.sessionCookie()
   expect((await client.post('/sign-out', {}, '/account')).headers.location).toBe('/sign-in')
@@ -142,12 +140,12 @@ interface End {
   happens: (pair: Pair) => Promise<unknown>
 }
 
-const officeDeed = async (path: string, fields = {}) =>
+const adminAction = async (path: string, fields = {}) =>
   (await app.as('owner')).post(path, fields, '/account/password')
 const good = { newPassword: 'violin trunk harvest 58', confirmPassword: 'violin trunk harvest 58' }
 
-const notYours = 'You may no longer work as Wim Worker.'
-const inFull = (why: string) => `${why}, so you no longer work as Wim Worker.`
+const notYours = 'You can no longer log in as Wim Worker.'
+const inFull = (why: string) => `${why}.`
 
 /** Those after which the admin is still signed in. */
 const ends: End[] = [
@@ -160,13 +158,13 @@ const ends: End[] = [
     happens: (pair) => leaveAlone(pair, 16),
   },
   {
-    ...{ when: 'the admin is demoted', why: 'Ada Admin may no longer work as Wim Worker', told: notYours },
+    ...{ when: 'the admin is demoted', why: 'Ada Admin can no longer log in as Wim Worker', told: notYours },
     happens: async ({ admin }) => set(admin, 'role_id', (await roleId('Dispatcher')).id),
   },
   {
     ...{
       when: 'the account is given more than the admin holds',
-      why: 'Ada Admin may no longer work as Wim Worker',
+      why: 'Ada Admin can no longer log in as Wim Worker',
       told: notYours,
     },
     happens: async ({ worker }) => set(worker, 'role_id', (await roleId('Owner')).id),
@@ -195,7 +193,7 @@ const ends: End[] = [
       when: 'the office changes the password of the account',
       why: 'The password of Wim Worker was changed',
     },
-    happens: ({ worker }) => officeDeed(`/users/${worker.id}/password`, good),
+    happens: ({ worker }) => adminAction(`/users/${worker.id}/password`, good),
   },
   {
     ...{ when: 'the worker changes their password', why: 'The password of Wim Worker was changed' },
@@ -204,7 +202,7 @@ const ends: End[] = [
   },
   {
     ...{ when: 'the office ends all sessions of the account', why: 'The sessions of Wim Worker were ended' },
-    happens: ({ worker }) => officeDeed(`/users/${worker.id}/sessions/end`),
+    happens: ({ worker }) => adminAction(`/users/${worker.id}/sessions/end`),
   },
   {
     ...{ when: 'the worker signs out all other devices', why: 'The sessions of Wim Worker were ended' },
@@ -215,13 +213,13 @@ const ends: End[] = [
     ...{
       when: 'an Owner changes the admin’s password but not their devices',
       why: 'The password of Ada Admin was changed',
-      told: 'Your password was changed, so you no longer work as Wim Worker.',
+      told: 'Your password was changed.',
     },
-    happens: ({ admin }) => officeDeed(`/users/${admin.id}/password`, good),
+    happens: ({ admin }) => adminAction(`/users/${admin.id}/password`, good),
   },
 ]
 
-describe('it ends, and the next request is back in the own account and told why, when', () => {
+describe('it ends, and the next request is back in the admin’s account with the reason, when', () => {
   test.each(ends)('$when', async ({ why, told = inFull(why), minutes = 0, happens }) => {
     const pair = await atWork()
     const before = pair.visitor.sessionCookie()
@@ -237,7 +235,7 @@ describe('it ends, and the next request is back in the own account and told why,
   })
 
   test.each(ends.slice(0, 3))(
-    '$when, also where the job was first to see it',
+    '$when, also if the job noticed it first',
     async ({ why, told = inFull(why), happens }) => {
       const pair = await atWork()
       await happens(pair)
@@ -263,7 +261,7 @@ const outs: End[] = [
   },
   {
     ...{ when: 'the admin is signed out by an Owner', why: 'Ada Admin was signed out' },
-    happens: ({ admin }) => officeDeed(`/users/${admin.id}/sessions/end`),
+    happens: ({ admin }) => adminAction(`/users/${admin.id}/sessions/end`),
   },
   {
     ...{ when: 'the admin signs this device out from another', why: 'Ada Admin was signed out' },
@@ -278,7 +276,7 @@ const outs: End[] = [
       (await app.signIn(admin)).post('/account/password', { currentPassword: password, ...good }),
   },
   {
-    ...{ when: 'the session of the admin is over', why: 'The session of Ada Admin was over' },
+    ...{ when: 'the session of the admin is over', why: 'The session of Ada Admin had ended' },
     happens: ({ admin }) =>
       run(
         app.db,
@@ -287,7 +285,7 @@ const outs: End[] = [
   },
 ]
 
-describe('it ends, and the next request is at the sign-in page, when', () => {
+describe('it ends, and the next request gets the sign-in page, when', () => {
   test.each(outs)('$when', async ({ why, happens }) => {
     const pair = await atWork()
     await happens(pair)
@@ -300,7 +298,7 @@ describe('it ends, and the next request is at the sign-in page, when', () => {
     expect(await ended(pair.worker)).toHaveLength(1)
   })
 
-  test.each(outs.slice(0, 1))('$when, and it is recorded though nobody comes', async ({ why, happens }) => {
+  test.each(outs.slice(0, 1))('$when, and it is recorded without a request', async ({ why, happens }) => {
     const pair = await atWork()
     await happens(pair)
     await app.closeImpersonations()
@@ -310,7 +308,7 @@ describe('it ends, and the next request is at the sign-in page, when', () => {
   })
 })
 
-test('a role that loses permissions ends it where it no longer suffices, and only there', async () => {
+test('a role that loses permissions ends it only if it no longer suffices', async () => {
   const permissions = ['users.view', 'users.impersonate', 'activity.view']
   await run(
     app.db,
@@ -325,10 +323,10 @@ test('a role that loses permissions ends it where it no longer suffices, and onl
   await holds(['users.view', 'users.impersonate'])
   expect(await whoIs(client)).toContain('Viv View, Acme Field')
   await holds(['users.view'])
-  expect(await whoIs(client)).toContain('You may no longer work as Viv View')
+  expect(await whoIs(client)).toContain('You can no longer log in as Viv View')
 })
 
-test('it goes on until the last minute, and as long as it is used', async () => {
+test('it continues until the last minute while it is used', async () => {
   const pair = await atWork()
   await age(pair, 59)
   await leaveAlone(pair, 14)
@@ -337,7 +335,7 @@ test('it goes on until the last minute, and as long as it is used', async () => 
   expect(await whoIs(pair.visitor)).toContain('in 1 minute.')
 })
 
-test('it never outlasts the session that it began in', async () => {
+test('it never outlasts the session that it started in', async () => {
   const admin = await app.createUser({ name: 'Ada Admin', role: 'Admin' })
   const worker = await app.createUser({ name: 'Wim Worker', role: 'Fieldworker' })
   const client = await app.signIn(admin)
@@ -349,7 +347,7 @@ test('it never outlasts the session that it began in', async () => {
   expect(await whoIs(client)).toContain('in 9 minutes.')
 })
 
-test('the request that finds it idle does not wake it, nor do those beside it', async () => {
+test('a request that finds it idle does not revive it, nor do concurrent ones', async () => {
   const pair = await atWork()
   await leaveAlone(pair, 16)
   const pages = await Promise.all([1, 2, 3].map(() => pair.visitor.get('/account')))
@@ -357,8 +355,8 @@ test('the request that finds it idle does not wake it, nor do those beside it', 
   expect(await ended(pair.worker)).toHaveLength(1)
 })
 
-describe('what was sent as the other when it was over already', () => {
-  test('is dropped, and done in nobody’s name', async () => {
+describe('a form sent as the other person after the end', () => {
+  test('is dropped, and carried out for nobody', async () => {
     const pair = await atWork()
     const _csrf = await pair.visitor.token('/account')
     await set(pair.admin, 'email_verified_at', '2026-01-01')
@@ -369,7 +367,7 @@ describe('what was sent as the other when it was over already', () => {
     expect(textOf((await pair.visitor.get('/fieldworkers')).text)).toContain(`${own} The time was up`)
   })
 
-  test('is a way back all the same where it was Return, and out where it was Sign out', async () => {
+  test('still returns if it was Return, and signs out if it was Sign out', async () => {
     const pair = await atWork()
     const token = await pair.visitor.token('/account')
     await age(pair, 61)
@@ -386,7 +384,7 @@ describe('what was sent as the other when it was over already', () => {
 })
 
 describe('an end is recorded once', () => {
-  test('where Return, the job and other requests see it at the same moment', async () => {
+  test('when Return, the job and other requests notice it at the same moment', async () => {
     const pair = await atWork()
     const _csrf = await pair.visitor.token('/account')
     await age(pair, 61)
@@ -417,7 +415,7 @@ describe('an end is recorded once', () => {
     expect(await ended(pair.worker)).toHaveLength(1)
   })
 
-  test('where Return comes while it lasts and the job thinks it over', async () => {
+  test('when Return comes in time and the job considers it ended', async () => {
     const pair = await atWork()
     const _csrf = await pair.visitor.token('/account')
     const [answer] = await Promise.all([
@@ -429,7 +427,7 @@ describe('an end is recorded once', () => {
     expect(await whoIs(pair.visitor)).toContain('Ada Admin, Acme Field')
   })
 
-  test('by the worker’s own schedule', async () => {
+  test('by the worker’s schedule', async () => {
     const pair = await atWork()
     await age(pair, 61)
     await run(app.db, sql`select graphile_worker.add_job('close_impersonations')`)

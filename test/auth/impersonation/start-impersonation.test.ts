@@ -43,7 +43,7 @@ describe('Login as this user', () => {
     ])
   })
 
-  test('leads a phone to the phone surface', async () => {
+  test('leads a mobile browser to the pages under /m', async () => {
     const worker = await fieldworker()
     const admin = app.client('Mozilla/5.0 (Linux; Android 15; Pixel 9) Chrome/140.0.0.0 Mobile Safari/537.36')
     await admin.signIn(app.cast.admin.email, password)
@@ -61,7 +61,7 @@ describe('Login as this user', () => {
     ['a novel', 'word '.repeat(61), 'Use at most 300 characters; this has 304.'],
     ['one word as long as a novel', 'a'.repeat(600), 'Use at most 300 characters; this has 600.'],
   ])(
-    'with %s for a reason answers 422 with words beside the field, and begins nothing',
+    'with %s for a reason answers 422 with an error at the field, and starts nothing',
     async (_, typed, beside) => {
       const worker = await fieldworker()
       const admin = await app.as('admin')
@@ -76,7 +76,7 @@ describe('Login as this user', () => {
     },
   )
 
-  test('keeps what was typed, as text and never as markup', async () => {
+  test('keeps what was entered, as text and never as markup', async () => {
     const admin = await app.as('admin')
     const { text } = await admin.post(route(await fieldworker()), { reason: `<b>${'long '.repeat(70)}` })
     expect(text).toContain('&lt;b&gt;long long')
@@ -87,7 +87,7 @@ describe('Login as this user', () => {
     )
   })
 
-  test('asks for the password where it was entered half an hour ago, and comes back', async () => {
+  test('asks for the password if it was entered half an hour ago, and comes back', async () => {
     const [worker, admin] = [await fieldworker(), await app.as('admin')]
     const _csrf = await admin.token(route(worker))
     await run(app.db, sql`update sessions set reauthenticated_at = now() - interval '31 minutes'`)
@@ -100,7 +100,7 @@ describe('Login as this user', () => {
     expect((await admin.post(route(worker), { reason })).status).toBe(303)
   })
 
-  test('gives the browser a new carrier, and the old one opens nothing', async () => {
+  test('gives the browser a new session cookie, and the old one is not valid', async () => {
     const [worker, admin] = [await fieldworker(), await app.as('admin')]
     await admin.get(route(worker))
     const before = admin.sessionCookie()
@@ -110,7 +110,7 @@ describe('Login as this user', () => {
   })
 })
 
-describe('it is refused in words, the form and the direct post alike, and nothing begins', () => {
+describe('it is denied with a reason, the form and a direct POST alike, and nothing starts', () => {
   async function refuses(client: HttpClient, who: TestUser, ...said: string[]) {
     const _csrf = await client.token('/account')
     for (const answer of [
@@ -123,7 +123,7 @@ describe('it is refused in words, the form and the direct post alike, and nothin
     expect((await started(who)).filter(({ details }) => details.reason === reason)).toEqual([])
   }
 
-  test('on top of another', async () => {
+  test('during another impersonation', async () => {
     const [first, second] = [await fieldworker(), await fieldworker({ name: 'Second Worker' })]
     const owner = await app.as('owner')
     await owner.post(route(first), { reason: 'the first of the two' })
@@ -140,11 +140,11 @@ describe('it is refused in words, the form and the direct post alike, and nothin
     await refuses(nested, second, 'This isn’t available while you’re logged in as Dep Admin')
   })
 
-  test('as somebody who holds more', async () => {
+  test('of a person with more permissions', async () => {
     await refuses(await app.as('admin'), app.cast.owner, 'You can’t log in as Olivia Owner', 'lacks')
   })
 
-  test('as somebody beyond one’s team, and as one whose role reaches further than one’s own', async () => {
+  test('of a person outside one’s team, and of one whose role has a wider scope', async () => {
     const lead = await app.createUser({
       name: 'Lea Lead',
       role: await role('Team lead', 'team', ['users.view', 'users.impersonate', 'activity.view']),
@@ -161,12 +161,12 @@ describe('it is refused in words, the form and the direct post alike, and nothin
     expect((await client.post(route(app.cast.sam), { reason })).status).toBe(303)
   })
 
-  test.each(['blocked', 'inactive', 'invited'])('as somebody who is %s', async (status) => {
+  test.each(['blocked', 'inactive', 'invited'])('of a person who is %s', async (status) => {
     const admin = await app.as('admin')
-    await refuses(admin, await fieldworker({ status }), 'just now', `The account is ${status}`)
+    await refuses(admin, await fieldworker({ status }), 'right now', `The account is ${status}`)
   })
 
-  test('as somebody with a temporary password, which opens nothing', async () => {
+  test('of a person with a temporary password, which opens nothing', async () => {
     const worker = await fieldworker()
     await run(
       app.db,
@@ -175,7 +175,7 @@ describe('it is refused in words, the form and the direct post alike, and nothin
     await refuses(await app.as('admin'), worker, 'Their password is temporary', 'Ask Wim to sign in')
   })
 
-  test('as oneself, and by whoever has not the permission', async () => {
+  test('of oneself, and by a person without the permission', async () => {
     await refuses(await app.as('admin'), app.cast.admin, 'This is your own account')
     const worker = await fieldworker()
     for (const who of ['dispatcher', 'auditor', 'sam'] as const)
@@ -183,7 +183,7 @@ describe('it is refused in words, the form and the direct post alike, and nothin
   })
 })
 
-describe('it is offered only where it will be allowed', () => {
+describe('it is offered only where it is allowed', () => {
   const offered = async (client: HttpClient, address: string, who: TestUser) =>
     (await client.get(address)).text.includes(`${route(who)}?returnTo=${encodeURIComponent(address)}`)
 
@@ -199,7 +199,7 @@ describe('it is offered only where it will be allowed', () => {
     expect(await offered(await app.as('dispatcher'), '/fieldworkers?q=offa', worker)).toBe(false)
   })
 
-  test('not for who holds more, is not active, has a temporary password, or is oneself', async () => {
+  test('not for people with more permissions, inactive ones, those with a temporary password, or oneself', async () => {
     const temporary = await fieldworker()
     await run(
       app.db,
@@ -212,8 +212,8 @@ describe('it is offered only where it will be allowed', () => {
   })
 })
 
-describe('of two at once', () => {
-  test('in one browser one begins, and the other is told', async () => {
+describe('of two concurrent requests', () => {
+  test('in one browser one starts, and the other gets an error', async () => {
     const [one, two] = [await fieldworker(), await fieldworker({ name: 'Other Worker' })]
     const admin = await app.as('admin')
     const _csrf = await admin.token(route(one))
@@ -224,7 +224,7 @@ describe('of two at once', () => {
     expect([...(await started(one)), ...(await started(two))]).toHaveLength(1)
   })
 
-  test('in two browsers of one admin each has its own, and a third is nobody but the admin', async () => {
+  test('in two browsers of one admin each has its own, and a third browser has none', async () => {
     const worker = await fieldworker()
     const [one, two, third] = [await app.as('admin'), await app.as('admin'), await app.as('admin')]
     const answers = await Promise.all([one, two].map((admin) => admin.post(route(worker), { reason })))
@@ -240,7 +240,7 @@ describe('of two at once', () => {
     ['the admin is demoted', 'admin', `role_id = (select id from roles where name = 'Auditor')`],
     ['the account is blocked', 'worker', `status = 'blocked'`],
     ['the account is given more', 'worker', `role_id = (select id from roles where name = 'Owner')`],
-  ])('where %s meanwhile it does not begin', async (_, who, change) => {
+  ])('if %s meanwhile it does not start', async (_, who, change) => {
     const people = {
       admin: await app.createUser({ name: 'Falk Falling', role: 'Admin' }),
       worker: await fieldworker(),

@@ -81,8 +81,8 @@ const events = () =>
   )
 const named = ({ method, path }: Route) => `${method} ${path}`
 
-describe('while somebody works as another', () => {
-  test('every door is shut that is not listed as open, to a direct post too, and says why and how to return', async () => {
+describe('during impersonation', () => {
+  test('every route that is not listed is denied, also to a direct POST, and says why and how to return', async () => {
     const before = await events()
     const _csrf = await owner.token('/account')
     const shut = routesOf(app.express).filter((route) => !open.includes(named(route)))
@@ -118,7 +118,7 @@ describe('while somebody works as another', () => {
     expect(await events()).toEqual(before)
   })
 
-  test('every door that is listed is there, and lets them in', async () => {
+  test('every listed route exists, and is allowed', async () => {
     const there = routesOf(app.express).map(named)
     expect(there).toEqual(expect.arrayContaining(open))
     const posts = open.filter((route) => route.startsWith('POST'))
@@ -131,7 +131,7 @@ describe('while somebody works as another', () => {
     }
   })
 
-  test('the password, the address and the devices of a fieldworker are shut', async () => {
+  test('the password, the email and the devices of a fieldworker are denied', async () => {
     const client = await as(app.cast.admin, app.cast.sam)
     const _csrf = await client.token('/account')
     for (const path of [
@@ -142,7 +142,7 @@ describe('while somebody works as another', () => {
       '/confirm-password',
     ])
       for (const answer of [await client.get(path), await client.postBare(path, { _csrf })])
-        expect([path, answer.status, textOf(answer.text).includes('This is closed while')]).toEqual([
+        expect([path, answer.status, textOf(answer.text).includes('This isn’t available while')]).toEqual([
           path,
           403,
           true,
@@ -156,7 +156,7 @@ describe('while somebody works as another', () => {
     expect(home).not.toContain('Last changed')
   })
 
-  test('the banner stands on every page: lists, refusals, what is not there, the phone, pages for strangers', async () => {
+  test('the banner is on every page: lists, denials, pages not found, mobile and public pages', async () => {
     const pages = {
       ...{ '/account': 200, '/fieldworkers': 200, '/m': 200, '/forgot-password': 403, '/m/password': 403 },
       ...{ '/nowhere/at/all': 404, [`/users/${app.cast.otto.id}/password`]: 403, '/reset-password/x': 403 },
@@ -173,7 +173,7 @@ describe('while somebody works as another', () => {
     expect((await app.client().get('/sign-in')).text).not.toContain('class="acting"')
   })
 
-  test('nothing is offered that is shut', async () => {
+  test('nothing is offered that is denied', async () => {
     for (const path of [
       '/fieldworkers',
       `/fieldworkers/${app.cast.sam.id}`,
@@ -203,8 +203,8 @@ describe('while somebody works as another', () => {
   })
 })
 
-describe('the right is what both hold', () => {
-  test('an Owner who works as an Admin can see what an Admin sees', async () => {
+describe('permissions are those that both people have', () => {
+  test('an Owner impersonating an Admin sees what an Admin sees', async () => {
     const admin = await as(app.cast.owner, app.cast.admin)
     expect((await admin.get('/settings/company/roles')).status).toBe(403)
     for (const path of [
@@ -216,7 +216,7 @@ describe('the right is what both hold', () => {
       expect((await admin.get(path)).status).toBe(200)
   })
 
-  test('whoever reaches the company works as a dispatcher within that team alone', async () => {
+  test('an admin with company scope impersonating a dispatcher acts within that team only', async () => {
     const client = await as(app.cast.owner, app.cast.dispatcher)
     const list = (await client.get('/fieldworkers')).text
     expect(list).toContain('Sam Field')
@@ -226,11 +226,11 @@ describe('the right is what both hold', () => {
     const log = await client.get('/activity-log')
     expect([log.status, textOf(log.text)]).toEqual([
       403,
-      expect.stringContaining('You work as Tom Dispatcher'),
+      expect.stringContaining('You’re logged in as Tom Dispatcher'),
     ])
   })
 
-  test('as a fieldworker nothing of one’s own comes along', async () => {
+  test('impersonating a fieldworker adds no permission of the admin', async () => {
     const client = await as(app.cast.owner, app.cast.sam)
     const admin = await as(app.cast.owner, app.cast.admin)
     expect((await admin.get('/settings/company/roles')).status).toBe(403)
@@ -238,7 +238,7 @@ describe('the right is what both hold', () => {
       expect((await client.get(path)).status).toBe(403)
   })
 
-  test('a team’s lead stays within the team, and is out when either leaves it', async () => {
+  test('a team lead stays within the team, and the impersonation ends when either leaves it', async () => {
     const permissions = ['users.view', 'users.impersonate', 'passwords.change']
     await run(
       app.db,
@@ -257,7 +257,7 @@ describe('the right is what both hold', () => {
       expect((await client.get('/fieldworkers')).text).not.toContain('Otto Harbour')
       await move(who, 'Harbour')
       const after = textOf((await client.get('/account')).text)
-      expect(after).toContain('You may no longer work as Dora Dispatcher')
+      expect(after).toContain('You can no longer log in as Dora Dispatcher')
       await move(who, 'North')
     }
   })
@@ -280,8 +280,8 @@ describe('the right is what both hold', () => {
   })
 })
 
-describe('the account itself is left as it was', () => {
-  test('last sign-in, devices, known browsers and mail do not tell of a visit that was no sign-in', async () => {
+describe('the account itself is unchanged', () => {
+  test('last sign-in, devices, known browsers and emails show no sign-in', async () => {
     const worker = await app.createUser({ name: 'Una Untouched', role: 'Fieldworker' })
     const traces = () =>
       one(
@@ -290,11 +290,11 @@ describe('the account itself is left as it was', () => {
           user: z.string(),
           sessions: z.coerce.number(),
           devices: z.coerce.number(),
-          letters: z.coerce.number(),
+          emails: z.coerce.number(),
         }),
         sql`select to_jsonb(u)::text as user, (select count(*) from sessions where user_id = u.id) as sessions,
               (select count(*) from known_devices where user_id = u.id) as devices,
-              (select count(*) from emails where user_id = u.id) as letters
+              (select count(*) from emails where user_id = u.id) as emails
             from users u where id = ${worker.id}`,
       )
     const before = await traces()
@@ -310,7 +310,7 @@ describe('the account itself is left as it was', () => {
     ])
   })
 
-  test('the worker goes on with their own devices, and reads who was there, when, why and how long', async () => {
+  test('the worker keeps their own devices, and reads who was there, when, why and how long', async () => {
     const worker = await app.createUser({ name: 'Rita Reader', role: 'Fieldworker' })
     const device = await app.signIn(worker)
     const client = await as(app.cast.admin, worker)
@@ -334,7 +334,7 @@ describe('the account itself is left as it was', () => {
   })
 })
 
-describe('every deed while it lasts carries both people', () => {
+describe('every action during impersonation names both people', () => {
   test('in the log, its CSV, on its pages, and in the chain', async () => {
     const fields = { name: 'Nell Newcomer', email: 'nell@firm.test' }
     expect((await owner.post('/fieldworkers/new', fields)).status).toBe(303)
@@ -352,7 +352,7 @@ describe('every deed while it lasts carries both people', () => {
     expect(await checkChain(app.db)).toMatchObject({ fault: null })
   })
 
-  test('while its begin and end name who is behind it as the actor, and nobody behind that', async () => {
+  test('its start and end name the admin as the actor, and no impersonator', async () => {
     const worker = await app.createUser({ name: 'Bea Both', role: 'Fieldworker' })
     const client = await as(app.cast.owner, worker)
     await client.post('/impersonation/end', {}, '/account')

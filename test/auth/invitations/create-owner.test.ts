@@ -12,7 +12,7 @@ import { textOf } from '../../support/http-client.ts'
 const app = createTestApp()
 const choice = { newPassword: 'violin trunk harvest 58', confirmPassword: 'violin trunk harvest 58' }
 
-/** The command as people give it, on the database of this house. */
+/** Runs the command on the database of this app. */
 async function createOwner(...options: string[]) {
   const command = ['--import', './src/typescript.js', 'src/commands/create-owner.ts', ...options]
   const env = {
@@ -49,7 +49,7 @@ describe('for an address that has no account', () => {
     made = await createOwner('--email', 'Greta@Firm.test', '--name', 'Greta Grand')
   })
 
-  test('an Owner is made who is invited, and the link alone is printed', async () => {
+  test('creates an invited Owner, and prints only the link', async () => {
     expect([made.code, made.stderr]).toEqual([0, ''])
     expect(made.stdout).toContain('Greta Grand <greta@firm.test> is an Owner.')
     expect(made.link).toMatch(/^\/invitation\/[\w-]{43}$/)
@@ -61,7 +61,7 @@ describe('for an address that has no account', () => {
     expect(await lifeOfNewestLink()).toEqual({ purpose: 'invite', minutes: 7 * 24 * 60 })
   })
 
-  test('the log says that it was done at the console, and the other Owners are mailed', async () => {
+  test('the log says that it was done at the console, and the other Owners are emailed', async () => {
     const { id } = await one(
       app.db,
       z.object({ id: z.string() }),
@@ -72,12 +72,12 @@ describe('for an address that has no account', () => {
     ])
     const log = textOf((await (await app.as('owner')).get('/activity-log')).text)
     expect(log).toContain('Somebody at the server’s console created the account of Greta Grand')
-    const [letter] = await app.emailsTo(app.cast.owner)
-    expect(letter).toMatchObject({ template: 'owner_made', subject: 'Greta Grand is an Owner now' })
-    expect(letter?.text).not.toContain(made.link)
+    const [email] = await app.emailsTo(app.cast.owner)
+    expect(email).toMatchObject({ template: 'owner_made', subject: 'Greta Grand is an Owner now' })
+    expect(email?.text).not.toContain(made.link)
   })
 
-  test('the link opens once, the password is chosen on it, and the Owner signs in', async () => {
+  test('the link works once, sets the password, and the Owner signs in', async () => {
     const client = app.client()
     await client.get(made.link)
     expect((await client.post('/invitation', choice)).status).toBe(303)
@@ -88,7 +88,7 @@ describe('for an address that has no account', () => {
 })
 
 describe('for an address that has one', () => {
-  test('a blocked fieldworker is an active Owner, signed out everywhere, with a reset link of 60 minutes', async () => {
+  test('a blocked fieldworker becomes an active Owner, signed out everywhere, with a reset link of 60 minutes', async () => {
     const who = await app.createUser({ name: 'Rex Rescued', role: 'Fieldworker' })
     const session = await app.signIn(who)
     await run(app.db, sql`update users set status = 'blocked' where id = ${who.id}`)
@@ -115,7 +115,7 @@ describe('for an address that has one', () => {
     await app.signIn(who, false, choice.newPassword)
   })
 
-  test('whoever sits in an open session of it is signed out before it is an Owner’s', async () => {
+  test('open sessions of the account are ended before it becomes an Owner’s', async () => {
     const who = await app.createUser({ name: 'Sue Sitting', role: 'Dispatcher', team: 'North' })
     const session = await app.signIn(who)
     await createOwner('--email', who.email)
@@ -123,7 +123,7 @@ describe('for an address that has one', () => {
     await app.signIn(who, false, password) // what they know still opens it until the link is used
   })
 
-  test('whoever is invited still is, and chooses the first password', async () => {
+  test('an invited person stays invited, and chooses the first password', async () => {
     const who = await app.createUser({ name: 'Ivy Invited', role: 'Auditor', status: 'invited' })
     await run(app.db, sql`update users set password_hash = null where id = ${who.id}`)
     const { link } = await createOwner('--email', who.email)
@@ -137,7 +137,7 @@ test.each([
   [['--email', 'nobody'], '--email: Enter an address'],
   [['--email', 'a@b.test', '--name', ' '], '--name: Enter a name.'],
   [['--mail', 'a@b.test'], 'mail'],
-])('%j is not understood: nothing happens, and it says why', async (options, said) => {
+])('%j is rejected: nothing happens, and it says why', async (options, said) => {
   const { code, stdout, stderr } = await createOwner(...options)
   expect([code, stdout]).toEqual([2, ''])
   expect(stderr).toContain(said)

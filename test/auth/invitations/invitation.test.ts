@@ -28,13 +28,13 @@ const state = ({ id }: TestUser) =>
     z.object({ status: z.string(), verified: z.boolean(), password_method: z.string().nullable() }),
     sql`select status, email_verified_at is not null as verified, password_method from users where id = ${id}`,
   )
-async function letterTo(who: TestUser) {
+async function emailTo(who: TestUser) {
   await app.runJobs()
   const [newest] = (await app.emailsTo(who)).filter(({ template }) => template === 'invitation')
   if (!newest) throw new Error(`${who.email} was not invited`)
   return newest
 }
-const pathTo = async (who: TestUser) => new URL((await letterTo(who)).link ?? '').pathname
+const pathTo = async (who: TestUser) => new URL((await emailTo(who)).link ?? '').pathname
 async function linkFor(who: TestUser): Promise<string> {
   await app.db.transaction((tx) => invite(tx, nobody, [who]))
   return pathTo(who)
@@ -44,7 +44,7 @@ async function open(path: string, client = app.client()): Promise<HttpClient> {
   expect([answer.status, answer.headers.location]).toEqual([303, '/invitation'])
   return client
 }
-const isDead = async (path: string, why: string) => {
+const isInvalid = async (path: string, why: string) => {
   const answer = await app.client().get(path)
   expect([answer.status, textOf(answer.text)]).toEqual([410, expect.stringContaining(why)])
   return textOf(answer.text)
@@ -53,7 +53,7 @@ const age = (who: TestUser, interval: string) =>
   run(app.db, sql`update links set expires_at = expires_at - ${interval}::interval where user_id = ${who.id}`)
 
 describe('an invitation', () => {
-  test('lets somebody choose their first password, which verifies the address and opens the account', async () => {
+  test('lets a person choose their first password, which verifies the email and activates the account', async () => {
     const who = await invited()
     const client = await open(await linkFor(who))
     const page = await client.get('/invitation')
@@ -78,10 +78,10 @@ describe('an invitation', () => {
     ])
   })
 
-  test('is a letter that names company, address and seven days, and never holds a password', async () => {
+  test('is an email that names company, address and seven days, and never contains a password', async () => {
     const who = await invited()
     await app.db.transaction((tx) => invite(tx, nobody, [who]))
-    const { subject, text, html } = await letterTo(who)
+    const { subject, text, html } = await emailTo(who)
     expect(subject).toBe('Your account at Acme Field')
     for (const part of [text, html]) {
       expect(part).toContain(who.email)
@@ -90,7 +90,7 @@ describe('an invitation', () => {
     }
   })
 
-  test('names nobody in the database or in an address after the first', async () => {
+  test('has its token neither in the database nor in a later address', async () => {
     const who = await invited()
     const path = await linkFor(who)
     const token = path.split('/').at(-1) ?? ''
@@ -103,7 +103,7 @@ describe('an invitation', () => {
     expect((await client.get('/invitation')).text).not.toContain(token)
   })
 
-  test('is spent by no looking, however often', async () => {
+  test('is not consumed by opening it, however often', async () => {
     const who = await invited()
     const path = await linkFor(who)
     for (let i = 0; i < 10; i++) expect((await app.client().get(path)).status).toBe(303)
@@ -112,7 +112,7 @@ describe('an invitation', () => {
     expect((await (await open(path)).post('/invitation', choice(good))).headers.location).toBe('/sign-in')
   })
 
-  test('is not burnt by a bad password: every rule of the policy holds here too', async () => {
+  test('is not consumed by a rejected password: every rule of the policy applies here too', async () => {
     const who = await invited('Ines Caldera')
     const client = await open(await linkFor(who))
     for (const [fields, message] of [
@@ -122,8 +122,11 @@ describe('an invitation', () => {
       [choice('acmefieldacmefield'), 'little more than a name'],
       [choice('ab cd '.repeat(43)), 'Use at most 256 characters; this has 258.'],
       [choice(`${good}\0x`), 'a character that cannot be typed'],
-      [choice(''), 'Fill this in.'],
-      [{ newPassword: good, confirmPassword: 'another' }, 'This is not the same as the new password.'],
+      [choice(''), 'Enter a new password.'],
+      [
+        { newPassword: good, confirmPassword: 'another' },
+        'The passwords don’t match. Enter the new password again.',
+      ],
     ] as const) {
       const answer = await client.post('/invitation', fields)
       expect([answer.status, textOf(answer.text)]).toEqual([422, expect.stringContaining(message)])
@@ -133,7 +136,7 @@ describe('an invitation', () => {
     expect((await client.post('/invitation', choice(good))).headers.location).toBe('/sign-in')
   })
 
-  test('of twenty posts at once exactly one is done', async () => {
+  test('of twenty concurrent requests exactly one succeeds', async () => {
     const who = await invited()
     const path = await linkFor(who)
     const clients = await Promise.all(Array.from({ length: 20 }, () => open(path)))
@@ -151,38 +154,38 @@ describe('an invitation', () => {
     await app.signIn(who, false, chosen(winners[0] ?? -1))
   })
 
-  test('used again is dead, says so, and leads to the sign-in page', async () => {
+  test('is invalid once used, says so, and leads to the sign-in page', async () => {
     const who = await invited()
     const path = await linkFor(who)
     await (await open(path)).post('/invitation', choice(good))
-    const told = await isDead(path, 'It was used today')
+    const told = await isInvalid(path, 'It was used today')
     expect(told).toContain('Go to sign in')
     expect(told).not.toContain('Email me a new link')
   })
 
-  test('lives for seven days from delivery, also for a form that was opened in time', async () => {
+  test('is valid for seven days from delivery, also for a form opened in time', async () => {
     const who = await invited()
     const path = await linkFor(who)
     await age(who, '6 days 23 hours 59 minutes')
     const client = await open(path)
     const _csrf = await client.token('/invitation')
     await age(who, '2 minutes')
-    await isDead(path, 'Its time was up')
+    await isInvalid(path, 'It expired')
     expect((await client.postBare('/invitation', { _csrf, ...choice(good) })).status).toBe(410)
     expect(await state(who)).toMatchObject({ status: 'invited' })
   })
 
-  const deaths: [string, (who: TestUser) => Promise<unknown>, string][] = [
-    ['a newer one', (who) => linkFor(who), 'It was replaced by a newer link'],
+  const invalidations: [string, (who: TestUser) => Promise<unknown>, string][] = [
+    ['a newer one', (who) => linkFor(who), 'It was replaced or cancelled'],
     [
       'another address',
       (who) => run(app.db, sql`update users set email = 'x' || email where id = ${who.id}`),
-      'The address of the account was changed',
+      'The email of the account changed after',
     ],
     [
       'a block',
       (who) => run(app.db, sql`update users set status = 'blocked' where id = ${who.id}`),
-      'The account is not active just now',
+      'The account is not active.',
     ],
     [
       'a block that was lifted again',
@@ -195,21 +198,21 @@ describe('an invitation', () => {
     [
       'the account coming into use another way',
       (who) => run(app.db, sql`update users set status = 'active' where id = ${who.id}`),
-      'A password was chosen for this account already',
+      'This account already has a password',
     ],
   ]
-  test.each(deaths)('is dead after %s', async (_, action, why) => {
+  test.each(invalidations)('is invalid after %s', async (_, action, why) => {
     const who = await invited()
     const path = await linkFor(who)
     const client = await open(path)
     const _csrf = await client.token('/invitation')
     await action(who)
-    await isDead(path, why)
+    await isInvalid(path, why)
     expect((await client.postBare('/invitation', { _csrf, ...choice(good) })).status).toBe(410)
     expect(await state(who)).toMatchObject({ password_method: null })
   })
 
-  test('dead of age, is had anew by one press, at the address it went to', async () => {
+  test('once expired, is sent again to the same address with one click', async () => {
     const who = await invited()
     const path = await linkFor(who)
     await age(who, '8 days')
@@ -226,25 +229,25 @@ describe('an invitation', () => {
     expect(sent).toMatchObject([{ actor_id: null, details: { invitation: true } }])
   })
 
-  test('is what “Forgot your password?” mails to who never had one', async () => {
+  test('is what “Forgot your password?” emails to people without a password', async () => {
     const who = await invited()
     await app.client().post('/forgot-password', { email: who.email })
     await open(await pathTo(who))
     expect((await app.emailsTo(who)).map(({ template }) => template)).toEqual(['invitation'])
   })
 
-  test('opens at its own address alone, and no other link opens there', async () => {
+  test('opens only at its own path, and no other link opens there', async () => {
     const [who, other] = [await invited(), await app.createUser({ name: 'Rosa Reset', role: 'Fieldworker' })]
     const path = await linkFor(who)
-    await isDead(path.replace('/invitation/', '/reset-password/'), 'It is not one of ours')
-    await isDead(path.replace('/invitation/', '/verify-email/'), 'It is not one of ours')
+    await isInvalid(path.replace('/invitation/', '/reset-password/'), 'The link may be incomplete')
+    await isInvalid(path.replace('/invitation/', '/verify-email/'), 'The link may be incomplete')
     await app.client().post('/forgot-password', { email: other.email })
     await app.runJobs()
     const [reset] = (await app.emailsTo(other)).filter(({ link }) => link)
     const resetPath = new URL(reset?.link ?? '').pathname
-    await isDead(resetPath.replace('/reset-password/', '/invitation/'), 'It is not one of ours')
-    await isDead(`/invitation/${'x'.repeat(43)}`, 'It is not one of ours')
-    await isDead('/invitation/a%00b', 'It is not one of ours')
+    await isInvalid(resetPath.replace('/reset-password/', '/invitation/'), 'The link may be incomplete')
+    await isInvalid(`/invitation/${'x'.repeat(43)}`, 'The link may be incomplete')
+    await isInvalid('/invitation/a%00b', 'The link may be incomplete')
   })
 
   test('belongs to the browser that opened it: without one there is no form', async () => {
@@ -253,7 +256,7 @@ describe('an invitation', () => {
     expect((await stranger.post('/invitation', choice(good), '/sign-in')).headers.location).toBe('/sign-in')
   })
 
-  test('signs nobody out who opens it while signed in as somebody else, and changes only whose it is', async () => {
+  test('does not sign out another person who opens it, and changes only its owner', async () => {
     const who = await invited()
     const sam = await app.as('sam')
     await open(await linkFor(who), sam)
@@ -263,7 +266,7 @@ describe('an invitation', () => {
     await app.signIn(who, false, good)
   })
 
-  test('may be tried twenty times in ten minutes', async () => {
+  test('allows twenty attempts in ten minutes', async () => {
     const who = await invited()
     const client = await open(await linkFor(who))
     const _csrf = await client.token('/invitation')
@@ -274,7 +277,7 @@ describe('an invitation', () => {
   })
 })
 
-test('many are invited at once, each by a letter and a link of their own, behind whoever waits at the door', async () => {
+test('many people are invited at once, each by their own email and link, after emails that wait already', async () => {
   const { rows } = await app.db.query(
     sql`insert into users (name, email, role_id)
         select 'Many ' || i, 'many' || i || '@firm.test', (select id from roles where name = 'Fieldworker')
@@ -284,13 +287,13 @@ test('many are invited at once, each by a letter and a link of their own, behind
   await app.db.transaction((tx) => invite(tx, nobody, people))
   const counted = await one(
     app.db,
-    z.object({ links: z.coerce.number(), letters: z.coerce.number(), jobs: z.coerce.number() }),
+    z.object({ links: z.coerce.number(), emails: z.coerce.number(), jobs: z.coerce.number() }),
     sql`select (select count(distinct l.user_id) from links l join users u on u.id = l.user_id
                 where l.purpose = 'invite' and u.email like 'many%') as links,
-          (select count(distinct data ->> 'linkId') from emails where to_address like 'many%') as letters,
+          (select count(distinct data ->> 'linkId') from emails where to_address like 'many%') as emails,
           (select count(*) from graphile_worker._private_jobs j join emails l on l.id = (j.payload ->> 'emailId')::uuid
            where l.to_address like 'many%' and j.priority > 0) as jobs`,
   )
-  expect(counted).toEqual({ links: 1002, letters: 1002, jobs: 1002 })
+  expect(counted).toEqual({ links: 1002, emails: 1002, jobs: 1002 })
   await run(app.db, sql`delete from graphile_worker._private_jobs`)
 })

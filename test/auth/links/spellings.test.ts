@@ -141,7 +141,7 @@ const spellings: [string, (path: string) => string][] = [
 ]
 
 describe.each(kinds)('%s', (_, made, opens) => {
-  test('opens as mail programs hand it over, and looking spends nothing (fault 24)', async () => {
+  test('opens as mail programs pass it on, and opening does not consume it (fault 24)', async () => {
     const path = await made()
     const wrong = []
     for (const [name, spelling] of spellings) {
@@ -158,7 +158,7 @@ describe.each(kinds)('%s', (_, made, opens) => {
   })
 })
 
-test('a token is still judged to the letter (fault 24)', async () => {
+test('a token is still compared exactly (fault 24)', async () => {
   const path = await forgot(await somebody())
   const token = path.slice(-43)
   const other = token.endsWith('A') ? 'B' : 'A'
@@ -196,7 +196,7 @@ test('a token is still judged to the letter (fault 24)', async () => {
   expect((await open(`${path}.`)).location).toBe('/reset-password')
 })
 
-test('the button of a link that came with a full stop works (fault 24)', async () => {
+test('the button of a link followed by a full stop works (fault 24)', async () => {
   const path = await forgot(await somebody({ verified: false }))
   const client = app.client()
   const { text } = await client.get(`${path}.`)

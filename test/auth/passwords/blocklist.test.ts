@@ -18,7 +18,7 @@ const listFile = new URL('../../../src/auth/passwords/blocklist.bin', import.met
 const longEnough = (text: string) => text.split(/\r?\n/).filter((entry) => [...entry].length >= 12)
 const refused = (candidate: string) => validatePassword(candidate, { minLength: 12, contextWords: [] })
 
-test('refuses the commonest: 200 from the first 3,000 that are long enough', () => {
+test('refuses the most common: 200 of the first 3,000 that are long enough', () => {
   const sample = longEnough(million)
     .slice(0, 3000)
     .filter((_, place) => place % 15 === 0)
@@ -26,7 +26,7 @@ test('refuses the commonest: 200 from the first 3,000 that are long enough', () 
   for (const entry of sample) expect(refused(entry), entry).toContain('guessed first')
 })
 
-test('holds every entry of both lists, and nothing else', () => {
+test('contains every entry of both lists, and nothing else', () => {
   const entries = new Set(
     [...longEnough(million), ...longEnough(seclists)].map((entry) => entry.normalize('NFC').toLowerCase()),
   )
@@ -34,7 +34,7 @@ test('holds every entry of both lists, and nothing else', () => {
   expect(readFileSync(listFile).length).toBe(entries.size * 8)
 })
 
-test('does not open a list that anybody has changed', () => {
+test('does not load a modified list', () => {
   const folder = mkdtempSync(join(tmpdir(), 'blocklist-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const tampered = readFileSync(listFile)
@@ -93,6 +93,6 @@ test.each([
   'my dragon sleeps late',
   '735773577351846',
   'xpassword1234',
-])('judges the whole, so lets %s pass', (candidate) => {
+])('tests the whole, so accepts %s', (candidate) => {
   expect(isCommonPassword(candidate)).toBe(false)
 })

@@ -34,29 +34,21 @@ describe('changing my own password', () => {
     ])
   })
 
-  test('sends a letter that says when and from what kind of device, and what to do if it was somebody else', async () => {
+  test('sends an email that says when, on what device, and what to do if it was someone else', async () => {
     const me = await somebody()
     await change(await app.signIn(me))
     const [email] = await app.emailsTo(me)
     expect(email).toMatchObject({ template: 'password_changed', subject: 'You changed your password' })
     expect(email?.text).toContain('Chrome, Windows')
-    expect(email?.text).toContain('Was it not you?')
+    expect(email?.text).toContain('Wasn’t you?')
     expect(`${email?.text}${email?.html}`).not.toContain(good)
   })
 
   test.each([
-    [
-      'a wrong old password',
-      { currentPassword: 'not this one at all' },
-      'That is not your current password.',
-    ],
-    ['no old password', { currentPassword: '' }, 'Fill this in.'],
-    ['two that differ', { confirmPassword: 'violin trunk harvest 58 otte' }, 'This is not the same'],
-    [
-      'the same again',
-      { newPassword: password, confirmPassword: password },
-      'This is the password in use now.',
-    ],
+    ['a wrong old password', { currentPassword: 'not this one at all' }, 'That isn’t your current password.'],
+    ['no old password', { currentPassword: '' }, 'Enter your current password.'],
+    ['two that differ', { confirmPassword: 'violin trunk harvest 58 otte' }, 'The passwords don’t match'],
+    ['the same again', { newPassword: password, confirmPassword: password }, 'This is the current password.'],
     [
       'my own name',
       { newPassword: 'marialopez2024!', confirmPassword: 'marialopez2024!' },
@@ -72,7 +64,7 @@ describe('changing my own password', () => {
       { newPassword: 'Password123!', confirmPassword: 'Password123!' },
       'guessed first',
     ],
-  ])('%s: 422 with words, and nothing changes', async (_, fields, message) => {
+  ])('%s: 422 with an error, and nothing changes', async (_, fields, message) => {
     const me = await somebody()
     const client = await app.signIn(me)
     const before = await credential(app.db, me)
@@ -83,18 +75,18 @@ describe('changing my own password', () => {
     expect((await app.emailsTo(me)).filter(({ template }) => template !== 'new_device')).toEqual([])
   })
 
-  test('guessing the old one is recorded, and the fifth wrong guess ends the session', async () => {
+  test('wrong old passwords are recorded, and the fifth ends the session', async () => {
     const me = await somebody()
     const client = await app.signIn(me)
     for (let i = 0; i < 5; i++)
       expect((await change(client, { currentPassword: `guess ${i}` })).status).toBe(422)
     expect((await client.get('/account')).status).toBe(303)
-    await app.signIn(me) // its owner is not shut out by whoever held the session
+    await app.signIn(me) // its owner is not locked out by the person who used the session
     expect(await activityFor(app.db, me, 'sign_in_failed')).toHaveLength(5)
     expect(await activityFor(app.db, me, 'sign_in_throttled')).toHaveLength(1)
   })
 
-  test('of two changes at once only one is done', async () => {
+  test('of two concurrent changes only one succeeds', async () => {
     const me = await somebody()
     const clients = [await app.signIn(me), await app.signIn(me)]
     const answers = await Promise.all(
@@ -110,7 +102,7 @@ describe('changing my own password', () => {
 const changeTo = (client: HttpClient, newPassword: string) =>
   change(client, { newPassword, confirmPassword: newPassword })
 
-describe('which passwords are good', () => {
+describe('which passwords are accepted', () => {
   const signsInWith = async (me: TestUser, typed: string) =>
     (await app.signIn(me, false, typed)).cookies() !== ''
   test.each([
@@ -129,7 +121,7 @@ describe('which passwords are good', () => {
     if (candidate !== candidate.trim()) await expect(signsInWith(me, candidate.trim())).rejects.toThrow('422')
   })
 
-  test('a higher minimum set by the company counts, and the words name it', async () => {
+  test('a higher minimum set by the company applies, and the error names it', async () => {
     await run(app.db, sql`update company set password_min_length = 20`)
     const client = await app.signIn(await somebody())
     const page = await client.get('/account/password')
@@ -140,7 +132,7 @@ describe('which passwords are good', () => {
   })
 })
 
-test('password fields are masked, can be shown, and welcome password managers', async () => {
+test('password fields are masked, can be shown, and support password managers', async () => {
   const client = await app.signIn(await somebody())
   const { text } = await client.get('/account/password')
   const inputs = [...text.matchAll(/<input[^>]*name="(\w*Password)"[^>]*>/g)]

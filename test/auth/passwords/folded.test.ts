@@ -25,8 +25,8 @@ const disguises: [string, (text: string) => string][] = [
   ['with a line separator behind', (text) => `${text}\u2028`],
   ['in full width', fullWidth],
   ['in full width and capitals', (text) => fullWidth(text.toUpperCase())],
-  ['in bold letters of mathematics', bold],
-  ['in letters in circles', inCircles],
+  ['in mathematical bold', bold],
+  ['in circled characters', inCircles],
   ['with a long s', (text) => text.replaceAll('s', '\u017f')],
   ['with a Kelvin sign for k', (text) => text.replaceAll('k', '\u212a')],
   ['with a zero-width space behind', (text) => `${text}\u200b`],
@@ -48,7 +48,7 @@ const maria = contextWordsOf({
 })
 const judge = (candidate: string) => validatePassword(candidate, { minLength: 12, contextWords: maria })
 
-describe('a password that is guessed first is refused', () => {
+describe('a common password is refused', () => {
   test.each(disguises)('%s (fault 16)', (_, disguise) => {
     for (const listed of [
       '123qweasdzxc',
@@ -61,13 +61,13 @@ describe('a password that is guessed first is refused', () => {
   })
 
   test.each(['\u200b', '\u3164', '\u00a0', '\u3000', '\ufeff\u2060'])(
-    'where it is nothing to be seen: %j again and again (fault 16)',
+    'made of invisible characters only: %j repeated (fault 16)',
     (unseen) => {
       expect(judge(unseen.repeat(12))).toContain('guessed first')
     },
   )
 
-  test('with its words further apart than on the list (fault 16)', () => {
+  test('with its words further apart than in the list (fault 16)', () => {
     for (const candidate of ['dragon  dragon', 'dragon\u00a0\u00a0dragon', 'dragon \u200b dragon'])
       expect([candidate, isCommonPassword(candidate)]).toEqual([candidate, true])
   })
@@ -85,7 +85,7 @@ describe('a password of little more than a name or the company is refused', () =
       expect([word, judge(disguise(word))]).toEqual([word, expect.stringContaining('little more than')])
   })
 
-  test('with the sharp s of a name in two letters or in one, and behind many spaces (fault 16)', () => {
+  test('with the ß of a name as ss or ß, and after many spaces (fault 16)', () => {
     for (const candidate of [
       'MariaStrauß99',
       'MARIASTRAUSS99',
@@ -105,11 +105,11 @@ test.each([
   '\u{1F468}\u200d\u{1F527}'.repeat(4),
   'correct horse battery staple x',
   'xpassword1234 ',
-])('the whole is compared, so %j is taken (fault 16)', (candidate) => {
+])('the whole is compared, so %j is accepted (fault 16)', (candidate) => {
   expect(judge(candidate)).toBeNull()
 })
 
-test('at the page where a password is chosen, and what is stored stays to the letter (fault 16)', async () => {
+test('on the page that sets a password, and what is stored stays exact (fault 16)', async () => {
   const who = await app.createUser({ name: 'Fay Folded', role: 'Fieldworker' })
   const client = await app.signIn(who)
   const choose = (newPassword: string, currentPassword = usual) =>

@@ -9,14 +9,14 @@ const passphrase = 'demo paddock lantern 42'
 
 afterEach(() => vi.restoreAllMocks())
 
-test('stores argon2id with its parameters and a salt of its own', async () => {
+test('stores argon2id with its parameters and its own salt', async () => {
   const [one, other] = await Promise.all([hasher.hash(passphrase), hasher.hash(passphrase)])
   expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
   expect(one).not.toBe(other)
   expect(await hasher.verify(one, passphrase)).toBe(true)
 })
 
-test('takes the password as it is: capitals, spaces and the hundredth character count', async () => {
+test('takes the password exactly: capitals, spaces and the hundredth character count', async () => {
   const password = `  Spaced Out ${'x'.repeat(85)}9 `
   const hash = await hasher.hash(password)
   const others = [password.trim(), password.toLowerCase(), password.slice(0, 72), password.replace('9', '8')]
@@ -26,12 +26,12 @@ test('takes the password as it is: capitals, spaces and the hundredth character 
   expect(await hasher.verify(hash, password)).toBe(true)
 })
 
-test('knows an accent from either keyboard', async () => {
+test('treats an accent the same from either keyboard', async () => {
   const hash = await hasher.hash('caf\u00E9 paddock lantern')
   expect(await hasher.verify(hash, 'cafe\u0301 paddock lantern')).toBe(true)
 })
 
-test('does the same work for nobody as for somebody', async () => {
+test('does the same work without an account as with one', async () => {
   const stored = await hasher.hash(passphrase)
   const work = vi.spyOn(argon2, 'verify')
   expect(await hasher.verify(null, passphrase)).toBe(false)
@@ -40,7 +40,7 @@ test('does the same work for nobody as for somebody', async () => {
   expect(work.mock.calls.map(([digest]) => parameters(digest))).toEqual(Array(3).fill(parameters(stored)))
 })
 
-test('is false for a stored hash that is damaged in any way', async () => {
+test('is false for any damaged hash', async () => {
   const good = await hasher.hash(passphrase)
   const damaged = [
     '',
@@ -58,7 +58,7 @@ test('is false for a stored hash that is damaged in any way', async () => {
   for (const hash of damaged) expect(await hasher.verify(hash, passphrase), hash).toBe(false)
 })
 
-test('says which hashes to make anew: the weaker, not the stronger', async () => {
+test('says which hashes are outdated: the weaker, not the stronger', async () => {
   const weak = await hasher.hash(passphrase)
   const strong = weak.replace('m=19456,t=2', 'm=65536,t=3')
   expect(hasher.outdated(weak)).toBe(false)
@@ -72,11 +72,11 @@ test.each([
   { memoryCost: 19455, timeCost: 2 },
   { memoryCost: 65536, timeCost: 1 },
   { memoryCost: Number.NaN, timeCost: 3 },
-])('does not start with less than the floor: %o', (strength) => {
+])('does not start below the minimum: %o', (strength) => {
   expect(() => createHasher(strength)).toThrow(/at least/)
 })
 
-test('works on one for each processor at once, four at most, lets 64 wait, and is too busy for more', async () => {
+test('hashes one at a time for each processor, four at most, lets 64 wait, and rejects more', async () => {
   const atOnce = Math.min(4, availableParallelism())
   const finish: (() => void)[] = []
   const work = vi
@@ -99,7 +99,7 @@ test('works on one for each processor at once, four at most, lets 64 wait, and i
   expect(await Promise.all(all)).toHaveLength(atOnce + 64)
 })
 
-test('gives its place back when the work fails', async () => {
+test('releases its slot when the work fails', async () => {
   vi.spyOn(argon2, 'verify').mockRejectedValue(new Error('out of memory'))
   const gated = createHasher(minimumStrength)
   for (let time = 0; time < 6; time++)

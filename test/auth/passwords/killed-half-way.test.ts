@@ -21,14 +21,14 @@ function action({ id }: TestUser) {
       open_sessions: z.coerce.number(),
       throttles: z.coerce.number(),
       records: z.coerce.number(),
-      letters: z.coerce.number(),
+      emails: z.coerce.number(),
       jobs: z.coerce.number(),
     }),
     sql`select password_hash, credential_version, temporary_password_expires_at is not null as temporary,
           (select count(*) from sessions where user_id = u.id and ended_at is null) as open_sessions,
           (select count(*) from password_failures) as throttles,
           (select count(*) from activity_log where subject_id = u.id and event in ('password_change', 'sessions_ended')) as records,
-          (select count(*) from emails where user_id = u.id) as letters,
+          (select count(*) from emails where user_id = u.id) as emails,
           (select count(*) from graphile_worker.jobs) as jobs
         from users u where id = ${id}`,
   )
@@ -67,7 +67,7 @@ async function message(server: ChildProcess): Promise<unknown> {
 }
 
 test(
-  'killed before any statement of the change, all of it is there or nothing',
+  'killed before any statement of the change, either all of it is saved or nothing',
   { timeout: 240_000 },
   async () => {
     const worker = await app.createUser({ name: 'Kim Killed', role: 'Fieldworker' })
@@ -82,7 +82,7 @@ test(
       open_sessions: 1,
       throttles: 1,
       records: 0,
-      letters: 0,
+      emails: 0,
       jobs: 0,
     })
 
@@ -100,7 +100,7 @@ test(
         open_sessions: 0,
         throttles: 0,
         records: 2,
-        letters: 1,
+        emails: 1,
         jobs: 1,
       })
       expect(after.password_hash).not.toBe(before.password_hash)

@@ -104,7 +104,7 @@ describe.each(Object.keys(paths))('a password set %s', (path) => {
     (Object.keys(locks) as (keyof typeof locks)[]).map((lock) => ({ change, lock })),
   )
 
-  test.each(cases)('is judged by $change that came $lock (fault 8)', async ({ change, lock }) => {
+  test.each(cases)('is checked against $change that came $lock (fault 8)', async ({ change, lock }) => {
     const sent = (await paths[path]?.()) as Sent
     const before = await credential(app.db, sent.who)
     const answer = await sendDuring(locks[lock], sent, changes[change] ?? sql``)
@@ -113,13 +113,13 @@ describe.each(Object.keys(paths))('a password set %s', (path) => {
     expect(await credential(app.db, sent.who)).toEqual(before)
   })
 
-  test('is set where the policy stays as it is (fault 8)', async () => {
+  test('is set if the policy does not change (fault 8)', async () => {
     const sent = (await paths[path]?.()) as Sent
     expect((await sendDuring(rowOf, sent, sql`select`)).status).toBe(303)
     await app.signIn(sent.who, false, newPassword)
   })
 
-  test('by a link that was refused so leaves the link as good as it was (fault 8)', async () => {
+  test('by a link, if rejected, leaves the link valid (fault 8)', async () => {
     const sent = (await paths[path]?.()) as Sent
     await sendDuring(rowOf, sent, sql`update company set password_min_length = 30`)
     const longer = 'Wrenchmaster Ltd of the harbour street'
@@ -129,7 +129,7 @@ describe.each(Object.keys(paths))('a password set %s', (path) => {
 })
 
 describe.each(Object.keys(locks) as (keyof typeof locks)[])('what the office sets, %s', (lock) => {
-  test('is temporary once lasting ones are forbidden, and lives as long as the policy then says (fault 8)', async () => {
+  test('is temporary once permanent ones are forbidden, and lasts as long as the policy then says (fault 8)', async () => {
     const sent = await byOffice() // without the tick that makes it temporary
     const change = sql`update company set lasting_passwords_allowed = false, temporary_password_hours = 3`
     const answer = await sendDuring(locks[lock], sent, change)
@@ -141,19 +141,19 @@ describe.each(Object.keys(locks) as (keyof typeof locks)[])('what the office set
   })
 })
 
-test('a campaign sends the text as it is when it starts, and none that was deleted meanwhile (fault 8)', async () => {
+test('a campaign sends the text as of its start, and none that was deleted meanwhile (fault 8)', async () => {
   const { visitor: client } = await byOffice()
   const { id } = await one(
     app.db,
     z.object({ id: z.string() }),
     sql`insert into canned_responses (name, subject, body) values ('Short-lived', 'Old words', '{reset_link}') returning id`,
   )
-  const whom = await worker()
+  const recipient = await worker()
   const _csrf = await client.token('/account/password')
   const { answer } = await inFlight(
     holder,
     sql`select pg_advisory_xact_lock(hashtext('campaigns'))`,
-    () => client.postBare('/campaigns', { ids: whom.id, cannedResponseId: id, _csrf }),
+    () => client.postBare('/campaigns', { ids: recipient.id, cannedResponseId: id, _csrf }),
     (tx) => run(tx, sql`update canned_responses set subject = 'New words' where id = ${id}`),
   )
   expect(answer.status).toBe(303)
@@ -161,7 +161,7 @@ test('a campaign sends the text as it is when it starts, and none that was delet
   expect(await one(app.db, z.object({ subject: z.string() }), subject)).toEqual({ subject: 'New words' })
 })
 
-test('somebody who saves the policy and changes their password at the same moment has both done (fault 8)', async () => {
+test('saving the policy and changing one’s password at the same moment both succeed (fault 8)', async () => {
   const who = await app.createUser({ name: 'Olga Owner', role: 'Owner' })
   const client = await app.signIn(who)
   const page = '/settings/company/security'

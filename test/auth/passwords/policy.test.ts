@@ -33,19 +33,19 @@ test('accepts every character that ASCII can print', () => {
   for (const char of printable) expect(judge(`${char}aqzrtmnvkwpx${char}`), char).toBeNull()
 })
 
-test('says how long it must be, how long it is, and what is easy', () => {
+test('says how long it must be, how long it is, and what is easy to do', () => {
   expect(judge('aqzrtmnvk')).toBe(
     'Use at least 12 characters; this has 9. Four unrelated words are easy to say on the phone.',
   )
 })
 
-test('asks for more where the company does, and never for fewer than 12', () => {
+test('requires more if the company does, and never fewer than 12', () => {
   expect(judge('aqzrtmnvkwplxj', 15)).toContain('at least 15 characters; this has 14')
   expect(judge('aqzrtmnvkwplxjb', 15)).toBeNull()
   expect(judge('aqzrtmnvkwp', 8)).toContain('at least 12 characters; this has 11')
 })
 
-test('counts what people see as typed: six emoji are six, and e with an accent is one', () => {
+test('counts code points: six emoji are six, and e with an accent is one', () => {
   expect(judge(emoji.repeat(6))).toContain('this has 6')
   expect(judge('e\u0301'.repeat(11))).toContain('this has 11')
 })
@@ -75,24 +75,24 @@ test.each([
   expect(judge(candidate)).toContain('little more than a name, an address, the company or Fieldkey')
 })
 
-test('refuses what is guessed first, whatever its capitals', () => {
+test('refuses common passwords in any case', () => {
   for (const candidate of ['1qaz2wsx3edc', 'PasswordPassword', 'Summer2024!!'])
     expect(judge(candidate)).toContain('guessed first')
 })
 
-test('splits names, addresses and the company into words of three letters or more, and joins them', () => {
+test('splits names, addresses and the company into words of three characters or more, and joins them', () => {
   const words = contextWordsOf({ name: "Jo O'Brien", email: 'jo@ab-plumbing.io', companyName: 'AB Plumbing' })
   expect(words.sort()).toEqual(
     ['abplumbing', 'abplumbingio', 'brien', 'fieldkey', 'joabplumbingio', 'joobrien', 'plumbing'].sort(),
   )
 })
 
-test('gives one form for one password, and leaves capitals and spaces alone', () => {
+test('normalises to one form, and keeps capitals and spaces', () => {
   expect(normalisePassword('cafe\u0301 au lait')).toBe(normalisePassword('caf\u00E9 au lait'))
   expect(normalisePassword('  Spaced Out ')).toBe('  Spaced Out ')
 })
 
-test('judges any string at all without throwing', () => {
+test('accepts any string without throwing', () => {
   let state = 42
   const next = (below: number) => (state = (state * 48271) % 2147483647) % below
   const kinds = [() => next(0x80), () => 0xd800 + next(0x800), () => next(0x10000), () => 0x300 + next(0x70)]

@@ -25,8 +25,8 @@ async function withHash(hash: string, more = {}) {
   await run(app.db, sql`update users set password_hash = ${hash} where id = ${who.id}`)
   return who
 }
-/** The program as it starts anew, which has met nobody yet. */
-const startedAnew = () => createApp({ db: app.db, config: app.configWith() })
+/** A restarted app, which has seen no hash yet. */
+const restarted = () => createApp({ db: app.db, config: app.configWith() })
 
 /** With which parameters passwords are verified while something is done, one after the other. */
 async function workOf(action: () => PromiseLike<unknown>): Promise<string[]> {
@@ -36,15 +36,15 @@ async function workOf(action: () => PromiseLike<unknown>): Promise<string[]> {
   verify.mockRestore()
   return work
 }
-function signingIn(expressApp: ReturnType<typeof startedAnew>) {
+function signingIn(expressApp: ReturnType<typeof restarted>) {
   return ({ email }: Pick<TestUser, 'email'>, typed = wrong) =>
     workOf(() => new HttpClient(expressApp).post('/sign-in', { email, password: typed }))
 }
 const nobody = { email: 'nobody@firm.test' }
 
 describe('the sign-in page does the same work', () => {
-  test('for nobody as for somebody, once with the parameters of today where no hash has others (fault 9)', async () => {
-    const signIn = signingIn(startedAnew())
+  test('without an account as with one, once with today’s parameters if no hash has others (fault 9)', async () => {
+    const signIn = signingIn(restarted())
     expect(await signIn(nobody)).toEqual([today])
     expect(await signIn(app.cast.sam)).toEqual([today])
     expect(await signIn(app.cast.sam, password)).toEqual([today])
@@ -60,7 +60,7 @@ describe('the sign-in page does the same work', () => {
     async (_, hash, parameters) => {
       const who = await withHash(await hash())
       const blocked = await withHash(await hash(), { status: 'blocked' })
-      const signIn = signingIn(startedAnew())
+      const signIn = signingIn(restarted())
       const work = await signIn(who)
       expect([...work].sort()).toEqual([parameters, today].sort())
       for (const other of [nobody, app.cast.sam, who, blocked]) expect(await signIn(other)).toEqual(work)
@@ -69,8 +69,8 @@ describe('the sign-in page does the same work', () => {
     },
   )
 
-  test('for a hash that came after the start, from the second attempt at anybody (fault 9)', async () => {
-    const signIn = signingIn(startedAnew())
+  test('for a hash added after the start, from the second attempt at any account (fault 9)', async () => {
+    const signIn = signingIn(restarted())
     expect(await signIn(nobody)).toEqual([today])
     const who = await withHash(await hashWith(4096, 3))
     const work = await signIn(who)
@@ -81,36 +81,36 @@ describe('the sign-in page does the same work', () => {
   test.each([
     '$argon2id$v=19$m=65536,t=3,p=1$c2FsdA$aGFzaA',
     '$argon2id$v=19$m=999999,t=9,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
-  ])('for a hash that cannot be read, and asks for nothing it says: %s (fault 9)', async (hash) => {
+  ])('for an unreadable hash, without using its parameters: %s (fault 9)', async (hash) => {
     const who = await withHash(hash)
-    const signIn = signingIn(startedAnew())
+    const signIn = signingIn(restarted())
     expect(await signIn(who)).toEqual([today])
     expect(await signIn(nobody)).toEqual([today])
   })
 
-  test('for a password that a hundred wrong ones disabled (fault 9)', async () => {
+  test('for a password disabled after a hundred failures (fault 9)', async () => {
     const who = await withHash(await hashWith(4096, 3))
-    const signIn = signingIn(startedAnew())
+    const signIn = signingIn(restarted())
     const work = await signIn(who)
     await run(app.db, sql`update password_failures set failures = 100, open_at = '-infinity'`)
     expect(await signIn(who)).toEqual(work)
   })
 
-  test('however many kinds of hash there are, in five at most (fault 9)', async () => {
+  test('for at most five kinds of hash, however many there are (fault 9)', async () => {
     const people = []
     for (const memory of [4096, 4097, 4098, 4099, 4100, 4101])
       people.push(await withHash(await hashWith(memory, 1)))
-    const signIn = signingIn(startedAnew())
+    const signIn = signingIn(restarted())
     const work = await signIn(nobody)
     expect(work).toHaveLength(5)
     for (const who of people) expect(await signIn(who)).toEqual(work)
   })
 })
 
-test('an older hash is right all the same, and made anew at sign-in; then its work is no more done (fault 9)', async () => {
+test('an older hash is still accepted, and rehashed at sign-in; then its work is no longer done (fault 9)', async () => {
   const who = await withHash(await hashWith(4096, 3))
   await app.signIn(who)
-  expect(await signingIn(startedAnew())(nobody)).toEqual([today])
+  expect(await signingIn(restarted())(nobody)).toEqual([today])
   await app.signIn(who)
 })
 
@@ -127,7 +127,7 @@ test.each([
   ['/account/email', { email: 'other@firm.test', password: wrong }],
 ])('%s does the same work for an older hash (fault 9)', async (address, fields) => {
   const [older, same] = [await withHash(await hashWith(19456, 2)), await withHash(await hashWith(19456, 2))]
-  const expressApp = startedAnew()
+  const expressApp = restarted()
   const at = async (who: TestUser) => {
     const client = await new HttpClient(expressApp).signIn(who.email, password)
     return workOf(() => client.post(address, fields as Record<string, string>))

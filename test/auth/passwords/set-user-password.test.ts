@@ -20,7 +20,7 @@ const form = (newPassword: string, more: Record<string, string> = {}) => ({
 
 describe('the office changes a fieldworker’s password', () => {
   test.each(places)(
-    'from %s: back there, told what follows, recorded, still themself',
+    'from %s: leads back, says what happens next, is recorded, and stays the admin',
     async (_, place, from) => {
       const worker = await app.createUser({ name: 'Wilma Worker', role: 'Fieldworker', team: 'North' })
       const returnTo = place.replace('ID', worker.id)
@@ -50,7 +50,7 @@ describe('the office changes a fieldworker’s password', () => {
     expect((await admin.get('/fieldworkers')).text).not.toContain('Password changed for Otto Harbour')
   })
 
-  test('the worker’s devices are signed out, the old password is dead, the status stays', async () => {
+  test('the worker’s devices are signed out, the old password is invalid, the status stays', async () => {
     const worker = await app.createUser({ name: 'Dora Devices', role: 'Fieldworker' })
     const [phone, desk] = [await app.signIn(worker), await app.signIn(worker, true)]
     expect((await phone.get('/account')).status).toBe(200)
@@ -64,7 +64,7 @@ describe('the office changes a fieldworker’s password', () => {
     expect(await activityFor(app.db, worker, 'sessions_ended')).toMatchObject([{ details: { count: 2 } }])
   })
 
-  test('unticked, devices stay signed in and the password is lasting', async () => {
+  test('unticked, devices stay signed in and the password is permanent', async () => {
     const worker = await app.createUser({ name: 'Lasse Lasting', role: 'Fieldworker' })
     const device = await app.signIn(worker)
     const admin = await app.as('admin')
@@ -73,7 +73,7 @@ describe('the office changes a fieldworker’s password', () => {
     expect((await credential(app.db, worker)).temporary).toBe(false)
   })
 
-  test('company policy can take the choice away: then it is always temporary', async () => {
+  test('company policy can remove the choice: then it is always temporary', async () => {
     const worker = await app.createUser({ name: 'Paula Policy', role: 'Fieldworker' })
     await run(app.db, sql`update company set lasting_passwords_allowed = false`)
     const admin = await app.as('admin')
@@ -93,8 +93,8 @@ describe('the office changes a fieldworker’s password', () => {
     expect((await stranger.post('/sign-in', { email: worker.email, password: good })).status).toBe(303)
   })
 
-  test('the letter says when, by whom and what to do, and never the password', async () => {
-    const worker = await app.createUser({ name: 'Lena Letter', role: 'Fieldworker' })
+  test('the email says when, who did it and what to do, and never the password', async () => {
+    const worker = await app.createUser({ name: 'Lena Email', role: 'Fieldworker' })
     await (await app.as('admin')).post(route(worker.id), form(good))
     const [email] = await app.emailsTo(worker)
     expect(email).toMatchObject({
@@ -108,7 +108,7 @@ describe('the office changes a fieldworker’s password', () => {
     }
   })
 
-  test('an admin whose password was last entered half an hour ago enters it first, and comes back', async () => {
+  test('an admin who entered their password half an hour ago enters it first, and comes back', async () => {
     const worker = await app.createUser({ name: 'Stella Stepup', role: 'Fieldworker' })
     const admin = await app.as('admin')
     await run(app.db, sql`update sessions set reauthenticated_at = now() - interval '31 minutes'`)
@@ -131,7 +131,7 @@ describe('a temporary password', () => {
     return worker
   }
 
-  test('opens only the page on which it is replaced', async () => {
+  test('opens only the page that replaces it', async () => {
     const device = await app.signIn(await given(), false, good)
     for (const place of ['/', '/account', '/fieldworkers', '/activity-log', '/confirm-password', '/nowhere'])
       expect((await device.get(place)).headers.location).toMatch(/^\/(account\/password|account)$/)
@@ -140,7 +140,7 @@ describe('a temporary password', () => {
     expect(page).toContain('Choose your own password')
   })
 
-  test('does so in sessions that were open before, too', async () => {
+  test('does so in sessions opened before, too', async () => {
     const worker = await app.createUser({ name: 'Olga Old', role: 'Fieldworker' })
     const device = await app.signIn(worker)
     const admin = await app.as('admin')
@@ -148,7 +148,7 @@ describe('a temporary password', () => {
     expect((await device.get('/account')).headers.location).toBe('/account/password')
   })
 
-  test('may not be chosen again, and once replaced the worker works on', async () => {
+  test('may not be chosen again, and once replaced the worker continues', async () => {
     const worker = await given()
     const device = await app.signIn(worker, false, good)
     const change = (newPassword: string) =>
@@ -156,7 +156,7 @@ describe('a temporary password', () => {
     const again = await change(good)
     expect([again.status, textOf(again.text)]).toEqual([
       422,
-      expect.stringContaining('This is the password in use now.'),
+      expect.stringContaining('This is the current password.'),
     ])
 
     expect((await change('meadow copper saddle 21 quiet')).headers.location).toBe('/account')
@@ -169,11 +169,11 @@ describe('a temporary password', () => {
       newPassword: good,
       confirmPassword: good,
     })
-    expect(textOf(back.text)).toContain('that the office gave or replaced')
+    expect(textOf(back.text)).toContain('Your office gave or replaced this password')
     expect((await credential(app.db, worker)).temporary).toBe(false)
   })
 
-  test('dies unused: no sign-in, said so only to who knows it, and told in the log once', async () => {
+  test('expires if not used: no sign-in, a message only to people who know it, and one log entry', async () => {
     const worker = await given()
     const device = await app.signIn(worker, false, good)
     await run(
@@ -197,21 +197,21 @@ describe('a temporary password', () => {
   })
 })
 
-describe('a bad password answers 422 with words beside the field, and nothing changes', () => {
+describe('a rejected password answers 422 with an error at the field, and nothing changes', () => {
   const bad: [string, Record<string, string | string[]>, string][] = [
     ['short', form('short one 1'), 'Use at least 12 characters; this has 11.'],
     ['listed', form('1qaz2wsx3edc'), 'guessed first'],
-    ['equal to the old', form(password), 'This is the password in use now.'],
+    ['equal to the old', form(password), 'This is the current password.'],
     ['a context word', form('samfield2024!'), 'little more than a name'],
     [
       'a mismatch',
       { ...form(good), confirmPassword: `${good}x` },
-      'This is not the same as the new password.',
+      'The passwords don’t match. Enter the new password again.',
     ],
     ['over 256', form('ab cd '.repeat(43)), 'Use at most 256 characters; this has 258.'],
     ['a NUL byte', form(`${good}\0x`), 'a character that cannot be typed'],
     ['an array', { ...form(good), newPassword: [good, good] }, 'in a form that cannot be read'],
-    ['nothing', form(''), 'Fill this in.'],
+    ['nothing', form(''), 'Enter a new password.'],
   ]
   test.each(bad)('%s', async (_, fields, message) => {
     const { sam } = app.cast
@@ -259,7 +259,7 @@ describe('a bad password answers 422 with words beside the field, and nothing ch
     },
   )
 
-  test('what cannot be read at all answers 400 or 413, and nothing changes', async () => {
+  test('an unreadable body answers 400 or 413, and nothing changes', async () => {
     const { sam } = app.cast
     const admin = await app.as('admin')
     const before = await credential(app.db, sam)
@@ -274,7 +274,7 @@ describe('while it is being done', () => {
   test.each([
     ['blocked', `status = 'blocked'`],
     ['demoted', `role_id = (select id from roles where name = 'Auditor')`],
-  ])('an admin who is %s meanwhile no longer does it', async (_, fall) => {
+  ])('an admin who is %s meanwhile cannot do it', async (_, fall) => {
     const admin = await app.createUser({ name: 'Falk Falling', role: 'Admin' })
     const worker = await app.createUser({ name: 'Walt Waiting', role: 'Fieldworker' })
     const client = await app.signIn(admin)
@@ -293,7 +293,7 @@ describe('while it is being done', () => {
     expect(await credential(app.db, worker)).toEqual(before)
   })
 
-  test('two who change each other’s password at once do not block each other', async () => {
+  test('two people who change each other’s password at once do not deadlock', async () => {
     const two = [
       await app.createUser({ name: 'Ann One', role: 'Admin' }),
       await app.createUser({ name: 'Bob Two', role: 'Admin' }),
@@ -308,10 +308,10 @@ describe('while it is being done', () => {
   })
 })
 
-describe('who may not, may not by any way', () => {
+describe('people without permission are denied in every way', () => {
   const elsewhere = 'otto'
   test.each(['dispatcher', 'auditor', 'sam'] as const)(
-    '%s is refused the form and the direct post',
+    '%s is denied the form and a direct POST',
     async (who) => {
       const client = await app.as(who)
       const before = await credential(app.db, app.cast[elsewhere])
@@ -327,7 +327,7 @@ describe('who may not, may not by any way', () => {
     },
   )
 
-  test('nobody sets the password of who is invited, whose invitation stays good', async () => {
+  test('nobody sets the password of an invited person, whose invitation stays valid', async () => {
     const who = await app.createUser({
       name: 'Ivy Invited',
       role: 'Fieldworker',
@@ -351,7 +351,7 @@ describe('who may not, may not by any way', () => {
     expect(await activityFor(app.db, who, 'password_change')).toEqual([])
   })
 
-  test('a stranger is shown the sign-in page, and a post without a token is refused', async () => {
+  test('a visitor gets the sign-in page, and a POST without a token is rejected', async () => {
     const stranger = app.client()
     const address = route(app.cast.sam.id)
     expect((await stranger.get(address)).headers.location).toBe(
@@ -364,7 +364,7 @@ describe('who may not, may not by any way', () => {
     )
   })
 
-  test('a dispatcher reaches their own crew; an Admin not the Owner; nobody themself', async () => {
+  test('a dispatcher can act on their own crew; an Admin not on the Owner; nobody on themselves', async () => {
     const { sam, owner, admin } = app.cast
     const dispatcher = await app.as('dispatcher')
     expect((await dispatcher.post(route(sam.id), form('lantern violet spruce 44'))).status).toBe(303)
@@ -375,13 +375,13 @@ describe('who may not, may not by any way', () => {
     expect([own.status, textOf(own.text)]).toEqual([403, expect.stringContaining('This is your own account')])
   })
 
-  test('somebody who is not there is not found', async () => {
+  test('an unknown person is not found', async () => {
     const admin = await app.as('admin')
     for (const id of ['00000000-0000-4000-8000-000000000000', 'x', '1%00'])
       expect((await admin.get(route(id))).status).toBe(404)
   })
 
-  test('a form from another site, another session, or with its token in the address is refused', async () => {
+  test('a form from another site, another session, or with its token in the address is rejected', async () => {
     const { otto } = app.cast
     const before = await credential(app.db, otto)
     const admin = await app.as('admin')

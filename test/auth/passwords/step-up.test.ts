@@ -43,7 +43,7 @@ const role = () =>
     sql`insert into roles (name, kind, scope, permissions) values ('Role ' || gen_random_uuid(), 'office', 'company', '{}') returning id`,
   )
 
-describe('a form that was interrupted because the password was last entered long ago', () => {
+describe('a form interrupted because the password was entered long ago', () => {
   const places: [string, (id: string) => [string, Record<string, string>, string?]][] = [
     ['a password for somebody', (id) => [`/users/${id}/password`, choice]],
     ['details', (id) => [`/users/${id}/details`, { name: 'Renamed', email: 'renamed@firm.test' }]],
@@ -68,13 +68,13 @@ describe('a form that was interrupted because the password was last entered long
     expect(await credential(app.db, who)).toEqual(before)
   })
 
-  test('says so of a role that is changed (fault 28)', async () => {
+  test('says so for a role (fault 28)', async () => {
     const place = `/settings/company/roles/${(await role()).id}`
     const said = await interrupted(await app.as('owner'), place, { name: 'Lead' }, place)
     expect(said.first).toContain(typed)
   })
 
-  test('says so on the phone (fault 28)', async () => {
+  test('says so under /m (fault 28)', async () => {
     const who = await app.createUser({ name: 'Fia Field', role: 'Fieldworker' })
     const client = await app.client(iphone).signIn(who.email, password)
     const said = await interrupted(client, '/m/password', choice, '/m/password')
@@ -103,7 +103,7 @@ describe('a form that was interrupted because the password was last entered long
     expect(said.second).not.toContain('Nothing was changed')
   })
 
-  test('is not spoken of where only a page was opened, or another one later (fault 28)', async () => {
+  test('is not mentioned if only a page was opened, or another one later (fault 28)', async () => {
     const who = await app.createUser({ name: 'Fia Field', role: 'Fieldworker' })
     const owner = await app.as('owner')
     const _csrf = await owner.token('/account')

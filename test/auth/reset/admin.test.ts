@@ -10,8 +10,8 @@ const worker = (more = {}) =>
   app.createUser({ name: 'Wilma Worker', role: 'Fieldworker', team: 'North', ...more })
 const places = ['/fieldworkers?q=wilma', '/fieldworkers/ID', '/settings/company/users?q=wilma']
 
-describe('from the ⋯ menu of all three places', () => {
-  test.each(places)('%s: send a reset link, and be back there', async (place) => {
+describe('from the ⋯ menu of all three pages', () => {
+  test.each(places)('%s: sends a reset link, and leads back', async (place) => {
     const who = await worker()
     const admin = await app.as('admin')
     const here = place.replace('ID', who.id)
@@ -64,7 +64,7 @@ describe('from the ⋯ menu of all three places', () => {
     ])
   })
 
-  test('nothing is sent to somebody who cannot sign in, and the page says what to do', async () => {
+  test('nothing is sent to a person who cannot sign in, and the page says what to do', async () => {
     const who = await worker({ status: 'inactive' })
     const admin = await app.as('admin')
     const answer = await admin.post(`/users/${who.id}/password-reset`, {}, '/fieldworkers')
@@ -76,7 +76,7 @@ describe('from the ⋯ menu of all three places', () => {
     expect(await activityFor(app.db, who)).toEqual([])
   })
 
-  test('a password entered half an hour ago is asked for, then one is back where one was', async () => {
+  test('a password entered half an hour ago is asked for again, then it leads back', async () => {
     const who = await worker()
     const admin = await app.as('admin')
     await run(

@@ -33,13 +33,13 @@ async function land(path: string, client = app.client()): Promise<HttpClient> {
 }
 const age = (who: TestUser, interval: string) =>
   run(app.db, sql`update links set expires_at = expires_at - ${interval}::interval where user_id = ${who.id}`)
-const isDead = async (path: string, why: string) => {
+const isInvalid = async (path: string, why: string) => {
   const answer = await app.client().get(path)
   expect([answer.status, textOf(answer.text)]).toEqual([410, expect.stringContaining(why)])
 }
 
-describe('asking', () => {
-  test('gives one answer to everybody, and a mail only to those whom it helps', async () => {
+describe('requesting', () => {
+  test('gives everyone the same answer, and emails only people it can help', async () => {
     const people = {
       known: await somebody(),
       unverified: await somebody({ verified: false }),
@@ -66,7 +66,7 @@ describe('asking', () => {
       expect(await templates(who)).toEqual([])
   })
 
-  test('is recorded, whoever is asked for, and what is sent too', async () => {
+  test('is recorded for any address, and so is what is sent', async () => {
     const who = await somebody()
     await ask(who.email)
     const events = (await activityFor(app.db, who)).map(({ event, actor_id }) => [event, actor_id])
@@ -76,7 +76,7 @@ describe('asking', () => {
     ])
   })
 
-  test('changes nothing yet: the old password and open sessions work on', async () => {
+  test('changes nothing yet: the old password and open sessions keep working', async () => {
     const who = await somebody()
     const device = await app.signIn(who)
     await ask(who.email)
@@ -84,7 +84,7 @@ describe('asking', () => {
     await app.signIn(who)
   })
 
-  test('twice within five minutes sends one mail, and the first link stays good', async () => {
+  test('twice within five minutes sends one email, and the first link stays valid', async () => {
     const who = await somebody()
     await ask(who.email)
     const path = await pathTo(who)
@@ -109,7 +109,7 @@ describe('asking', () => {
   })
 
   test.each(['', 'nobody', 'a@b\0c.test', `${'a'.repeat(300)}@firm.test`])(
-    'what is no address gets words: %j',
+    'an invalid address gets an error: %j',
     async (email) => {
       const answer = await app.client().post('/forgot-password', { email })
       expect([answer.status, answer.text]).toEqual([422, expect.stringContaining('aria-invalid="true"')])
@@ -118,7 +118,7 @@ describe('asking', () => {
 })
 
 describe('the link', () => {
-  test('leads to choosing a password, once, and then all devices are signed out and nobody is signed in', async () => {
+  test('sets a password once, then all devices are signed out and nobody is signed in', async () => {
     const who = await somebody()
     const devices = [await app.signIn(who), await app.signIn(who, true)]
     const client = await land(await linkFor(who))
@@ -134,18 +134,18 @@ describe('the link', () => {
     expect((await app.emailsTo(who)).map(({ template }) => template)).toContain('password_reset_done')
   })
 
-  test('used again, in the same browser or another, is dead and says so', async () => {
+  test('is invalid once used, in any browser, and says so', async () => {
     const who = await somebody()
     const path = await linkFor(who)
     const client = await land(path)
     await client.post('/reset-password', choice(good))
     const before = await credential(app.db, who)
-    await isDead(path, 'It was used today')
+    await isInvalid(path, 'It was used today')
     expect((await client.get('/reset-password')).headers.location).toBe('/forgot-password')
     expect(await credential(app.db, who)).toEqual(before)
   })
 
-  test('is spent by no looking, however often: GET, HEAD, several at once', async () => {
+  test('is not consumed by opening it, however often: GET, HEAD, several at once', async () => {
     const who = await somebody()
     const path = await linkFor(who)
     for (let i = 0; i < 20; i++) expect((await app.client().get(path)).status).toBe(303)
@@ -155,15 +155,18 @@ describe('the link', () => {
     expect((await client.post('/reset-password', choice(good))).headers.location).toBe('/sign-in')
   })
 
-  test('is not burnt by a bad password', async () => {
+  test('is not consumed by a rejected password', async () => {
     const who = await somebody()
     const client = await land(await linkFor(who))
     for (const [fields, message] of [
       [choice('short'), 'Use at least 12 characters; this has 5.'],
       [choice('passwordpassword'), 'guessed first'],
       [choice('inescaldera99'), 'little more than a name'],
-      [choice(password), 'This is the password in use now.'],
-      [{ newPassword: good, confirmPassword: 'another' }, 'This is not the same as the new password.'],
+      [choice(password), 'This is the current password.'],
+      [
+        { newPassword: good, confirmPassword: 'another' },
+        'The passwords don’t match. Enter the new password again.',
+      ],
     ] as const) {
       const answer = await client.post('/reset-password', fields)
       expect([answer.status, textOf(answer.text)]).toEqual([422, expect.stringContaining(message)])
@@ -171,23 +174,23 @@ describe('the link', () => {
     expect((await client.post('/reset-password', choice(good))).headers.location).toBe('/sign-in')
   })
 
-  test('lives for sixty minutes from delivery, on opening', async () => {
+  test('is valid for sixty minutes from delivery, on opening', async () => {
     const who = await somebody()
     const path = await linkFor(who)
     await age(who, '59 minutes 58 seconds')
     await land(path)
     await age(who, '3 seconds')
-    await isDead(path, 'Its time was up')
+    await isInvalid(path, 'It expired')
   })
 
-  test('is dead to a form that was opened before its time was up', async () => {
+  test('is invalid for a form opened before it expired', async () => {
     const who = await somebody()
     const client = await land(await linkFor(who))
     const _csrf = await client.token('/reset-password')
     await age(who, '60 minutes 1 second')
     const before = await credential(app.db, who)
     const answer = await client.postBare('/reset-password', { _csrf, ...choice(good) })
-    expect([answer.status, textOf(answer.text)]).toEqual([410, expect.stringContaining('Its time was up')])
+    expect([answer.status, textOf(answer.text)]).toEqual([410, expect.stringContaining('It expired')])
     expect(await credential(app.db, who)).toEqual(before)
   })
 
@@ -197,21 +200,21 @@ describe('the link', () => {
     await run(app.db, sql`update links set created_at = created_at - interval '6 minutes'`)
     const second = await linkFor(who)
     expect(second).not.toBe(first)
-    await isDead(first, 'It was replaced by a newer link')
+    await isInvalid(first, 'It was replaced or cancelled')
     await land(second)
   })
 
-  const deaths: [string, (who: TestUser) => Promise<unknown>, string][] = [
-    ['a change of password', async (who) => changeOwn(who), 'The password was changed'],
+  const invalidations: [string, (who: TestUser) => Promise<unknown>, string][] = [
+    ['a change of password', async (who) => changeOwn(who), 'The password or the account changed'],
     [
       'the office',
       async (who) => (await app.as('admin')).post(`/users/${who.id}/password`, choice(good)),
-      'The password was changed',
+      'The password or the account changed',
     ],
     [
       'another address',
       (who) => run(app.db, sql`update users set email = 'x' || email where id = ${who.id}`),
-      'The address of the account was changed',
+      'The email of the account changed after',
     ],
     [
       'a block',
@@ -236,23 +239,23 @@ describe('the link', () => {
       'changed',
     ],
   ]
-  test.each(deaths)('is dead after %s', async (_, action, why) => {
+  test.each(invalidations)('is invalid after %s', async (_, action, why) => {
     const who = await somebody()
     const path = await linkFor(who)
     await action(who)
-    await isDead(path, why)
+    await isInvalid(path, why)
   })
   const changeOwn = async (who: TestUser) =>
     (await app.signIn(who)).post('/account/password', { currentPassword: password, ...choice(good) })
 
-  test('that led to an address the account has left is not renewed', async () => {
+  test('to an earlier address of the account is not renewed', async () => {
     const who = await somebody()
     const path = await linkFor(who)
     await run(app.db, sql`update users set email = 'y' || email where id = ${who.id}`)
     expect(textOf((await app.client().get(path)).text)).not.toContain('Email me a new link')
   })
 
-  test('dead, is renewed by one press, to the address it was sent to', async () => {
+  test('when invalid, is renewed with one click, to the same address', async () => {
     const who = await somebody()
     const path = await linkFor(who)
     await age(who, '61 minutes')
@@ -278,15 +281,15 @@ describe('the link', () => {
     return answer
   }
 
-  test('dead, is renewed no sooner than a mail may be asked for by its address, and that is told', async () => {
+  test('when invalid, is renewed no sooner than an email may be requested for its address, and the page says so', async () => {
     const who = await somebody()
     const path = await linkFor(who)
     await age(who, '61 minutes')
     for (const asked of [0, 1]) {
       const answer = await renewed(path)
       expect([asked, answer.status]).toEqual([asked, 429])
-      expect(textOf(answer.text)).toContain('A link was sent a short while ago')
-      expect(textOf(answer.text)).toContain('Look in the mailbox')
+      expect(textOf(answer.text)).toContain('A link was just sent')
+      expect(textOf(answer.text)).toContain('Check the mailbox')
       expect(textOf(answer.text)).not.toContain(who.email)
       expect(Number(answer.headers['retry-after'])).toBeGreaterThan(200)
       expect(Number(answer.headers['retry-after'])).toBeLessThanOrEqual(300)
@@ -294,7 +297,7 @@ describe('the link', () => {
     expect(await app.emailsTo(who)).toHaveLength(1)
   })
 
-  test('dead, is renewed three times an hour and six times a day', async () => {
+  test('when invalid, is renewed three times an hour and six times a day', async () => {
     const who = await somebody()
     const path = await linkFor(who)
     const statuses = []
@@ -317,8 +320,8 @@ describe('the link', () => {
     const reset = await linkFor(who)
     await ask(other.email)
     const verify = await pathTo(other)
-    await isDead(reset.replace('/reset-password/', '/verify-email/'), 'It is not one of ours')
-    await isDead(verify.replace('/verify-email/', '/reset-password/'), 'It is not one of ours')
+    await isInvalid(reset.replace('/reset-password/', '/verify-email/'), 'The link may be incomplete')
+    await isInvalid(verify.replace('/verify-email/', '/reset-password/'), 'The link may be incomplete')
     const client = await land(reset)
     const before = await credential(app.db, other)
     await client.post('/reset-password', {
@@ -331,14 +334,14 @@ describe('the link', () => {
     expect((await app.client().get('/reset-password')).headers.location).toBe('/forgot-password')
   })
 
-  test('judges twenty passwords in ten minutes, no more', async () => {
+  test('checks twenty passwords in ten minutes, no more', async () => {
     const client = await land(await linkFor(await somebody()))
     const statuses = []
     for (let i = 0; i < 21; i++) statuses.push((await client.post('/reset-password', choice('short'))).status)
     expect(statuses).toEqual([...Array<number>(20).fill(422), 429])
   })
 
-  test('made up, is dead, and guessing is throttled while real ones of others work', async () => {
+  test('when made up, is invalid, and guessing is throttled while real ones of others work', async () => {
     const path = await linkFor(await somebody())
     const statuses = []
     for (let i = 0; i < 21; i++)
@@ -357,7 +360,7 @@ describe('the link', () => {
     expect(page.text).not.toMatch(/(src|href)="(https?:)?\/\//)
   })
 
-  test('is made from the address of this deployment, whatever a header claims', async () => {
+  test('is made from the address of this deployment, whatever a header says', async () => {
     const who = await somebody()
     const client = app.client()
     const _csrf = await client.token('/forgot-password')
@@ -366,12 +369,12 @@ describe('the link', () => {
       .set('Host', 'evil.test')
       .set('X-Forwarded-Host', 'evil.test')
     await app.runJobs()
-    const [letter] = await app.emailsTo(who)
-    expect(letter?.link).toMatch(/^http:\/\/localhost:3000\/reset-password\/[\w-]{43}$/)
-    expect(`${letter?.text}${letter?.html}`).not.toContain('evil.test')
+    const [email] = await app.emailsTo(who)
+    expect(email?.link).toMatch(/^http:\/\/localhost:3000\/reset-password\/[\w-]{43}$/)
+    expect(`${email?.text}${email?.html}`).not.toContain('evil.test')
   })
 
-  test('clears a sign-in throttle, and comes through one', async () => {
+  test('clears a sign-in throttle, and is not blocked by one', async () => {
     const who = await somebody()
     for (let i = 0; i < 6; i++) await app.client().post('/sign-in', { email: who.email, password: 'wrong' })
     const client = await land(await linkFor(who))
@@ -389,7 +392,7 @@ describe('the link', () => {
   })
 })
 
-test('choosing a password without a link that was opened leads to asking for one', async () => {
+test('setting a password without an opened link leads to requesting one', async () => {
   expect((await app.client().get('/reset-password')).headers.location).toBe('/forgot-password')
   const client = await app.as('sam')
   expect((await client.post('/reset-password', choice(good), '/account')).headers.location).toBe(

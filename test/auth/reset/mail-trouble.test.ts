@@ -46,7 +46,7 @@ const delivered = (box: Mailbox, count: number) =>
   }, 20_000)
 
 test(
-  'a mail server that is away: the page answers the same, and one letter comes once it is back',
+  'an unavailable mail server: the page answers the same, and one email is sent once it is back',
   { timeout: 40_000 },
   async () => {
     const closed = await openMailbox()
@@ -69,7 +69,7 @@ test(
 )
 
 test(
-  'one that refuses, then one that hangs up in the middle of a letter: still one letter',
+  'one that refuses, then one that disconnects in the middle of an email: still one email',
   { timeout: 40_000 },
   async () => {
     const box = await mailbox()
@@ -87,7 +87,7 @@ test(
 )
 
 test(
-  'the link’s hour begins with the letter that arrives, and a letter tried again holds the same link',
+  'the link’s hour begins with the delivered email, and a retried email has the same link',
   { timeout: 40_000 },
   async () => {
     const box = await mailbox()
@@ -113,7 +113,7 @@ test(
   },
 )
 
-/** Passes everything on, but drops the first connection in the middle of the letter itself. */
+/** Passes everything on, but drops the first connection in the middle of the email itself. */
 function hangsUpOnce(port: number): Server {
   let dropped = false
   return createServer((client) => {

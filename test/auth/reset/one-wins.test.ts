@@ -25,7 +25,7 @@ async function landed(address: string, path: string) {
 }
 
 test(
-  'of twenty posts at once at two servers exactly one wins, after twenty openings',
+  'of twenty concurrent requests at two servers exactly one succeeds, after opening it twenty times',
   { timeout: 60_000 },
   async () => {
     const who = await app.createUser({ name: 'Rosa Vidal', role: 'Fieldworker' })

@@ -51,7 +51,7 @@ const byOffice: [string, object, (who: TestUser) => Promise<void>][] = [
 ]
 
 describe.each(byOffice)('%s that the office has just sent', (_what, traits, send) => {
-  test('still opens after a stranger asks for a link, and is what the stranger causes to be sent (fault 12)', async () => {
+  test('still opens after a stranger requests a link, and is the one sent again (fault 12)', async () => {
     const who = await worker(traits)
     await send(who)
     await olderBy(who, 4)
@@ -64,7 +64,7 @@ describe.each(byOffice)('%s that the office has just sent', (_what, traits, send
     expect(answer).toEqual(await strangerAsks('nobody@firm.test'))
   })
 
-  test('is the link that a stranger asked for shortly before (fault 12)', async () => {
+  test('is the link that a stranger requested shortly before (fault 12)', async () => {
     const who = await worker(traits)
     await strangerAsks(who.email)
     await send(who)
@@ -72,7 +72,7 @@ describe.each(byOffice)('%s that the office has just sent', (_what, traits, send
     expect([links.length, new Set(links).size, await opens(links[0] ?? '')]).toEqual([2, 1, true])
   })
 
-  test('is replaced by one that somebody asks for later (fault 12)', async () => {
+  test('is replaced by one requested later (fault 12)', async () => {
     const who = await worker(traits)
     await send(who)
     await olderBy(who, 6)
@@ -82,7 +82,7 @@ describe.each(byOffice)('%s that the office has just sent', (_what, traits, send
   })
 })
 
-test('the link of a campaign still opens after a stranger asks for one (fault 12)', async () => {
+test('the link of a campaign still opens after a stranger requests one (fault 12)', async () => {
   const who = await worker({})
   const { id } = await one(app.db, Id, sql`select id from canned_responses where name = 'Season start'`)
   await officePosts('/campaigns', { cannedResponseId: id, emailsPerSecond: '1000', ids: who.id })
@@ -91,7 +91,7 @@ test('the link of a campaign still opens after a stranger asks for one (fault 12
   expect([links.length, new Set(links).size, await opens(links[0] ?? '')]).toEqual([2, 1, true])
 })
 
-test('the link of a new account still opens after a stranger asks for one (fault 12)', async () => {
+test('the link of a new account still opens after a stranger requests one (fault 12)', async () => {
   const office = await app.as('admin')
   const typed = { name: 'Nora New', email: 'nora.new@firm.test', phone: '', teamId: '' }
   expect((await office.post('/fieldworkers/new', typed, '/fieldworkers/new')).status).toBe(303)

@@ -15,7 +15,7 @@ const ends = async (client: HttpClient) =>
   ].map(([, path]) => path ?? '')
 
 describe('Devices', () => {
-  test('lists what is signed in, and which is this one', async () => {
+  test('lists signed-in devices, and which is this one', async () => {
     const me = await somebody()
     const here = await app.signIn(me)
     await app
@@ -57,7 +57,7 @@ describe('Devices', () => {
     expect(await ends(theirs)).toHaveLength(1)
   })
 
-  test('wants the password first when it was entered long ago', async () => {
+  test('asks for the password first if it was entered long ago', async () => {
     const me = await somebody()
     const here = await app.signIn(me)
     await run(
@@ -71,24 +71,24 @@ describe('Devices', () => {
 })
 
 describe('a browser that was used before', () => {
-  const newDeviceLetters = async (who: TestUser) =>
+  const newDeviceEmails = async (who: TestUser) =>
     (await app.emailsTo(who)).filter(({ template }) => template === 'new_device')
   const signOut = (client: HttpClient) => client.post('/sign-out', {}, '/account')
 
-  test('is known; any other is told to the owner by mail, but not the very first', async () => {
+  test('is known; any other is emailed to the owner, except the very first', async () => {
     const me = await somebody()
     const mine = await app.signIn(me)
-    expect(await newDeviceLetters(me)).toEqual([])
+    expect(await newDeviceEmails(me)).toEqual([])
     await signOut(mine)
     await mine.signIn(me.email, password)
-    expect(await newDeviceLetters(me)).toEqual([])
+    expect(await newDeviceEmails(me)).toEqual([])
     await app.signIn(me)
-    const [email] = await newDeviceLetters(me)
+    const [email] = await newDeviceEmails(me)
     expect(email).toMatchObject({ subject: 'You signed in on a new device' })
-    expect(email?.text).toContain('Was it not you?')
+    expect(email?.text).toContain('Wasn’t you?')
   })
 
-  test('is not shut out by what strangers try', async () => {
+  test('is not locked out by strangers’ attempts', async () => {
     const me = await somebody()
     const mine = await app.signIn(me)
     await signOut(mine)
@@ -101,7 +101,7 @@ describe('a browser that was used before', () => {
     await mine.signIn(me.email, password)
   })
 
-  test('is not kept from step-up by what strangers try', async () => {
+  test('is not kept from step-up by strangers’ attempts', async () => {
     const me = await somebody()
     const mine = await app.signIn(me)
     for (let i = 0; i < 7; i++) await app.client().post('/sign-in', { email: me.email, password: 'wrong' })
@@ -120,7 +120,7 @@ describe('a browser that was used before', () => {
     expect(statuses).toEqual([422, 422, 422, 422, 422, 429])
   })
 
-  test('opens nothing by that alone', async () => {
+  test('grants nothing by itself', async () => {
     const me = await somebody()
     const mine = await app.signIn(me)
     const mark = /dev=[\w-]{43}/.exec(mine.cookies())?.[0] ?? ''
@@ -129,7 +129,7 @@ describe('a browser that was used before', () => {
   })
 })
 
-test('my activity tells what was done with my account, and nothing of others', async () => {
+test('my activity shows what was done with my account, and nothing of others', async () => {
   const [me, other] = [await somebody(), await app.createUser({ name: 'Other Person', role: 'Fieldworker' })]
   const client = await app.signIn(me)
   await app.signIn(other)

@@ -101,7 +101,7 @@ const endings: Record<string, Ending> = {
   },
 }
 
-describe('a request in flight does not bring back the cookie', () => {
+describe('a request in flight does not revive the cookie', () => {
   const admin = () => app.as('admin')
 
   test.each(Object.keys(replacements))('that %s replaced (fault 3)', async (name) => {
@@ -126,7 +126,7 @@ describe('a request in flight does not bring back the cookie', () => {
     expect([await opensAccount(cookie), await storedRows(cookie)]).toEqual([false, 0])
   })
 
-  test('of an admin who began or ended to work as somebody else (fault 3)', async () => {
+  test('of an admin who started or ended an impersonation (fault 3)', async () => {
     const who = await app.createUser({ name: 'Ann Admin', role: 'Admin' })
     const office = await app.signIn(await app.createUser({ name: 'Ada Admin', role: 'Admin' }))
     const begin = await requestInFlight(office)
@@ -197,7 +197,7 @@ describe('a new cookie is made for a session', () => {
     return { thief, token: new URL(email?.link ?? '').pathname.split('/').at(-1) ?? '' }
   }
 
-  test('by nobody whose cookie was replaced meanwhile (fault 3)', async () => {
+  test('not if the cookie was replaced meanwhile (fault 3)', async () => {
     const { thief, token } = await linkOfTheThief()
     const owner = await app.signIn(await worker())
     const [cookie, _csrf] = [owner.sessionCookie(), await owner.token('/account')]
@@ -213,7 +213,7 @@ describe('a new cookie is made for a session', () => {
     expect(await isIn(owner)).toBe(true)
   })
 
-  test('by one of two that ask for it at once; the other is sent none (fault 3)', async () => {
+  test('by one of two concurrent requests; the other gets none (fault 3)', async () => {
     const owner = await app.signIn(await worker())
     const [cookie, _csrf] = [owner.sessionCookie(), await owner.token('/account')]
     const answers = await Promise.all(
@@ -232,7 +232,7 @@ describe('a new cookie is made for a session', () => {
     expect(await opensAccount(cookie)).toBe(false)
   })
 
-  test('not for one that ended while its owner was still signing in (fault 3)', async () => {
+  test('not if it ended while its owner was still signing in (fault 3)', async () => {
     const who = await worker()
     const [client, other] = [await app.signIn(who), await app.signIn(who)]
     const _csrf = await client.token('/account')
@@ -254,8 +254,8 @@ describe('a new cookie is made for a session', () => {
   })
 })
 
-describe('what the database keeps', () => {
-  test('an ended session is not opened again (fault 3)', async () => {
+describe('what the database stores', () => {
+  test('an ended session cannot be reopened (fault 3)', async () => {
     const who = await worker()
     await (await app.signIn(who)).post('/sign-out', {}, '/account')
     const reopen = app.db.query(sql`update sessions set ended_at = null where user_id = ${who.id}`)
@@ -270,7 +270,7 @@ describe('what the database keeps', () => {
   })
 })
 
-describe('whoever ends the session of their own browser is still told', () => {
+describe('a person who ends the session of their own browser still gets the message', () => {
   test('by a reset link opened while signed in (fault 3)', async () => {
     const who = await worker()
     const client = await app.signIn(who)

@@ -113,7 +113,7 @@ const changes: Record<string, Change> = {
   },
 }
 
-describe('a session that ended is not there again when all is as it was, though nobody looked meanwhile:', () => {
+describe('an ended session is not revived when the change is reverted, even without a request in between:', () => {
   beforeAll(() => customRole(app.db, 'Bare', []))
 
   test.each(Object.keys(changes))('%s (fault 3)', async (name) => {
@@ -135,7 +135,7 @@ describe('a session that ended is not there again when all is as it was, though 
     expect(await ended(who)).toHaveLength(change.told ? 1 : 0)
   })
 
-  test('it was over by the role that is taken away (fault 3)', async () => {
+  test('it ended by the role that is taken away (fault 3)', async () => {
     const who = await app.createUser({ name: 'Remi Remembered', role: 'Fieldworker' })
     const cookie = (await app.signIn(who, true)).sessionCookie()
     await age(who, '1 hour')
@@ -146,7 +146,7 @@ describe('a session that ended is not there again when all is as it was, though 
     expect(await ended(who)).toEqual([])
   })
 
-  test('it was over by the permissions that a role loses (fault 3)', async () => {
+  test('it ended by the permissions that a role loses (fault 3)', async () => {
     await customRole(app.db, 'Bare too', [])
     const who = await app.createUser({ name: 'Remi Remembered', role: 'Bare too' })
     const cookie = (await app.signIn(who, true)).sessionCookie()
@@ -171,7 +171,7 @@ describe('a session that ended is not there again when all is as it was, though 
     expect(await opens(cookie)).toBe(false)
   })
 
-  test('and the sessions of others go on (fault 3)', async () => {
+  test('and the sessions of others continue (fault 3)', async () => {
     const [who, other] = [
       await app.createUser({ name: 'Remi Remembered', role: 'Fieldworker' }),
       await app.createUser({ name: 'Ora Other', role: 'Fieldworker' }),
@@ -211,7 +211,7 @@ const place = async (who: TestUser, team: string) =>
     ),
   )
 
-const barred = 'Lea Lead may no longer work as Tea Target'
+const barred = 'Lea Lead can no longer log in as Tea Target'
 const works: Record<
   string,
   { there: (work: Work) => Promise<unknown>; back: (work: Work) => Promise<unknown>; why?: string }
@@ -244,7 +244,7 @@ const works: Record<
   },
 }
 
-describe('Login as this user that may go on no longer ends, and is not there again when all is as it was:', () => {
+describe('an impersonation that is no longer allowed ends, and is not revived when the change is reverted:', () => {
   test.each(Object.keys(works))('%s (fault 3)', async (name) => {
     const work = await atWork()
     const { there, back, why } = works[name] as (typeof works)[string]
@@ -255,7 +255,7 @@ describe('Login as this user that may go on no longer ends, and is not there aga
     await back(work)
     const page = textOf((await work.visitor.get('/account')).text)
     expect(page).toContain('Lea Lead, Acme Field')
-    expect(page).toContain('You may no longer work as Tea Target')
+    expect(page).toContain('You can no longer log in as Tea Target')
     expect(await stepOuts(work.target)).toHaveLength(1)
   })
 
@@ -272,7 +272,7 @@ describe('Login as this user that may go on no longer ends, and is not there aga
     },
   )
 
-  test('the session that it began in is ended by the limits of the company (fault 3)', async () => {
+  test('the session that it started in is ended by the limits of the company (fault 3)', async () => {
     const work = await atWork()
     await age(work.lead, '11 minutes')
     await policy({ sessionIdleMinutes: '10' })
@@ -281,7 +281,7 @@ describe('Login as this user that may go on no longer ends, and is not there aga
     expect((await work.visitor.get('/account')).status).toBe(303)
   })
 
-  test('it goes on where a role changes and still suffices (fault 3)', async () => {
+  test('it continues if a role changes and still suffices (fault 3)', async () => {
     const work = await atWork()
     await shape(work.name, [...leading, 'activity.view'])
     expect(await stepOuts(work.target)).toEqual([])
@@ -289,14 +289,14 @@ describe('Login as this user that may go on no longer ends, and is not there aga
   })
 })
 
-describe('while working as somebody else begins', () => {
+describe('while an impersonation starts', () => {
   async function lead() {
     const who = await app.createUser({ name: 'Ada Admin', role: 'Admin' })
     const target = await app.createUser({ name: 'Wim Worker', role: 'Fieldworker' })
     return { who, target, visitor: await app.signIn(who) }
   }
 
-  test('the role of the account stays as it is, so it cannot begin beyond it (fault 3)', async () => {
+  test('the role of the account is locked, so it cannot start beyond it (fault 3)', async () => {
     const held = await customRole(app.db, 'Held meanwhile', ['users.view'])
     const { visitor: client } = await lead()
     const target = await app.createUser({ name: 'Tea Target', role: 'Held meanwhile' })
@@ -310,7 +310,7 @@ describe('while working as somebody else begins', () => {
     expect(await activityFor(app.db, target, 'impersonation_started')).toEqual([])
   })
 
-  test('another that began at the same moment is told of in words, not as a fault of ours (fault 3)', async () => {
+  test('another that started at the same moment gives a proper message, not an internal error (fault 3)', async () => {
     const { who, target, visitor: client } = await lead()
     const another = await app.createUser({ name: 'Ann Other', role: 'Fieldworker' })
     const _csrf = await client.token('/account')
@@ -331,7 +331,7 @@ describe('while working as somebody else begins', () => {
     expect(await activityFor(app.db, target, 'impersonation_started')).toEqual([])
   })
 
-  test('what was sent before is not done once it is over and not yet told (fault 3)', async () => {
+  test('a form sent before is not carried out once it has ended unnoticed (fault 3)', async () => {
     const { who, target, visitor: client } = await lead()
     const _csrf = await client.token('/account')
     const begun = sql`insert into impersonations
@@ -358,7 +358,7 @@ describe('while working as somebody else begins', () => {
     expect(await activityFor(app.db, target, 'user_blocked')).toEqual([])
   })
 
-  test('twenty begins, ways back and sign-outs at once give no fault of ours (fault 3)', async () => {
+  test('twenty concurrent starts, returns and sign-outs give no internal error (fault 3)', async () => {
     const { target, visitor: client } = await lead()
     const [cookie, _csrf] = [client.sessionCookie(), await client.token('/account')]
     const paths = [`/users/${target.id}/impersonation`, '/impersonation/end', '/sign-out', '/account']

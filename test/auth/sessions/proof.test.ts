@@ -55,7 +55,7 @@ const changes: Record<string, (who: TestUser, client: HttpClient) => Promise<unk
 
 describe('a password that was entered before', () => {
   const onPhone = Object.keys(changes).filter((name) => name !== 'the role was changed') // only one role has it
-  test.each(onPhone)('changes nothing on the phone after %s (fault 4)', async (name) => {
+  test.each(onPhone)('changes nothing under /m after %s (fault 4)', async (name) => {
     const who = await worker()
     const client = await app.client(iphone).signIn(who.email, password)
     const _csrf = await client.token('/m/password')
@@ -97,7 +97,7 @@ describe('a password that was entered before', () => {
     expect(await credential(app.db, target)).toEqual(before)
   })
 
-  test('is asked for again by the password that the office set, not by the old one (fault 4)', async () => {
+  test('must be entered again as the password that the office set (fault 4)', async () => {
     const who = await worker()
     const client = await app.client(iphone).signIn(who.email, password)
     await officeSetsPassword(who)
@@ -109,7 +109,7 @@ describe('a password that was entered before', () => {
     await app.signIn(who, false, newPassword)
   })
 
-  test('counts on after a change of one’s own, for the session that made it (fault 4)', async () => {
+  test('still counts after changing one’s own password, for the session that did it (fault 4)', async () => {
     const who = await worker()
     const client = await app.client(iphone).signIn(who.email, password)
     expect((await client.post('/m/password', choice)).headers.location).toBe('/m')
@@ -118,7 +118,7 @@ describe('a password that was entered before', () => {
 })
 
 describe('a request under way', () => {
-  test('changes no password on the phone by the proof of one replaced meanwhile (fault 4)', async () => {
+  test('changes no password under /m if the one entered was replaced meanwhile (fault 4)', async () => {
     const who = await worker()
     const client = await app.client(iphone).signIn(who.email, password)
     const _csrf = await client.token('/m/password')
@@ -138,7 +138,7 @@ describe('a request under way', () => {
     expect(await credential(app.db, who)).toEqual(before)
   })
 
-  test('proves nothing by a password replaced while it was being verified (fault 4)', async () => {
+  test('is no step-up if the password was replaced while it was being verified (fault 4)', async () => {
     const who = await worker()
     const client = await app.client(iphone).signIn(who.email, password)
     await run(app.db, sql`update sessions set reauthenticated_at = now() - interval '16 minutes'`)
@@ -153,7 +153,7 @@ describe('a request under way', () => {
     expect((await client.get('/m/password')).headers.location).toBe(stepUp('/m/password'))
   })
 
-  test('of the office is not carried out when their own password was replaced meanwhile (fault 4)', async () => {
+  test('of an admin is not carried out if their own password was replaced meanwhile (fault 4)', async () => {
     const [target, admin] = [await worker(), await worker()].sort((a, b) => (a.id < b.id ? -1 : 1))
     if (!target || !admin) throw new Error('Two were added')
     await run(
@@ -170,7 +170,7 @@ describe('a request under way', () => {
     await lock.release()
     const { status, text } = await answer
     expect(status).toBe(403)
-    expect(textOf(text)).toContain('Your account was changed in the meantime')
+    expect(textOf(text)).toContain('Your account has changed')
     expect((await credential(app.db, target)).status).toBe('active')
   })
 })

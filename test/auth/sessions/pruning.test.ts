@@ -40,8 +40,8 @@ beforeAll(async () => {
   await owner.close()
 })
 
-describe('with the jobs in a process of their own', () => {
-  test('the data of expired cookies is removed in batches, and no other (fault 17)', async () => {
+describe('with the jobs in a separate process', () => {
+  test('only expired session data is deleted, in batches (fault 17)', async () => {
     const sam = await app.as('sam')
     await run(
       app.db,
@@ -53,7 +53,7 @@ describe('with the jobs in a process of their own', () => {
     expect((await sam.get('/account')).status).toBe(200)
   })
 
-  test('sessions are removed ninety days after their end, but for the newest of each person (fault 17)', async () => {
+  test('sessions are deleted ninety days after their end, except the newest of each person (fault 17)', async () => {
     const who = await app.createUser({ name: 'Paula Past', role: 'Fieldworker' })
     const other = await app.createUser({ name: 'Pia Past', role: 'Fieldworker' })
     const old = (id: string, many: number) => sql`
@@ -95,7 +95,7 @@ describe('with the jobs in a process of their own', () => {
     expect(after).toHaveLength(mails.length + 1)
   })
 
-  test('limits, wrong passwords, links, emails, runs and failed jobs go in their time (fault 17)', async () => {
+  test('limits, failed attempts, links, emails, runs and failed jobs are deleted in time (fault 17)', async () => {
     const who = await app.createUser({ name: 'Otis Old', role: 'Fieldworker' })
     await app.client().post('/forgot-password', { email: who.email })
     await app.runJobs()
@@ -146,7 +146,7 @@ describe('with the jobs in a process of their own', () => {
     expect(await count(sql`graphile_worker._private_jobs where attempts = 12`)).toBe(1)
   })
 
-  test('what was done as somebody else goes ninety days after it was over (fault 17)', async () => {
+  test('impersonations are deleted ninety days after their end (fault 17)', async () => {
     const admin = await app.as('admin')
     await admin.post(`/users/${app.cast.sam.id}/impersonation`, { reason: 'the printer at the depot' })
     await prune('prune_history')

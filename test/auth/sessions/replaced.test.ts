@@ -101,7 +101,7 @@ const replacements: Record<string, Replacement> = {
   },
 }
 
-describe('a sign-out with a cookie that was replaced a moment ago ends the session', () => {
+describe('a sign-out with a recently replaced cookie ends the session', () => {
   test.each(Object.keys(replacements))('after %s (fault 3)', async (name) => {
     const { signedIn, replaces } = replacements[name] as Replacement
     const signed = await signedIn()
@@ -128,7 +128,7 @@ describe('a sign-out with a cookie that was replaced a moment ago ends the sessi
     expect(await isIn(signed.visitor)).toBe(false)
   })
 
-  test('also of somebody else who signed in after them in the same browser (fault 3)', async () => {
+  test('also of another person who signed in afterwards in the same browser (fault 3)', async () => {
     const { visitor: client } = await asWorker()
     const [other, next] = [await tab(client), await worker({ name: 'Nia Next' })]
     await client.postBare('/sign-in', {
@@ -164,7 +164,7 @@ describe('a sign-out with a cookie that was replaced a moment ago ends the sessi
     expect(await isIn(client)).toBe(false)
   })
 
-  test('when the sign-out had to wait for the other sign-in (fault 3)', async () => {
+  test('if the sign-out had to wait for the other sign-in (fault 3)', async () => {
     const { who, visitor: client } = await asWorker()
     const other = await tab(client)
     const _csrf = await client.token('/account')
@@ -179,7 +179,7 @@ describe('a sign-out with a cookie that was replaced a moment ago ends the sessi
   })
 })
 
-describe('a cookie that was replaced', () => {
+describe('a replaced cookie', () => {
   async function replaced() {
     const signed = await asWorker()
     const elsewhere = await app.signIn(signed.who)
@@ -188,7 +188,7 @@ describe('a cookie that was replaced', () => {
     return { ...signed, elsewhere, other }
   }
 
-  test('ends all other devices from another tab, and the renewed session goes on (fault 3)', async () => {
+  test('ends all other devices from another tab, and the renewed session continues (fault 3)', async () => {
     const { who, visitor: client, elsewhere, other } = await replaced()
     const answer = await other.send('/account/sessions/end-others')
     expect([answer.status, answer.headers.location]).toEqual([303, '/account/sessions'])
@@ -243,20 +243,20 @@ describe('a cookie that was replaced', () => {
     expect([await isIn(client), await isIn(elsewhere)]).toEqual([true, true])
   })
 
-  test('signs out without a token where the browser says that the form is ours (fault 3)', async () => {
+  test('signs out without a token if the browser says that the form is same-origin (fault 3)', async () => {
     const { visitor: client, other } = await replaced()
     await other.sendWithoutToken('/sign-out').set('Sec-Fetch-Site', 'same-origin')
     expect(await isIn(client)).toBe(false)
   })
 
-  test('that was never one of ours ends nothing (fault 3)', async () => {
+  test('that the app never set ends nothing (fault 3)', async () => {
     const { visitor: client, other } = await replaced()
     const forged = other.cookie.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))
     await app.client().postBare('/sign-out').set('Cookie', forged)
     expect(await isIn(client)).toBe(true)
   })
 
-  test('ends nothing after its minute, and is pruned then (fault 3)', async () => {
+  test('ends nothing after a minute, and is then pruned (fault 3)', async () => {
     const { visitor: client, other } = await replaced()
     await run(app.db, sql`update replaced_cookies set replaced_at = now() - interval '61 seconds'`)
     await other.send('/sign-out')
@@ -266,7 +266,7 @@ describe('a cookie that was replaced', () => {
     expect((await app.db.query(sql`select from replaced_cookies`)).rows).toEqual([])
   })
 
-  test('is kept as a hash (fault 3)', async () => {
+  test('is stored as a hash (fault 3)', async () => {
     const { other } = await replaced()
     const sid = /=s%3A([\w-]{32})/.exec(other.cookie)?.[1] ?? 'none'
     const { rows } = await app.db.query(

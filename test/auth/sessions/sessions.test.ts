@@ -34,7 +34,7 @@ describe('how long a session lasts', () => {
     expect(await isIn(client)).toBe(false)
   })
 
-  test('remembered: thirty days from the password, idle or not, and use does not stretch them', async () => {
+  test('remembered: thirty days from the password, idle or not, and use does not extend them', async () => {
     const somebody = await fieldworker()
     const client = await app.signIn(somebody, true)
     await age(somebody, 'last_seen_at', '29 days')
@@ -44,7 +44,7 @@ describe('how long a session lasts', () => {
     expect(await isIn(client)).toBe(false)
   })
 
-  test('remembered: twelve hours for whoever holds a permission', async () => {
+  test('remembered: twelve hours for people with a permission', async () => {
     await app.signIn(app.cast.admin, true)
     const rows = await many(
       app.db,
@@ -57,7 +57,7 @@ describe('how long a session lasts', () => {
 })
 
 describe('the cookie', () => {
-  test('is opaque, HttpOnly and Lax; a browser keeps it past its closing only when remembered', async () => {
+  test('is opaque, HttpOnly and Lax; a browser keeps it after closing only if remembered', async () => {
     const cookieOf = async (remember: boolean) => {
       const client = app.client()
       const fields = { email: app.cast.sam.email, password, ...(remember ? { remember: '1' } : {}) }
@@ -72,7 +72,7 @@ describe('the cookie', () => {
     expect(passing).not.toContain('Expires')
   })
 
-  test('has a new value after sign-in, step-up and change of password, and the old one opens nothing', async () => {
+  test('has a new value after sign-in, step-up and change of password, and the old one is not valid', async () => {
     const somebody = await fieldworker()
     const client = app.client()
     await client.get('/sign-in')
@@ -95,13 +95,13 @@ describe('the cookie', () => {
     expect(await isIn(client)).toBe(true)
   })
 
-  test('with one character altered opens nothing', async () => {
+  test('is not valid with one character changed', async () => {
     const client = await app.signIn(await fieldworker())
     const altered = client.sessionCookie().replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))
     expect((await app.client().get('/account').set('Cookie', altered)).status).toBe(303)
   })
 
-  test('is not handed out, and nothing is written, for a stranger who only looks', async () => {
+  test('is not set, and nothing is stored, for a visitor who only reads pages', async () => {
     const count = () => app.db.query(sql`select count(*) from session_data`)
     const before = (await count()).rows
     for (const place of ['/fieldworkers', '/', '/healthz', '/nowhere', '/app.css'])
@@ -111,7 +111,7 @@ describe('the cookie', () => {
 })
 
 describe('signing out', () => {
-  test('kills the session on the server, is recorded, and tells the browser to forget', async () => {
+  test('ends the session on the server, is recorded, and clears the browser’s data', async () => {
     const somebody = await fieldworker()
     const client = await app.signIn(somebody)
     const stolen = client.sessionCookie()
@@ -122,21 +122,24 @@ describe('signing out', () => {
     expect(await activityFor(app.db, somebody, 'sign_out')).toHaveLength(1)
   })
 
-  test('is not done by following a link', async () => {
+  test('does not happen by following a link', async () => {
     const client = await app.signIn(await fieldworker())
     expect((await client.get('/sign-out')).status).toBe(404)
     expect(await isIn(client)).toBe(true)
   })
 })
 
-test.each(['blocked', 'inactive'])('whoever becomes %s is out at their next request', async (status) => {
-  const somebody = await fieldworker()
-  const client = await app.signIn(somebody, true)
-  await run(app.db, sql`update users set status = ${status} where id = ${somebody.id}`)
-  expect(await isIn(client)).toBe(false)
-})
+test.each(['blocked', 'inactive'])(
+  'a person who becomes %s is signed out at their next request',
+  async (status) => {
+    const somebody = await fieldworker()
+    const client = await app.signIn(somebody, true)
+    await run(app.db, sql`update users set status = ${status} where id = ${somebody.id}`)
+    expect(await isIn(client)).toBe(false)
+  },
+)
 
-test('whoever is let in again after a block signs in anew: no session comes back to life', async () => {
+test('after a block is lifted the person signs in again: no session is revived', async () => {
   const somebody = await fieldworker()
   const client = await app.signIn(somebody, true)
   for (const status of ['blocked', 'active'])
@@ -144,7 +147,7 @@ test('whoever is let in again after a block signs in anew: no session comes back
   expect(await isIn(client)).toBe(false)
 })
 
-test('a change of role counts at the next request', async () => {
+test('a change of role takes effect at the next request', async () => {
   const somebody = await app.createUser({ name: 'Rolf Role', role: 'Admin' })
   const client = await app.signIn(somebody)
   expect((await client.get('/fieldworkers')).status).toBe(200)

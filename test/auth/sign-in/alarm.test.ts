@@ -24,7 +24,7 @@ const alarms = () =>
     sql`select subject_id, details from activity_log where details ? 'alarm' order by seq`,
   )
 
-describe('when sign-ins fail all over the company', () => {
+describe('when sign-ins fail across the company', () => {
   test('the two hundredth and first in a minute is an alarm in the activity log, once', async () => {
     await fail()
     await failed(198)

@@ -14,7 +14,7 @@ beforeEach(async () => {
   await run(app.db, sql`delete from password_failures`)
 })
 
-/** So many people who come one day, none of whom signed in with these browsers before. */
+/** So many people, none with a known browser. */
 const crew = (size: number, more = {}) =>
   Promise.all(
     Array.from({ length: size }, () => app.createUser({ name: 'Moe Monday', role: 'Fieldworker', ...more })),
@@ -50,7 +50,7 @@ async function failed(attempts: number, accounts: number) {
 }
 
 describe('behind one router', () => {
-  test('two hundred people mistype once and all get in, and so does the office (fault 27)', async () => {
+  test('two hundred people mistype once and all sign in, and so does the office (fault 27)', async () => {
     const people = await crew(200)
     const shared = app.client()
     const _csrf = await shared.token('/sign-in')
@@ -75,18 +75,18 @@ describe('behind one router', () => {
     expect(count).toBe(200)
   }, 120_000)
 
-  test('sixty people open a link whose end was lost: each is told so, and the real ones work (fault 27)', async () => {
+  test('sixty people open an incomplete link: each page says so, and the real links work (fault 27)', async () => {
     const [who] = await crew(1)
     await sent(app.client(), '/forgot-password', { email: who?.email ?? '' })
     await app.runJobs()
-    const [letter] = await app.emailsTo(who as TestUser)
-    const path = new URL(letter?.link ?? '').pathname
+    const [email] = await app.emailsTo(who as TestUser)
+    const path = new URL(email?.link ?? '').pathname
     const open = (address: string, client = app.client()) =>
       client.get(address).set('X-Forwarded-For', router)
     for (let place = 0; place < 60; place++) {
       const answer = await open(path.slice(0, -4))
       expect([410, 429]).toContain(answer.status)
-      expect(textOf(answer.text)).toContain('a part of it went missing when it was copied')
+      expect(textOf(answer.text)).toContain('The link may be incomplete')
     }
     const client = app.client()
     expect((await open(path, client)).headers.location).toBe('/reset-password')
@@ -94,7 +94,7 @@ describe('behind one router', () => {
     expect([answer.status, answer.headers.location]).toEqual([303, '/sign-in'])
   })
 
-  test('the two hundredth to have an address verified still gets the email (fault 27)', async () => {
+  test('the two hundredth verification email is still sent (fault 27)', async () => {
     const client = app.client()
     const [who] = (await crew(1, { verified: false })) as [TestUser]
     await signIn(who, password, client)
@@ -109,7 +109,7 @@ describe('behind one router', () => {
     expect(answer.status).toBe(303)
   })
 
-  test('one person who presses again and again takes nothing from the others (fault 27)', async () => {
+  test('one person’s repeated requests use up nothing of the others (fault 27)', async () => {
     const [impatient, other] = await crew(2, { verified: false })
     const client = app.client()
     await signIn(impatient as TestUser, password, client)
@@ -143,7 +143,7 @@ describe('a flood from one network', () => {
     )
   })
 
-  test('of many passwords is stopped at a thousand, and the log tells of it once (fault 27)', async () => {
+  test('of many passwords is stopped at a thousand, and the log records it once (fault 27)', async () => {
     await failed(998, 10)
     const before = await throttledNetworks()
     const answers = []
@@ -153,7 +153,7 @@ describe('a flood from one network', () => {
     expect(await throttledNetworks()).toBe(before + 1)
   })
 
-  test('stops browsers that nobody signed in with before, and lets known ones in (fault 27)', async () => {
+  test('stops unknown browsers, and lets known ones sign in (fault 27)', async () => {
     const [worker, stranger] = (await crew(2)) as [TestUser, TestUser]
     const [known, office] = [app.client(), app.client()]
     await signIn(worker, password, known)
@@ -174,7 +174,7 @@ describe('a flood from one network', () => {
     expect((await signIn(stranger, password, known)).status).toBe(429)
   })
 
-  test('is not opened again by an account that gets in every time, however many sign-ins at once (fault 27)', async () => {
+  test('is not reset by an account that signs in each time, however many concurrent sign-ins (fault 27)', async () => {
     const [own] = (await crew(1)) as [TestUser]
     await failed(500, 100)
     await Promise.all(Array.from({ length: 4 }, () => signIn(own, password)))
@@ -193,7 +193,7 @@ describe('a flood from one network', () => {
     })
   })
 
-  test('leaves recovery open to those who are refused (fault 27)', async () => {
+  test('leaves recovery open to people who are throttled (fault 27)', async () => {
     const [who] = (await crew(1)) as [TestUser]
     await failed(1000, 300)
     expect((await signIn(who, password)).status).toBe(429)

@@ -41,7 +41,7 @@ describe('signing in', () => {
     expect((await client.get(place)).status).toBe(200)
   })
 
-  test('takes the address in any case, and the password to the letter', async () => {
+  test('accepts the email in any case, and the password exactly', async () => {
     const somebody = await newcomer()
     const attempt = trying()
     expect((await attempt(somebody.email.toUpperCase(), password)).status).toBe(303)
@@ -57,7 +57,7 @@ describe('signing in', () => {
     ])
   })
 
-  test('leads back to where one was going, and never to a stranger’s site', async () => {
+  test('leads back to the requested page, and never to another site', async () => {
     const attempt = trying()
     const { email } = app.cast.admin
     const to = async (next: string) => (await attempt(email, password, { next })).headers.location
@@ -95,7 +95,7 @@ describe('nobody learns whether an account exists', () => {
     for (const other of seen) expect(other).toEqual(seen[0])
   })
 
-  test('the reason is for the log alone', async () => {
+  test('the reason is only in the log', async () => {
     const blocked = await newcomer('blocked')
     await trying()(blocked.email, password)
     expect(await activityFor(app.db, blocked, 'sign_in_failed')).toMatchObject([
@@ -114,7 +114,7 @@ describe('nobody learns whether an account exists', () => {
 })
 
 describe('the throttle of an account', () => {
-  test('after five wrong ones even the right one waits, and is told how long', async () => {
+  test('after five failures even the right password waits, and the page says how long', async () => {
     const somebody = await newcomer()
     for (let i = 0; i < 5; i++) expect((await trying()(somebody.email, 'wrong')).status).toBe(422)
     const answer = await trying()(somebody.email, password)
@@ -123,7 +123,7 @@ describe('the throttle of an account', () => {
     expect(await activityFor(app.db, somebody, 'sign_in_throttled')).toHaveLength(1)
   })
 
-  test('a right one in between wipes the slate', async () => {
+  test('a right password in between resets the count', async () => {
     const somebody = await newcomer()
     const attempt = trying()
     for (const typed of [
@@ -135,7 +135,7 @@ describe('the throttle of an account', () => {
       expect((await attempt(somebody.email, typed)).status).toBe(typed === password ? 303 : 422)
   })
 
-  test('tries while waiting are not counted', async () => {
+  test('attempts while waiting are not counted', async () => {
     const somebody = await newcomer()
     for (let i = 0; i < 12; i++) await trying()(somebody.email, 'wrong')
     const { rows } = await app.db.query(
@@ -144,7 +144,7 @@ describe('the throttle of an account', () => {
     expect(rows).toContainEqual({ failures: 5 })
   })
 
-  test('of many at once no more are judged than are free', async () => {
+  test('of many concurrent attempts no more are checked than allowed', async () => {
     const somebody = await newcomer()
     const client = app.client()
     const _csrf = await client.token('/sign-in')
@@ -157,7 +157,7 @@ describe('the throttle of an account', () => {
     expect(all.filter(({ status }) => status === 429)).toHaveLength(15)
   })
 
-  test('after a hundred the password is of no use until it is set anew, with the answer of a wrong one', async () => {
+  test('after a hundred failures the password is disabled until it is set again, with the answer of a wrong one', async () => {
     const somebody = await newcomer()
     await trying()(somebody.email, 'wrong')
     await run(app.db, sql`update password_failures set failures = 99, open_at = now() where failures = 1`)
@@ -175,7 +175,7 @@ describe('the throttle of a network', () => {
       await run(app.db, sql`update rate_limits set points = ${points} where key = ${`${name}:${network}`}`)
   }
 
-  test('a thousand wrong ones from one address, whoever they are aimed at', async () => {
+  test('a thousand failures from one address, at any accounts', async () => {
     await failedFrom('203.0.113.9', 998, 1)
     const attempt = trying('203.0.113.9')
     const statuses = []
@@ -192,7 +192,7 @@ describe('the throttle of a network', () => {
     expect(statuses).toEqual([422, 422, 429, 429])
   })
 
-  test('a header that no proxy of ours set changes nothing', async () => {
+  test('a header that no trusted proxy set changes nothing', async () => {
     await failedFrom('203.0.113.30', 998, 1)
     const client = app.client()
     const statuses = []
@@ -208,27 +208,27 @@ describe('the throttle of a network', () => {
     expect(statuses).toEqual([422, 422, 429, 429])
   })
 
-  test('a whole crew may sign in behind one address, all at once', async () => {
+  test('a whole crew can sign in at once behind one address', async () => {
     const crew = await Promise.all(Array.from({ length: 35 }, () => newcomer()))
     const attempts = crew.map(({ email }) => trying('203.0.113.40')(email, password))
     for (const { status } of await Promise.all(attempts)) expect(status).toBe(303)
   })
 
-  test('three hundred accounts stay three hundred, however often the next ones are tried', async () => {
+  test('three hundred accounts stay the limit, however often further ones are tried', async () => {
     const attempt = trying('203.0.113.50')
     await failedFrom('203.0.113.50', 300, 300)
     for (const email of ['more1@firm.test', 'more1@firm.test', 'more2@firm.test', 'more2@firm.test'])
       expect((await attempt(email, 'wrong')).status).toBe(429)
   })
 
-  test('the counts name nobody', async () => {
+  test('the counts contain no names', async () => {
     await trying()('typed.by.mistake@firm.test', 'wrong')
     const { rows } = await app.db.query(sql`select * from rate_limits`)
     expect(JSON.stringify(rows)).not.toContain('@')
   })
 })
 
-describe('at once', () => {
+describe('concurrently', () => {
   test('several sign-ins at one account all succeed', async () => {
     const somebody = await newcomer()
     for (let round = 0; round < 20; round++) {
@@ -248,19 +248,19 @@ describe('at once', () => {
   })
 })
 
-describe('what is sent', () => {
+describe('the form', () => {
   test.each([
     ['nothing at all', {}],
     ['an empty password', { email: 'sam@firm.test', password: '' }],
     ['two passwords', { email: 'sam@firm.test', password: [password, password] }],
     ['a NUL byte', { email: 'sam\0@firm.test', password }],
     ['a very long address', { email: `${'a'.repeat(300)}@firm.test`, password }],
-  ])('%s: 422 with words, never a crash', async (_, fields) => {
+  ])('%s: 422 with an error, never a crash', async (_, fields) => {
     const answer = await app.client().post('/sign-in', fields as Record<string, string>)
     expect([answer.status, answer.text]).toEqual([422, expect.stringContaining('aria-invalid="true"')])
   })
 
-  test('without a token it is refused', async () => {
+  test('without a token it is rejected', async () => {
     expect((await app.client().postBare('/sign-in', { email: 'sam@firm.test', password })).status).toBe(403)
   })
 })

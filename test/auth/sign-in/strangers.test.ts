@@ -40,8 +40,8 @@ const signIn = (cookie: string, token: string, expressApp = app.express) =>
     .type('form')
     .send({ _csrf: token, email: app.cast.sam.email, password })
 
-describe('somebody who is not signed in', () => {
-  test('looks at any page as often as they like, and nothing is stored for it (fault 17)', async () => {
+describe('a person who is not signed in', () => {
+  test('opens any page any number of times, and nothing is stored (fault 17)', async () => {
     const before = await rowsOfSessions()
     for (const route of routesOf(app.express).filter(({ method }) => method === 'GET'))
       for (let look = 0; look < 10; look++) {
@@ -52,7 +52,7 @@ describe('somebody who is not signed in', () => {
     expect(await rowsOfSessions()).toBe(before)
   })
 
-  test('opens a dead link with no row for it, and has a new one sent from that page (fault 17)', async () => {
+  test('opens an invalid link without storing a row, and gets a new one sent from that page (fault 17)', async () => {
     const ursula = await linkOf('Ursula Used')
     await app.db.query(
       sql`update links set expires_at = now() - interval '1 minute' where user_id = ${ursula.id}`,
@@ -86,7 +86,7 @@ describe('somebody who is not signed in', () => {
     expect(setBy(answer).join('\n')).toMatch(/^__Host-csrf=; Path=\/; Expires=Thu, 01 Jan 1970/m)
   })
 
-  test('keeps the cookie that they have, from page to page (fault 17)', async () => {
+  test('keeps their cookie from page to page (fault 17)', async () => {
     const { value } = await pair()
     for (const page of ['/sign-in', '/forgot-password', '/forgot-password/sent'])
       expect(setBy(await supertest(app.express).get(page).set('Cookie', value))).toEqual([])
@@ -94,13 +94,13 @@ describe('somebody who is not signed in', () => {
 })
 
 describe('row 241, ASVS 3.5.1: the token before sign-in', () => {
-  test('counts with its own cookie (fault 17)', async () => {
+  test('is accepted with its own cookie (fault 17)', async () => {
     const { value, token } = await pair()
     expect((await signIn(value, token)).status).toBe(303)
     expect((await signIn(`${value}; other=1`, token)).status).toBe(303)
   })
 
-  test('is none with a cookie that we did not sign, with two of them, or with none (fault 17)', async () => {
+  test('is rejected with a cookie that the app did not sign, with two of them, or with none (fault 17)', async () => {
     const { value, token } = await pair()
     const other = await pair()
     const [name, signed = ''] = value.split('=')
@@ -132,7 +132,7 @@ describe('row 241, ASVS 3.5.1: the token before sign-in', () => {
     expect((await signIn(value, token)).status).toBe(303)
   })
 
-  test('is taken from the form or the header, never from the address (fault 17)', async () => {
+  test('is read from the form or the header, never from the address (fault 17)', async () => {
     const { value, token } = await pair()
     const post = (to: string) => supertest(app.express).post(to).set('Cookie', value).type('form')
     const typed = { email: app.cast.sam.email, password }
@@ -142,7 +142,7 @@ describe('row 241, ASVS 3.5.1: the token before sign-in', () => {
     expect((await post('/sign-in').send({ ...typed, _csrf: [token, token] })).status).toBe(403)
   })
 
-  test('outlives a new session secret in front of the old one (fault 17)', async () => {
+  test('stays valid when a new session secret is put before the old one (fault 17)', async () => {
     const { value, token } = await pair()
     const after = (secrets: string) =>
       createApp({ db: app.db, config: app.configWith({ SESSION_SECRET: secrets }) })
@@ -151,7 +151,7 @@ describe('row 241, ASVS 3.5.1: the token before sign-in', () => {
     expect((await signIn(value, token, after(fresh))).status).toBe(403)
   })
 
-  test('opens no form of a session, and that of a session no other form (fault 17)', async () => {
+  test('is rejected by forms of a session, and the token of a session by all other forms (fault 17)', async () => {
     const lena = await linkOf('Lena Landed')
     const client = app.client()
     const strangers = await client.token('/sign-in')
@@ -166,7 +166,7 @@ describe('row 241, ASVS 3.5.1: the token before sign-in', () => {
 })
 
 describe('rows 242 and 243, NIST 5.1: once signed in', () => {
-  test('only the token of the session counts, on every form (fault 17)', async () => {
+  test('only the token of the session is accepted, on every form (fault 17)', async () => {
     const { value, token } = await pair()
     const client = await app.as('owner')
     const cookies = `${value}; ${client.sessionCookie()}`
@@ -183,12 +183,12 @@ describe('rows 242 and 243, NIST 5.1: once signed in', () => {
     expect((await client.get('/account')).status).toBe(200)
   })
 
-  test('the cookie of before is gone (fault 17)', async () => {
+  test('the cookie from before is gone (fault 17)', async () => {
     const client = await app.as('sam')
     expect(client.cookies()).not.toContain('csrf=')
   })
 
-  test('row 243: a good pair that comes from another site signs nobody in (fault 17)', async () => {
+  test('row 243: a valid pair sent from another site signs nobody in (fault 17)', async () => {
     const { value, token } = await pair()
     const answer = await signIn(value, token).set('Sec-Fetch-Site', 'cross-site')
     expect(answer.status).toBe(403)

@@ -31,7 +31,7 @@ async function press(path: string, client = app.client()) {
 }
 
 describe('an unverified address', () => {
-  test('comes before the change: a page that mails the link, and no dead end', async () => {
+  test('comes before the change: a page offers to email the link', async () => {
     const me = await unverified()
     const client = await app.signIn(me)
     const page = await client.get('/account/password')
@@ -66,7 +66,7 @@ describe('an unverified address', () => {
     expect(events).toEqual(['sign_in', 'email_verification_sent', 'email_verified', 'password_change'])
   })
 
-  test('is verified in another browser, too: sign in there, and go on', async () => {
+  test('is verified in another browser too: sign in there, then continue', async () => {
     const me = await unverified()
     const client = await app.signIn(me)
     await client.post('/account/email-verification', { next: '/m/password' }, '/account/password')
@@ -91,7 +91,7 @@ describe('an unverified address', () => {
     expect([again.status, textOf(again.text)]).toEqual([410, expect.stringContaining('It was used today')])
   })
 
-  test('asked for again within a minute is throttled, and says so', async () => {
+  test('is throttled, and says so, when requested again within a minute', async () => {
     const client = await app.signIn(await unverified())
     await client.post('/account/email-verification', {}, '/account')
     const again = await client.post('/account/email-verification', {}, '/account')
@@ -114,7 +114,7 @@ describe('an unverified address', () => {
     expect((await client.get('/account')).status).toBe(200)
   })
 
-  test('and a forgotten password: pressing Confirm leads straight on to choosing a new one', async () => {
+  test('with a forgotten password: Confirm leads straight on to choosing a new one', async () => {
     const me = await unverified()
     await app.client().post('/forgot-password', { email: me.email })
     const client = app.client()
@@ -128,7 +128,7 @@ describe('an unverified address', () => {
     ])
   })
 
-  test('link lives for a day, and dies with a change of the account', async () => {
+  test('its link is valid for a day, until the account changes', async () => {
     const me = await unverified()
     const client = await app.signIn(me)
     await client.post('/account/email-verification', {}, '/account')
@@ -137,14 +137,14 @@ describe('an unverified address', () => {
       app.db,
       sql`update links set expires_at = expires_at - interval '24 hours 1 second' where user_id = ${me.id}`,
     )
-    expect(textOf((await app.client().get(path)).text)).toContain('Its time was up')
+    expect(textOf((await app.client().get(path)).text)).toContain('It expired')
     expect((await press('/sign-in')).status).toBe(410)
     expect(await isVerified(me)).toBe(false)
   })
 })
 
 test.each(['/account/password/', '/Account/Password', '/M/password', '/m/password/'])(
-  '%s is no way round the gate',
+  '%s does not bypass the verification',
   async (address) => {
     const me = await unverified()
     const client = await app.client('Mozilla/5.0 (iPhone) Mobile').signIn(me.email, password)
@@ -154,7 +154,7 @@ test.each(['/account/password/', '/Account/Password', '/M/password', '/m/passwor
   },
 )
 
-test('a reset that was confirmed or opened is in a new carrier, which nobody else holds', async () => {
+test('a confirmed or opened reset is in new session data, which nobody else has', async () => {
   const me = await unverified()
   await app.client().post('/forgot-password', { email: me.email })
   const client = app.client()
@@ -179,7 +179,7 @@ describe('changing my address', () => {
   let count = 0
   const fresh = () => `mia.new${++count}@firm.test`
 
-  test('wants the password, moves nothing until the new address confirms, and tells the old one', async () => {
+  test('asks for the password, changes nothing until the new address confirms, and tells the old one', async () => {
     const me = await somebody()
     const email = fresh()
     const { visitor: client, answer } = await asking(me, email)
@@ -197,12 +197,12 @@ describe('changing my address', () => {
   })
 
   test.each([
-    ['a wrong password', { password: 'not it at all' }, 'That is not your password'],
+    ['a wrong password', { password: 'not it at all' }, 'That isn’t your password'],
     ['no password', { password: '' }, 'Enter the password.'],
     ['no address', { email: 'nowhere' }, 'Enter an address such as'],
     ['two addresses', { email: 'a@firm.test, b@firm.test' }, 'Enter an address such as'],
     ['a line break', { email: 'a@firm.test\r\nBcc: evil@x.test' }, 'Enter an address such as'],
-  ])('%s: 422 with words, and no mail', async (_, fields, message) => {
+  ])('%s: 422 with an error, and no email', async (_, fields, message) => {
     const me = await somebody()
     const client = await app.signIn(me)
     const answer = await client.post('/account/email', { email: fresh(), password, ...fields })
@@ -210,7 +210,7 @@ describe('changing my address', () => {
     expect((await app.emailsTo(me)).filter(({ template }) => template.startsWith('email'))).toEqual([])
   })
 
-  test('to one that somebody has gets the same answer, and no link', async () => {
+  test('to one that another account has gets the same answer, and no link', async () => {
     const me = await somebody()
     const { answer } = await asking(me, app.cast.sam.email)
     expect([answer.status, answer.headers.location]).toEqual([303, '/account'])
@@ -219,7 +219,7 @@ describe('changing my address', () => {
     )
   })
 
-  test('to one that somebody took meanwhile moves nothing', async () => {
+  test('to one that another account took meanwhile changes nothing', async () => {
     const me = await somebody()
     const email = fresh()
     await asking(me, email)
@@ -229,12 +229,12 @@ describe('changing my address', () => {
     await run(app.db, sql`update users set email = ${app.cast.otto.email} where id = ${app.cast.otto.id}`)
     expect([answer.status, textOf(answer.text)]).toEqual([
       403,
-      expect.stringContaining('belongs to another account'),
+      expect.stringContaining('Another account uses this address'),
     ])
     expect(await addressOf(me)).toBe(me.email)
   })
 
-  test.each(['before', 'after'])('is undone by “It was not me” %s it was confirmed', async (when) => {
+  test.each(['before', 'after'])('is reverted by “This wasn’t me” %s it was confirmed', async (when) => {
     const me = await somebody()
     const email = fresh()
     const { visitor: thief } = await asking(me, email)
@@ -242,7 +242,7 @@ describe('changing my address', () => {
     const object = await newestLink(me)
     if (when === 'after') await press(confirm)
     const owner = app.client()
-    expect(textOf((await owner.get(object)).text)).toContain('It was not me')
+    expect(textOf((await owner.get(object)).text)).toContain('This wasn’t me')
     expect((await press(object, owner)).headers.location).toBe('/sign-in')
     expect(textOf((await owner.get('/sign-in')).text)).toContain(`Your account keeps ${me.email}`)
     expect(await addressOf(me)).toBe(me.email)
@@ -254,7 +254,7 @@ describe('changing my address', () => {
     await app.signIn(me, false, good)
   })
 
-  test('cannot be kept from its owner by moving on: the first objection stands, the thief’s own does not', async () => {
+  test('cannot be kept from its owner by a further change: the first dispute stays valid, the thief’s own does not', async () => {
     const me = await somebody()
     const [second, third] = [fresh(), fresh()]
     await asking(me, second)
@@ -275,14 +275,14 @@ describe('changing my address', () => {
     return new URL(notice?.link ?? 'http://no.link').pathname
   }
 
-  test('an address that was never verified is told, but gets no say', async () => {
+  test('an address that was never verified is told, but cannot dispute', async () => {
     const me = await unverified()
     await asking(me, fresh())
     const [notice] = (await app.emailsTo(me)).filter(({ template }) => template === 'email_change_notice')
-    expect([notice?.link, notice?.text.includes('It was not me')]).toEqual([null, false])
+    expect([notice?.link, notice?.text.includes('This wasn’t me')]).toEqual([null, false])
   })
 
-  test('asked for again and again is throttled', async () => {
+  test('repeated requests are throttled', async () => {
     const me = await somebody()
     const client = await app.signIn(me)
     const statuses = []
@@ -291,7 +291,7 @@ describe('changing my address', () => {
     expect(statuses).toEqual([303, 429, 429])
   })
 
-  test('is told to both addresses once it is done', async () => {
+  test('is emailed to both addresses once it is done', async () => {
     const me = await somebody()
     const email = fresh()
     await asking(me, email)
@@ -302,7 +302,7 @@ describe('changing my address', () => {
       )
   })
 
-  test('is closed while a temporary password waits to be replaced', async () => {
+  test('is denied while a temporary password must be replaced', async () => {
     const me = await somebody()
     await (await app.as('admin')).post(`/users/${me.id}/password`, { ...choice, mustChange: '1' })
     const client = await app.signIn(me, false, good)

@@ -93,7 +93,7 @@ describe.each(examples)('%s', (template, data, page) => {
 
   test('shows the button before it asks whether it was them (fault 22)', () => {
     const question =
-      /Was it (not )?you\?|Did you not ask for it\?|Were you expecting this\?|Is this a surprise\?/
+      /Was this you\?|Wasn’t you\?|Didn’t ask for this\?|Were you expecting this\?|Not expecting this\?/
     for (const part of [email.text, shown(email.html)]) {
       const asks = part.search(question)
       if (asks >= 0) expect(part.lastIndexOf('://')).toBeLessThan(asks)

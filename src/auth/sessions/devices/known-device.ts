@@ -8,15 +8,15 @@ const year = 365 * 24 * 60 * 60 * 1000
 const deviceCookie = (https: boolean): string => cookieName('dev', https)
 
 /**
- * What a browser is recognised by: 256 random bits in a cookie, too many to be guessed, so they need no signature.
- * They grant nothing; the database keeps their hash.
+ * The cookie that recognises a browser: 256 random bits, too many to guess, so it needs no signature. It grants
+ * nothing. The database stores its hash.
  */
 export interface DeviceCookie {
   value: string
   hash: Buffer
 }
 
-/** The mark of a browser, or a new one for it to keep once somebody has signed in. */
+/** The device cookie of a browser, or a new one to set after sign-in. */
 export function deviceCookieOf(req: Request, https: boolean): DeviceCookie {
   const [kept = ''] = cookiesNamed(req, deviceCookie(https))
   const value = /^[\w-]{43}$/.test(kept) ? kept : randomBytes(32).toString('base64url')
@@ -27,15 +27,15 @@ export function setDeviceCookie(res: Response, https: boolean, { value }: Device
   res.cookie(deviceCookie(https), value, { ...cookieOptions(https), maxAge: year })
 }
 
-/** Whether the owner of this address signed in with this browser before; for an address of nobody's, never. */
+/** Whether the owner of this email has signed in with this browser before. Always false for an unknown email. */
 export function isKnown(db: Queryable, email: string, { hash }: DeviceCookie): Promise<boolean> {
   return selectDeviceIsKnown(db, email, hash)
 }
 
-/** Notes a browser that somebody signed in with; says whether they never did before. */
+/** Remembers a browser that a user signed in with. Returns whether it is new to them. */
 export function noteDevice(tx: Tx, userId: string, { hash }: DeviceCookie): Promise<boolean> {
   return insertKnownDevice(tx, userId, hash)
 }
 
-/** Forgets every browser of a user: after a recovery none counts as theirs any more. */
+/** Forgets every browser of a user. After a recovery none is trusted. */
 export const forgetDevices = (tx: Tx, userId: string): Promise<void> => deleteKnownDevices(tx, userId)

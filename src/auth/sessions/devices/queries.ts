@@ -13,7 +13,7 @@ const Device = z.object({
 })
 export type Device = z.output<typeof Device>
 
-/** How many devices somebody is signed in on. */
+/** How many devices a user is signed in on. */
 export const deviceCount = (userId: Sql): Sql =>
   sql`(select count(*)::int from sessions s where s.user_id = ${userId} and ${isActive})`
 
@@ -39,7 +39,7 @@ export async function selectDeviceIsKnown(db: Queryable, email: string, device: 
   return row.known
 }
 
-/** Remembers a browser of a user; says whether it was new to them. */
+/** Remembers a browser of a user. Returns whether it is new to them. */
 export async function insertKnownDevice(tx: Tx, userId: string, device: Buffer): Promise<boolean> {
   return (
     (await run(

@@ -4,34 +4,36 @@ import type { ActiveImpersonation } from './queries.ts'
 import { endReasons } from './end-reason-text.ts'
 
 /**
- * Why somebody may no longer work as another, in words for both; nothing when they may. It is asked at every request,
- * of both accounts as they are now. `own` is the one whose session it is, while that is alive. (ASVS 8.3.2)
+ * Why an impersonation must end, in words, or nothing if it may continue. Checked at every request against both
+ * accounts as they are now. `own` is the admin, if their session is still active. (ASVS 8.3.2)
  */
-export function endReason(own: Actor | undefined, acting: ActiveImpersonation): string | undefined {
-  const { behind, as } = acting
-  if (acting.ended_because !== null) return acting.ended_because
-  for (const { name, status } of [behind, as]) if (status !== 'active') return `${name} is ${status}`
-  for (const { name, password_changed } of [behind, as])
+export function endReason(own: Actor | undefined, impersonation: ActiveImpersonation): string | undefined {
+  const { impersonator, target } = impersonation
+  if (impersonation.ended_because !== null) return impersonation.ended_because
+  for (const { name, status } of [impersonator, target])
+    if (status !== 'active') return `${name} is ${status}`
+  for (const { name, password_changed } of [impersonator, target])
     if (password_changed) return endReasons.password.byName(name)
-  if (acting.signed_out) return `${behind.name} was signed out`
-  if (acting.sessions_ended) return `The sessions of ${as.name} were ended`
-  if (!can(asTarget(behind), 'users.impersonate', asTarget(as)))
-    return endReasons.barred.byName(behind.name, as.name)
-  for (const { name, moved } of [behind, as]) if (moved) return endReasons.moved.byName(name)
-  if (acting.time_up) return 'The time was up'
-  if (acting.idle) return 'Nothing was done for 15 minutes'
-  return own ? undefined : `The session of ${behind.name} was over`
+  if (impersonation.signed_out) return `${impersonator.name} was signed out`
+  if (impersonation.sessions_ended) return `The sessions of ${target.name} were ended`
+  if (!can(asTarget(impersonator), 'users.impersonate', asTarget(target)))
+    return endReasons.notAllowed.byName(impersonator.name, target.name)
+  for (const { name, account_changed } of [impersonator, target])
+    if (account_changed) return endReasons.account.byName(name)
+  if (impersonation.time_up) return 'The time was up'
+  if (impersonation.idle) return 'Nothing was done for 15 minutes'
+  return own ? undefined : `The session of ${impersonator.name} had ended`
 }
 
-/** The one who is worked as, with what both hold; their password is proven to nobody. */
-export function effectiveActor(own: Actor, acting: ActiveImpersonation): Actor {
-  const { id: impersonationId, as, behind, reason } = acting
-  const { started_at: since, ends_at: until, minutes_left: minutesLeft } = acting
+/** The impersonated user, with the permissions both people have. No password counts as recently entered. */
+export function effectiveActor(own: Actor, impersonation: ActiveImpersonation): Actor {
+  const { id: impersonationId, target, impersonator, reason } = impersonation
+  const { started_at: since, ends_at: until, minutes_left: minutesLeft } = impersonation
   return {
-    ...asTarget(as),
-    role: intersectRoles(asTarget(behind), asTarget(as)),
-    teamName: as.team_name,
-    emailVerified: as.email_verified,
+    ...asTarget(target),
+    role: intersectRoles(asTarget(impersonator), asTarget(target)),
+    teamName: target.team_name,
+    emailVerified: target.email_verified,
     mustChangePassword: null,
     passwordGraceUntil: null,
     company: own.company,
@@ -39,8 +41,14 @@ export function effectiveActor(own: Actor, acting: ActiveImpersonation): Actor {
     credentialVersion: own.credentialVersion,
     secondsSinceReauth: Infinity,
     impersonator: {
-      ...{ id: behind.id, name: behind.name, email: behind.email },
-      ...{ impersonationId, reason, since, until, minutesLeft },
+      id: impersonator.id,
+      name: impersonator.name,
+      email: impersonator.email,
+      impersonationId,
+      reason,
+      since,
+      until,
+      minutesLeft,
     },
     endedImpersonation: null,
   }

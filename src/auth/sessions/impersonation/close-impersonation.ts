@@ -7,48 +7,55 @@ import {
   selectActiveImpersonations,
   selectOptionalImpersonation,
   updateImpersonationEnded,
+  updateImpersonationsSessionsEnded,
   type ActiveImpersonation,
 } from './queries.ts'
 
-/** Closes what goes on in a session, if it is over: the session may be, too, so that nobody comes back to it. */
+/** Closes the impersonation of a session if it must end. Its session may have ended too, so no later request would. */
 export async function closeEndedImpersonation(db: Db, sessionId: string): Promise<void> {
-  const acting = await selectOptionalImpersonation(db, sessionId)
-  if (acting) await db.transaction((tx) => closeJudged(tx, acting))
+  const impersonation = await selectOptionalImpersonation(db, sessionId)
+  if (impersonation) await db.transaction((tx) => closeIfEnded(tx, impersonation))
 }
 
-/** Closes all that is over and that no request came to find so. */
+/** Closes every impersonation that must end and that no request has closed. */
 export async function closeImpersonations(db: Db): Promise<void> {
-  for (const acting of await selectActiveImpersonations(db, 'everybody'))
-    await db.transaction((tx) => closeJudged(tx, acting))
+  for (const impersonation of await selectActiveImpersonations(db, 'everybody'))
+    await db.transaction((tx) => closeIfEnded(tx, impersonation))
 }
 
-/** Closes what is over of all that these people do as others, and that others do as them. */
+/** Closes the impersonations that must end, by these people and of them. */
 export async function closeImpersonationsOf(tx: Tx, audience: SessionsOf): Promise<void> {
-  for (const acting of await selectActiveImpersonations(tx, audience)) await closeJudged(tx, acting)
+  for (const impersonation of await selectActiveImpersonations(tx, audience))
+    await closeIfEnded(tx, impersonation)
 }
 
-async function closeJudged(tx: Tx, acting: ActiveImpersonation): Promise<void> {
-  const { id: impersonationId, session_id, as, behind } = acting
-  const why = endReason((await selectOptionalActor(tx, session_id))?.actor, acting)
-  if (why !== undefined) await closeImpersonation(tx, asSystem(behind), { impersonationId, as, reason: why })
+async function closeIfEnded(tx: Tx, impersonation: ActiveImpersonation): Promise<void> {
+  const { id: impersonationId, session_id, target, impersonator } = impersonation
+  const reason = endReason((await selectOptionalActor(tx, session_id))?.actor, impersonation)
+  if (reason !== undefined)
+    await closeImpersonation(tx, asSystem(impersonator), { impersonationId, as: target, reason })
 }
 
-/** However many see at once that it is over, one of them ends and records it. */
+/** Ends the impersonations of a user whose sessions all end, at the admin’s next request. */
+export const endImpersonationsOf = (tx: Tx, userId: string): Promise<void> =>
+  updateImpersonationsSessionsEnded(tx, userId)
+
+/** Closes an impersonation. Of concurrent calls, one ends and records it. */
 export async function closeImpersonation(
   tx: Tx,
   by: RequestContext<Person>,
-  { impersonationId, as, reason: why }: EndedImpersonation,
+  { impersonationId, as, reason }: EndedImpersonation,
 ): Promise<void> {
-  const ended = await updateImpersonationEnded(tx, impersonationId, why)
+  const ended = await updateImpersonationEnded(tx, impersonationId, reason)
   if (!ended) return
   record(tx, by, {
     event: 'impersonation_ended',
     subject: as,
-    details: { minutes: ended.minutes, why },
+    details: { minutes: ended.minutes, why: reason },
   })
 }
 
-/** It ended by itself: the account is theirs who worked in it, but no browser did it. */
+/** The context of what ended by itself: the admin is the actor, but no browser did it. */
 export const asSystem = (actor: Person): RequestContext<Person> => ({
   actor,
   ip: null,

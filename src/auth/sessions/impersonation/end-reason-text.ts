@@ -1,27 +1,30 @@
 interface EndReason {
-  byName: (name: string, as: string) => string
-  toThem: (as: string) => string
+  byName: (name: string, target: string) => string
+  toYou: (target: string) => string
 }
 
-/** What ends somebody's work as another and is told in two ways: by name, as it is kept, and to themself as “you”. */
+/** Reasons told in two ways: by name in the log, and as “you” to the admin. */
 export const endReasons = {
   password: {
     byName: (name: string) => `The password of ${name} was changed`,
-    toThem: (as) => `Your password was changed, so you no longer work as ${as}.`,
+    toYou: () => 'Your password was changed.',
   },
-  moved: {
+  account: {
     byName: (name: string) => `The account of ${name} was changed`,
-    toThem: (as) => `Your account was changed, so you no longer work as ${as}.`,
+    toYou: () => 'Your account was changed.',
   },
-  barred: {
-    byName: (name: string, as: string) => `${name} may no longer work as ${as}`,
-    toThem: (as) => `You may no longer work as ${as}.`,
+  notAllowed: {
+    byName: (name: string, target: string) => `${name} can no longer log in as ${target}`,
+    toYou: (target) => `You can no longer log in as ${target}.`,
   },
 } satisfies Record<string, EndReason>
 
-/** Why it ended, as whoever comes back reads it. Where both bear one name nobody knows which is meant. */
-export function endReasonText(why: string, name: string, as: string): string {
-  const theirs =
-    name !== as && Object.values<EndReason>(endReasons).find((cause) => cause.byName(name, as) === why)
-  return theirs ? theirs.toThem(as) : `${why}, so you no longer work as ${as}.`
+/**
+ * Why it ended, for the admin to read. If both people have the same name, the reason by name is ambiguous and kept.
+ */
+export function endReasonText(reason: string, name: string, target: string): string {
+  const own =
+    name !== target &&
+    Object.values<EndReason>(endReasons).find((each) => each.byName(name, target) === reason)
+  return own ? own.toYou(target) : `${reason}.`
 }

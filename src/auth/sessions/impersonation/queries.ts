@@ -7,9 +7,10 @@ const Account = TargetRow.extend({
   team_name: z.string().nullable(),
   status: z.string(),
   email_verified: z.boolean(),
-  /** Since it began: the password alone, and anything of password, address, status and role. */
+  /** Whether the password has changed since the impersonation began. */
   password_changed: z.boolean(),
-  moved: z.boolean(),
+  /** Whether the password, email, status or role has changed since. */
+  account_changed: z.boolean(),
 })
 type Account = z.output<typeof Account>
 
@@ -25,29 +26,29 @@ const ActiveImpersonation = z.object({
   signed_out: z.boolean(),
   sessions_ended: z.boolean(),
   ended_because: z.string().nullable(),
-  behind: Account,
-  as: Account,
+  impersonator: Account,
+  target: Account,
 })
-/** Somebody at work as somebody else, with both accounts as they are now. */
+/** An impersonation, with both accounts as they are now. */
 export type ActiveImpersonation = z.output<typeof ActiveImpersonation>
 
-const account = (u: Sql, r: Sql, epoch: Sql) => sql`jsonb_build_object(
+const account = (u: Sql, r: Sql, version: Sql) => sql`jsonb_build_object(
   'id', ${u}.id, 'name', ${u}.name, 'email', ${u}.email, 'team_id', ${u}.team_id,
   'team_name', (select name from teams where id = ${u}.team_id), 'role', to_jsonb(${r}), 'status', ${u}.status,
   'email_verified', ${u}.email_verified_at is not null,
-  'password_changed', coalesce(${u}.password_changed_at > i.started_at, false), 'moved', ${u}.credential_version <> ${epoch})`
+  'password_changed', coalesce(${u}.password_changed_at > i.started_at, false), 'account_changed', ${u}.credential_version <> ${version})`
 
-const actings = sql`
+const impersonations = sql`
   select i.id, i.session_id, i.reason, i.started_at, i.ends_at, i.ends_at <= now() as time_up,
     ceil(extract(epoch from i.ends_at - now()) / 60)::int as minutes_left,
     s.last_seen_at <= now() - interval '15 minutes' as idle,
     s.ended_at is not null as signed_out, i.sessions_ended_at is not null as sessions_ended,
-    i.ended_because, ${account(sql`b`, sql`br`, sql`i.impersonator_credential_version`)} as behind, ${account(sql`u`, sql`ur`, sql`i.user_credential_version`)} as as
+    i.ended_because, ${account(sql`b`, sql`br`, sql`i.impersonator_credential_version`)} as impersonator, ${account(sql`u`, sql`ur`, sql`i.user_credential_version`)} as target
   from impersonations i join sessions s on s.id = i.session_id
     join users b on b.id = i.impersonator_id join roles br on br.id = b.role_id
     join users u on u.id = i.user_id join roles ur on ur.id = u.role_id`
 
-/** What is under way in a session, whether or not it may go on; also what ended without that its browser was told. */
+/** The impersonation of a session, whether or not it may continue, or one whose end the browser has not shown yet. */
 export function selectOptionalImpersonation(
   db: Queryable,
   sessionId: string,
@@ -55,20 +56,20 @@ export function selectOptionalImpersonation(
   return maybeOne(
     db,
     ActiveImpersonation,
-    sql`${actings} where i.session_id = ${sessionId} and i.acknowledged_at is null`,
+    sql`${impersonations} where i.session_id = ${sessionId} and i.acknowledged_at is null`,
   )
 }
 
-/** All that these people do as others, and that others do as them. */
+/** Open impersonations by these people and of them. */
 export function selectActiveImpersonations(
   db: Queryable,
   audience: SessionsOf,
 ): Promise<ActiveImpersonation[]> {
-  const isConcerned = sql`(${matchesSessionsOf(sql`b`, audience)} or ${matchesSessionsOf(sql`u`, audience)})`
-  return many(db, ActiveImpersonation, sql`${actings} where i.ended_at is null and ${isConcerned}`)
+  const isAffected = sql`(${matchesSessionsOf(sql`b`, audience)} or ${matchesSessionsOf(sql`u`, audience)})`
+  return many(db, ActiveImpersonation, sql`${impersonations} where i.ended_at is null and ${isAffected}`)
 }
 
-/** Notes that all sessions of an account were ended: whoever works in it is to leave too. */
+/** Marks impersonations of a user whose sessions were all ended. They end at the admin’s next request. */
 export async function updateImpersonationsSessionsEnded(tx: Tx, userId: string): Promise<void> {
   await run(
     tx,
@@ -79,12 +80,15 @@ export async function updateImpersonationsSessionsEnded(tx: Tx, userId: string):
 
 const Ended = z.object({ minutes: z.number() })
 
-/** Ends it at the moment that it was over, however late that is seen; none when somebody else was first to see it. */
-export function updateImpersonationEnded(tx: Tx, id: string, why: string) {
+/**
+ * Ends an impersonation as of the moment it ran out, even if that is noticed later. Returns nothing if it had
+ * ended.
+ */
+export function updateImpersonationEnded(tx: Tx, id: string, reason: string) {
   return maybeOne(
     tx,
     Ended,
-    sql`update impersonations i set ended_because = ${why}, ended_at = greatest(i.started_at, least(
+    sql`update impersonations i set ended_because = ${reason}, ended_at = greatest(i.started_at, least(
           now(), i.ends_at, i.sessions_ended_at, s.ended_at, ${endsAt}, s.last_seen_at + interval '15 minutes'))
         from sessions s where s.id = i.session_id and i.id = ${id} and i.ended_at is null
         returning round(extract(epoch from i.ended_at - i.started_at) / 60)::int as minutes`,

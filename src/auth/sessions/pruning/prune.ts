@@ -7,7 +7,7 @@ import {
   deleteReplacedCookies,
 } from './queries.ts'
 
-/** Removes expired cookies' data, sessions that were over long ago, and browsers that nobody can be recognised by. */
+/** Deletes expired session data, old sessions, and browsers that have not been seen for long. */
 export async function pruneSessions(db: Db): Promise<void> {
   await inBatches((most) => deleteExpiredSessionData(db, most))
   await inBatches((most) => deleteReplacedCookies(db, most))

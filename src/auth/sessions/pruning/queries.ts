@@ -7,7 +7,7 @@ export function deleteExpiredSessionData(db: Db, most: number): Promise<number> 
   )
 }
 
-/** What they were good for is over after a minute, and its lookup says so. */
+/** Replaced cookies are accepted for one minute. */
 export function deleteReplacedCookies(db: Db, most: number): Promise<number> {
   return run(
     db,
@@ -17,8 +17,8 @@ export function deleteReplacedCookies(db: Db, most: number): Promise<number> {
 }
 
 /**
- * Sessions that were over ninety days ago. The newest of each person stays, which says when they were last there: the
- * automation for dormant accounts asks for that. So does one in which working as somebody else is not closed yet.
+ * Deletes sessions that ended ninety days ago. It keeps the newest of each person, which says when they were last
+ * active: the automation for dormant accounts needs it. It also keeps sessions with an open impersonation.
  */
 export function deleteOldSessions(db: Db, most: number): Promise<number> {
   return run(
