@@ -198,7 +198,7 @@ test('a wrong or missing old password is told along with the new one, of which n
     confirmPassword: '',
   })
   expect(told(wrong.text)).toEqual({
-    currentPassword: expect.stringContaining('not your current password'),
+    currentPassword: expect.stringContaining('isn’t your current password'),
     newPassword: short,
     confirmPassword: noConfirmation,
   })
@@ -217,7 +217,7 @@ test('a wrong or missing old password is told along with the new one, of which n
     newPassword: password,
     confirmPassword: password,
   })
-  expect(told(guess.text)).toEqual({ currentPassword: expect.stringContaining('not your current password') })
+  expect(told(guess.text)).toEqual({ currentPassword: expect.stringContaining('isn’t your current password') })
   expect(await credential(app.db, who)).toEqual(before)
 })
 

@@ -56,7 +56,7 @@ describe('Login as this user', () => {
     ['nothing', '', 'Say why in a few words'],
     ['one word', 'Support', 'Say why in a few words'],
     ['blanks', '         ', 'Say why in a few words'],
-    ['two letters', 'a b', 'Say why in a few words'],
+    ['two characters', 'a b', 'Say why in a few words'],
     ['a NUL byte', 'can not find it\0', 'This contains a character that cannot be typed'],
     ['a novel', 'word '.repeat(61), 'Use at most 300 characters; this has 304.'],
     ['one word as long as a novel', 'a'.repeat(600), 'Use at most 300 characters; this has 600.'],
