@@ -5,21 +5,19 @@ import { can, blockedWhileImpersonating } from '../access/can.ts'
 import type { Permission } from '../access/permissions.ts'
 import { Forbidden } from '../platform/web/errors.ts'
 
-/** What somebody may not do, as the heading of the refusal has it: "You can’t …". */
-const actions: Partial<Record<Permission, (audience: string) => string>> = {
-  'users.view': () => 'look at this person',
-  'users.manage': (audience) => `change ${whose(audience)} account`,
-  'passwords.change': (audience) => `change ${whose(audience)} password`,
-  'users.impersonate': (audience) => `log in as ${audience}`,
+/** The heading after "You can’t …". */
+const actions: Partial<Record<Permission, (name: string) => string>> = {
+  'users.view': () => 'see this person',
+  'users.manage': (name) => `change ${name}’s account`,
+  'passwords.change': (name) => `change ${name}’s password`,
+  'users.impersonate': (name) => `log in as ${name}`,
 }
 
-const whose = (audience: string) => `${audience}’s`
-
-/** Why an actor may not do this to somebody, in words that tell what to do instead. */
+/** The error for an actor who may not do this to a person. It says why, and what to do instead. */
 export function accessDenied(actor: Actor, permission: Permission, target: Target): Forbidden {
   if (blockedWhileImpersonating(actor, permission)) return impersonationDenied(actor)
-  const audience = can(actor, 'users.view', target) ? target.name : 'this person'
-  const heading = `You can’t ${actions[permission]?.(audience) ?? 'do this'}`
+  const name = can(actor, 'users.view', target) ? target.name : 'this person'
+  const heading = `You can’t ${actions[permission]?.(name) ?? 'do this'}`
   if (!hasPermission(actor, permission))
     return new Forbidden({
       heading,
@@ -29,23 +27,23 @@ export function accessDenied(actor: Actor, permission: Permission, target: Targe
   if (actor.role.scope === 'team' && (actor.teamId === null || actor.teamId !== target.teamId))
     return new Forbidden({
       heading,
-      message: `Your role, ${actor.role.name}, reaches ${actor.teamName ? `the team ${actor.teamName}` : 'no team yet'}, and they are not in it.`,
+      message: `Your role, ${actor.role.name}, covers ${actor.teamName ? `the team ${actor.teamName}` : 'no team yet'}, and they are not in it.`,
       advice: 'Ask an Admin to do it, or to move them. Nothing was changed.',
     })
   return new Forbidden({
     heading,
-    message: `They hold rights that your role, ${actor.role.name}, lacks. Nothing was changed.`,
-    advice: 'Ask somebody who holds as much as they do.',
+    message: `They have permissions that your role, ${actor.role.name}, does not include. Nothing was changed.`,
+    advice: 'Ask someone who has at least the same permissions.',
   })
 }
 
 const ownAccount = new Forbidden({
   heading: 'This is your own account',
-  message: 'Nobody does this to their own account, so that nobody shuts themself out. Nothing was changed.',
-  advice: 'Your own password, email and devices are in the menu at your name.',
+  message: 'You can’t do this to your own account, so that you don’t lose access. Nothing was changed.',
+  advice: 'Your own password, email and devices are in the menu under your name.',
 })
 
-/** Two deeds at once may each see another Owner: then the database keeps the last one, and this says so. */
+/** Two actions at once may each see another Owner. The database then keeps the last one, and this is the error. */
 export function toLastOwnerError(error: unknown): never {
   if ((error as { constraint?: unknown }).constraint === 'keep_an_owner') throw lastOwner
   throw error
@@ -54,5 +52,5 @@ export function toLastOwnerError(error: unknown): never {
 const lastOwner = new Forbidden({
   heading: 'This is the last active Owner',
   message: 'There is always at least one, so nothing was changed.',
-  advice: 'Make somebody else an Owner first.',
+  advice: 'Make another person an Owner first.',
 })

@@ -8,21 +8,21 @@ import { reauthorize } from '../auth/sessions/reauthorize.ts'
 import { selectOptionalUser, type UserRow } from './queries.ts'
 import { accessDenied } from './access-denied.ts'
 
-/** Whom an address names, if the actor may do this to them; refuses in words who may not. */
+/** Finds the user of a URL and checks that the actor may do this to them. Throws an error that says why not. */
 export async function findAuthorizedUser(
   db: Queryable,
   actor: Actor,
   permission: Permission,
   id: unknown,
 ): Promise<UserRow> {
-  const sound = z.uuid().safeParse(id)
-  const user = sound.success ? await selectOptionalUser(db, sound.data) : undefined
+  const userId = z.uuid().safeParse(id)
+  const user = userId.success ? await selectOptionalUser(db, userId.data) : undefined
   if (!user) throw new NotFound()
   if (!can(actor, permission, asTarget(user))) throw accessDenied(actor, permission, asTarget(user))
   return user
 }
 
-/** Locks who asks and whom it concerns, and asks the one rule about both as they are at this moment. (ASVS 8.3.2) */
+/** Locks the actor and the user, and checks the permission for both as they are now. (ASVS 8.3.2) */
 export async function lockAndAuthorizeUser(
   tx: Tx,
   by: RequestContext<Actor>,

@@ -21,30 +21,30 @@ const ActionForm = z.object({
 })
 
 /**
- * One deed for many fieldworkers or users. The lists ask for a `preview` first: a page that says what it would do to
- * whom, and holds the same form without. Actions that rooms further up bring (`others`, by the word that asks for them) are handed on to them.
+ * Bulk actions on fieldworkers or users. The lists ask for a `preview` first: a page that says what would happen and has
+ * the form to confirm. `others` are the actions of later modules, by the name of the form field `action`.
  */
 export function bulkRoutes({ db, others = {} }: { db: Db; others?: Record<string, RequestHandler> }): Router {
   const router = strictRouter()
 
-  router.post('/fieldworkers/bulk', handOn(others), requirePermission('users.manage'), async (req, res) => {
+  router.post('/fieldworkers/bulk', delegate(others), requirePermission('users.manage'), async (req, res) => {
     const form = parseForm(ActionForm, req.body)
     if (!form.ok) return nothingChosen(req, res, form.errors)
     const chosen = readSelection(req.body as Record<string, unknown>, ...Object.keys(ActionForm.shape))
     if (!chosen.ok) return nothingChosen(req, res, chosen.errors)
     if (!requireRecentPassword(req, res, listOf(chosen.value))) return
     const ids = await selectedIds(db, actorOf(req), chosen.value)
-    const { action, preview: looks } = form.value
-    if (looks) return preview(db, req, res, { action, ids, chosen: chosen.value })
-    const judged = await changeStatus(db, contextOf(req), action, ids)
-    flash(req, ...told(action, judged, ids.length))
+    const { action, preview: isPreview } = form.value
+    if (isPreview) return preview(db, req, res, { action, ids, chosen: chosen.value })
+    const result = await changeStatus(db, contextOf(req), action, ids)
+    flash(req, ...successMessage(action, result, ids.length))
     res.redirect(303, listOf(chosen.value))
   })
 
   return router
 }
 
-const handOn = (others: Record<string, RequestHandler>): RequestHandler => {
+const delegate = (others: Record<string, RequestHandler>): RequestHandler => {
   const known = new Map(Object.entries(others))
   return (req, res, next) => {
     const other = known.get(String((req.body as Record<string, unknown>).action))
@@ -52,33 +52,39 @@ const handOn = (others: Record<string, RequestHandler>): RequestHandler => {
   }
 }
 
-function told(action: ChangeName, { changed, skipped }: Evaluated, chosen: number): [string, string] {
-  const passedOver = skippedSummary(action, skipped, chosen - changed.length - skipped.length)
+function successMessage(
+  action: ChangeName,
+  { changed, skipped }: Evaluated,
+  chosen: number,
+): [string, string] {
+  const skippedText = skippedSummary(action, skipped, chosen - changed.length - skipped.length)
   const done = `${changed.length.toLocaleString('en')} ${statusTexts[action].done}`
-  const title = [done, passedOver].filter(Boolean).join(', ')
+  const title = [done, skippedText].filter(Boolean).join(', ')
   return [title, changed.length > 0 ? statusTexts[action].follows : 'Nothing was changed.']
 }
 
-interface Asked {
+interface BulkRequest {
   action: ChangeName
   ids: string[]
   chosen: Selection
 }
 
-async function preview(db: Db, req: Request, res: Response, { action, ids, chosen }: Asked) {
+async function preview(db: Db, req: Request, res: Response, { action, ids, chosen }: BulkRequest) {
   const actor = actorOf(req)
   const { changed, skipped } = await evaluateChanges(db, actor, action, ids)
   const reasons = [...new Set(skipped.map(({ reason }) => reason))]
   renderPage(res, 'people/bulk', {
-    title: `${statusTexts[action].label}: look before you press`,
-    ...{
-      label: statusTexts[action].label,
-      mark: statusTexts[action].icon,
-      done: statusTexts[action].done,
-      follows: statusTexts[action].follows,
-    },
-    ...{ action, list: chosen.list, back: listOf(chosen), fields: fieldsOf(chosen) },
-    ...{ chosenCount: ids.length, narrow: true },
+    title: `${statusTexts[action].label}: review before you confirm`,
+    label: statusTexts[action].label,
+    mark: statusTexts[action].icon,
+    done: statusTexts[action].done,
+    follows: statusTexts[action].follows,
+    action,
+    list: chosen.list,
+    back: listOf(chosen),
+    fields: fieldsOf(chosen),
+    chosenCount: ids.length,
+    narrow: true,
     changed: { count: changed.length, ...namesOf(actor, changed) },
     skipped: reasons.map((reason) => group(actor, action, reason, skipped)),
     gone: ids.length - changed.length - skipped.length,
@@ -90,10 +96,10 @@ function group(actor: Actor, action: ChangeName, reason: Reason, skipped: Evalua
   return { words: skipExplanation(action, reason), count: people.length, ...namesOf(actor, people) }
 }
 
-/** The first names of a list, of those whom the viewer may see at all. */
+/** The first names of a list, without people that the viewer may not see. */
 function namesOf(actor: Actor, people: Evaluated['skipped'] | Evaluated['changed']) {
-  const seen = people.filter((person) => can(actor, 'users.view', person))
-  return { names: seen.slice(0, namesShown).map(({ name }) => name), more: seen.length - namesShown }
+  const visible = people.filter((person) => can(actor, 'users.view', person))
+  return { names: visible.slice(0, namesShown).map(({ name }) => name), more: visible.length - namesShown }
 }
 
 function nothingChosen(req: Request, res: Response, errors: Errors) {

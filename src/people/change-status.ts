@@ -19,37 +19,37 @@ export interface Evaluated {
   skipped: (StatusSubject & { reason: Reason })[]
 }
 
-/** What a change of status would do to each of these people just now. */
+/** What a change of status would do to each of these people now. */
 export async function evaluateChanges(
   db: Queryable,
   actor: Target,
   change: ChangeName,
   ids: string[],
 ): Promise<Evaluated> {
-  const judged: Evaluated = { changed: [], skipped: [] }
+  const evaluated: Evaluated = { changed: [], skipped: [] }
   for (const person of await selectStatusSubjects(db, ids)) {
-    const verdict = evaluateChange(actor, change, person)
-    if ('to' in verdict) judged.changed.push({ ...person, ...verdict })
-    else judged.skipped.push({ ...person, ...verdict })
+    const decision = evaluateChange(actor, change, person)
+    if ('to' in decision) evaluated.changed.push({ ...person, ...decision })
+    else evaluated.skipped.push({ ...person, ...decision })
   }
-  return keepAnOwner(db, judged)
+  return keepAnOwner(db, evaluated)
 }
 
-/** There is always at least one active Owner: when a change would take the last away, it passes the Owners over. */
-async function keepAnOwner(db: Queryable, judged: Evaluated): Promise<Evaluated> {
+/** Keeps at least one active Owner: a change that would remove the last one skips the Owners. */
+async function keepAnOwner(db: Queryable, evaluated: Evaluated): Promise<Evaluated> {
   const owners = new Set(await selectActiveOwners(db))
   const isLost = ({ id, to }: Evaluated['changed'][number]) => owners.has(id) && to !== 'active'
-  const lost = judged.changed.filter(isLost)
-  if (lost.length === 0 || lost.length < owners.size) return judged
+  const lost = evaluated.changed.filter(isLost)
+  if (lost.length === 0 || lost.length < owners.size) return evaluated
   return {
-    changed: judged.changed.filter((person) => !isLost(person)),
-    skipped: [...judged.skipped, ...lost.map((person) => ({ ...person, reason: 'owner' as const }))],
+    changed: evaluated.changed.filter((person) => !isLost(person)),
+    skipped: [...evaluated.skipped, ...lost.map((person) => ({ ...person, reason: 'owner' as const }))],
   }
 }
 
 /**
- * Changes the status of one or of many: everybody is locked first, and judged as they are then. Their sessions and links
- * end with it (the database sees to that), their password stays as it is. Whoever cannot be changed is passed over.
+ * Changes the status of one or many people. It locks them first and checks them as they are then. A trigger in the
+ * database ends their sessions and links; their password does not change. People who cannot be changed are skipped.
  */
 export function changeStatus(
   db: Db,
@@ -57,29 +57,30 @@ export function changeStatus(
   change: ChangeName,
   ids: string[],
 ): Promise<Evaluated> {
-  const done = db.transaction(async (tx) => {
+  const result = db.transaction(async (tx) => {
     const { actor } = await reauthorize(tx, by, ids)
     assertPermission(actor, 'users.manage')
-    const judged = await evaluateChanges(tx, actor, change, ids)
-    await applyStatus(tx, by, change, judged)
-    return judged
+    const evaluated = await evaluateChanges(tx, actor, change, ids)
+    await applyStatus(tx, by, change, evaluated)
+    return evaluated
   })
-  return done.catch(toLastOwnerError)
+  return result.catch(toLastOwnerError)
 }
 
-/** Carries out what was judged of people who are locked. `why`: by what it came about, where nobody pressed a button. */
+/** Applies evaluated changes to locked people. `details` says what caused them, if no person did. */
 export async function applyStatus(
   tx: Tx,
   by: RequestContext,
   change: ChangeName,
   { changed }: Evaluated,
-  why: Record<string, unknown> = {},
+  details: Record<string, unknown> = {},
 ): Promise<void> {
   await updateStatus(tx, changed)
   const { event } = changes[change]
   const events = changed.map(({ status, to, ...subject }) => ({
-    ...{ event, subject },
-    details: { before: status, after: to, ...why },
+    event,
+    subject,
+    details: { before: status, after: to, ...details },
   }))
   recordAll(tx, by, events)
 }

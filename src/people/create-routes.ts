@@ -18,27 +18,27 @@ import { emailOwner } from './manage/find-email-owner.ts'
 const fieldworkers = '/fieldworkers/new'
 const users = '/settings/company/users/new'
 
-/** Adding people one by one: fieldworkers, and under Settings anyone of a role that one holds all of. */
-export function createRoutes(needs: { db: Db; invite: Invite }): Router {
+/** Adding people one by one: fieldworkers, and under Settings people of any role with no more access than one's own. */
+export function createRoutes(deps: { db: Db; invite: Invite }): Router {
   const router = strictRouter()
 
-  router.get(fieldworkers, requirePermission('users.manage'), (req, res) => newPage(needs.db, req, res))
+  router.get(fieldworkers, requirePermission('users.manage'), (req, res) => newPage(deps.db, req, res))
   router.post(fieldworkers, requirePermission('users.manage'), async (req, res) => {
     const form = parseForm(NewPersonForm, req.body)
-    const outcome = form.ok ? await createPerson(needs, contextOf(req), { ...empty, ...form.value }) : form
-    if (!outcome.ok) return newPage(needs.db, req, res, outcome.errors)
+    const outcome = form.ok ? await createPerson(deps, contextOf(req), { ...empty, ...form.value }) : form
+    if (!outcome.ok) return newPage(deps.db, req, res, outcome.errors)
     added(req, res, outcome.value)
   })
 
-  // A role may open a lot, so the password is asked for first.
+  // A role can give a lot of access, so the password is asked for first.
   router.get(users, requirePermission('users.manage'), async (req, res) => {
-    if (requireRecentPassword(req, res)) await newPage(needs.db, req, res)
+    if (requireRecentPassword(req, res)) await newPage(deps.db, req, res)
   })
   router.post(users, requirePermission('users.manage'), async (req, res) => {
     if (!requireRecentPassword(req, res)) return
     const form = parseForm(NewUserForm, req.body)
-    const outcome = form.ok ? await createPerson(needs, contextOf(req), { ...empty, ...form.value }) : form
-    if (!outcome.ok) return newPage(needs.db, req, res, outcome.errors)
+    const outcome = form.ok ? await createPerson(deps, contextOf(req), { ...empty, ...form.value }) : form
+    if (!outcome.ok) return newPage(deps.db, req, res, outcome.errors)
     added(req, res, outcome.value)
   })
 
@@ -60,18 +60,18 @@ function added(
   res.redirect(303, hasPermission(actorOf(req), 'users.view') ? `/fieldworkers/${id}` : req.path)
 }
 
-/** All that is wrong at once; where an address is taken, whose it is, if that may be told. */
-async function newPage(db: Db, req: Request, res: Response, refusal?: Errors) {
+/** Shows all errors at once. If an email address is taken, it names the owner to people who may see them. */
+async function newPage(db: Db, req: Request, res: Response, formErrors?: Errors) {
   const actor = actorOf(req)
   const anyRole = req.path === users
-  const sound = soundPart(anyRole ? NewUserForm : NewPersonForm, refusal ? req.body : {})
-  const errors = refusal && { ...(await assignmentErrors(db, actor, sound)), ...refusal }
+  const valid = soundPart(anyRole ? NewUserForm : NewPersonForm, formErrors ? req.body : {})
+  const errors = formErrors && { ...(await assignmentErrors(db, actor, valid)), ...formErrors }
   const locals = {
     ...(await assignableRolesAndTeams(db, actor)),
     ...{ anyRole, action: req.path, back: anyRole ? '/settings/company/users' : '/fieldworkers' },
     typed: errors ? (req.body as Record<string, unknown>) : {},
     errors: errors ?? {},
-    holder: errors?.email && sound.email ? await emailOwner(db, actor, sound.email) : null,
+    holder: errors?.email && valid.email ? await emailOwner(db, actor, valid.email) : null,
   }
   const title = anyRole ? 'Add user' : 'Add fieldworker'
   renderPage(res, 'people/new', { title, narrow: true, ...locals }, errors ? 422 : 200)

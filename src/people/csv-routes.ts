@@ -10,7 +10,7 @@ import { strictRouter } from '../platform/web/router.ts'
 import { PeopleQuery, type PeopleFilter } from './filter.ts'
 import { exportQuery } from './list/queries.ts'
 
-/** The lists as files: exactly whom their filters show, all pages of them, within the same reach. */
+/** The lists as CSV files: everyone that the filters match, on all pages, in the same scope. */
 export function peopleCsvRoutes({ db }: { db: Db }): Router {
   const router = strictRouter()
   const limit = rateLimit(db, 'people-export', 30, 60 * 60)
@@ -29,10 +29,10 @@ export function peopleCsvRoutes({ db }: { db: Db }): Router {
       'Content-Security-Policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
     })
     const ends = new CrlfTransform()
-    const told = { actor: actor.id, reference: req.reference, list: name }
+    const context = { actor: actor.id, reference: req.reference, list: name }
     const sent = pipeline(rows, ends, res).then(
-      () => log.info({ ...told, rows: ends.rows - 1 }, 'people exported'),
-      (error: Error) => log.warn({ ...told, err: error }, 'an export broke off'),
+      () => log.info({ ...context, rows: ends.rows - 1 }, 'people exported'),
+      (error: Error) => log.warn({ ...context, err: error }, 'an export was interrupted'),
     )
     await db.trackUntilClose(sent)
   }

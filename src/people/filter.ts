@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { plainName } from '../platform/clean-pasted.ts'
 
-const word = z
+const text = z
   .string()
   .max(200)
   .refine((value) => !value.includes('\0'))
@@ -10,9 +10,9 @@ const word = z
 const oneOf = <const Choices extends [string, ...string[]]>(choices: Choices) =>
   z.enum(choices).optional().catch(undefined)
 
-/** What the address of a list of people may hold; anything odd is as if it were not there. */
+/** The query of a list of people. Invalid values are ignored. */
 export const PeopleQuery = z.object({
-  q: word.transform((value) => plainName(value ?? '') || undefined),
+  q: text.transform((value) => plainName(value ?? '') || undefined),
   status: oneOf(['invited', 'active', 'inactive', 'blocked']),
   team: z.uuid().optional().catch(undefined),
   role: z.uuid().optional().catch(undefined),
@@ -20,13 +20,13 @@ export const PeopleQuery = z.object({
   after: z.uuid().optional().catch(undefined),
 })
 
-/** What narrows a list, as opposed to where a page of it begins. */
+/** The filters of a list, without the start of the page. */
 export type FilterName = Exclude<keyof z.output<typeof PeopleQuery>, 'after'>
 
 export type PeopleFilter = Partial<z.output<typeof PeopleQuery>> & { kind?: 'office' | 'fieldworker' }
 
-/** The address of the list with some filters changed; a change of filter starts at the first page. */
-export function listAddress(
+/** The URL of the list with some filters changed. It starts at the first page. */
+export function listUrl(
   path: string,
   filter: PeopleFilter,
   changes: Partial<Record<string, string>>,

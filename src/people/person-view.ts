@@ -5,11 +5,15 @@ import type { UserRow } from './queries.ts'
 import { statusTexts } from './status-messages.ts'
 import { changeNames, evaluateChange, hasNoPassword } from './status-transitions.ts'
 
-/** A user made ready for a page, with what the person who looks may do. */
+/** A user for a page, with the actions that the viewer may take. */
 export function toPersonView(user: UserRow, viewer: Actor) {
   const { id, name, email, phone, status } = user
   return {
-    ...{ id, name, email, phone, status },
+    id,
+    name,
+    email,
+    phone,
+    status,
     teamId: user.team_id,
     teamName: user.team_name,
     roleName: user.role.name,
@@ -27,13 +31,13 @@ export function toPersonView(user: UserRow, viewer: Actor) {
     lastSignInAt: user.last_sign_in_at,
     statusChangedAt: user.status_changed_at,
     createdAt: user.created_at,
-    ...(viewer.impersonator ? nothing : actions(user, viewer)),
+    ...(viewer.impersonator ? noActions : actions(user, viewer)),
     isSelf: user.id === viewer.id,
   }
 }
 
-/** To an account nothing is done in another's name. */
-const nothing: Partial<ReturnType<typeof actions>> = { statusChanges: [] }
+/** During impersonation no actions on accounts are offered. */
+const noActions: Partial<ReturnType<typeof actions>> = { statusChanges: [] }
 
 const actions = (user: UserRow, viewer: Actor) => ({
   ...canDo(user, can(viewer, 'passwords.change', asTarget(user))),
@@ -43,15 +47,15 @@ const actions = (user: UserRow, viewer: Actor) => ({
   statusChanges: statusChanges(user, viewer),
 })
 
-/** Whoever never chose a password has none to change and no device to sign out: the invitation is their way in. */
+/** People who never chose a password have none to change and no session to end: they need an invitation. */
 function canDo(user: UserRow, mayChangePassword: boolean) {
   const active = mayChangePassword && user.status === 'active'
-  const hasWayIn = mayChangePassword && !hasNoPassword(user)
+  const hasPassword = mayChangePassword && !hasNoPassword(user)
   return {
-    mayChangePassword: hasWayIn,
+    mayChangePassword: hasPassword,
     maySendReset: active,
     mayVerify: active && user.email_verified_at === null,
-    mayEndSessions: hasWayIn,
+    mayEndSessions: hasPassword,
   }
 }
 
@@ -60,18 +64,19 @@ const canManage = (user: UserRow, mayEdit: boolean) => ({
   mayInvite: mayEdit && user.status === 'invited',
 })
 
-/** What a ⋯ menu offers to do to their status: only what will be allowed, what shuts out last. */
+/** The status changes of the ⋯ menu: only those that are allowed, Block last. */
 function statusChanges(user: UserRow, viewer: Actor) {
-  // Of those who have no password an unblocked one is invited, which their menu need not know.
-  const standing = { ...asTarget(user), status: user.status, hadPassword: true }
+  // Unblocking a person without a password makes them invited. The menu does not need the difference.
+  const subject = { ...asTarget(user), status: user.status, hadPassword: true }
   return changeNames.flatMap((name) => {
-    const verdict = evaluateChange(viewer, name, standing)
-    if ('reason' in verdict) return []
+    const decision = evaluateChange(viewer, name, subject)
+    if ('reason' in decision) return []
     const { label, icon } = statusTexts[name]
-    return [{ label, icon, status: verdict.to, danger: name === 'block' }]
+    return [{ label, icon, status: decision.to, danger: name === 'block' }]
   })
 }
-/** Offered only where it will be allowed: to an account in use, which a temporary password keeps shut. */
+
+/** Only offered if it is allowed: for active accounts without a temporary password. */
 const canLoginAs = (user: UserRow, viewer: Actor): boolean =>
   user.status === 'active' &&
   user.temporary_password_expires_at === null &&

@@ -3,7 +3,7 @@ import { hasPermission } from '../access/actor.ts'
 import { actorOf } from '../access/middleware.ts'
 import { device } from '../activity/device.ts'
 import { selectEntries } from '../activity/entries/queries.ts'
-import { toEntryView as shownEntry } from '../activity/entry-view.ts'
+import { toEntryView } from '../activity/entry-view.ts'
 import type { Db } from '../platform/db.ts'
 import { selectEmailsOf } from '../platform/email/queries.ts'
 import type { Errors } from '../platform/result.ts'
@@ -12,14 +12,16 @@ import { selectDevices } from '../auth/sessions/devices/queries.ts'
 import type { UserRow } from './queries.ts'
 import { toPersonView } from './person-view.ts'
 
-/** Somebody's profile, with what a deed on it refused. */
+/** A person's profile, with the errors of an action on it. */
 export async function profilePage(db: Db, req: Request, res: Response, user: UserRow, errors?: Errors) {
   const actor = actorOf(req)
   const recent = hasPermission(actor, 'activity.view')
-    ? (await selectEntries(db, { subjects: [user.id] }, {}, 5)).map((entry) => shownEntry(entry))
+    ? (await selectEntries(db, { subjects: [user.id] }, {}, 5)).map((entry) => toEntryView(entry))
     : null
   const locals = {
-    ...{ title: user.name, person: toPersonView(user, actor), recent },
+    title: user.name,
+    person: toPersonView(user, actor),
+    recent,
     devices: await devicesOf(db, user.id),
     emails: await selectEmailsOf(db, user.id, 3),
   }

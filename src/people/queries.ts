@@ -4,8 +4,8 @@ import { Id, many, maybeOne, run, sql, type Queryable, type Tx } from '../platfo
 import { deviceCount } from '../auth/sessions/devices/queries.ts'
 import type { StatusSubject } from './status-transitions.ts'
 
-/** Rows that one statement writes, so that none takes long. */
-const atOnce = 1_000
+/** The number of rows that one statement writes, so that none takes long. */
+const batchSize = 1_000
 
 export const UserRow = z.object({
   id: z.string(),
@@ -32,7 +32,7 @@ export const UserRow = z.object({
 })
 export type UserRow = z.output<typeof UserRow>
 
-/** Whether the account was ever in use: a password that was taken out of use leaves the moment of its last change. */
+/** Whether the account was ever in use: an invalidated password leaves the time of its last change. */
 const hadPassword = sql`(u.password_hash is not null or u.password_changed_at is not null)`
 
 export const userColumns = sql`
@@ -70,7 +70,7 @@ export function selectOptionalUserByEmail(db: Queryable, email: string): Promise
   return maybeOne(db, UserRow, sql`select ${userColumns} from ${userTables} where u.email = ${email}`)
 }
 
-/** Locks the user's row, so that what is decided about them stays true until the transaction ends. */
+/** Locks the user's row until the transaction ends. */
 export function selectOptionalUserForUpdate(tx: Tx, id: string): Promise<UserRow | undefined> {
   return maybeOne(
     tx,
@@ -79,7 +79,7 @@ export function selectOptionalUserForUpdate(tx: Tx, id: string): Promise<UserRow
   )
 }
 
-const StandingRow = UserRow.pick({
+const StatusRow = UserRow.pick({
   id: true,
   name: true,
   email: true,
@@ -89,11 +89,11 @@ const StandingRow = UserRow.pick({
   had_password: true,
 })
 
-/** People as a change of status asks about them, by name. */
+/** What a change of status needs to know about people, by name. */
 export async function selectStatusSubjects(db: Queryable, ids: string[]): Promise<StatusSubject[]> {
   const rows = await many(
     db,
-    StandingRow,
+    StatusRow,
     sql`select u.id, u.name, u.email, u.team_id, to_jsonb(r) as role, u.status, ${hadPassword} as had_password
         from users u join roles r on r.id = u.role_id where u.id = any(${ids}::uuid[]) order by ${byName}`,
   )
@@ -115,12 +115,12 @@ export async function selectActiveOwners(db: Queryable): Promise<string[]> {
 }
 
 export async function updateStatus(tx: Tx, people: { id: string; to: string }[]): Promise<void> {
-  for (let from = 0; from < people.length; from += atOnce) {
-    const some = people.slice(from, from + atOnce)
+  for (let from = 0; from < people.length; from += batchSize) {
+    const batch = people.slice(from, from + batchSize)
     await run(
       tx,
       sql`update users u set status = p.to, status_changed_at = now()
-          from unnest(${some.map(({ id }) => id)}::uuid[], ${some.map(({ to }) => to)}::text[]) as p(id, "to")
+          from unnest(${batch.map(({ id }) => id)}::uuid[], ${batch.map(({ to }) => to)}::text[]) as p(id, "to")
           where u.id = p.id`,
     )
   }
@@ -131,14 +131,14 @@ export type Team = z.output<typeof Team>
 
 const TeamChoice = Team.extend({ all: z.number() })
 
-/** The first of the teams by name, the chosen one among them, and how many there are in all. */
-export async function selectTeamChoices(db: Queryable, actor: Actor, most: number, chosen = '') {
+/** The first teams by name, including the chosen one, and how many there are in total. */
+export async function selectTeamChoices(db: Queryable, actor: Actor, max: number, chosen = '') {
   const rows = await many(
     db,
     TeamChoice,
     sql`select * from (
           select id, name, (count(*) over ())::int as all from teams where ${ownTeams(actor)}
-          order by id::text = ${chosen} desc, name collate "und-x-icu" limit ${most}) t
+          order by id::text = ${chosen} desc, name collate "und-x-icu" limit ${max}) t
         order by name collate "und-x-icu"`,
   )
   return { teams: rows, count: rows[0]?.all ?? 0 }

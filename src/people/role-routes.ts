@@ -10,33 +10,33 @@ import { renderPage } from '../platform/web/render-page.ts'
 import { strictRouter } from '../platform/web/router.ts'
 import type { Invite } from './manage/create-person.ts'
 import { RoleForm } from './manage/forms.ts'
-import { assignRole, type Given } from './manage/assign-role.ts'
+import { assignRole, type Assigned } from './manage/assign-role.ts'
 import { assignableRolesAndTeams } from './manage/role-and-team.ts'
 import { findAuthorizedUser } from './authorize.ts'
 
-const address = '/users/:id/role'
+const path = '/users/:id/role'
 
-/** The role of somebody, and the team it reaches, changed by who holds all of both. */
-export function userRoleRoutes(needs: { db: Db; invite: Invite }): Router {
+/** Changing a person's role and team, by people who have all permissions of the old and the new role. */
+export function userRoleRoutes(deps: { db: Db; invite: Invite }): Router {
   const router = strictRouter()
 
-  router.get(address, async (req, res) => {
-    await findAuthorizedUser(needs.db, actorOf(req), 'users.manage', req.params.id)
-    if (requireRecentPassword(req, res)) await rolePage(needs.db, req, res, req.query.returnTo)
+  router.get(path, async (req, res) => {
+    await findAuthorizedUser(deps.db, actorOf(req), 'users.manage', req.params.id)
+    if (requireRecentPassword(req, res)) await rolePage(deps.db, req, res, req.query.returnTo)
   })
 
-  router.post(address, async (req, res) => {
-    const user = await findAuthorizedUser(needs.db, actorOf(req), 'users.manage', req.params.id)
+  router.post(path, async (req, res) => {
+    const user = await findAuthorizedUser(deps.db, actorOf(req), 'users.manage', req.params.id)
     const { returnTo } = req.body as Record<string, unknown>
     if (!requireRecentPassword(req, res, withReturnTo(req.path, returnTo))) return
     const form = parseForm(RoleForm, req.body)
-    if (!form.ok) return rolePage(needs.db, req, res, returnTo, form.errors)
-    const outcome = await assignRole(needs, contextOf(req), user.id, {
+    if (!form.ok) return rolePage(deps.db, req, res, returnTo, form.errors)
+    const outcome = await assignRole(deps, contextOf(req), user.id, {
       ...form.value,
       emailBefore: user.email,
     })
-    if (!outcome.ok) return rolePage(needs.db, req, res, returnTo, outcome.errors)
-    flash(req, ...whatFollows(outcome.value))
+    if (!outcome.ok) return rolePage(deps.db, req, res, returnTo, outcome.errors)
+    flash(req, ...successMessage(outcome.value))
     res.redirect(303, safePath(returnTo, `/fieldworkers/${user.id}`))
   })
 
@@ -57,12 +57,12 @@ async function rolePage(db: Db, req: Request, res: Response, returnTo: unknown, 
   renderPage(res, 'people/role', { title: 'Change role', narrow: true, ...locals }, errors ? 422 : 200)
 }
 
-function whatFollows({ person, role, team, changed }: Given): [title: string, text: string] {
-  const is = `${role}${team ? ` in the team ${team}` : ''}`
+function successMessage({ person, role, team, changed }: Assigned): [title: string, text: string] {
+  const assignment = `${role}${team ? ` in the team ${team}` : ''}`
   return changed
     ? [
-        `${person.name} is now ${is}`,
-        `It holds from now on. An email goes to ${writtenAddress(person.email)}.`,
+        `${person.name} is now ${assignment}`,
+        `It takes effect immediately. An email goes to ${writtenAddress(person.email)}.`,
       ]
-    : [`Nothing was changed for ${person.name}`, `They are ${is}, as before.`]
+    : [`Nothing was changed for ${person.name}`, `They are ${assignment}, as before.`]
 }

@@ -6,7 +6,7 @@ import type { Db } from '../platform/db.ts'
 import { NotFound } from '../platform/web/errors.ts'
 import { renderPage, timeZoneOf } from '../platform/web/render-page.ts'
 import { selectRoles } from './manage/queries.ts'
-import { listAddress, PeopleQuery, type PeopleFilter } from './filter.ts'
+import { listUrl, PeopleQuery, type PeopleFilter } from './filter.ts'
 import { profilePage } from './profile-page.ts'
 import { selectCounts, selectPreviousPage, selectUsers } from './list/queries.ts'
 import { selectOptionalAccount, selectTeamChoices } from './queries.ts'
@@ -15,8 +15,8 @@ import { toPersonView } from './person-view.ts'
 import { strictRouter } from '../platform/web/router.ts'
 
 const perPage = 50
-/** More are not chosen from a list, but by a click on the team of somebody in it. */
-const mostTeams = 100
+/** With more teams, people filter by clicking the team of a person instead. */
+const maxTeams = 100
 
 export function peopleRoutes({ db }: { db: Db }): Router {
   const router = strictRouter()
@@ -77,20 +77,27 @@ async function listPage(db: Db, req: Request, res: Response, { view, heading, ki
   const filter: PeopleFilter = { ...PeopleQuery.parse(req.query), kind }
   const [found, counts, { teams, count: teamCount }, roleNames] = await Promise.all([
     selectUsers(db, actor, filter, perPage + 1),
-    selectCounts(db, actor, filter, mostCounted),
-    selectTeamChoices(db, actor, mostTeams, filter.team),
+    selectCounts(db, actor, filter, maxCounted),
+    selectTeamChoices(db, actor, maxTeams, filter.team),
     kind ? [] : selectRoles(db),
   ])
   const people = found.slice(0, perPage)
-  const address = (changes: Partial<Record<string, string>>) => listAddress(req.path, filter, changes)
+  const address = (changes: Partial<Record<string, string>>) => listUrl(req.path, filter, changes)
   const before =
     filter.after && people[0] ? await selectPreviousPage(db, actor, filter, people[0].id, perPage) : null
   const total = counts[filter.status ?? 'all']
   renderPage(res, view, {
     title: heading,
-    ...{ heading, counts, counted, teams, teamCount, roleNames, address, total },
+    heading,
+    counts,
+    counted,
+    teams,
+    teamCount,
+    roleNames,
+    address,
+    total,
     list: kind ? 'fieldworkers' : 'users',
-    csv: listAddress(`${req.path}.csv`, filter, {}),
+    csv: listUrl(`${req.path}.csv`, filter, {}),
     summary: summaryOf(filter, counts.all, teamCount),
     people: people.map((user) => toPersonView(user, actor)),
     filters: filter,
@@ -105,10 +112,10 @@ function summaryOf({ q, team, role, verified }: PeopleFilter, count: number, tea
   return `${countOf(count)} in ${teams === 1 ? '1 team' : `${teams.toLocaleString('en')} teams`}`
 }
 
-/** To the last one while that is quick to count; then by the thousand. */
-const mostCounted = 10_000
+/** Up to here every person is counted; above, numbers are rounded down to thousands. */
+const maxCounted = 10_000
 const counted = (count: number): string =>
-  count <= mostCounted
+  count <= maxCounted
     ? count.toLocaleString('en')
     : `${(Math.floor(count / 1_000) * 1_000).toLocaleString('en')}+`
 const countOf = (count: number): string => (count === 1 ? '1 person' : `${counted(count)} people`)

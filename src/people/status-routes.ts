@@ -22,7 +22,7 @@ const StatusForm = z.object({
   ),
 })
 
-/** ⋯ Activate, Deactivate, Block and Unblock of one person: the deed for many, with one. */
+/** ⋯ Activate, Deactivate, Block and Unblock for one person. It uses the bulk action. */
 export function statusRoutes({ db }: { db: Db }): Router {
   const router = strictRouter()
 
@@ -39,13 +39,13 @@ export function statusRoutes({ db }: { db: Db }): Router {
   return router
 }
 
-interface Wanted {
+interface StatusRequest {
   user: UserRow
   status: 'active' | 'inactive' | 'blocked'
   returnTo: string
 }
 
-async function change(db: Db, req: Request, res: Response, { user, status, returnTo }: Wanted) {
+async function change(db: Db, req: Request, res: Response, { user, status, returnTo }: StatusRequest) {
   const name = changeTowards(status, user.status)
   const { changed, skipped } = await changeStatus(db, contextOf(req), name, [user.id])
   const [person] = changed

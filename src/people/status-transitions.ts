@@ -2,12 +2,12 @@ import type { Target } from '../access/actor.ts'
 import { can } from '../access/can.ts'
 import type { EventType } from '../activity/event-types.ts'
 
-/** What each status means for whoever has it. Only `active` signs in. */
+/** What each status means. Only active people can sign in. */
 export const statuses = {
   invited: 'has no password yet',
   active: 'can sign in',
-  inactive: 'is off season and can’t sign in',
-  blocked: 'is shut out',
+  inactive: 'is not working at the moment and can’t sign in',
+  blocked: 'is blocked and can’t sign in',
 } as const
 export type Status = keyof typeof statuses
 
@@ -18,9 +18,9 @@ interface Change {
 }
 
 /**
- * Which changes there are, and from which status. A password plays no part but one: whoever is let back in without ever
- * having had one is invited, as before. An account that was in use is never invited again, since whoever may move the
- * address of an invited person chooses who gets the invitation. Whoever was off season when blocked comes back active.
+ * The changes of status, and the statuses they start from. Unblocked people who never had a password become invited, as
+ * before. An account that was in use is never invited again: someone who may change the email address of an invited
+ * person decides who gets the invitation. People who were inactive when blocked become active.
  */
 export const changes = {
   activate: { from: ['inactive'], to: () => 'active', event: 'user_activated' },
@@ -35,7 +35,7 @@ export const changes = {
 export type ChangeName = keyof typeof changes
 export const changeNames = Object.keys(changes) as ChangeName[]
 
-/** The change that brings somebody from one status to another: to be let in again means another thing for the blocked. */
+/** The change that leads to a status. For blocked people, becoming active means to be unblocked. */
 export function changeTowards(wanted: 'active' | 'inactive' | 'blocked', now: Status): ChangeName {
   if (wanted === 'blocked') return 'block'
   if (wanted === 'inactive') return 'deactivate'
@@ -44,19 +44,19 @@ export function changeTowards(wanted: 'active' | 'inactive' | 'blocked', now: St
 
 export interface StatusSubject extends Target {
   status: Status
-  /** Ever, even if it was taken out of use since. */
+  /** Ever, even if the password is no longer valid. */
   hadPassword: boolean
 }
 
-/** Invited, or blocked while they were (see changes): they come in by an invitation, and by no password that others made. */
+/** Invited, or blocked while invited (see `changes`): they need an invitation, not a password set by others. */
 export const hasNoPassword = (user: { status: Status; had_password: boolean }): boolean =>
   user.status === 'invited' || !user.had_password
 
-/** Why a change passes somebody over. */
+/** Why a change skips a person. `beyond`: outside the actor's access. */
 export type Reason = 'same' | 'blocked' | 'unblocked' | 'invited' | 'beyond' | 'self' | 'owner'
 export type Decision = { to: Status } | { reason: Reason }
 
-/** What a change would do to somebody, or why it does nothing; whether an Owner is left is for the deed to see. */
+/** What a change would do to a person, or why it skips them. The action checks that an Owner is left. */
 export function evaluateChange(actor: Target, name: ChangeName, person: StatusSubject): Decision {
   const { from, to }: Change = changes[name]
   if (person.id === actor.id) return { reason: 'self' }

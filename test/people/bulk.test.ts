@@ -63,7 +63,7 @@ describe('a deed for many', () => {
     expect(page).toContain('They are active already')
     expect(page).toContain('unblock them first')
     expect(page).toContain('Invited people become active by choosing their first password')
-    expect(page).toContain('a change of status never changes it')
+    expect(page).toContain('A change of status never changes it')
     expect(page).toContain(blocked?.[0]?.name)
     expect(await statuses(chosen)).toEqual({ inactive: 5, active: 2, blocked: 1, invited: 1 })
   })
@@ -156,7 +156,7 @@ describe('whoever is beyond reach is passed over', () => {
     expect(textOf((await press(admin, fields)).text)).toContain('Block 1 person?')
     const answer = await confirmed(admin, fields)
     expect(answer.headers.location).toBe('/settings/company/users')
-    expect(await flashOf(admin)).toContain('1 blocked, 2 skipped: 1 yourself, 1 beyond your reach')
+    expect(await flashOf(admin)).toContain('1 blocked, 2 skipped: 1 yourself, 1 outside your access')
     expect(await statuses(ids([owner, self]))).toEqual({ active: 2 })
   })
 
@@ -200,21 +200,21 @@ describe('whoever is beyond reach is passed over', () => {
 })
 
 test.each([
-  { name: 'nobody is ticked', fields: { action: 'block' }, why: 'Tick the people first' },
+  { name: 'nobody is ticked', fields: { action: 'block' }, why: 'Select the people first' },
   { name: 'no action', fields: { ids: crypto.randomUUID() }, why: 'Choose what to do' },
   { name: 'an unknown action', fields: { action: 'constructor', all: '1' }, why: 'Choose what to do' },
-  { name: 'an id that is none', fields: { action: 'block', ids: "1' or '1'='1" }, why: 'cannot be read' },
+  { name: 'an id that is none', fields: { action: 'block', ids: "1' or '1'='1" }, why: 'is not valid' },
   {
     name: 'a status that is none',
     fields: { action: 'block', all: '1', status: 'any' },
-    why: 'cannot be read',
+    why: 'is not valid',
   },
-  { name: 'a team that is none', fields: { action: 'block', all: '1', team: '0' }, why: 'cannot be read' },
-  { name: 'a role that is none', fields: { action: 'block', all: '1', role: 'x' }, why: 'cannot be read' },
+  { name: 'a team that is none', fields: { action: 'block', all: '1', team: '0' }, why: 'is not valid' },
+  { name: 'a role that is none', fields: { action: 'block', all: '1', role: 'x' }, why: 'is not valid' },
   {
     name: 'all are meant, by a filter that nobody knows (fault 14)',
     fields: { action: 'block', all: '1', teams: 'Harbour' },
-    why: 'cannot be read',
+    why: 'is not valid',
   },
   { name: 'a NUL in the search', fields: { action: 'block', all: '1', q: 'a\0' }, why: 'cannot be typed' },
 ] as { name: string; fields: Fields; why: string }[])(

@@ -138,7 +138,7 @@ describe('adding a fieldworker', () => {
   })
 
   const bad: [string, Record<string, string | string[]>, string, string][] = [
-    ['no name', { name: ' ' }, 'name', 'Fill this in.'],
+    ['no name', { name: ' ' }, 'name', 'Enter a name.'],
     ['a long name', { name: 'x'.repeat(121) }, 'name', 'at most 120 characters'],
     ['a NUL in the name', { name: 'Nia\0New' }, 'name', 'a character that cannot be typed'],
     [
@@ -152,10 +152,10 @@ describe('adding a fieldworker', () => {
     ['half an address', { email: 'nia@' }, 'email', 'Enter an address such as'],
     ['two addresses', { email: 'a@firm.test,b@firm.test' }, 'email', 'Enter an address such as'],
     ['a NUL in the address', { email: 'nia\0@firm.test' }, 'email', 'a character that cannot be typed'],
-    ['a phone that is none', { phone: 'call me' }, 'phone', 'Type a phone number such as'],
+    ['a phone that is none', { phone: 'call me' }, 'phone', 'Enter a phone number such as'],
     ['a NUL in the phone', { phone: '123\0' }, 'phone', 'a character that cannot be typed'],
-    ['a team that is none', { teamId: 'North' }, 'teamId', 'Choose one of the list.'],
-    ['a team that is not there', { teamId: crypto.randomUUID() }, 'teamId', 'no longer there'],
+    ['a team that is none', { teamId: 'North' }, 'teamId', 'Choose an option.'],
+    ['a team that is not there', { teamId: crypto.randomUUID() }, 'teamId', 'no longer exists'],
   ]
   test.each(bad)(
     '%s answers 422 with words beside the field, and makes nobody',
@@ -232,7 +232,7 @@ describe('who reaches one team alone', () => {
     const answer = await foreman.post(fieldworkers, fields)
     expect([answer.status, textOf(answer.text)]).toEqual([
       403,
-      expect.stringContaining('reaches the team North alone'),
+      expect.stringContaining('covers only the team North'),
     ])
     expect(await stored(fields.email)).toBeUndefined()
   })
@@ -275,7 +275,7 @@ describe('adding a user of any role', () => {
 
   test.each([
     ['no role', { roleId: '' }, 'Choose a role.'],
-    ['a role that is none', { roleId: crypto.randomUUID() }, 'no longer there'],
+    ['a role that is none', { roleId: crypto.randomUUID() }, 'no longer exists'],
   ])('%s answers 422', async (_, wrong, message) => {
     const answer = await admin.post(users, person(wrong))
     expect([answer.status, textOf(answer.text)]).toEqual([422, expect.stringContaining(message)])

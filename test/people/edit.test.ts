@@ -113,13 +113,13 @@ describe('editing details', () => {
   })
 
   test.each([
-    ['no name', { name: '' }, 'name', 'Fill this in.'],
+    ['no name', { name: '' }, 'name', 'Enter a name.'],
     ['a NUL in the name', { name: 'E\0' }, 'name', 'cannot be typed'],
     ['no address', { email: ' ' }, 'email', 'Enter an address such as'],
     ['a NUL in the address', { email: 'e\0@firm.test' }, 'email', 'cannot be typed'],
-    ['a phone that is none', { phone: 'x' }, 'phone', 'Type a phone number'],
-    ['a team that is none', { teamId: '1\0' }, 'teamId', 'Choose one of the list.'],
-    ['a team that is not there', { teamId: crypto.randomUUID() }, 'teamId', 'no longer there'],
+    ['a phone that is none', { phone: 'x' }, 'phone', 'Enter a phone number'],
+    ['a team that is none', { teamId: '1\0' }, 'teamId', 'Choose an option.'],
+    ['a team that is not there', { teamId: crypto.randomUUID() }, 'teamId', 'no longer exists'],
   ])('%s answers 422 with words beside the field, and changes nothing', async (_, wrong, field, message) => {
     const who = await worker()
     const before = await stored(who)
@@ -156,7 +156,7 @@ describe('two who edit one person at once', () => {
     const late = await admin.post(route(who), { ...before, name: 'Edda Late', phone: '555 2', seen })
 
     expect(late.status).toBe(422)
-    expect(textOf(late.text)).toContain('Somebody else changed these details while you had them open')
+    expect(textOf(late.text)).toContain('Someone else changed these details while you had them open')
     expect(textOf(late.text)).toContain('Stored now: 555 1.')
     expect(late.text).toContain('value="Edda Late"')
     expect(await stored(who)).toMatchObject({ name: 'Edda Edit', phone: '555 1' })
@@ -259,7 +259,7 @@ describe('another address', () => {
     expect((await app.client().get(objection)).status).toBe(410)
   })
 
-  test('of who is still invited gets a new invitation; the old one is dead, and the old address is told', async () => {
+  test('of who is still invited gets a new invitation; the old one is dead, The old address gets a notice', async () => {
     const email = 'ivy.typo@firm.test'
     await admin.post('/fieldworkers/new', { name: 'Ivy Invited', email })
     const { id } = await one(
@@ -334,7 +334,7 @@ describe('who may not', () => {
     const tries: [HttpClient, TestUser, string][] = [
       [foreman, otto, 'You can’t change this person’s account'],
       [foreman, boss, 'You can’t change Bo Boss’s account'],
-      [admin, owner, 'They hold rights that your role, Admin, lacks'],
+      [admin, owner, 'They have permissions that your role, Admin, does not include'],
       [admin, self, 'This is your own account'],
       [await app.as('dispatcher'), app.cast.sam, 'does not include it'],
     ]
@@ -355,7 +355,7 @@ describe('who may not', () => {
       const answer = await foreman.post(route(who), { teamId })
       expect([answer.status, textOf(answer.text)]).toEqual([
         403,
-        expect.stringContaining('reaches the team North alone'),
+        expect.stringContaining('covers only the team North'),
       ])
     }
     expect(await stored(who)).toMatchObject({ team: 'North' })

@@ -87,7 +87,7 @@ describe('an account that once had a password', () => {
       expect((await office.post(`${place}/status`, { status: to }, '/fieldworkers')).status).toBe(303)
     expect(await state(who)).toEqual({ status: 'active', email: who.email })
     expect(textOf((await office.get('/fieldworkers')).text)).toContain(
-      'Vera has no password at the moment, since theirs was taken out of use: send a reset link.',
+      'Vera has no valid password at the moment: send a reset link.',
     )
     const moved = await office.post(`${place}/details`, { name: who.name, email: mover })
     expect([moved.status, textOf(moved.text)]).toEqual([

@@ -89,7 +89,7 @@ describe('what nobody sees', () => {
 
   test('never leaves a name or a phone that is not there (fault 35)', async () => {
     const answer = await add({ name: '\u200b\u202e\u00a0', email: fresh() })
-    expect([answer.status, textOf(answer.text)]).toEqual([422, expect.stringContaining('Fill this in.')])
+    expect([answer.status, textOf(answer.text)]).toEqual([422, expect.stringContaining('Enter a name.')])
     await add({ email: fresh(), phone: '\u200b\u00a0' })
     expect((await newest()).phone).toBeNull()
   })

@@ -120,8 +120,8 @@ describe('changing somebody’s role', () => {
   test.each([
     ['no role', { roleId: '' }, 'Choose a role.'],
     ['a NUL', { roleId: '\0' }, 'Choose a role.'],
-    ['a role that is none', { roleId: crypto.randomUUID() }, 'no longer there'],
-    ['a team that is none', { teamId: crypto.randomUUID() }, 'no longer there'],
+    ['a role that is none', { roleId: crypto.randomUUID() }, 'no longer exists'],
+    ['a team that is none', { teamId: crypto.randomUUID() }, 'no longer exists'],
   ])('%s answers 422 and changes nothing', async (_, fields, message) => {
     const who = await somebody()
     const answer = await admin.post(route(who), fields)
@@ -214,7 +214,7 @@ describe('there is always an Owner', () => {
     const answer = await give(equal, app.cast.owner, 'Admin')
     expect([answer.status, textOf(answer.text)]).toEqual([
       422,
-      expect.stringContaining('They are the last active Owner. Make somebody else an Owner first.'),
+      expect.stringContaining('They are the last active Owner. Make another person an Owner first.'),
     ])
     expect(await place(app.cast.owner)).toMatchObject({ role: 'Owner' })
     expect(await activityFor(app.db, app.cast.owner, 'role_changed')).toEqual([])

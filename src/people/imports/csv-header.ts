@@ -3,8 +3,8 @@ import { ok, invalid, type Result } from '../../platform/result.ts'
 
 export type Column = 'name' | 'first name' | 'last name' | 'email' | 'phone' | 'team' | 'language'
 
-/** What people call the columns, without case, spaces, hyphens and the like. */
-const called: Record<Column, string> = {
+/** Names of the columns in real files, without case, spaces and punctuation. */
+const columnNames: Record<Column, string> = {
   name: 'name fullname displayname completename employee employeename worker workername fieldworker fieldworkername person personname staff staffname staffmember technician technicianname member membername contactname user usersname',
   'first name': 'firstname first givenname given forename fname christianname',
   'last name': 'lastname last surname familyname family lname secondname',
@@ -15,11 +15,11 @@ const called: Record<Column, string> = {
   team: 'team teamname crew crewname branch branchname group groupname squad squadname depot depotname gang workgroup',
   language: 'language lang languages locale preferredlanguage languagecode',
 }
-/** These mean the team where nothing else does. */
-const perhapsTeam = 'department departmentname dept division unit site region location office'
+/** These mean the team if no other column does. */
+const fallbackTeamNames = 'department departmentname dept division unit site region location office'
 
 const meanings = new Map(
-  (Object.entries(called) as [Column, string][]).flatMap(([column, names]) =>
+  (Object.entries(columnNames) as [Column, string][]).flatMap(([column, names]) =>
     names.split(' ').map((name) => [name, column] as const),
   ),
 )
@@ -27,12 +27,12 @@ const meanings = new Map(
 const maxColumns = 200
 
 export interface Header {
-  /** Of each cell of a row: what it holds, or that it is not used. */
+  /** What each cell of a row means, or undefined if it is not used. */
   columns: (Column | undefined)[]
   names: string[]
 }
 
-/** Which column holds what, by what the first line calls them, in whatever order. */
+/** Reads the meaning of each column from the first line, in any order. */
 export function readHeader(cells: string[]): Result<Header> {
   if (cells.length > maxColumns) return invalid({ file: `The file has more than ${maxColumns} columns.` })
   const names = cells.map((cell) => withoutInvisible(cell.replace(/\s+/g, ' ')))
@@ -44,26 +44,26 @@ export function readHeader(cells: string[]): Result<Header> {
   )
   const columns = plain.map((name) => meanings.get(name))
   if (!columns.includes('team')) {
-    const at = plain.findIndex((name) => perhapsTeam.split(' ').includes(name))
+    const at = plain.findIndex((name) => fallbackTeamNames.split(' ').includes(name))
     if (at >= 0) columns[at] = 'team'
   }
   if (columns.includes('name') && columns.includes('first name') && columns.includes('last name'))
     for (const part of ['first name', 'last name'] as const) columns[columns.indexOf(part)] = undefined
-  const fault = twice(columns, names) ?? halfName(columns, names) ?? missing(columns, names)
-  return fault ? invalid({ file: fault }) : ok({ columns, names })
+  const error = duplicate(columns, names) ?? ambiguousName(columns, names) ?? missing(columns, names)
+  return error ? invalid({ file: error }) : ok({ columns, names })
 }
 
-function twice(columns: Header['columns'], names: string[]): string | undefined {
-  for (const column of Object.keys(called) as Column[]) {
+function duplicate(columns: Header['columns'], names: string[]): string | undefined {
+  for (const column of Object.keys(columnNames) as Column[]) {
     const same = names.filter((_, i) => columns[i] === column)
     if (same.length > 1)
-      return `${same.length} columns hold the ${column}: ${quoted(same)}. Keep one, or give the other a name such as “notes”.`
+      return `${same.length} columns contain the ${column}: ${quoted(same)}. Keep one, or give the other a name such as “notes”.`
   }
   return undefined
 }
 
-/** Beside a first name a “name” is most often a last name, but who knows. */
-function halfName(columns: Header['columns'], names: string[]): string | undefined {
+/** Next to a first name, “name” is usually the last name, but not always. */
+function ambiguousName(columns: Header['columns'], names: string[]): string | undefined {
   const part = (['first name', 'last name'] as const).find((column) => columns.includes(column))
   if (!part || !columns.includes('name')) return undefined
   const [whole, half] = [names[columns.indexOf('name')] ?? '', names[columns.indexOf(part)] ?? '']
@@ -76,7 +76,7 @@ function missing(columns: Header['columns'], names: string[]): string | undefine
   const absent = [!hasName && 'name', !columns.includes('email') && 'email'].filter(Boolean)
   if (absent.length === 0) return undefined
   const person = names.some((name) => name.includes('@'))
-    ? 'It seems to hold a person already: put a line above it.'
+    ? 'It seems to contain a person: add a line with the column names above it.'
     : `It has no column for the ${absent.join(' and none for the ')}: ${quoted(names.filter(Boolean)) || 'it is empty'}.`
   return `The first line must name the columns: name and email, and phone and team if you have them. ${person}`
 }

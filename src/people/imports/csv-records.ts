@@ -2,12 +2,12 @@ import { CsvError, parse, type Parser } from 'csv-parse'
 import { setImmediate } from 'node:timers/promises'
 
 export const maxRows = 50_000
-/** Twenty to a row, where there are as many rows as may be. */
+/** Twenty cells a row for the most rows allowed. */
 const maxCells = 20 * maxRows
-/** Of one row, without its separators. The longest cells that a person can have are far below. */
+/** In one row, without separators. Valid rows are far shorter. */
 const maxCharacters = 10_000
-/** Small, since csv-parse makes an Error of each row that is shorter or longer than the first, and takes its time. */
-const slice = 1024
+/** Small, since csv-parse slowly creates an Error for each row that is shorter or longer than the first. */
+const chunkSize = 1024
 
 export interface CsvRecord {
   cells: string[]
@@ -15,47 +15,52 @@ export interface CsvRecord {
   line: number
 }
 
-/** Why a file cannot be told apart into rows, in words. */
+/** A file that cannot be split into rows. The message is for people. */
 export class UnreadableCsv extends Error {}
 
 /**
- * Tells a CSV apart into its rows, the header first. A file of five megabytes may hold millions of rows or cells: it is
- * bounded in both while it is read, and after every slice others have their turn.
+ * Splits a CSV into rows, the header first. A file of 5 MB can contain millions of rows or cells, so both are limited
+ * while it is read. It yields to the event loop after every chunk.
  */
 export async function recordsOf(text: string, delimiter: string): Promise<CsvRecord[]> {
-  if (countOf(delimiter, text) > maxCells) throw new UnreadableCsv(tooMuch('cells', maxCells))
+  if (countOf(delimiter, text) > maxCells) throw new UnreadableCsv(tooMany('cells', maxCells))
   const records: CsvRecord[] = []
-  let fault: Error | undefined
+  let parseError: Error | undefined
   const parser = parse({
-    ...{ delimiter, info: true, skip_empty_lines: true },
-    ...{ relax_column_count: true, relax_quotes: true, max_record_size: maxCharacters },
-  }).on('error', (error) => (fault = error))
-  for (let at = 0; at <= text.length; at += slice) {
-    if (at + slice > text.length) parser.end(text.slice(at))
-    else parser.write(text.slice(at, at + slice))
-    take(records, parser)
+    delimiter,
+    info: true,
+    skip_empty_lines: true,
+    relax_column_count: true,
+    relax_quotes: true,
+    max_record_size: maxCharacters,
+  }).on('error', (error) => (parseError = error))
+  for (let at = 0; at <= text.length; at += chunkSize) {
+    if (at + chunkSize > text.length) parser.end(text.slice(at))
+    else parser.write(text.slice(at, at + chunkSize))
+    readRecords(records, parser)
     await setImmediate()
-    if (fault) throw fault instanceof CsvError ? new UnreadableCsv(inWords(fault)) : fault
+    if (parseError)
+      throw parseError instanceof CsvError ? new UnreadableCsv(errorText(parseError)) : parseError
   }
-  take(records, parser)
+  readRecords(records, parser)
   return records
 }
 
-function take(records: CsvRecord[], parser: Parser) {
+function readRecords(records: CsvRecord[], parser: Parser) {
   for (let row = next(parser); row; row = next(parser))
     if (!isEmpty(row) && records.push(recordOf(row)) > maxRows + 1)
-      throw new UnreadableCsv(tooMuch('rows', maxRows))
+      throw new UnreadableCsv(tooMany('rows', maxRows))
 }
 
 interface Parsed {
   record: string[]
   info: { lines: number }
 }
-/** Spreadsheets save lines of nothing but separators. */
+/** Spreadsheets save lines that contain only separators. */
 const isEmpty = ({ record }: Parsed) => record.every((cell) => cell.trim() === '')
 const next = (parser: Parser) => parser.read() as Parsed | null
 
-/** A cell may hold line breaks; the parser tells the line on which its row ends. */
+/** A cell may contain line breaks; the parser gives the line on which its row ends. */
 function recordOf({ record, info }: Parsed): CsvRecord {
   const breaks = record.reduce((sum, cell) => sum + countOf('\n', cell), 0)
   return { cells: record, line: info.lines - breaks }
@@ -67,12 +72,12 @@ function countOf(what: string, text: string): number {
   return count
 }
 
-const inNumbers = (number: number) => number.toLocaleString('en')
-export const tooMuch = (what: string, most: number) =>
-  `The file has too many ${what}: at most ${inNumbers(most)} go at once. Split it.`
+const formatNumber = (number: number) => number.toLocaleString('en')
+export const tooMany = (what: string, max: number) =>
+  `The file has too many ${what}: at most ${formatNumber(max)} are possible. Split it.`
 
-function inWords({ code, lines }: CsvError & { lines?: number }): string {
+function errorText({ code, lines }: CsvError & { lines?: number }): string {
   if (code === 'CSV_MAX_RECORD_SIZE')
-    return `A row near line ${lines} is longer than ${inNumbers(maxCharacters)} characters. Perhaps a quotation mark is opened there and never closed.`
-  return 'A quotation mark is opened and never closed, so the rows cannot be told apart.'
+    return `A row near line ${lines} is longer than ${formatNumber(maxCharacters)} characters. It may have an opening quotation mark without a closing one.`
+  return 'A quotation mark is opened and never closed, so the rows cannot be read.'
 }

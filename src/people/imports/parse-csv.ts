@@ -1,18 +1,18 @@
 import { ok, invalid, type Result } from '../../platform/result.ts'
 import { decode, type Encoding } from './decode-text.ts'
 import { quoted, readHeader, type Header } from './csv-header.ts'
-import { maxRows, recordsOf, tooMuch, UnreadableCsv, type CsvRecord } from './csv-records.ts'
+import { maxRows, recordsOf, tooMany, UnreadableCsv, type CsvRecord } from './csv-records.ts'
 
 export type Cells = Record<'name' | 'email' | 'phone' | 'team', string>
 
-/** A row as it stood in the file. One with cells beyond the columns of the header cannot be told apart. */
+/** A row of the file. Its cells are undefined if there are more than the header has columns. */
 export interface FileRow {
   line: number
   cells: Cells | undefined
 }
 
-/** How a file was read, for whoever looks at the result. */
-export interface Understood {
+/** How a file was read, to show with the result. */
+export interface ReadingNotes {
   encoding: Encoding
   separator: string
   columns: { name: string; as: string }[]
@@ -22,48 +22,48 @@ export interface Understood {
 
 export interface FileRead {
   rows: FileRow[]
-  understood: Understood
+  understood: ReadingNotes
 }
 
 /**
- * Reads a CSV of people as spreadsheets and other programs save it. What is wrong with the file as a whole is told
- * next to it; what is wrong with a row is for whoever judges rows.
+ * Reads a CSV of people, as saved by spreadsheets and other programs. Errors of the whole file are returned; errors of
+ * rows are found by `validateRows`.
  */
 export async function parseCsv(bytes: Buffer): Promise<Result<FileRead>> {
   if (bytes.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004')
     return invalid({
-      file: 'This is a spreadsheet, not a text in UTF-8. In your spreadsheet program, save it as “CSV UTF-8”.',
+      file: 'This is a spreadsheet, not a CSV file. In your spreadsheet program, save it as “CSV UTF-8”.',
     })
-  if (lineEndsIn(bytes) > mostLines) return invalid({ file: tooMuch('rows', maxRows) })
+  if (countLineEnds(bytes) > maxLines) return invalid({ file: tooMany('rows', maxRows) })
   const { text, encoding } = decode(bytes)
   const lines = text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n')
   const { body, separator } = separatorOf(lines)
   if (firstLine(body).includes('\0'))
     return invalid({
-      file: 'This is not a text in UTF-8. In your spreadsheet program, save it as “CSV UTF-8”.',
+      file: 'This is not a CSV file in UTF-8. In your spreadsheet program, save it as “CSV UTF-8”.',
     })
-  const records = await recordsOf(body, separator).catch(inWords)
+  const records = await recordsOf(body, separator).catch(toFileError)
   if (!Array.isArray(records)) return records
   const [first, ...rows] = records
   const header = readHeader(withoutEmptyEnd(first?.cells ?? []))
   if (!header.ok) return header
   if (rows.length === 0) return invalid({ file: 'There are no rows below the header.' })
-  const understood = { encoding, separator: separators[separator] ?? separator, ...toldOf(header.value) }
+  const understood = { encoding, separator: separators[separator] ?? separator, ...columnNotes(header.value) }
   return ok({ rows: rows.map((row) => rowOf(row, header.value)), understood })
 }
 
-/** Far more than rows: lines may be empty, and an open quotation mark has words of its own. */
-const mostLines = 20 * maxRows
+/** More than rows: lines may be empty, and an unclosed quotation mark has its own error. */
+const maxLines = 20 * maxRows
 
-/** Counted in the bytes, before anything is made of them. */
-function lineEndsIn(bytes: Buffer): number {
+/** Counts in the bytes, before they are decoded. */
+function countLineEnds(bytes: Buffer): number {
   let count = 0
   for (let i = 0; i < bytes.length; i++)
     if (bytes[i] === 0x0a || (bytes[i] === 0x0d && bytes[i + 1] !== 0x0a)) count++
   return count
 }
 
-function toldOf({ columns, names }: Header) {
+function columnNotes({ columns, names }: Header) {
   const used = names.map((name, i) => ({ name: name.slice(0, 60), as: columns[i] }))
   const notUsed = names.filter((name, i) => name !== '' && columns[i] === undefined)
   return {
@@ -79,12 +79,12 @@ const separators: Record<string, string> = {
   ',': 'commas',
   ';': 'semicolons',
   '\t': 'tabs',
-  '|': 'upright strokes',
+  '|': 'vertical bars',
 }
 
 const firstLine = (text: string) => /^[\s,;|]*([^\n]*)/.exec(text)?.[1] ?? ''
 
-/** By a first line `sep=;`, as Excel writes and hides it, or by what the header has most of. That line stays, empty. */
+/** The separator from a first line `sep=;`, as Excel writes it, or else the most frequent one in the header. */
 function separatorOf(text: string): { body: string; separator: string } {
   const named = /^"?sep=(.)"?[^\S\n]*(?=\n)/i.exec(text)
   if (named) return { body: text.slice(named[0].length), separator: named[1] ?? ',' }
@@ -94,12 +94,12 @@ function separatorOf(text: string): { body: string; separator: string } {
   return { body: text, separator: most }
 }
 
-function inWords(error: unknown) {
+function toFileError(error: unknown) {
   if (error instanceof UnreadableCsv) return invalid({ file: error.message })
   throw error
 }
 
-/** Spreadsheets save empty columns along with the others. */
+/** Spreadsheets also save empty columns. */
 function withoutEmptyEnd(cells: string[]): string[] {
   const last = cells.findLastIndex((cell) => cell.trim() !== '')
   return cells.slice(0, last + 1)
@@ -108,10 +108,11 @@ function withoutEmptyEnd(cells: string[]): string[] {
 function rowOf({ cells: found, line }: CsvRecord, { columns }: Header): FileRow {
   const cells = withoutEmptyEnd(found)
   if (cells.length > columns.length) return { line, cells: undefined }
-  const cell = (column: Header['columns'][number]) => asTyped(cells[columns.indexOf(column)] ?? '')
+  const cell = (column: Header['columns'][number]) => unescapeCell(cells[columns.indexOf(column)] ?? '')
   const name = cell('name') || [cell('first name'), cell('last name')].filter(Boolean).join(' ')
   return { line, cells: { name, email: cell('email'), phone: cell('phone'), team: cell('team') } }
 }
 
-/** A cell of our own exports that a spreadsheet would have changed begins with an apostrophe: see csv_cell(). */
-const asTyped = (cell: string) => cell.trim().replace(/^'(?='*\s*([-=+@\uff1d\uff0b\uff0d\uff20]|0\d))/, '')
+/** Removes the apostrophe that csv_cell() puts before cells which a spreadsheet would change. */
+const unescapeCell = (cell: string) =>
+  cell.trim().replace(/^'(?='*\s*([-=+@\uff1d\uff0b\uff0d\uff20]|0\d))/, '')

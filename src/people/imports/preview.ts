@@ -12,7 +12,7 @@ import { parseCsv } from './parse-csv.ts'
 
 export const maxBytes = 5 * 1024 * 1024
 
-/** The dry run: what stands in a file is judged and kept, and nobody is made yet. Gives the import's id. */
+/** The dry run: validates and stores the rows of a file, and creates no one yet. Returns the id of the import. */
 export async function previewImport(
   db: Db,
   by: RequestContext<Actor>,
@@ -20,7 +20,7 @@ export async function previewImport(
 ): Promise<Result<string>> {
   if (!upload || (upload.bytes.length === 0 && !upload.name)) return invalid({ file: 'Choose a file first.' })
   if (upload.tooLarge) return invalid({ file: 'The file is larger than 5 MB. Split it.' })
-  return queued(() => validateAndSave(db, by, upload))
+  return inQueue(() => validateAndSave(db, by, upload))
 }
 
 async function validateAndSave(db: Db, by: RequestContext<Actor>, upload: Upload): Promise<Result<string>> {
@@ -44,14 +44,14 @@ async function validateAndSave(db: Db, by: RequestContext<Actor>, upload: Upload
 
 let lastInQueue: Promise<unknown> = Promise.resolve()
 
-/** One file after the other: what each is expanded to is in memory only once. */
-function queued<T>(work: () => Promise<T>): Promise<T> {
-  const turn = lastInQueue.then(work)
-  lastInQueue = turn.catch(() => {})
-  return turn
+/** Handles one file after another, since an expanded file takes a lot of memory. */
+function inQueue<T>(work: () => Promise<T>): Promise<T> {
+  const result = lastInQueue.then(work)
+  lastInQueue = result.catch(() => {})
+  return result
 }
 
-/** What a browser calls the file, without the folders and characters it has no business with. */
+/** The file name that the browser sent, without folders and control characters. */
 const fileName = (sent: string): string =>
-  // eslint-disable-next-line no-control-regex -- control characters are just what is taken out
+  // eslint-disable-next-line no-control-regex -- this removes control characters
   (sent.split(/[\\/]/).at(-1) ?? '').replace(/[\x00-\x1f\x7f]/g, '').slice(0, 200) || 'a file'

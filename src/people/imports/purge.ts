@@ -2,5 +2,5 @@ import type { Db } from '../../platform/db.ts'
 import { inBatches } from '../../platform/in-batches.ts'
 import { deleteOldImports } from './queries.ts'
 
-/** Nothing of a file stays longer than somebody may want to look at it. Each takes its rows with it, so few go at once. */
-export const purgeImports = (db: Db): Promise<void> => inBatches((most) => deleteOldImports(db, most), 10)
+/** Deletes old imports with their rows, a few at a time since each may have many rows. */
+export const purgeImports = (db: Db): Promise<void> => inBatches((limit) => deleteOldImports(db, limit), 10)

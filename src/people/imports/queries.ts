@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { Id, many, maybeOne, one, run, sql, type Db, type Queryable, type Tx } from '../../platform/db.ts'
 import type { ValidatedRow } from './validate-rows.ts'
-import type { Understood } from './parse-csv.ts'
+import type { ReadingNotes } from './parse-csv.ts'
 
-const atOnce = 2_000
+const batchSize = 2_000
 const maxUnstarted = 10
 
-const Understanding = z.object({
+const Notes = z.object({
   encoding: z.string().default('UTF-8'),
   separator: z.string().default('commas'),
   columns: z.array(z.object({ name: z.string(), as: z.string() })).default([]),
@@ -22,7 +22,7 @@ const ImportRow = z.object({
   good: z.number(),
   bad: z.number(),
   warned: z.number(),
-  understood: Understanding,
+  understood: Notes,
   done: z.number(),
   problem: z.string().nullable(),
   ip: z.string().nullable(),
@@ -33,15 +33,15 @@ const ImportRow = z.object({
 })
 export type ImportRow = z.output<typeof ImportRow>
 
-interface Checked {
+interface CheckedFile {
   startedBy: string
   fileName: string
-  understood: Understood
+  understood: ReadingNotes
 }
 
 export async function insertImport(
   tx: Tx,
-  { startedBy, fileName, understood }: Checked,
+  { startedBy, fileName, understood }: CheckedFile,
   rows: ValidatedRow[],
 ) {
   const bad = rows.filter(({ problem }) => problem !== null).length
@@ -57,18 +57,18 @@ export async function insertImport(
     sql`delete from imports where id in (select id from imports where started_by = ${startedBy} and status = 'checked'
           order by created_at desc, id offset ${maxUnstarted})`,
   )
-  for (let from = 0; from < rows.length; from += atOnce)
+  for (let from = 0; from < rows.length; from += batchSize)
     await run(
       tx,
       sql`insert into import_rows (import_id, line, name, email, phone, team, team_id, problem, warning)
           select ${id}, line, name, email, phone, team, "teamId", problem, warning
-          from jsonb_to_recordset(${JSON.stringify(rows.slice(from, from + atOnce))}::jsonb)
+          from jsonb_to_recordset(${JSON.stringify(rows.slice(from, from + batchSize))}::jsonb)
             as r(line int, name text, email text, phone text, team text, "teamId" uuid, problem text, warning text)`,
     )
   return id
 }
 
-/** An import, for whoever started it alone. */
+/** An import. Only the person who started it may see it; the caller checks that. */
 export function selectOptionalImport(db: Queryable, id: string): Promise<ImportRow | undefined> {
   return maybeOne(db, ImportRow, sql`select * from imports where id = ${id}`)
 }
@@ -80,7 +80,7 @@ const Row = z.object({
   phone: z.string().nullable(),
   team: z.string(),
   team_id: z.string().nullable(),
-  /** The team they go into, which the file need not name. */
+  /** The team they are added to, even if the file names none. */
   into: z.string().nullable(),
   problem: z.string().nullable(),
 })
@@ -103,13 +103,13 @@ export function selectInvalidRows(
   )
 }
 
-const Warned = z.object({ line: z.number(), name: z.string(), warning: z.string() })
+const WarnedRow = z.object({ line: z.number(), name: z.string(), warning: z.string() })
 
-/** Good rows in which something should be looked at. */
+/** Valid rows with a warning. */
 export function selectWarnedRows(db: Queryable, importId: string, limit: number) {
   return many(
     db,
-    Warned,
+    WarnedRow,
     sql`select line, name, warning from import_rows
         where import_id = ${importId} and warning is not null order by line limit ${limit}`,
   )
@@ -117,7 +117,7 @@ export function selectWarnedRows(db: Queryable, importId: string, limit: number)
 
 const WithoutTeam = z.object({ people: z.coerce.number(), team: z.string() })
 
-/** How many good rows name no team and go into one all the same, which is that of whoever uploaded them. */
+/** How many valid rows name no team and are added to the team of the person who uploaded the file. */
 export function selectOptionalWithoutTeam(
   db: Queryable,
   importId: string,
@@ -130,7 +130,7 @@ export function selectOptionalWithoutTeam(
   )
 }
 
-/** By address, so that two imports at once come to the same ones in the same order. */
+/** Ordered by email, so that two imports at once lock the same rows in the same order. */
 export function selectValidRows(db: Queryable, importId: string): Promise<Row[]> {
   return many(
     db,
@@ -152,25 +152,25 @@ export function selectAllTeams(db: Queryable) {
   return many(db, Team, sql`select id, name from teams`)
 }
 
-interface From {
+interface Origin {
   ip: string | null
   userAgent: string | null
   requestId: string | null
 }
 
-/** Puts an import that was checked on its way; says whether it was there to be started. */
-export async function updateStarted(tx: Tx, id: string, by: From): Promise<boolean> {
+/** Queues a checked import. Returns whether it was waiting to be started. */
+export async function updateStarted(tx: Tx, id: string, by: Origin): Promise<boolean> {
   const started = sql`update imports set status = 'queued', started_at = now(), ip = ${by.ip},
     user_agent = ${by.userAgent}, request_id = ${by.requestId} where id = ${id} and status = 'checked'`
   return (await run(tx, started)) > 0
 }
 
-/** One worker at a time takes an import in, however many think it is theirs. */
+/** Lets only one worker at a time run an import. */
 export async function lockImport(tx: Tx, id: string): Promise<void> {
   await run(tx, sql`select pg_advisory_xact_lock(hashtext('import'), hashtext(${id}))`)
 }
 
-/** How far it is: outside the transaction that does it, for those who look on meanwhile. */
+/** Stores the progress outside the import's transaction, so that the page can show it. */
 export async function updateProgress(db: Db, id: string, done: number, problem: string | null = null) {
   await run(
     db,
@@ -178,7 +178,7 @@ export async function updateProgress(db: Db, id: string, done: number, problem: 
   )
 }
 
-/** They are people now, and are not kept a second time. */
+/** Marks the import as done and deletes its valid rows, which are people now. */
 export async function updateDone(tx: Tx, id: string): Promise<void> {
   await run(tx, sql`delete from import_rows where import_id = ${id} and problem is null`)
   await run(
@@ -195,12 +195,12 @@ export async function updateStopped(db: Db, id: string, problem: string): Promis
   )
 }
 
-/** Files hold people's names and addresses: one that nobody started goes after a day, all others after a month. */
-export function deleteOldImports(db: Db, most: number): Promise<number> {
+/** Files contain personal data: imports that were not started are deleted after a day, others after 30 days. */
+export function deleteOldImports(db: Db, limit: number): Promise<number> {
   return run(
     db,
     sql`delete from imports where id in (
           select id from imports where (status = 'checked' and created_at < now() - interval '1 day')
-            or (status in ('done', 'stopped') and created_at < now() - interval '30 days') limit ${most})`,
+            or (status in ('done', 'stopped') and created_at < now() - interval '30 days') limit ${limit})`,
   )
 }

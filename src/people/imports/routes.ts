@@ -20,7 +20,7 @@ import { startImport } from './start-import.ts'
 
 const invalidRowsShown = 500
 const path = '/fieldworkers/import'
-/** Up to what the database counts lines in. */
+/** Up to the maximum of the database column. */
 const LineNumber = z.coerce
   .number()
   .int()
@@ -28,7 +28,7 @@ const LineNumber = z.coerce
   .max(2 ** 31 - 1)
   .catch(0)
 
-/** A file of fieldworkers: sent, looked at, and taken in as a whole by a job. */
+/** Imports a file of fieldworkers: upload, preview, and a job that imports all valid rows or none. */
 export function importRoutes({ db }: { db: Db }): Router {
   const router = strictRouter()
   const guard = requirePermission('users.manage')
@@ -54,7 +54,7 @@ export function importRoutes({ db }: { db: Db }): Router {
     const { id } = await ownImport(db, req)
     if (!requireRecentPassword(req, res, `${path}/${id}`)) return
     if (!(await startImport(db, contextOf(req), id)))
-      flash(req, 'It is under way already', 'Nothing was started a second time.')
+      flash(req, 'The import has already started', 'It was not started a second time.')
     res.redirect(303, `${path}/${id}`)
   })
 
@@ -71,7 +71,7 @@ function uploadPage(res: Response, errors?: Errors) {
   )
 }
 
-/** What somebody uploaded is for their eyes alone. */
+/** Only the person who uploaded a file may see its import. */
 async function ownImport(db: Db, req: Request): Promise<ImportRow> {
   const id = z.uuid().safeParse(req.params.id)
   const found = id.success ? await selectOptionalImport(db, id.data) : undefined
@@ -85,7 +85,8 @@ async function importPage(db: Db, res: Response, wanted: ImportRow, after: numbe
   const last = rows.at(-1)?.line
   renderPage(res, 'people/imports/import', {
     title: `Import of ${wanted.file_name}`,
-    ...{ wanted, rows },
+    wanted,
+    rows,
     warned:
       wanted.status === 'checked' && after === 0
         ? await selectWarnedRows(db, wanted.id, invalidRowsShown)

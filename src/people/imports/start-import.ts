@@ -5,7 +5,7 @@ import { enqueue } from '../../platform/jobs.ts'
 import { reauthorize } from '../../auth/sessions/reauthorize.ts'
 import { updateStarted } from './queries.ts'
 
-/** Sends a checked import on its way; says whether it waited to be. Pressed twice, it goes once. */
+/** Starts a checked import, once. Returns whether it was waiting to be started. */
 export function startImport(db: Db, by: RequestContext<Actor>, importId: string): Promise<boolean> {
   return db.transaction(async (tx) => {
     const { actor } = await reauthorize(tx, by)

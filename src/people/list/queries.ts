@@ -5,7 +5,7 @@ import type { PeopleFilter } from '../filter.ts'
 import { byName, userColumns, UserRow, userTables } from '../queries.ts'
 
 const byNameBackwards = sql`u.name collate "und-x-icu" desc, u.id desc`
-const placeOf = (id: string) => sql`(select name collate "und-x-icu", id from users where id = ${id})`
+const sortKeyOf = (id: string) => sql`(select name collate "und-x-icu", id from users where id = ${id})`
 
 export function selectUsers(
   db: Queryable,
@@ -13,16 +13,16 @@ export function selectUsers(
   filter: PeopleFilter,
   limit: number,
 ): Promise<UserRow[]> {
-  const from = filter.after ? sql`and (${byName}) > ${placeOf(filter.after)}` : sql``
+  const from = filter.after ? sql`and (${byName}) > ${sortKeyOf(filter.after)}` : sql``
   return many(
     db,
     UserRow,
-    sql`select ${userColumns} from ${userTables} where ${within(actor)} and ${matching(filter)} ${from}
+    sql`select ${userColumns} from ${userTables} where ${inScope(actor)} and ${matching(filter)} ${from}
         order by ${byName} limit ${limit}`,
   )
 }
 
-/** The user after whom the page before this one begins; none when that is the first page. */
+/** The user after which the previous page begins; null if that is the first page. */
 export async function selectPreviousPage(
   db: Queryable,
   actor: Actor,
@@ -33,7 +33,7 @@ export async function selectPreviousPage(
   const rows = await many(
     db,
     Id,
-    sql`select u.id from ${userTables} where ${within(actor)} and ${matching(filter)} and (${byName}) < ${placeOf(first)}
+    sql`select u.id from ${userTables} where ${inScope(actor)} and ${matching(filter)} and (${byName}) < ${sortKeyOf(first)}
         order by ${byNameBackwards} offset ${limit} limit 1`,
   )
   return rows[0]?.id ?? null
@@ -41,17 +41,17 @@ export async function selectPreviousPage(
 
 const utc = (column: Sql) => sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
-/** Everybody who matches, as the CSV of a list has them: what the list shows, and nothing that it does not. */
+/** The rows of a list's CSV: everyone who matches, with the columns of the list. */
 export function exportQuery(actor: Actor, filter: PeopleFilter): Sql {
   return sql`
     select u.id, csv_cell(u.name) as name, csv_cell(u.email) as email, csv_cell(u.phone) as phone,
       csv_cell(t.name) as team, csv_cell(r.name) as role, u.status, ${utc(sql`u.email_verified_at`)} as email_verified_at,
       ${utc(sql`u.password_changed_at`)} as password_changed_at, ${utc(sql`u.last_sign_in_at`)} as last_sign_in_at,
       ${utc(sql`u.created_at`)} as created_at
-    from ${userTables} where ${within(actor)} and ${matching(filter)} order by ${byName}`
+    from ${userTables} where ${inScope(actor)} and ${matching(filter)} order by ${byName}`
 }
 
-/** Everybody who matches, without pages. */
+/** Everyone who matches, without pages. */
 export async function selectMatchingIds(
   db: Queryable,
   actor: Actor,
@@ -60,7 +60,7 @@ export async function selectMatchingIds(
   const rows = await many(
     db,
     Id,
-    sql`select u.id from ${userTables} where ${within(actor)} and ${matching(filter)}`,
+    sql`select u.id from ${userTables} where ${inScope(actor)} and ${matching(filter)}`,
   )
   return rows.map(({ id }) => id)
 }
@@ -70,26 +70,26 @@ export type Counts = Record<(typeof statuses)[number] | 'all', number>
 
 const StatusCount = z.object({ status: z.enum(statuses), count: z.coerce.number() })
 
-/** How many match in each status, whichever status the filter asks for; past `most` of one status nobody counts on. */
+/** How many match in each status, ignoring the filter's status. It counts up to `max` of each. */
 export async function selectCounts(
   db: Queryable,
   actor: Actor,
   filter: PeopleFilter,
-  most: number,
+  max: number,
 ): Promise<Counts> {
-  const ofStatus = sql`${within(actor)} and ${matching({ ...filter, status: undefined })} and u.status = s.status`
+  const ofStatus = sql`${inScope(actor)} and ${matching({ ...filter, status: undefined })} and u.status = s.status`
   const rows = await many(
     db,
     StatusCount,
-    sql`select s.status, (select count(*) from (select from users u where ${ofStatus} limit ${most + 1}) found) as count
+    sql`select s.status, (select count(*) from (select from users u where ${ofStatus} limit ${max + 1}) found) as count
         from unnest(${statuses}::text[]) as s(status)`,
   )
   const counts = Object.fromEntries(rows.map(({ status, count }) => [status, count])) as Counts
   return { ...counts, all: rows.reduce((sum, { count }) => sum + count, 0) }
 }
 
-/** The SQL side of the scope that `may` asks about: the whole company, or one's own team. */
-function within(actor: Actor): Sql {
+/** The scope that `can` checks, in SQL: the whole company, or the actor's team. */
+function inScope(actor: Actor): Sql {
   return actor.role.scope === 'company' ? sql`true` : sql`u.team_id = ${actor.teamId}`
 }
 

@@ -19,55 +19,60 @@ import {
   updateRole,
 } from './queries.ts'
 
-export interface Given {
+export interface Assigned {
   person: Person
   role: string
   team: string | null
   changed: boolean
 }
 
-interface Chosen {
+interface Assignment {
   roleId?: string
   teamId?: string | null
-  /** The address that the form showed; not every sender says so. */
+  /** The email address that the form showed; not every client sends it. */
   shownEmail?: string
-  /** The address when the request came in. */
+  /** The email address when the request arrived. */
   emailBefore: string
 }
 
 /**
- * Gives somebody another role, or the team that it reaches, from their next request on. Who reads mail at their address
- * gets all that the role holds, so it must be the address that the sender saw (decision 44). The actor holds all of the role
- * that was and of the one that will be; the last active Owner stays one. (ASVS 8.2.1, 8.3.2, 6.3.7)
+ * Gives a person another role or team, from their next request. The reader of their email gets the permissions of the
+ * role, so the address must be the one that the actor saw (decision 44). The actor needs all permissions of the old and
+ * the new role. The last active Owner keeps the role. (ASVS 8.2.1, 8.3.2, 6.3.7)
  */
 export function assignRole(
   { db, invite }: { db: Db; invite: Invite },
   by: RequestContext<Actor>,
   id: string,
-  chosen: Chosen,
-): Promise<Result<Given>> {
-  const action = db.transaction(async (tx): Promise<Result<Given>> => {
+  chosen: Assignment,
+): Promise<Result<Assigned>> {
+  const action = db.transaction(async (tx): Promise<Result<Assigned>> => {
     const now = await reauthorize(tx, by, [id])
     const user = await findAuthorizedUser(tx, now.actor, 'users.manage', id)
     const role = await selectOptionalRoleForShare(tx, chosen.roleId ?? user.role_id)
-    if (!role) return invalid({ roleId: 'This role is no longer there. Choose another.' })
+    if (!role) return invalid({ roleId: 'This role no longer exists. Choose another.' })
     const teamId = chosen.teamId === undefined ? user.team_id : chosen.teamId
-    const fault = validateAssignment(now.actor, { ...asTarget(user), role, teamId })
-    if (fault) return invalid(fault)
+    const errors = validateAssignment(now.actor, { ...asTarget(user), role, teamId })
+    if (errors) return invalid(errors)
     const changed = role.id !== user.role_id || teamId !== user.team_id
     if (changed && (await emailChangedUnseen(tx, now.actor, user, chosen)))
       return invalid({ form: emailChangedMeanwhile(user) })
     if (changed)
       await applyNewSessionLimits(tx, now, { userId: id }, () => updateRole(tx, id, role.id, teamId))
     const team = teamId && ((await selectOptionalTeam(tx, teamId))?.name ?? null)
-    const given = { person: user, role: role.name, team, changed }
-    if (changed) await notify(tx, now, user, given, invite)
-    return ok(given)
+    const assigned = { person: user, role: role.name, team, changed }
+    if (changed) await notify(tx, now, user, assigned, invite)
+    return ok(assigned)
   })
   return toFieldErrors(action)
 }
 
-async function emailChangedUnseen(tx: Tx, actor: Actor, user: UserRow, { shownEmail, emailBefore }: Chosen) {
+async function emailChangedUnseen(
+  tx: Tx,
+  actor: Actor,
+  user: UserRow,
+  { shownEmail, emailBefore }: Assignment,
+) {
   if (shownEmail !== undefined) return shownEmail !== user.email
   return emailBefore !== user.email || (await selectEmailChangedByOthers(tx, user.id, actor.id))
 }
@@ -75,12 +80,12 @@ async function emailChangedUnseen(tx: Tx, actor: Actor, user: UserRow, { shownEm
 const emailChangedMeanwhile = ({ email }: UserRow) =>
   `The email address was changed to ${writtenAddress(email)} since you opened this page. Check it, then save again.`
 
-/** Another role ends what was mailed before, so who has no password yet is invited anew; all others are told. */
+/** A new role invalidates earlier links, so people without a password are invited again. All others get a notice. */
 async function notify(
   tx: Tx,
   by: RequestContext<Actor>,
   user: UserRow,
-  { role, team }: Given,
+  { role, team }: Assigned,
   invite: Invite,
 ) {
   const roles = { before: user.role.name, after: role }

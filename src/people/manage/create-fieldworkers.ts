@@ -5,7 +5,7 @@ import { insertFieldworkers, type NewFieldworker } from './queries.ts'
 
 export type Imported = Person & { into: string | null; line: number }
 
-/** Makes accounts of fieldworkers, many at once; names the addresses that other accounts have, whose owners are not made. */
+/** Creates many fieldworkers at once. Rows with an email address of another account are not created but returned. */
 export async function createFieldworkers<Row extends NewFieldworker & { into: string | null; line: number }>(
   tx: Tx,
   rows: Row[],
@@ -18,13 +18,14 @@ export async function createFieldworkers<Row extends NewFieldworker & { into: st
   return { people, taken: rows.map(({ email }) => email).filter((email) => !ids.has(email)) }
 }
 
-/** Each of them, with the line of the file that they stood on and the team they went into. */
+/** Records an event for each person, with their line in the file and their team. */
 export function recordImported(tx: Tx, by: RequestContext<Target>, file: string, people: Imported[]): void {
   recordAll(
     tx,
     by,
     people.map(({ into, line, ...subject }) => ({
-      ...{ event: 'user_imported' as const, subject },
+      event: 'user_imported' as const,
+      subject,
       details: { file, line, ...(into ? { team: into } : {}) },
     })),
   )

@@ -8,7 +8,7 @@ import { toFieldErrors } from './constraints.ts'
 import { validateAssignment } from './role-and-team.ts'
 import { insertUser, selectOptionalRoleForShare, selectOptionalTeam } from './queries.ts'
 
-/** Mails people the way to their first password; the house above knows how. */
+/** Emails people an invitation. A callback, since invitations are a later module. */
 export type Invite = (tx: Tx, by: RequestContext<Actor | null>, people: Person[]) => Promise<void>
 
 export interface NewPerson {
@@ -16,13 +16,13 @@ export interface NewPerson {
   email: string
   phone: string | null
   teamId: string | null
-  /** None makes a fieldworker. */
+  /** Null creates a fieldworker. */
   roleId: string | null
 }
 
 /**
- * The office makes an account and invites its owner, who alone chooses its password. Nobody is put where the actor could
- * not reach them, nor given rights that the actor lacks. (ASVS 8.2.1, 6.4.1)
+ * Creates an account and invites the person, who chooses the password. The team must be in the actor's scope, and the
+ * role may not have permissions that the actor lacks. (ASVS 8.2.1, 6.4.1)
  */
 export function createPerson(
   { db, invite }: { db: Db; invite: Invite },
@@ -34,9 +34,9 @@ export function createPerson(
     assertPermission(now.actor, 'users.manage')
     const teamId = chosen.teamId ?? ownTeam(now.actor)
     const role = await selectOptionalRoleForShare(tx, roleId)
-    if (!role) return invalid({ roleId: 'This role is no longer there. Choose another.' })
-    const fault = validateAssignment(now.actor, { id: '', name, email, teamId, role })
-    if (fault) return invalid(fault)
+    if (!role) return invalid({ roleId: 'This role no longer exists. Choose another.' })
+    const errors = validateAssignment(now.actor, { id: '', name, email, teamId, role })
+    if (errors) return invalid(errors)
     const id = await insertUser(tx, { name, email, phone, roleId: role.id, teamId })
     const person = { id, name, email }
     const team = teamId && (await selectOptionalTeam(tx, teamId))?.name
@@ -47,5 +47,5 @@ export function createPerson(
   return toFieldErrors(creation)
 }
 
-/** Where nothing is chosen: the one team that a role reaches, or none. */
+/** The default team: the actor's own for a team role, otherwise none. */
 const ownTeam = ({ role, teamId }: Actor) => (role.scope === 'team' ? teamId : null)

@@ -10,25 +10,28 @@ const Details = z.object({
 export type Details = z.output<typeof Details>
 
 export const detailsOf = ({ name, email, phone, team_id }: UserRow): Details => ({
-  ...{ name, email, phone, teamId: team_id },
+  name,
+  email,
+  phone,
+  teamId: team_id,
 })
 
-/** What a form was filled from, so that nobody saves over what somebody else changed meanwhile without seeing it. */
+/** The details that a form was opened with, to detect changes that others saved meanwhile. */
 export const versionToken = ({ name, email, phone, teamId }: Details): string =>
   Buffer.from(JSON.stringify({ name, email, phone, teamId })).toString('base64url')
 
-/** The details of a mark; none where it is not one of ours. */
-export function parseVersionToken(mark: string): Details | null {
+/** The details of a token; null if it is not valid. */
+export function parseVersionToken(token: string): Details | null {
   try {
-    return Details.parse(JSON.parse(Buffer.from(mark, 'base64url').toString()))
+    return Details.parse(JSON.parse(Buffer.from(token, 'base64url').toString()))
   } catch {
     return null
   }
 }
 
 /**
- * What a form shows after somebody else has saved: what is stored now, but what was typed in the fields that were changed
- * in it, so that saving again takes back nothing that its sender never touched.
+ * The values of a form after someone else has saved: what is stored now, and what was typed in the fields that this person
+ * changed. Saving again then does not undo changes of others in other fields.
  */
 export function mergeTyped(filled: Details | null, stored: Details, typed: Record<string, unknown>) {
   const fields = Object.keys(stored) as (keyof Details)[]

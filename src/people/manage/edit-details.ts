@@ -17,7 +17,7 @@ import { emailChangedByAdminEmail } from './emails.ts'
 import { validateAssignment } from './role-and-team.ts'
 import { selectOptionalTeam, updateDetails } from './queries.ts'
 
-/** What follows when an account has another address, for the house above: its links die, the new address gets one. */
+/** Invalidates the links of a person whose email was changed, and sends a new one. A callback into a later module. */
 export type OnEmailChanged = (tx: Tx, by: RequestContext<Actor>, person: UserRow) => Promise<void>
 
 export interface Edited {
@@ -26,8 +26,9 @@ export interface Edited {
 }
 
 /**
- * The office changes what it knows of somebody; a field that is not given stays. Another address is unverified at once,
- * signs them out everywhere, and the old one is told; it asks for the right to change passwords, too. Nobody is moved out of the actor's reach. (ASVS 6.3.7, 8.2.3)
+ * Changes the details of a person; fields that are not given do not change. A new email address is unverified, ends all
+ * sessions, and the old address gets a notice. It also needs the permission to change passwords. No one can be moved out
+ * of the actor's scope. (ASVS 6.3.7, 8.2.3)
  */
 export function editDetails(
   { db, onMoved }: { db: Db; onMoved: OnEmailChanged },
@@ -47,7 +48,7 @@ export function editDetails(
     const errors = {
       ...(changed.includes('teamId') &&
         validateAssignment(now.actor, { ...asTarget(user), teamId: after.teamId })),
-      ...emailFault(now.actor, user, after.email),
+      ...emailError(now.actor, user, after.email),
     }
     if (Object.keys(errors).length > 0) return invalid(errors)
     if (changed.length > 0)
@@ -60,20 +61,20 @@ export function editDetails(
 }
 
 /**
- * Whoever reads mail at an address can choose the password of its account, so moving one asks for the right to change
- * passwords, too. Somebody invited has none yet. (ASVS 8.2.2)
+ * The reader of an email address can reset the password of its account, so changing the address also needs the permission
+ * to change passwords. Invited people have no password yet. (ASVS 8.2.2)
  */
 const canChangeEmail = (actor: Actor, user: UserRow): boolean =>
   user.status === 'invited' || can(actor, 'passwords.change', asTarget(user))
 
-/** What is wrong with moving somebody to an address, next to its field. */
-export const emailFault = (actor: Actor, user: UserRow, email: string | undefined): Errors =>
+/** The error of the email field, if the actor may not change it. */
+export const emailError = (actor: Actor, user: UserRow, email: string | undefined): Errors =>
   email === undefined || email === user.email || canChangeEmail(actor, user)
     ? {}
-    : { email: signInLink(actor) }
+    : { email: needsPasswordPermission(actor) }
 
-const signInLink = ({ role }: Actor) =>
-  `Whoever reads mail at an address can choose the password, and your role, ${role.name}, may not change passwords. Leave it as it was, or ask an Admin.`
+const needsPasswordPermission = ({ role }: Actor) =>
+  `An email address can be used to reset the password, and your role, ${role.name}, may not change passwords. Keep the address, or ask an Admin.`
 
 async function save(tx: Tx, by: RequestContext<Actor>, user: UserRow, after: Details, changed: string[]) {
   await updateDetails(tx, user.id, after)
@@ -106,4 +107,4 @@ async function changeEmail(
 }
 
 export const changedMeanwhile =
-  'Somebody else changed these details while you had them open. Look at what is stored now, then save again.'
+  'Someone else changed these details while you had them open. Check the current details, then save again.'

@@ -11,11 +11,14 @@ import type { QueuedEmail } from '../../platform/email/queue.ts'
 import { firstName } from '../../platform/person-names.ts'
 import type { UserRow } from '../queries.ts'
 
-const told = (to: Person, { actor }: RequestContext<Actor>) => ({
-  ...{ name: to.name, email: to.email, by: `${actor.name}, ${actor.role.name}`, at: new Date() },
+const changeData = (to: Person, { actor }: RequestContext<Actor>) => ({
+  name: to.name,
+  email: to.email,
+  by: `${actor.name}, ${actor.role.name}`,
+  at: new Date(),
 })
 
-/** To the old address: whoever reads it can only object by calling, since the office may well have moved away from it. */
+/** To the old address. It has no link to object, since it may be wrong or belong to another person by now. */
 export const emailChangedByAdminEmail = (
   to: UserRow,
   by: RequestContext<Actor>,
@@ -23,34 +26,34 @@ export const emailChangedByAdminEmail = (
 ): QueuedEmail => ({
   template: 'email_changed_by_office',
   to,
-  // Nobody has shown yet that an invited person reads mail at the old address: its reader is not told the new one.
-  data: { ...told(to, by), newEmail: to.status === 'invited' ? null : newEmail },
+  // The old address of an invited person was never verified, so its reader does not get the new one.
+  data: { ...changeData(to, by), newEmail: to.status === 'invited' ? null : newEmail },
 })
 
-interface RoleGiven {
+interface RoleChange {
   before: string
   after: string
   team: string | null
 }
 
-export const roleChangedEmail = (to: Person, by: RequestContext<Actor>, role: RoleGiven): QueuedEmail => ({
+export const roleChangedEmail = (to: Person, by: RequestContext<Actor>, role: RoleChange): QueuedEmail => ({
   template: 'role_changed',
   to,
-  data: { ...told(to, by), ...role },
+  data: { ...changeData(to, by), ...role },
 })
 
-const Told = z.object({ name: z.string(), email: z.string(), by: z.string(), at: z.coerce.date() })
-const EmailChanged = Told.extend({ newEmail: z.string().nullable() })
-const RoleChanged = Told.extend({ before: z.string(), after: z.string(), team: z.string().nullable() })
+const ChangeData = z.object({ name: z.string(), email: z.string(), by: z.string(), at: z.coerce.date() })
+const EmailChanged = ChangeData.extend({ newEmail: z.string().nullable() })
+const RoleChanged = ChangeData.extend({ before: z.string(), after: z.string(), team: z.string().nullable() })
 
-const question = {
+const callout = {
   heading: 'Were you expecting this?',
-  text: 'If yes, there is nothing to do. If not, call your office at once.',
+  text: 'If yes, there is nothing to do. If not, call your office immediately.',
 }
 
-const invitationMoved = (
-  { name, email, by, at }: z.output<typeof Told>,
-  setting: EmailContext,
+const invitationMovedEmail = (
+  { name, email, by, at }: z.output<typeof ChangeData>,
+  context: EmailContext,
 ): EmailContent => ({
   subject: 'Your invitation was sent to another address',
   preheader: `${by} changed it. If that is a surprise, call your office.`,
@@ -60,37 +63,37 @@ const invitationMoved = (
     'Your office changed the address of the account that you were invited to, and sent a new invitation there. The invitation at this address no longer works.',
   ],
   details: [
-    ['When', formatDateTime(at, setting)],
+    ['When', formatDateTime(at, context)],
     ['By', by],
     ['Old address', email],
   ],
-  callout: question,
+  callout,
 })
 
 export const peopleEmails: EmailTemplates = {
-  email_changed_by_office(data, setting) {
+  email_changed_by_office(data, context) {
     const { name, email, by, at, newEmail } = EmailChanged.parse(data)
-    if (newEmail === null) return invitationMoved(EmailChanged.parse(data), setting)
+    if (newEmail === null) return invitationMovedEmail(EmailChanged.parse(data), context)
     return {
       subject: 'Your email was changed',
       preheader: `${by} changed it. If that is a surprise, call your office.`,
       heading: 'Your email was changed',
       greeting: `Hello ${firstName(name)},`,
       paragraphs: [
-        'Your office gave your account another address. From now on you sign in with the new one, and all mail about your account goes there. All devices were signed out; your password stays as it is.',
+        'Your office changed the email address of your account. Sign in with the new one from now on; all emails about your account go there. All devices were signed out. Your password has not changed.',
       ],
       details: [
-        ['When', formatDateTime(at, setting)],
+        ['When', formatDateTime(at, context)],
         ['By', by],
         ['Old address', email],
         ['New address', newEmail],
       ],
-      button: signIn(setting),
-      callout: question,
+      button: signIn(context),
+      callout,
     }
   },
 
-  role_changed(data, setting) {
+  role_changed(data, context) {
     const { name, email, by, at, before, after, team } = RoleChanged.parse(data)
     const role: [string, string][] =
       before === after
@@ -105,16 +108,16 @@ export const peopleEmails: EmailTemplates = {
       heading: 'Your role was changed',
       greeting: `Hello ${firstName(name)},`,
       paragraphs: [
-        'Your office changed what your account may do. It holds from now on, also where you are signed in.',
+        'Your office changed what your account may do. It takes effect immediately, also where you are signed in.',
       ],
       details: [
-        ['When', formatDateTime(at, setting)],
+        ['When', formatDateTime(at, context)],
         ['By', by],
         ...role,
         ['Team', team ?? 'None'],
         ['Account', email],
       ],
-      callout: question,
+      callout,
     }
   },
 }

@@ -13,7 +13,7 @@ export function selectRoles(db: Queryable): Promise<RoleRow[]> {
   )
 }
 
-/** A role as it is and stays until the transaction ends; without an id the one that every fieldworker has. */
+/** Locks a role against changes until the transaction ends; without an id the role of fieldworkers. */
 export function selectOptionalRoleForShare(tx: Tx, id: string | null): Promise<RoleRow | undefined> {
   const which = id === null ? sql`built_in and kind = 'fieldworker'` : sql`id = ${id}`
   return maybeOne(tx, RoleRow, sql`select * from roles where ${which} for share`)
@@ -46,7 +46,7 @@ export async function insertUser(tx: Tx, { name, email, phone, roleId, teamId }:
   return row.id
 }
 
-/** Another address is unverified until its owner shows that it is theirs. */
+/** A new email address is unverified. */
 export async function updateDetails(tx: Tx, id: string, details: Omit<NewUser, 'roleId'>): Promise<void> {
   const { name, email, phone, teamId } = details
   await run(
@@ -61,17 +61,17 @@ export async function updateRole(tx: Tx, id: string, roleId: string, teamId: str
   await run(tx, sql`update users set role_id = ${roleId}, team_id = ${teamId} where id = ${id}`)
 }
 
-const EmailChanged = z.object({ moved: z.boolean() })
+const EmailChanged = z.object({ changed: z.boolean() })
 
-/** Whether somebody else than the actor gave a person another address within as long as a form is good for. */
+/** Whether someone other than the actor changed a person's email address within the lifetime of a form. */
 export async function selectEmailChangedByOthers(tx: Tx, id: string, actorId: string): Promise<boolean> {
   const row = await one(
     tx,
     EmailChanged,
     sql`select exists (select from activity_log where subject_id = ${id} and event = 'user_updated'
-          and actor_id is distinct from ${actorId}::uuid and details ? 'email_after' and at > now() - interval '30 minutes') as moved`,
+          and actor_id is distinct from ${actorId}::uuid and details ? 'email_after' and at > now() - interval '30 minutes') as changed`,
   )
-  return row.moved
+  return row.changed
 }
 
 export interface NewFieldworker {
@@ -83,7 +83,7 @@ export interface NewFieldworker {
 
 const Inserted = z.object({ id: z.string(), email: z.string() })
 
-/** An address that another account has is passed over: what comes back are those who are new. */
+/** Skips email addresses that other accounts have. Returns the people it created. */
 export function insertFieldworkers(tx: Tx, people: NewFieldworker[]) {
   return many(
     tx,

@@ -7,44 +7,46 @@ import { selectTeams } from '../queries.ts'
 import { selectRoles, type RoleRow } from './queries.ts'
 
 /**
- * What is wrong with putting somebody in this role and team, beside its field. Refuses by throwing who gives rights that
- * they lack, or would put somebody out of their own reach. (ASVS 8.2.1)
+ * The errors of giving a person this role and team, by field. Throws if the role has permissions that the actor lacks, or
+ * if the person would be outside the actor's scope. (ASVS 8.2.1)
  */
-export function validateAssignment(actor: Actor, audience: Target): Errors | null {
-  const { role, teamId } = audience
-  if (!hasAllPermissionsOf(actor, role)) throw beyondOwn(actor, role.name)
-  if (role.scope === 'team' && teamId === null) return { teamId: whichTeam(role.name) }
-  if (!can(actor, 'users.manage', audience)) throw outOfReach(actor)
+export function validateAssignment(actor: Actor, target: Target): Errors | null {
+  const { role, teamId } = target
+  if (!hasAllPermissionsOf(actor, role)) throw lacksPermissions(actor, role.name)
+  if (role.scope === 'team' && teamId === null) return { teamId: teamRequired(role.name) }
+  if (!can(actor, 'users.manage', target)) throw outOfScope(actor)
   return null
 }
 
-export const whichTeam = (role: string) => `The role ${role} reaches one team alone: choose which.`
+export const teamRequired = (role: string) => `The role ${role} is for one team: choose which.`
 
 /**
- * The teams and roles that an actor may put somebody in; a role whose rights they lack is not offered. The one that holds
- * least stands first and is chosen already, so that a slip gives too little, not too much.
+ * The teams and roles that an actor may assign, without roles that have permissions the actor lacks. The role with the
+ * fewest permissions comes first as the default, so that a mistake gives too little access, not too much.
  */
 export async function assignableRolesAndTeams(db: Queryable, actor: Actor) {
   return {
     teams: await selectTeams(db, actor),
     teamless: actor.role.scope === 'company',
-    roles: (await selectRoles(db)).filter((role) => hasAllPermissionsOf(actor, role)).sort(leastFirst),
+    roles: (await selectRoles(db))
+      .filter((role) => hasAllPermissionsOf(actor, role))
+      .sort(fewestPermissionsFirst),
   }
 }
 
-const leastFirst = (one: RoleRow, other: RoleRow) =>
+const fewestPermissionsFirst = (one: RoleRow, other: RoleRow) =>
   one.permissions.length - other.permissions.length || (one.kind === 'fieldworker' ? -1 : 0)
 
-const beyondOwn = (actor: Actor, role: string) =>
+const lacksPermissions = (actor: Actor, role: string) =>
   new Forbidden({
     heading: `You can’t give the role ${role}`,
-    message: `It holds rights that your role, ${actor.role.name}, lacks. Nothing was changed.`,
-    advice: 'Ask somebody who holds as much as it does.',
+    message: `It has permissions that your role, ${actor.role.name}, does not include. Nothing was changed.`,
+    advice: 'Ask someone who has all of them.',
   })
 
-const outOfReach = (actor: Actor) =>
+const outOfScope = (actor: Actor) =>
   new Forbidden({
-    heading: 'You can’t place somebody there',
-    message: `Your role, ${actor.role.name}, reaches ${actor.teamName ? `the team ${actor.teamName} alone` : 'no team yet'}. Nothing was changed.`,
+    heading: 'You can’t add people there',
+    message: `Your role, ${actor.role.name}, covers ${actor.teamName ? `only the team ${actor.teamName}` : 'no team yet'}. Nothing was changed.`,
     advice: 'Ask an Admin to do it.',
   })

@@ -12,19 +12,19 @@ import { assertCanEditRole, builtIn } from './authorize.ts'
 import { describeRole } from './permission-labels.ts'
 
 /**
- * A role as it shall be from now on, for everybody who has it, at their next request. `seen` is the version the form was
- * filled from: when somebody saved another since, they are told and nothing is overwritten.
+ * Changes a role for everyone who has it, from their next request. `version` is the version that the form was opened
+ * with: changes saved by others meanwhile are not overwritten.
  */
 export async function changeRole(
   db: Db,
   by: RequestContext<Actor>,
   id: string,
-  seen: number,
+  version: number,
   choice: RoleChoice,
 ): Promise<Result<RoleRow>> {
   return db.transaction(async (tx) => {
     const role = await loadEditableRole(tx, by, id, choice)
-    if (role.version !== seen) return invalid({ form: movedOn(role) })
+    if (role.version !== version) return invalid({ form: changedMeanwhile(role) })
     if (await selectNameTaken(tx, choice.name, id)) return invalid({ name: nameTaken })
     const [before, after] = [describeRole(role), describeRole(choice)]
     if (before === after && role.name === choice.name) return ok(role)
@@ -36,7 +36,7 @@ export async function changeRole(
   })
 }
 
-/** The role as it is now, if whoever asks may make of it what they want; nothing about it changes until the end. */
+/** Locks the roles and loads one, if the actor may edit it and make it `becomes`. */
 export async function loadEditableRole(
   tx: Tx,
   by: RequestContext<Actor>,
@@ -52,5 +52,5 @@ export async function loadEditableRole(
   return role
 }
 
-const movedOn = (role: RoleRow): string =>
-  `Somebody else saved this role meanwhile: it is now “${role.name}”, ${describeRole(role)}. Below is what you chose. Save again to put it in its place.`
+const changedMeanwhile = (role: RoleRow): string =>
+  `Someone else saved this role meanwhile: it is now “${role.name}”, ${describeRole(role)}. Your changes are below. Save again to overwrite it.`

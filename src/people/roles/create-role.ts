@@ -8,13 +8,13 @@ import { insertRole, lockRoles, selectNameTaken } from './queries.ts'
 import { assertCanEditRole } from './authorize.ts'
 import { describeRole } from './permission-labels.ts'
 
-export const nameTaken = 'There is a role of this name already. Choose another name.'
+export const nameTaken = 'Another role has this name. Choose another name.'
 
-/** Whether a name is taken, to be told along with what else is wrong. */
-export const nameFault = async (db: Db, name: string | undefined, except: string | null): Promise<Errors> =>
+/** Whether a name is taken, to be shown with the other errors of the form. */
+export const nameError = async (db: Db, name: string | undefined, except: string | null): Promise<Errors> =>
   name && (await selectNameTaken(db, name, except)) ? { name: nameTaken } : {}
 
-/** A new role of the company's own; refuses, by throwing, one that holds more than whoever makes it. */
+/** Creates a role of the company. Throws if it has more permissions than the actor. */
 export async function createRole(
   db: Db,
   by: RequestContext<Actor>,

@@ -6,13 +6,13 @@ import { loadEditableRole } from './change-role.ts'
 import { deleteRole, lockRoleInUse, selectOptionalRole, type RoleRow } from './queries.ts'
 import { describeRole } from './permission-labels.ts'
 
-/** Deletes a role that nobody has. */
+/** Deletes a role that no one has. */
 export async function removeRole(db: Db, by: RequestContext<Actor>, id: string): Promise<Result<RoleRow>> {
   return db.transaction(async (tx) => {
     const role = await loadEditableRole(tx, by, id)
     await lockRoleInUse(tx, id)
     const inUse = (await selectOptionalRole(tx, id))?.people ?? 0
-    if (inUse > 0) return invalid({ form: stillHad(inUse) })
+    if (inUse > 0) return invalid({ form: roleInUse(inUse) })
     await deleteRole(tx, id)
     const details = { role: role.name, role_id: id, before: describeRole(role), after: null }
     record(tx, by, { event: 'permissions_changed', details })
@@ -20,5 +20,5 @@ export async function removeRole(db: Db, by: RequestContext<Actor>, id: string):
   })
 }
 
-const stillHad = (people: number): string =>
-  `${people === 1 ? 'One person has' : `${people} people have`} this role. Give them another one first.`
+const roleInUse = (people: number): string =>
+  `${people === 1 ? 'One person has' : `${people} people have`} this role. Give them another role first.`

@@ -1,21 +1,21 @@
 import type { Role } from '../../access/actor.ts'
 import type { Permission } from '../../access/permissions.ts'
 
-interface Explained {
+interface PermissionLabel {
   permission: Permission
   label: string
   explanation: string
 }
 
-/** Every permission in plain words, in the order in which the matrix shows them. */
-export const groups: { name: string; permissions: Explained[] }[] = [
+/** A label and an explanation of every permission, in the order of the matrix. */
+export const groups: { name: string; permissions: PermissionLabel[] }[] = [
   {
     name: 'People',
     permissions: [
       {
         permission: 'users.view',
         label: 'View people',
-        explanation: 'Find people and open their profiles. Whoever works on people needs it.',
+        explanation: 'Find people and open their profiles. It is needed for all work with people.',
       },
       {
         permission: 'users.manage',
@@ -25,12 +25,12 @@ export const groups: { name: string; permissions: Explained[] }[] = [
       {
         permission: 'passwords.change',
         label: 'Change passwords, send links, end sessions',
-        explanation: 'Set a password for somebody, mail them a reset link, sign them out everywhere.',
+        explanation: 'Set a person’s password, email them a reset link, sign them out everywhere.',
       },
       {
         permission: 'users.impersonate',
         label: 'Login as this user',
-        explanation: 'Work as somebody else for at most an hour. They see it, and it is in the log.',
+        explanation: 'Work as another person for at most an hour. They see it, and it is in the log.',
       },
     ],
   },
@@ -40,12 +40,12 @@ export const groups: { name: string; permissions: Explained[] }[] = [
       {
         permission: 'activity.view',
         label: 'Read the activity log',
-        explanation: 'See who did what and when, and which mails went out.',
+        explanation: 'See who did what and when, and which emails were sent.',
       },
       {
         permission: 'activity.export',
         label: 'Export it',
-        explanation: 'Take the log away as CSV or as a signed evidence pack.',
+        explanation: 'Download the log as CSV or as a signed evidence pack.',
       },
     ],
   },
@@ -55,31 +55,31 @@ export const groups: { name: string; permissions: Explained[] }[] = [
       {
         permission: 'campaigns.manage',
         label: 'Run campaigns',
-        explanation: 'Mail many people at once that they should choose a new password.',
+        explanation: 'Email many people at once to ask for a new password.',
       },
       {
         permission: 'automations.manage',
         label: 'Run automations',
         explanation:
-          'Switch on what happens by itself, such as reminders; each asks for the right to do so by hand. Only with a role that reaches the company.',
+          'Turn on scheduled actions such as reminders. Each also needs the permission to do the same by hand. Only with a role for the whole company.',
       },
       {
         permission: 'roles.manage',
         label: 'Set roles',
         explanation:
-          'Make, change and delete roles, never beyond what they hold. Only with a role that reaches the company.',
+          'Create, change and delete roles with no more permissions than one’s own. Only with a role for the whole company.',
       },
       {
         permission: 'settings.manage',
         label: 'Change settings',
         explanation:
-          'Set the security policy and the company’s details. Only with a role that reaches the company.',
+          'Set the security policy and the company’s details. Only with a role for the whole company.',
       },
     ],
   },
 ]
 
-/** How far a role reaches, as the matrix says it. */
+/** The scope of a role, as the matrix shows it. */
 export function scopeLabel({ scope, permissions }: Pick<Role, 'scope' | 'permissions'>): string {
   if (permissions.length === 0) return 'Own account'
   return scope === 'company' ? 'Company' : 'Own team'

@@ -10,34 +10,34 @@ const RoleRow = Role.extend({
   teamless: z.coerce.number(),
 })
 export type RoleRow = z.output<typeof RoleRow>
-export type Shape = Pick<RoleRow, 'name' | 'scope' | 'permissions'>
+export type RoleFields = Pick<RoleRow, 'name' | 'scope' | 'permissions'>
 
-const counted = sql`
+const rolesWithCounts = sql`
   select r.id, r.name, r.kind, r.scope, r.permissions, r.built_in, r.version, count(u.id) as people,
     count(u.id) filter (where u.team_id is null) as teamless
   from roles r left join users u on u.role_id = r.id`
 
-/** The company's own by name, then the built-in ones from the widest to the narrowest. */
+/** The company's roles by name, then the built-in ones, most permissions first. */
 export function selectRoles(db: Queryable): Promise<RoleRow[]> {
   return many(
     db,
     RoleRow,
-    sql`${counted} group by r.id
+    sql`${rolesWithCounts} group by r.id
         order by r.built_in, array_position(array['Owner', 'Admin', 'Dispatcher', 'Auditor', 'Fieldworker'], r.name),
           r.name collate "und-x-icu"`,
   )
 }
 
 export function selectOptionalRole(db: Queryable, id: string): Promise<RoleRow | undefined> {
-  return maybeOne(db, RoleRow, sql`${counted} where r.id = ${id} group by r.id`)
+  return maybeOne(db, RoleRow, sql`${rolesWithCounts} where r.id = ${id} group by r.id`)
 }
 
-/** Whoever makes, changes or deletes a role waits for the one before. */
+/** Makes changes of roles wait for each other. */
 export async function lockRoles(tx: Tx): Promise<void> {
   await run(tx, sql`select pg_advisory_xact_lock(hashtext('roles'))`)
 }
 
-/** Waits for whoever is being given this role just now, and lets nobody be given it until the transaction ends. */
+/** Waits for assignments of this role in progress, and blocks new ones until the transaction ends. */
 export async function lockRoleInUse(tx: Tx, id: string): Promise<void> {
   await run(tx, sql`select from roles where id = ${id} for update`)
 }
@@ -53,7 +53,7 @@ export async function selectNameTaken(db: Queryable, name: string, except: strin
   return row.taken
 }
 
-export async function insertRole(tx: Tx, { name, scope, permissions }: Shape): Promise<string> {
+export async function insertRole(tx: Tx, { name, scope, permissions }: RoleFields): Promise<string> {
   const row = await one(
     tx,
     Id,
@@ -62,7 +62,11 @@ export async function insertRole(tx: Tx, { name, scope, permissions }: Shape): P
   return row.id
 }
 
-export async function updateRole(tx: Tx, id: string, { name, scope, permissions }: Shape): Promise<void> {
+export async function updateRole(
+  tx: Tx,
+  id: string,
+  { name, scope, permissions }: RoleFields,
+): Promise<void> {
   await run(
     tx,
     sql`update roles set name = ${name}, scope = ${scope}, permissions = ${permissions}, version = version + 1

@@ -18,68 +18,68 @@ import { strictRouter } from '../../platform/web/router.ts'
 import { changeRole } from './change-role.ts'
 import { removeRole } from './delete-role.ts'
 import { RoleForm, Version } from './forms.ts'
-import { createRole, nameFault } from './create-role.ts'
+import { createRole, nameError } from './create-role.ts'
 import { selectOptionalRole, selectRoles, type RoleRow } from './queries.ts'
 import { canEditRole } from './authorize.ts'
 import { groups, scopeLabel } from './permission-labels.ts'
 
-const list = '/settings/company/roles'
-const setsRoles = requireCompanyPermission('roles.manage')
+const path = '/settings/company/roles'
+const guard = requireCompanyPermission('roles.manage')
 
 /** Roles & permissions: the matrix, and the company's own roles. */
 export function roleRoutes({ db }: { db: Db }): Router {
   const router = strictRouter()
 
-  router.get(list, setsRoles, async (_req, res) => {
-    const roles = (await selectRoles(db)).map(shown)
+  router.get(path, guard, async (_req, res) => {
+    const roles = (await selectRoles(db)).map(toRoleView)
     renderPage(res, 'people/roles/roles', { title: 'Roles & permissions', groups, roles })
   })
 
-  router.get(`${list}/new`, setsRoles, async (req, res) => {
+  router.get(`${path}/new`, guard, async (req, res) => {
     if (requireRecentPassword(req, res)) await rolePage(db, req, res, undefined)
   })
 
-  router.post(`${list}/new`, setsRoles, async (req, res) => {
+  router.post(`${path}/new`, guard, async (req, res) => {
     if (!requireRecentPassword(req, res)) return
     const form = parseForm(RoleForm, req.body)
     if (!form.ok) return rolePage(db, req, res, undefined, form.errors)
     const outcome = await createRole(db, contextOf(req), form.value)
     if (!outcome.ok) return rolePage(db, req, res, undefined, outcome.errors)
-    flash(req, `The role ${form.value.name} is made`, 'Give it to people from their profile.')
-    res.redirect(303, list)
+    flash(req, `The role ${form.value.name} is created`, 'Give it to people in their profile.')
+    res.redirect(303, path)
   })
 
-  router.get(`${list}/:id`, setsRoles, async (req, res) => {
-    const role = await roleAt(db, req)
+  router.get(`${path}/:id`, guard, async (req, res) => {
+    const role = await requestedRole(db, req)
     if (editable(role, actorOf(req)) && !requireRecentPassword(req, res)) return
     await rolePage(db, req, res, role)
   })
 
-  router.post(`${list}/:id`, setsRoles, async (req, res) => {
-    const role = await roleAt(db, req)
+  router.post(`${path}/:id`, guard, async (req, res) => {
+    const role = await requestedRole(db, req)
     if (!requireRecentPassword(req, res)) return
     const form = parseForm(RoleForm, req.body)
     if (!form.ok) return rolePage(db, req, res, role, form.errors)
-    const seen = Version.parse((req.body as Record<string, unknown>).version)
-    const outcome = await changeRole(db, contextOf(req), role.id, seen, form.value)
-    if (!outcome.ok) return rolePage(db, req, res, await roleAt(db, req), outcome.errors)
+    const version = Version.parse((req.body as Record<string, unknown>).version)
+    const outcome = await changeRole(db, contextOf(req), role.id, version, form.value)
+    if (!outcome.ok) return rolePage(db, req, res, await requestedRole(db, req), outcome.errors)
     flash(req, `The role ${form.value.name} is saved`, affected(role))
-    res.redirect(303, list)
+    res.redirect(303, path)
   })
 
-  router.post(`${list}/:id/deletion`, setsRoles, async (req, res) => {
-    const role = await roleAt(db, req)
-    if (!requireRecentPassword(req, res, `${list}/${role.id}`)) return
+  router.post(`${path}/:id/deletion`, guard, async (req, res) => {
+    const role = await requestedRole(db, req)
+    if (!requireRecentPassword(req, res, `${path}/${role.id}`)) return
     const outcome = await removeRole(db, contextOf(req), role.id)
-    if (!outcome.ok) return rolePage(db, req, res, await roleAt(db, req), outcome.errors, false)
-    flash(req, `The role ${role.name} is deleted`, 'Nobody had it.')
-    res.redirect(303, list)
+    if (!outcome.ok) return rolePage(db, req, res, await requestedRole(db, req), outcome.errors, false)
+    flash(req, `The role ${role.name} is deleted`, 'No one had it.')
+    res.redirect(303, path)
   })
 
   return router
 }
 
-async function roleAt(db: Db, req: Request): Promise<RoleRow> {
+async function requestedRole(db: Db, req: Request): Promise<RoleRow> {
   const id = z.uuid().safeParse(req.params.id)
   const role = id.success ? await selectOptionalRole(db, id.data) : undefined
   if (!role) throw new NotFound()
@@ -88,9 +88,9 @@ async function roleAt(db: Db, req: Request): Promise<RoleRow> {
 
 const editable = (role: RoleRow, actor: Actor): boolean => !role.built_in && canEditRole(actor, role)
 
-const shown = (role: RoleRow) => ({ ...role, reach: scopeLabel(role) })
+const toRoleView = (role: RoleRow) => ({ ...role, reach: scopeLabel(role) })
 
-/** One role beside all others; none is a new one. What was typed stands in it when it was refused. */
+/** The page of a role, or of a new one, next to all others. After errors it shows what was typed. */
 async function rolePage(
   db: Db,
   req: Request,
@@ -101,15 +101,18 @@ async function rolePage(
 ) {
   const actor = actorOf(req)
   const others = (await selectRoles(db)).filter(({ id }) => id !== role?.id)
-  const sound = errors && typed ? soundPart(RoleForm, req.body).name : undefined
-  const wrong = { ...(await nameFault(db, sound, role?.id ?? null)), ...errors }
+  const validName = errors && typed ? soundPart(RoleForm, req.body).name : undefined
+  const allErrors = { ...(await nameError(db, validName, role?.id ?? null)), ...errors }
   const saved = role ?? { name: '', scope: 'company', permissions: [] }
   renderPage(
     res,
     'people/roles/role',
     {
       title: role?.name ?? 'New role',
-      ...{ groups, role: role && shown(role), others: others.map(shown), errors: wrong },
+      groups,
+      role: role && toRoleView(role),
+      others: others.map(toRoleView),
+      errors: allErrors,
       mine: typed ? { ...saved, ...typedIn(req.body) } : saved,
       editable: role ? editable(role, actor) : true,
       lacking: permissions.filter((permission) => !hasPermission(actor, permission)),
@@ -120,15 +123,15 @@ async function rolePage(
   )
 }
 
-/** What was typed, as far as it can be shown again. */
+/** The submitted values, for showing the form again. */
 function typedIn(body: unknown) {
   const { name, scope, permissions: ticked } = body as Record<string, unknown>
   return { name: String(name ?? ''), scope: String(scope ?? ''), permissions: [ticked ?? []].flat() }
 }
 
 function affected({ people, teamless, scope }: RoleRow): string {
-  if (people === 0) return 'Nobody has this role yet.'
+  if (people === 0) return 'No one has this role yet.'
   const count = people === 1 ? '1 person is' : `${people.toLocaleString('en')} people are`
   const lost = scope === 'team' && teamless > 0 ? ` ${teamless} of them in no team.` : ''
-  return `${count} affected at once.${lost}`
+  return `${count} affected immediately.${lost}`
 }

@@ -151,7 +151,7 @@ describe('it is denied with a reason, the form and a direct POST alike, and noth
       team: 'North',
     })
     const client = await app.signIn(lead)
-    await refuses(client, app.cast.otto, 'this person', 'reaches the team North')
+    await refuses(client, app.cast.otto, 'this person', 'covers the team North')
     const clerk = await app.createUser({
       name: 'Cleo Clerk',
       role: await role('Clerk', 'company', ['users.view']),

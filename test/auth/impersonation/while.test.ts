@@ -222,7 +222,7 @@ describe('permissions are those that both people have', () => {
     expect(list).toContain('Sam Field')
     expect(list).not.toContain('Otto Harbour')
     const { status, text } = await client.get(`/fieldworkers/${app.cast.otto.id}`)
-    expect([status, textOf(text)]).toEqual([403, expect.stringContaining('reaches the team North')])
+    expect([status, textOf(text)]).toEqual([403, expect.stringContaining('covers the team North')])
     const log = await client.get('/activity-log')
     expect([log.status, textOf(log.text)]).toEqual([
       403,

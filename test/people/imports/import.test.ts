@@ -128,9 +128,9 @@ test('every row with a fault is named, by its line and the reason; the others ar
     ['Taken,SAM@firm.test,,', 'Another account has this address'],
     [`Twice,ONE@${at},,`, 'also on line 2'],
     [`No Team,four@${at},,Southern crew`, 'There is no team “Southern crew”'],
-    [`Nul\0,five@${at},,`, 'holds a character that cannot be typed'],
+    [`Nul\0,five@${at},,`, 'contains a character that is not allowed'],
     [`${'x'.repeat(121)},six@${at},,`, 'at most 120 characters'],
-    [`Bad Phone,seven@${at},call me,`, 'Type a phone number such as'],
+    [`Bad Phone,seven@${at},call me,`, 'Enter a phone number such as'],
     [`Many,nine@${at},,,x,`, 'It has more cells than the header has columns'],
     [`<script>,ten@${at},,`, null],
     [`Zoë,zoe@${at},,`, null],
@@ -165,7 +165,7 @@ test.each([
   { name: 'no header', file: 'Ada,ada@x.test,,\n', why: 'must name the columns' },
   { name: 'nothing below the header', file: header, why: 'no rows below the header' },
   { name: 'an open quotation mark', file: `${header}"Ada,a@b.test,,\nBas,b@b.test,,\n`, why: 'never closed' },
-  { name: 'a spreadsheet of Excel', file: 'PK\u0003\u0004\0\0\0\u0008', why: 'not a text in UTF-8' },
+  { name: 'a spreadsheet of Excel', file: 'PK\u0003\u0004\0\0\0\u0008', why: 'not a CSV file' },
   {
     name: 'a picture',
     file: Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'),
@@ -206,7 +206,7 @@ describe('nobody imports beyond their reach', () => {
     const { visitor: client } = await lead()
     const { place } = await check(client, file(at))
     const told = await pageOf(client, place)
-    expect(told).toContain('The team is beyond your reach')
+    expect(told).toContain('You don’t have access to this team')
     expect(told).toContain(
       'One good row names no team Your role reaches Harbour alone, so that is where it goes. 1',
     )
@@ -240,7 +240,7 @@ describe('nobody imports beyond their reach', () => {
     {
       name: 'were moved to another team',
       change: sql`team_id = (select id from teams where name = 'North')`,
-      why: 'no longer reaches the team Harbour',
+      why: 'no longer has access to the team Harbour',
     },
   ])('not even by a job that waited while they $name: it stops, and says so', async ({ change, why }) => {
     const at = domain()
@@ -273,7 +273,7 @@ test('all of it or nothing: an address that was taken meanwhile stops the whole 
   await app.runJobs()
   const page = await pageOf(admin, place)
   expect(page).toContain(
-    `other accounts took these addresses: p1400@${at}. Upload the file again. Nobody was imported.`,
+    `other accounts have taken these addresses: p1400@${at}. Upload the file again. No one was imported.`,
   )
   expect((await people(at)).map(({ name }) => name)).toEqual(['Quick'])
   expect(await activityFor(app.db, (await people(at))[0] as TestUser)).toEqual([])

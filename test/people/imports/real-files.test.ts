@@ -178,14 +178,14 @@ describe('a file as people have it', () => {
   })
 
   test.each([
-    ['two addresses', 'Name,Email,E-mail\n', '2 columns hold the email: “Email”, “E-mail”. Keep one'],
-    ['two phones', 'Name,Email,Phone,Mobile\n', '2 columns hold the phone: “Phone”, “Mobile”. Keep one'],
-    ['two teams', 'Name,Email,Crew,Branch\n', '2 columns hold the team: “Crew”, “Branch”. Keep one'],
-    ['the same name twice', 'name,email,name\n', '2 columns hold the name: “name”, “name”. Keep one'],
+    ['two addresses', 'Name,Email,E-mail\n', '2 columns contain the email: “Email”, “E-mail”. Keep one'],
+    ['two phones', 'Name,Email,Phone,Mobile\n', '2 columns contain the phone: “Phone”, “Mobile”. Keep one'],
+    ['two teams', 'Name,Email,Crew,Branch\n', '2 columns contain the team: “Crew”, “Branch”. Keep one'],
+    ['the same name twice', 'name,email,name\n', '2 columns contain the name: “name”, “name”. Keep one'],
     ['a name beside a first name', 'Name,First name,Email\n', '“Name” and “First name” both hold names'],
     ['no address', 'Name,Phone\n', 'It has no column for the email: “Name”, “Phone”'],
     ['neither', 'Shoe,Size\n', 'It has no column for the name and none for the email: “Shoe”, “Size”'],
-    ['a person', 'Ada,ada@x.test,,\n', 'It seems to hold a person already: put a line above it'],
+    ['a person', 'Ada,ada@x.test,,\n', 'It seems to contain a person: add a line'],
     ['nothing', '\n,,,\n', 'it is empty'],
   ])(
     'is refused with words that help where the first line names %s (fault 33)',
@@ -219,7 +219,7 @@ describe('a file as people have it', () => {
     const row = [
       'The name is missing',
       'Enter an address such as',
-      'Type a phone number such as',
+      'Enter a phone number such as',
       'no team “Southern”',
     ]
     for (const why of row) expect(said).toContain(why)

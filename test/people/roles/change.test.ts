@@ -39,7 +39,7 @@ describe('a role of the company’s own', () => {
     const made = form('Season desk', ['users.view', 'passwords.change'], { scope: 'team' })
     const answer = await owner.post(`${list}/new`, made)
     expect([answer.status, answer.headers.location]).toEqual([303, list])
-    expect(textOf((await owner.get(list)).text)).toContain('The role Season desk is made')
+    expect(textOf((await owner.get(list)).text)).toContain('The role Season desk is created')
     const id = await roleId(app.db, 'Season desk')
     expect(await saved(id)).toMatchObject({ scope: 'team', permissions: ['users.view', 'passwords.change'] })
     expect(await told('Season desk')).toEqual([
@@ -108,24 +108,24 @@ describe('a role of the company’s own', () => {
     expect((await owner.get(`${list}/${id}`)).text).not.toContain('/deletion"')
     const answer = await owner.post(`${list}/${id}/deletion`, {}, `${list}/${id}`)
     expect(answer.status).toBe(422)
-    expect(textOf(answer.text)).toContain('One person has this role. Give them another one first.')
+    expect(textOf(answer.text)).toContain('One person has this role. Give them another role first.')
     expect(await saved(id)).toBeDefined()
   })
 })
 
 describe('what cannot be is told beside its field, and what was typed stays', () => {
   test.each([
-    ['no name', { name: '  ' }, 'Give the role a name.'],
+    ['no name', { name: '  ' }, 'Enter a name for the role.'],
     ['a name that is too long', { name: 'x'.repeat(81) }, 'A name has at most 80 characters.'],
     ['a character that cannot be typed', { name: 'a\0b' }, 'holds a character that cannot be typed'],
-    ['the name of a built-in role', { name: 'aDMIN' }, 'There is a role of this name already.'],
-    ['no reach', { scope: 'galaxy' }, 'Choose how far the role reaches.'],
+    ['the name of a built-in role', { name: 'aDMIN' }, 'Another role has this name.'],
+    ['no reach', { scope: 'galaxy' }, 'Choose a scope for the role.'],
     [
       'a permission that does not exist',
       { permissions: ['users.view', 'root'] },
-      'Choose among the permissions',
+      'Choose from the listed permissions',
     ],
-    ['setting roles for a team', { scope: 'team', permissions: ['roles.manage'] }, 'touch the whole company'],
+    ['setting roles for a team', { scope: 'team', permissions: ['roles.manage'] }, 'affect the whole company'],
   ])('%s', async (_, wrong, message) => {
     const answer = await owner.post(`${list}/new`, {
       ...form('Odd desk', ['users.view', 'campaigns.manage']),

@@ -66,7 +66,7 @@ describe('the matrix', () => {
     const id = await customRole(app.db, 'Crew desk', ['users.view'], 'team')
     const stray = await app.createUser({ name: 'Stella Stray', role: 'Crew desk' })
     expect(textOf((await owner.get(`${list}/${id}`)).text)).toContain(
-      '1 person is affected at once. 1 of them in no team.',
+      '1 person is affected immediately. 1 of them in no team.',
     )
     const fieldworkers = textOf((await (await app.signIn(stray)).get('/fieldworkers')).text)
     expect(fieldworkers).not.toContain('Sam Field')
