@@ -137,7 +137,9 @@ describe('another address of somebody invited', () => {
       expect.stringContaining('The email of the account changed after'),
     ])
     expect(await emails(moved(who))).toEqual(['invitation'])
-    expect(textOf((await mover.get(`/fieldworkers/${who.id}`)).text)).toContain('The old address gets a notice')
+    expect(textOf((await mover.get(`/fieldworkers/${who.id}`)).text)).toContain(
+      'The old address gets a notice',
+    )
   })
 
   test('is the one that “Resend invitation” says it goes to (fault 5)', async () => {

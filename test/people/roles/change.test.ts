@@ -125,7 +125,11 @@ describe('what cannot be is told beside its field, and what was typed stays', ()
       { permissions: ['users.view', 'root'] },
       'Choose from the listed permissions',
     ],
-    ['setting roles for a team', { scope: 'team', permissions: ['roles.manage'] }, 'affect the whole company'],
+    [
+      'setting roles for a team',
+      { scope: 'team', permissions: ['roles.manage'] },
+      'affect the whole company',
+    ],
   ])('%s', async (_, wrong, message) => {
     const answer = await owner.post(`${list}/new`, {
       ...form('Odd desk', ['users.view', 'campaigns.manage']),
