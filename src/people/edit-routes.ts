@@ -77,10 +77,10 @@ function successMessage({ person, changed }: Edited): [title: string, text: stri
   const { name, email, status } = person
   if (changed.length === 0) return [`Nothing was changed for ${name}`, 'There were no changes to save.']
   const next = {
-    invited: `A new invitation is on its way to ${writtenAddress(email)}. The old path gets a notice.`,
-    active: `A link to verify it is on its way to ${writtenAddress(email)}. The old path gets a notice. All devices are signed out.`,
-    inactive: 'The old path gets a notice.',
-    blocked: 'The old path gets a notice.',
+    invited: `A new invitation is on its way to ${writtenAddress(email)}. The old address gets a notice.`,
+    active: `A link to verify it is on its way to ${writtenAddress(email)}. The old address gets a notice. All devices are signed out.`,
+    inactive: 'The old address gets a notice.',
+    blocked: 'The old address gets a notice.',
   }
   return [`Details of ${name} saved`, changed.includes('email') ? next[status] : '']
 }

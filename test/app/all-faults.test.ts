@@ -245,10 +245,10 @@ describe('adding and editing somebody', () => {
     expect([answer.status, told(answer.text)]).toEqual([
       422,
       {
-        name: missing,
+        name: 'Enter a name.',
         email: expect.stringContaining('Another account has this address. It is that of Sam Field'),
-        phone: expect.stringContaining('Type a phone number'),
-        teamId: expect.stringContaining('no longer there'),
+        phone: expect.stringContaining('Enter a phone number'),
+        teamId: expect.stringContaining('no longer exists'),
       },
     ])
     for (const typed of ['SAM@firm.test', 'call me']) expect(answer.text).toContain(`value="${typed}"`)
@@ -321,8 +321,8 @@ describe('settings', () => {
     const roles = '/settings/company/roles/new'
     expect(Object.keys(told((await owner.post(roles, odd)).text)).sort()).toEqual(['name', 'scope'])
     expect(told((await owner.post(roles, { ...odd, name: 'dispatcher' })).text)).toMatchObject({
-      name: expect.stringContaining('There is a role of this name already'),
-      scope: expect.stringContaining('touch the whole company'),
+      name: expect.stringContaining('Another role has this name'),
+      scope: expect.stringContaining('affect the whole company'),
     })
   })
 

@@ -38,9 +38,9 @@ describe('a file is bounded before it is expanded', () => {
     {
       what: 'a row of five million cells',
       file: header + ','.repeat(most - 100),
-      why: /at most 1,000,000 go/,
+      why: /at most 1,000,000 are/,
     },
-    { what: 'a header of a million cells', file: 'name,'.repeat(megabyte), why: /at most 1,000,000 go/ },
+    { what: 'a header of a million cells', file: 'name,'.repeat(megabyte), why: /at most 1,000,000 are/ },
     {
       what: 'a cell of five megabytes',
       file: header + 'a'.repeat(most - 100),

@@ -117,7 +117,7 @@ describe('what cannot be is told beside its field, and what was typed stays', ()
   test.each([
     ['no name', { name: '  ' }, 'Enter a name for the role.'],
     ['a name that is too long', { name: 'x'.repeat(81) }, 'A name has at most 80 characters.'],
-    ['a character that cannot be typed', { name: 'a\0b' }, 'holds a character that cannot be typed'],
+    ['a character that cannot be typed', { name: 'a\0b' }, 'contains a character that cannot be typed'],
     ['the name of a built-in role', { name: 'aDMIN' }, 'Another role has this name.'],
     ['no reach', { scope: 'galaxy' }, 'Choose a scope for the role.'],
     [
