@@ -27,7 +27,6 @@ const told = (html: string) =>
   )
 
 const short = expect.stringContaining('Use at least 12 characters; this has 5.')
-const missing = 'Fill this in.'
 const noPassword = 'Enter a new password.'
 const noConfirmation = 'Enter the new password again.'
 const differs = 'The passwords don’t match. Enter the new password again.'
@@ -217,7 +216,9 @@ test('a wrong or missing old password is told along with the new one, of which n
     newPassword: password,
     confirmPassword: password,
   })
-  expect(told(guess.text)).toEqual({ currentPassword: expect.stringContaining('isn’t your current password') })
+  expect(told(guess.text)).toEqual({
+    currentPassword: expect.stringContaining('isn’t your current password'),
+  })
   expect(await credential(app.db, who)).toEqual(before)
 })
 

@@ -17,7 +17,7 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
     await dana.assertFine()
     await fill(dana, { Name: 'Nia New', Email: 'worker1@demo.test', 'Phone (optional)': 'none' })
     expect(await dana.send('Send invitation')).toBe(422)
-    expect(await fieldError(dana, 'Phone (optional)')).toContain('Type a phone number')
+    expect(await fieldError(dana, 'Phone (optional)')).toContain('Enter a phone number')
     await fill(dana, { 'Phone (optional)': '' })
     expect(await dana.send('Send invitation')).toBe(422)
     expect(await fieldError(dana, 'Email')).toContain('It is that of Ada Brandt')
