@@ -141,7 +141,12 @@ describe('it is denied with a reason, the form and a direct POST alike, and noth
   })
 
   test('of a person with more permissions', async () => {
-    await refuses(await app.as('admin'), app.cast.owner, 'You can’t log in as Olivia Owner', 'lacks')
+    await refuses(
+      await app.as('admin'),
+      app.cast.owner,
+      'You can’t log in as Olivia Owner',
+      'permissions that your role',
+    )
   })
 
   test('of a person outside one’s team, and of one whose role has a wider scope', async () => {
@@ -157,7 +162,7 @@ describe('it is denied with a reason, the form and a direct POST alike, and noth
       role: await role('Clerk', 'company', ['users.view']),
       team: 'North',
     })
-    await refuses(client, clerk, 'You can’t log in as Cleo Clerk', 'lacks')
+    await refuses(client, clerk, 'You can’t log in as Cleo Clerk', 'permissions that your role')
     expect((await client.post(route(app.cast.sam), { reason })).status).toBe(303)
   })
 
