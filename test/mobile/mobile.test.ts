@@ -83,7 +83,7 @@ describe('Change password on mobile', () => {
   test.each([
     ['short', { newPassword: 'short' }, 'this has 5'],
     ['a mismatch', { confirmPassword: 'another one entirely' }, 'The passwords don’t match'],
-    ['the same again', { newPassword: password, confirmPassword: password }, 'in use now'],
+    ['the same again', { newPassword: password, confirmPassword: password }, 'is the current password'],
   ])('%s: 422 with an error', async (_, fields, message) => {
     const answer = await (await onPhone(await fieldworker())).post('/m/password', { ...choice, ...fields })
     expect([answer.status, textOf(answer.text)]).toEqual([422, expect.stringContaining(message)])

@@ -64,7 +64,7 @@ describe('the office changes a status', () => {
     })
     expect([change.status, textOf(change.text)]).toEqual([
       403,
-      expect.stringMatching(/has no password yet.* An Admin unblocks them/),
+      expect.stringMatching(/has no password yet.* Ask an Admin to unblock them/),
     ])
     expect((await set(admin, who, 'active')).status).toBe(303)
     expect(await statusOf(who)).toBe('invited')
