@@ -51,7 +51,7 @@ describe.runIf(platform() === 'linux')('with WEB_CONCURRENCY=2', { timeout: 120_
   test('when one dies, the other goes on, and a new one takes its place', async () => {
     const [first = '', second = ''] = answering()
     process.kill(Number(first), 'SIGKILL')
-    await vi.waitFor(() => expect(server.output()).toContain('a process that answered has ended'), 10_000)
+    await vi.waitFor(() => expect(server.output()).toContain('a web process has ended'), 10_000)
     expect(answering()).toEqual([second])
     await new HttpClient(server.address).get('/sign-in').expect(200)
     await vi.waitFor(() => expect(answering()).toHaveLength(2), 20_000)

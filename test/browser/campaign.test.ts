@@ -54,7 +54,7 @@ describe.each(sizes)('at $width px', ({ width }) => {
     await counts(dana, '1 changed')
     expect(await dana.page.locator('.figure').innerText()).toContain('50%')
     expect(await dana.send('Remind 1 still open')).toBe(303)
-    await dana.page.getByText('1 person is reminded').waitFor()
+    await dana.page.getByText('Reminding 1 person').waitFor()
     await dana.assertFine()
     await dana.page
       .getByRole('navigation', { name: 'State' })
