@@ -205,7 +205,7 @@ describe('uploads that never end', () => {
   })
 
   test('of many people are bounded together (fault 1)', async () => {
-    const others = []
+    const others: Awaited<ReturnType<typeof signedIn>>[] = []
     for (const name of ['one', 'two', 'three', 'four']) {
       const email = `${name}@hung.test`
       await createUser(db, { name: `Admin ${name}`, email, role: 'Admin' })
