@@ -24,7 +24,7 @@ describe.each(sizes)('with the keyboard alone, at $width px', ({ width }) => {
     await expect.poll(() => focused(dana)).toBe('New password')
 
     await typePasswords(dana, 'walnut ferry 31 canvas', 'walnut fery')
-    expect(await fieldError(dana, 'Confirm new password')).toContain('not the same')
+    expect(await fieldError(dana, 'Confirm new password')).toContain('don’t match')
     await expect.poll(() => focused(dana)).toBe('Confirm new password')
     await tabTo(dana, 'New password', 'Shift+Tab')
 

@@ -56,7 +56,7 @@ describe.each(sizes)('at $width px the office changes a password from', ({ width
 
     await dana.fill({ 'New password': 'walnut ferry 31 canvas', 'Confirm new password': 'walnut fery' })
     expect(await dana.send('Save')).toBe(422)
-    expect(await fieldError(dana, 'Confirm new password')).toContain('not the same')
+    expect(await fieldError(dana, 'Confirm new password')).toContain('don’t match')
     await dana.button('Cancel').or(dana.link('Cancel')).click()
     expect(await dialog.count()).toBe(0)
     expect(await dana.page.title()).toBe(title)

@@ -16,14 +16,14 @@ test('the error of the confirmation disappears once both are the same, and a val
 
   await dana.fill({ 'New password': good, 'Confirm new password': 'walnut fery' })
   expect(await dana.send('Save')).toBe(422)
-  expect(await fieldError(dana, 'Confirm new password')).toContain('not the same')
+  expect(await fieldError(dana, 'Confirm new password')).toContain('don’t match')
   expect([await first?.inputValue(), await second?.inputValue()]).toEqual([good, ''])
 
   await second?.fill('walnut')
   expect(await second?.getAttribute('aria-invalid')).toBe('true')
   await second?.fill(good)
   expect(await second?.getAttribute('aria-invalid')).toBeNull()
-  expect(await dana.page.getByText('not the same').count()).toBe(0)
+  expect(await dana.page.getByText('don’t match').count()).toBe(0)
 
   await dana.fill({ 'New password': 'short', 'Confirm new password': '' })
   expect(await dana.send('Save')).toBe(422)
