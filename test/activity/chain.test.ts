@@ -74,7 +74,7 @@ describe('the log', () => {
     expect(chain.filter(({ whole }) => !whole)).toEqual([{ ...chain.at(-1), whole: false }])
   })
 
-  test('keeps nothing of a deed that was undone, and a deed that cannot be recorded is undone', async () => {
+  test('keeps nothing of an action that was undone, and undoes an action that cannot be recorded', async () => {
     const { otto } = app.cast
     const undone = app.db.transaction(async (tx) => {
       record(tx, nobody, { event: 'sign_out', subject: otto })

@@ -44,12 +44,12 @@ class Writers {
   #ms = 0
   readonly #db: Db
   readonly #count: number
-  readonly #deed: (tx: Tx) => Promise<unknown>
+  readonly #action: (tx: Tx) => Promise<unknown>
 
   constructor(db: Db, count: number, action: (tx: Tx) => Promise<unknown>) {
     this.#db = db
     this.#count = count
-    this.#deed = action
+    this.#action = action
   }
 
   async write(another: () => boolean) {
@@ -60,7 +60,7 @@ class Writers {
 
   async #writeOn(another: () => boolean) {
     while (another())
-      await this.#db.transaction(this.#deed).then(
+      await this.#db.transaction(this.#action).then(
         () => this.done++,
         () => this.failed++,
       )

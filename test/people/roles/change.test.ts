@@ -183,7 +183,7 @@ test('a change works at the next request, in sessions that are open', async () =
   expect(textOf((await reader.get('/fieldworkers')).text)).not.toContain('Sam Field')
 })
 
-test('the password is asked for again before a role is touched, at the form and at each deed', async () => {
+test('the password is asked for again before a role is touched, at the form and at each action', async () => {
   const id = await customRole(app.db, 'Step desk', ['users.view'])
   const somebody = await app.as('owner')
   const _csrf = await somebody.token('/account/password')
