@@ -122,7 +122,7 @@ export function appRoutes({ db, config, services, passport }: AppDeps): Router {
 
 function publicRoutes({ db, config, services, passport }: AppDeps): Router[] {
   const networks = networkLimits(db)
-  const linkCookie = invalidLinkCookie(keyFor('dead links', config.sessionSecrets), services.https)
+  const linkCookie = invalidLinkCookie(keyFor('invalid links', config.sessionSecrets), services.https)
   const showInvalidLink = invalidLinkPage(networks, linkCookie)
   const storeResetLink = storeLinkInSession('resetLink')
   const storeInvitationLink = storeLinkInSession('invitationLink')

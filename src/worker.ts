@@ -116,13 +116,13 @@ async function startOnce(connectionString: string, config: Config, watch: QueueW
     noHandleSignals: true,
     taskList: tasks(db, mailer),
     parsedCronItems: parseCronItems([
-      cronJob('forget_old_limits', '17 * * * *'),
-      cronJob('forget_old_imports', '27 * * * *'),
+      cronJob('prune_rate_limits', '17 * * * *'),
+      cronJob('prune_imports', '27 * * * *'),
       cronJob('prune_sessions', '*/15 * * * *'),
       cronJob('prune_history', '50 3 * * *', dayMs),
-      cronJob('bury_temporary_passwords', '* * * * *'),
+      cronJob('expire_temporary_passwords', '* * * * *'),
       cronJob('close_impersonations', '* * * * *'),
-      cronJob('tend_campaigns', '* * * * *'),
+      cronJob('restart_stalled_campaigns', '* * * * *'),
       cronJob('start_automations', '* * * * *'),
       cronJob('check_activity_log', '10 3 * * *', dayMs),
       cronJob('remove_old_activity', '40 3 * * *', dayMs),
@@ -166,16 +166,16 @@ const cronJob = (task: string, match: string, backfillPeriod = 0) => ({
 /** The jobs by the names that they are queued under. */
 export function tasks(db: Db, mailer: CampaignMailer): TaskList {
   return {
-    async deliver_letter(payload, { job }) {
+    async deliver_email(payload, { job }) {
       const { emailId } = payload as { emailId: string }
       await deliverEmail(mailer, emailId, job.attempts >= job.max_attempts)
     },
-    answer_forgotten: (payload) =>
+    answer_reset_request: (payload) =>
       processResetRequest(db, renewInvitation, payload as Parameters<typeof processResetRequest>[2]),
-    bury_temporary_passwords: () => expireTemporaryPasswords(db),
+    expire_temporary_passwords: () => expireTemporaryPasswords(db),
     close_impersonations: () => closeImpersonations(db),
     send_campaign: (payload, { job }) => sendCampaign(mailer, payload, String(job.id)),
-    tend_campaigns: () => restartStalledCampaigns(mailer),
+    restart_stalled_campaigns: () => restartStalledCampaigns(mailer),
     start_automations: () => startAutomations(db),
     async run_automation(payload, { job }) {
       const { runId } = payload as { runId: string }
@@ -187,7 +187,7 @@ export function tasks(db: Db, mailer: CampaignMailer): TaskList {
       const { importId } = payload as { importId: string }
       await runImport(db, importId, job.attempts >= job.max_attempts)
     },
-    forget_old_imports: () => purgeImports(db),
+    prune_imports: () => purgeImports(db),
     prune_sessions: () => pruneSessions(db),
     async prune_history() {
       for (const prune of [
@@ -200,7 +200,7 @@ export function tasks(db: Db, mailer: CampaignMailer): TaskList {
       ])
         await prune(db)
     },
-    forget_old_limits: async () => {
+    prune_rate_limits: async () => {
       await purgeRateLimits(db)
       await purgeLoginAttempts(db)
     },

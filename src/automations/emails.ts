@@ -40,7 +40,7 @@ const peopleData = (people: Due[]) =>
   people.map(({ name, teamName, since }) => ({ name, team: teamName, at: since }))
 
 export const temporaryPasswordsExpiredEmail = (to: Person, people: Due[]): QueuedEmail => ({
-  template: 'temporary_passwords_died',
+  template: 'temporary_passwords_expired',
   to,
   data: { name: to.name, people: peopleData(people) },
 })
@@ -109,7 +109,7 @@ export const automationEmails: EmailTemplates = {
     }
   },
 
-  temporary_passwords_died(data, context) {
+  temporary_passwords_expired(data, context) {
     const { name, people } = PeopleData.parse(data)
     return {
       subject: `${counted(people.length, 'temporary password')} expired, never used`,

@@ -44,7 +44,7 @@ const AutomationRow = SettingsRow.extend({
   switched_on: z.boolean(),
   switched_at: z.date().nullable(),
   switched_by_name: z.string().nullable(),
-  acts_for_name: z.string().nullable(),
+  run_as_name: z.string().nullable(),
   reason: z.string().nullable(),
   stopped_because: z.string().nullable(),
   version: z.number(),
@@ -55,7 +55,7 @@ const AutomationRow = SettingsRow.extend({
   switchedOn: row.switched_on,
   switchedAt: row.switched_at,
   switchedBy: row.switched_by_name,
-  runAsName: row.acts_for_name,
+  runAsName: row.run_as_name,
   reason: row.reason,
   stoppedBecause: row.stopped_because,
   nextRunAt: row.next_turn,
@@ -63,8 +63,8 @@ const AutomationRow = SettingsRow.extend({
 }))
 export type AutomationRow = z.output<typeof AutomationRow>
 
-const automations = sql`select a.key, a.switched_on, a.switched_at, s.name as switched_by_name, f.name as acts_for_name, a.reason, a.stopped_because, a.version, turn.next_turn, ${settingsColumns}
-  from automations a cross join ${schedule} left join users s on s.id = a.switched_by left join users f on f.id = a.acts_for`
+const automations = sql`select a.key, a.switched_on, a.switched_at, s.name as switched_by_name, f.name as run_as_name, a.reason, a.stopped_because, a.version, turn.next_turn, ${settingsColumns}
+  from automations a cross join ${schedule} left join users s on s.id = a.switched_by left join users f on f.id = a.run_as`
 
 export const selectAutomations = (db: Queryable): Promise<AutomationRow[]> =>
   many(db, AutomationRow, automations)
@@ -87,7 +87,7 @@ export async function updateSettings(
     sql`update automations set every = ${settings.every}, run_at = ${settings.runAt}::time,
           people_a_day = ${settings.peopleADay}, role_ids = ${settings.roleIds}::uuid[], team_ids = ${settings.teamIds}::uuid[],
           days = ${settings.days}, grace_hours = ${settings.graceHours}, days_ahead = ${settings.daysAhead}::int[],
-          acts_for = case when switched_on then ${settings.runAs}::uuid else acts_for end,
+          run_as = case when switched_on then ${settings.runAs}::uuid else run_as end,
           changed_at = now(), version = version + 1
         where key = ${key}`,
   )
@@ -101,7 +101,7 @@ export async function updateSettings(
 export async function updateSwitchedOn(tx: Tx, key: string, by: string, reason: string): Promise<void> {
   await run(
     tx,
-    sql`update automations set switched_on = true, switched_at = now(), switched_by = ${by}, acts_for = ${by},
+    sql`update automations set switched_on = true, switched_at = now(), switched_by = ${by}, run_as = ${by},
           reason = ${reason}, stopped_because = null, changed_at = now(), version = version + 1 where key = ${key}`,
   )
 }

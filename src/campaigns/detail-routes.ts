@@ -139,7 +139,7 @@ function filterChips(
     ['changed', 'Changed', counts.changed],
     ['queued', 'Queued', counts.queued],
     ['failed', 'Failed', counts.failed],
-    ['excused', 'Left out', counts.excused],
+    ['skipped', 'Left out', counts.skipped],
   ]
   return all.map(([state, label, count]) => ({
     label,

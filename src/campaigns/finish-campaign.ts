@@ -9,8 +9,8 @@ const systemContext: RequestContext = { actor: null, ip: null, userAgent: null, 
 export async function finishCampaign(tx: Tx, campaignId: string, by: RequestContext | null): Promise<void> {
   const { name, counts } = await selectCampaignSummary(tx, campaignId)
   await updateStatus(tx, campaignId, { status: by ? 'cancelled' : 'finished' })
-  const { changed, opened, sent, failed, excused, queued } = counts
-  const details = { name, campaign_id: campaignId, changed, opened, sent, failed, left_out: excused }
+  const { changed, opened, sent, failed, skipped, queued } = counts
+  const details = { name, campaign_id: campaignId, changed, opened, sent, failed, left_out: skipped }
   const cancelled = by ? { cancelled: true, queued } : {}
   record(tx, by ?? systemContext, { event: 'campaign_finished', details: { ...details, ...cancelled } })
 }

@@ -9,14 +9,14 @@ const Counts = z.object({
   sent: z.number(),
   queued: z.number(),
   failed: z.number(),
-  excused: z.number(),
+  skipped: z.number(),
 })
 export type Counts = z.output<typeof Counts>
 
 const countsOf = (campaign: Sql) => sql`(
   select jsonb_build_object('changed', count(*) filter (where state = 'changed'), 'opened', count(*) filter (where state = 'opened'),
     'sent', count(*) filter (where state = 'sent'), 'queued', count(*) filter (where state = 'queued'),
-    'failed', count(*) filter (where state = 'failed'), 'excused', count(*) filter (where state = 'excused'))
+    'failed', count(*) filter (where state = 'failed'), 'skipped', count(*) filter (where state = 'skipped'))
   from campaign_people where campaign_id = ${campaign})`
 
 const Campaign = z.object({
@@ -27,7 +27,7 @@ const Campaign = z.object({
   status_at: z.date(),
   started_at: z.date(),
   started_by_name: z.string(),
-  acts_for_name: z.string(),
+  run_as_name: z.string(),
   paused_because: z.string().nullable(),
   held_because: z.string().nullable(),
   held_by: z.enum(['away', 'sender', 'slower']).nullable(),
@@ -42,11 +42,11 @@ const Campaign = z.object({
 export type Campaign = z.output<typeof Campaign>
 
 const columns = sql`c.id, c.name, c.subject, c.status, c.status_at, c.started_at, s.name as started_by_name,
-  a.name as acts_for_name, c.paused_because, c.held_because, c.held_by,
+  a.name as run_as_name, c.paused_because, c.held_because, c.held_by,
   c.slowed_because, c.emails_per_second, ${countsOf(sql`c.id`)} as counts,
   c.reminded_at, greatest(0, coalesce(ceil(extract(epoch from c.reminded_at + make_interval(secs => ${linkLifetimes.campaign}) - now())), 0))::int as remind_wait,
   (select count(*) from campaign_people p where p.campaign_id = c.id and p.reminder and p.due_at is not null) as reminders`
-const tables = sql`campaigns c join users s on s.id = c.started_by join users a on a.id = c.acts_for`
+const tables = sql`campaigns c join users s on s.id = c.started_by join users a on a.id = c.run_as`
 
 /** People with a company-wide role see every campaign; others see the campaigns they started. */
 const visibleTo = ({ id, role }: Actor): Sql =>
@@ -110,7 +110,7 @@ export async function updateStatus(tx: Tx, id: string, { status, because, runAs 
   await run(
     tx,
     sql`update campaigns set status = ${status}, status_at = now(), paused_because = ${because ?? null}, holds = 0,
-          held_until = null, held_because = null, held_by = null, acts_for = coalesce(${runAs ?? null}::uuid, acts_for)
+          held_until = null, held_because = null, held_by = null, run_as = coalesce(${runAs ?? null}::uuid, run_as)
         where id = ${id}`,
   )
 }
@@ -129,7 +129,7 @@ export async function updateReminded(tx: Tx, id: string): Promise<number> {
 export async function updateCancelled(tx: Tx, id: string): Promise<void> {
   await run(
     tx,
-    sql`update campaign_people set excused = case when sent_at is null and failed_at is null then 'cancelled' end, due_at = null
+    sql`update campaign_people set skip_reason = case when sent_at is null and failed_at is null then 'cancelled' end, due_at = null
         where campaign_id = ${id} and due_at is not null and claimed_by is null`,
   )
 }

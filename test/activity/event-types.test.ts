@@ -302,7 +302,7 @@ const actions: EventCase[] = [
       const who = await somebody()
       await officeSets(admin, who)
       await run(app.db, sql`update users set temporary_password_expires_at = now() where id = ${who.id}`)
-      await daily('bury_temporary_passwords')()
+      await daily('expire_temporary_passwords')()
       return who
     },
   },

@@ -72,7 +72,7 @@ test('jobs that take long on every lane are no trouble (fault 18)', async () => 
   const payload = JSON.stringify({ email: who.email, ip: null, userAgent: null, requestId: null })
   await run(
     app.db,
-    sql`select graphile_worker.add_job('answer_forgotten', ${payload}::json) from generate_series(1, 6)`,
+    sql`select graphile_worker.add_job('answer_reset_request', ${payload}::json) from generate_series(1, 6)`,
   )
   const running = sql`select id::text from graphile_worker._private_jobs
     where locked_at < now() - make_interval(secs => ${(stalledAfter * 2) / 1000})`

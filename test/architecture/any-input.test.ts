@@ -359,7 +359,7 @@ async function whatIsThere() {
   const { id: campaign } = await one(
     app.db,
     Id,
-    sql`insert into campaigns (name, subject, body, started_by, acts_for, status)
+    sql`insert into campaigns (name, subject, body, started_by, run_as, status)
         values ('a', 'b', 'c', ${app.cast.admin.id}, ${app.cast.admin.id}, 'finished') returning id`,
   )
   const { id: response } = await one(app.db, Id, sql`select id from canned_responses limit 1`)

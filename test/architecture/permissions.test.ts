@@ -270,7 +270,7 @@ beforeAll(async () => {
 const Id = z.object({ id: z.string() })
 async function finishedCampaign({ id }: TestUser): Promise<string> {
   const text = sql`'Season start', 'Choose', '{reset_link}'`
-  const made = sql`insert into campaigns (name, subject, body, started_by, acts_for, status) values (${text}, ${id}, ${id}, 'finished') returning id`
+  const made = sql`insert into campaigns (name, subject, body, started_by, run_as, status) values (${text}, ${id}, ${id}, 'finished') returning id`
   return (await one(app.db, Id, made)).id
 }
 

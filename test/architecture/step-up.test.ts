@@ -34,7 +34,7 @@ async function pages() {
   )
   const campaigns = await Promise.all(
     ['running', 'paused'].map((status) =>
-      id(sql`insert into campaigns (name, subject, body, started_by, acts_for, emails_per_second, status)
+      id(sql`insert into campaigns (name, subject, body, started_by, run_as, emails_per_second, status)
              values ('Season', 'Season', 'Hello', ${owner.id}, ${owner.id}, 1, ${status}) returning id`),
     ),
   )

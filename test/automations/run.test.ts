@@ -355,7 +355,7 @@ describe('temporary passwords that expire', () => {
     )
   }
   const reportsTo = async (who: TestUser) =>
-    (await app.emailsTo(who)).filter(({ template }) => template === 'temporary_passwords_died')
+    (await app.emailsTo(who)).filter(({ template }) => template === 'temporary_passwords_expired')
 
   test('are reported once to the person who set them, or else to the person who turned it on', async () => {
     const [tom, lou] = [app.cast.dispatcher, await app.createUser({ name: 'Lou Leaver', role: 'Admin' })]

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 
-// A mail server on loopback, in a process of its own, that takes every letter, keeps none and does no more than the talk
-// needs, since it is not what is measured. Tells its port at first; then, whenever it is asked, how many letters came,
+// A mail server on loopback, in a process of its own, that takes every email, keeps none and does no more than the talk
+// needs, since it is not what is measured. Tells its port at first; then, whenever it is asked, how many emails came,
 // to how many people, and the milliseconds from the first to the last; and begins to count anew.
 let receivers = new Set<string>()
 let emails = 0
@@ -12,7 +12,7 @@ const server = createServer(talk).listen(0, '127.0.0.1', () => {
   process.send?.((server.address() as AddressInfo).port)
 })
 process.on('message', () => {
-  process.send?.({ letters: emails, people: receivers.size, ms: last - first })
+  process.send?.({ emails, people: receivers.size, ms: last - first })
   receivers = new Set()
   emails = first = last = 0
 })

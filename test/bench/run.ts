@@ -5,7 +5,7 @@ import { log } from '../../src/platform/log.ts'
 import { firstPaint } from './first-paint.ts'
 import { importing } from './import.ts'
 import { say } from './numbers.ts'
-import { campaignLetters } from './campaign-letters.ts'
+import { campaignEmails } from './campaign-emails.ts'
 import { logExport } from './log-export.ts'
 import { logPages } from './log-pages.ts'
 import { logWriters } from './log-writers.ts'
@@ -30,7 +30,7 @@ const measures = {
   sizes: companySizes,
   'log-export': logExport,
   'log-writers': logWriters,
-  'campaign-letters': campaignLetters,
+  'campaign-emails': campaignEmails,
   staying,
   processes,
   'first-paint': firstPaint,

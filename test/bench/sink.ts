@@ -23,8 +23,8 @@ export class Sink {
   /** What came since it was asked last. */
   async told() {
     this.#process.send('tell')
-    const [told] = (await once(this.#process, 'message')) as [{ letters: number; people: number; ms: number }]
-    return { ...told, perSecond: (told.letters / told.ms) * 1000 }
+    const [told] = (await once(this.#process, 'message')) as [{ emails: number; people: number; ms: number }]
+    return { ...told, perSecond: (told.emails / told.ms) * 1000 }
   }
 
   get cpu() {

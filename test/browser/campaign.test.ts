@@ -136,7 +136,7 @@ describe('the campaign page, left open,', () => {
       for (const action of actions) await administer(app.database, action.replaceAll('$name', `'${name}'`))
     }
     await letAll(
-      `insert into campaigns (name, subject, body, started_by, acts_for)
+      `insert into campaigns (name, subject, body, started_by, run_as)
        select $name, 'Hello', 'Hello', id, id from users where email = 'admin@demo.test'`,
       `insert into campaign_people (campaign_id, user_id, due_at)
        select c.id, u.id, now() + interval '1 day' from campaigns c, users u

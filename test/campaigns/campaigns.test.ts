@@ -51,11 +51,11 @@ const state = async (address: string) =>
     (
       await many(
         app.db,
-        z.object({ name: z.string(), state: z.string(), excused: z.string().nullable() }),
-        sql`select u.name, p.state, p.excused from campaign_people p join users u on u.id = p.user_id
+        z.object({ name: z.string(), state: z.string(), skip_reason: z.string().nullable() }),
+        sql`select u.name, p.state, p.skip_reason from campaign_people p join users u on u.id = p.user_id
             where campaign_id = ${address.split('/').at(-1)} order by u.name`,
       )
-    ).map(({ name, state: is, excused }) => [name, excused ?? is]),
+    ).map(({ name, state: is, skip_reason }) => [name, skip_reason ?? is]),
   )
 const status = async (address: string) =>
   one(
@@ -615,7 +615,7 @@ test('the CSV lists who did what and when, and contains no formula', async () =>
   expect(first?.server_answer).toBe('kept in the dev outbox')
   expect(second).toMatchObject({
     name: 'Bea Blocked',
-    state: 'excused',
+    state: 'skipped',
     left_out_because: 'blocked',
     sent_at: '',
   })

@@ -49,11 +49,11 @@ const states = async (address: string) =>
   (
     await many(
       app.db,
-      z.object({ state: z.string(), excused: z.string().nullable() }),
-      sql`select p.state, p.excused from campaign_people p join users u on u.id = p.user_id
+      z.object({ state: z.string(), skip_reason: z.string().nullable() }),
+      sql`select p.state, p.skip_reason from campaign_people p join users u on u.id = p.user_id
           where campaign_id = ${address.split('/').at(-1)} order by u.name`,
     )
-  ).map(({ state, excused }) => excused ?? state)
+  ).map(({ state, skip_reason }) => skip_reason ?? state)
 /** Makes held and deferred emails due now. */
 const later = async () => {
   await run(app.db, sql`update campaigns set held_until = now() where held_until is not null`)

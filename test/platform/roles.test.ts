@@ -75,7 +75,7 @@ describe('the role that works', () => {
 
   test('does jobs and keeps their timetable', async () => {
     const worker = await startWorker(database, readConfig({ SESSION_SECRET: sessionSecret }))
-    await expressApp.pool.query(`select graphile_worker.add_job('forget_old_limits')`)
+    await expressApp.pool.query(`select graphile_worker.add_job('prune_rate_limits')`)
     await vi.waitFor(
       async () => expect((await expressApp.pool.query('select from graphile_worker.jobs')).rowCount).toBe(0),
       10_000,
@@ -83,7 +83,7 @@ describe('the role that works', () => {
     const timetable = await expressApp.pool.query(
       'select identifier from graphile_worker._private_known_crontabs',
     )
-    expect(timetable.rows).toContainEqual({ identifier: 'bury_temporary_passwords' })
+    expect(timetable.rows).toContainEqual({ identifier: 'expire_temporary_passwords' })
     await worker.stop()
   })
 })

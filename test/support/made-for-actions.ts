@@ -53,7 +53,7 @@ export const campaign = (status: string) => async (app: TestApp, actor: TestUser
   await run(app.db, sql`update campaigns set status = 'cancelled'`)
   const id = await idOf(
     app,
-    sql`insert into campaigns (name, subject, body, started_by, acts_for, status)
+    sql`insert into campaigns (name, subject, body, started_by, run_as, status)
         values ('Season', 'Choose', '{reset_link}', ${actor.id}, ${actor.id}, ${status}) returning id`,
   )
   const { id: target } = await worker(app)
@@ -82,7 +82,7 @@ export const automation = (fields: Fields) => async (app: TestApp, actor: TestUs
   await run(
     app.db,
     sql`update automations set switched_on = true, switched_at = now(), switched_by = ${actor.id}, reason = 'Tidy',
-          acts_for = ${actor.id} where key = 'dormant'`,
+          run_as = ${actor.id} where key = 'dormant'`,
   )
   await run(app.db, sql`update automation_runs set ended_at = now() where ended_at is null`)
   const version = await number(app, sql`select version as n from automations where key = 'dormant'`)

@@ -25,17 +25,17 @@ const RunRow = z
   }))
 export type RunRow = z.output<typeof RunRow>
 
-const RunAs = z.object({ acts_for: z.string() })
+const RunAs = z.object({ run_as: z.string() })
 
 /** Locks a run and its automation. Returns the id of the person it runs as. */
 export async function lockRun(tx: Tx, id: string): Promise<string | undefined> {
   const row = await maybeOne(
     tx,
     RunAs,
-    sql`select n.acts_for from automation_runs n join automations a on a.key = n.automation
+    sql`select n.run_as from automation_runs n join automations a on a.key = n.automation
         where n.id = ${id} for no key update of a, n`,
   )
-  return row?.acts_for
+  return row?.run_as
 }
 
 /** A run, the person it runs as with their current role, and how many more people it may act on today. */
@@ -48,13 +48,13 @@ export function selectOptionalRun(tx: Tx, id: string): Promise<RunRow | undefine
             'role', to_jsonb(r)) as author,
           a.people_a_day - (select count(*) from automation_actions d where d.automation = a.key
             and d.at >= ${beginningOf(today, companyZone)}) as left_today
-        from automation_runs n join automations a on a.key = n.automation join users u on u.id = n.acts_for
+        from automation_runs n join automations a on a.key = n.automation join users u on u.id = n.run_as
           join roles r on r.id = u.role_id
         where n.id = ${id}`,
   )
 }
 
-const DueAutomation = z.object({ key: z.enum(automationKeys), acts_for: z.string(), last_turn: z.date() })
+const DueAutomation = z.object({ key: z.enum(automationKeys), run_as: z.string(), last_turn: z.date() })
 
 /** Inserts a run. Each scheduled time (`turn`) has one run; runs started by hand have none. */
 export async function insertRun(
@@ -66,7 +66,7 @@ export async function insertRun(
   const row = await maybeOne(
     tx,
     Id,
-    sql`insert into automation_runs (automation, acts_for, turn) values (${key}, ${runAs}, ${turn})
+    sql`insert into automation_runs (automation, run_as, turn) values (${key}, ${runAs}, ${turn})
         on conflict (automation, turn) do nothing returning id`,
   )
   return row?.id
@@ -77,7 +77,7 @@ export const selectDueAutomations = (db: Queryable) =>
   many(
     db,
     DueAutomation,
-    sql`select a.key, a.acts_for, turn.last_turn from automations a cross join ${schedule}
+    sql`select a.key, a.run_as, turn.last_turn from automations a cross join ${schedule}
         where a.switched_on and turn.last_turn > a.changed_at and turn.last_turn > now() - interval '12 hours'
           and not exists (select from automation_runs n where n.automation = a.key and n.turn = turn.last_turn)`,
   )
@@ -129,7 +129,7 @@ const History = z.object({
   id: z.string(),
   automation: z.enum(automationKeys),
   scheduled: z.boolean(),
-  acts_for_name: z.string(),
+  run_as_name: z.string(),
   started_at: z.date(),
   ended_at: z.date().nullable(),
   people: z.number(),
@@ -138,14 +138,14 @@ const History = z.object({
 })
 export type History = z.output<typeof History>
 
-const history = sql`n.id, n.automation, n.turn is not null as scheduled, u.name as acts_for_name, n.started_at, n.ended_at,
+const history = sql`n.id, n.automation, n.turn is not null as scheduled, u.name as run_as_name, n.started_at, n.ended_at,
   n.people, n.left_over, n.error`
 
 export const selectHistory = (db: Queryable, key: string, limit: number): Promise<History[]> =>
   many(
     db,
     History,
-    sql`select ${history} from automation_runs n join users u on u.id = n.acts_for
+    sql`select ${history} from automation_runs n join users u on u.id = n.run_as
         where n.automation = ${key} order by n.started_at desc limit ${limit}`,
   )
 
@@ -154,7 +154,7 @@ export const selectLastRuns = (db: Queryable): Promise<History[]> =>
   many(
     db,
     History,
-    sql`select distinct on (n.automation) ${history} from automation_runs n join users u on u.id = n.acts_for
+    sql`select distinct on (n.automation) ${history} from automation_runs n join users u on u.id = n.run_as
         order by n.automation, n.started_at desc`,
   )
 

@@ -10,8 +10,8 @@ import { enqueueRun } from './run-automation.ts'
 /** Every minute: starts the runs that are due, each once, and queues jobs again for runs that have none. */
 export async function startAutomations(db: Db): Promise<void> {
   await db.transaction(async (tx) => {
-    for (const { key, acts_for, last_turn } of await selectDueAutomations(tx)) {
-      const runId = await insertRun(tx, key, acts_for, last_turn)
+    for (const { key, run_as, last_turn } of await selectDueAutomations(tx)) {
+      const runId = await insertRun(tx, key, run_as, last_turn)
       if (runId !== undefined) await enqueueRun(tx, runId)
     }
     for (const { id } of await selectStalledRuns(tx)) await enqueueRun(tx, id)

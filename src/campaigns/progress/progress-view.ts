@@ -84,7 +84,7 @@ export function toRecipientView(row: RecipientRow, formatDate: FormatDate) {
     failed: row.failed_at,
     sent: row.sent_at,
     queued: null,
-    excused: null,
+    skipped: null,
   }
   return {
     id,
@@ -103,7 +103,7 @@ const reminderRefused = ({ state, failed_at, due_at }: RecipientRow) =>
   (state === 'sent' || state === 'opened') && failed_at !== null && due_at === null
 
 function detailOf(row: RecipientRow, formatDate: FormatDate): string {
-  if (row.excused) return `${skipReasons[row.excused]}.`
+  if (row.skip_reason) return `${skipReasons[row.skip_reason]}.`
   if (row.state === 'changed')
     return row.opened_at ? `Opened ${lower(formatDate(row.opened_at))}` : 'Without the link'
   if (row.state === 'failed')

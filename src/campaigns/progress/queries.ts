@@ -8,8 +8,8 @@ const RecipientRow = z.object({
   name: z.string(),
   email: z.string(),
   team_name: z.string().nullable(),
-  state: z.enum(['changed', 'opened', 'sent', 'queued', 'failed', 'excused']),
-  excused: z.enum(allSkipReasons).nullable(),
+  state: z.enum(['changed', 'opened', 'sent', 'queued', 'failed', 'skipped']),
+  skip_reason: z.enum(allSkipReasons).nullable(),
   due_at: z.date().nullable(),
   tries: z.number(),
   answer: z.string().nullable(),
@@ -23,11 +23,11 @@ const RecipientRow = z.object({
 export type RecipientRow = z.output<typeof RecipientRow>
 
 /** The filters of the page: one state, or everyone who has not chosen a password yet. */
-export const stateFilters = ['open', 'changed', 'opened', 'sent', 'queued', 'failed', 'excused'] as const
+export const stateFilters = ['open', 'changed', 'opened', 'sent', 'queued', 'failed', 'skipped'] as const
 export type StateFilter = (typeof stateFilters)[number]
 
 const inState = (state: StateFilter | undefined): Sql => {
-  if (state === undefined) return sql`p.state <> 'excused'`
+  if (state === undefined) return sql`p.state <> 'skipped'`
   return state === 'open' ? sql`p.state in ('sent', 'opened', 'failed')` : sql`p.state = ${state}`
 }
 const inScope = ({ role, teamId }: Actor): Sql =>
@@ -49,7 +49,7 @@ export function selectRecipientPage(
   return many(
     db,
     RecipientRow,
-    sql`select u.id, u.name, u.email, t.name as team_name, p.state, p.excused, p.due_at, p.tries, p.answer, p.sent_at,
+    sql`select u.id, u.name, u.email, t.name as team_name, p.state, p.skip_reason, p.due_at, p.tries, p.answer, p.sent_at,
           p.failed_at, p.opened_at, p.renewed_at, p.reminded_at, p.changed_at
         from campaign_people p join users u on u.id = p.user_id left join teams t on t.id = u.team_id
         where p.campaign_id = ${id} and ${inState(state)} and ${inScope(viewer)} ${afterClause} ${beforeClause}
@@ -63,7 +63,7 @@ const utc = (column: Sql) => sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-
 export function exportQuery(viewer: Actor, id: string): Sql {
   return sql`
     select u.id as user_id, csv_cell(u.name) as name, csv_cell(u.email) as email, csv_cell(t.name) as team, p.state,
-      p.excused as left_out_because, ${utc(sql`p.sent_at`)} as sent_at, ${utc(sql`p.failed_at`)} as failed_at,
+      p.skip_reason as left_out_because, ${utc(sql`p.sent_at`)} as sent_at, ${utc(sql`p.failed_at`)} as failed_at,
       ${utc(sql`p.opened_at`)} as opened_at, ${utc(sql`p.renewed_at`)} as new_link_at,
       ${utc(sql`p.reminded_at`)} as reminded_at, ${utc(sql`p.changed_at`)} as changed_at,
       csv_cell(p.answer) as server_answer

@@ -18,16 +18,12 @@ const Sending = z.object({
 })
 export type Sending = z.output<typeof Sending>
 
-const RunAs = z.object({ acts_for: z.string() })
+const RunAs = z.object({ run_as: z.string() })
 
 /** Locks a campaign while emails are claimed. Returns the id of the person it runs as. */
 export async function lockSending(tx: Tx, id: string): Promise<string | undefined> {
-  const row = await maybeOne(
-    tx,
-    RunAs,
-    sql`select acts_for from campaigns where id = ${id} for no key update`,
-  )
-  return row?.acts_for
+  const row = await maybeOne(tx, RunAs, sql`select run_as from campaigns where id = ${id} for no key update`)
+  return row?.run_as
 }
 
 /** How many emails of a campaign may be sent now, and the person it runs as, with current role and status. */
@@ -39,7 +35,7 @@ export function selectOptionalSending(tx: Tx, id: string): Promise<Sending | und
           (extract(epoch from least(interval '1 second', clock_timestamp() - c.paced_to)) * c.emails_per_second)::float8 as allowed,
           greatest(0, coalesce(extract(epoch from c.held_until - clock_timestamp()), 0))::float8 as held_for,
           to_jsonb(a) as actor, a.status as actor_status, to_jsonb(r) as role
-        from campaigns c join users a on a.id = c.acts_for join roles r on r.id = a.role_id
+        from campaigns c join users a on a.id = c.run_as join roles r on r.id = a.role_id
         where c.id = ${id}`,
   )
 }
@@ -82,7 +78,7 @@ export async function updateSkipped(
 ): Promise<void> {
   await run(
     tx,
-    sql`update campaign_people p set excused = case when sent_at is null then e.why else excused end, due_at = null
+    sql`update campaign_people p set skip_reason = case when sent_at is null then e.why else skip_reason end, due_at = null
         from unnest(${skipped.map(({ id }) => id)}::uuid[], ${skipped.map(({ reason }) => reason)}::text[]) as e(id, why)
         where p.campaign_id = ${campaignId} and p.user_id = e.id`,
   )
@@ -102,9 +98,9 @@ export async function updateClaimed(
 ): Promise<void> {
   await run(
     tx,
-    sql`update campaign_people p set claimed_by = ${jobId}, tries = p.tries + 1, email_id = n.letter, link_id = n.link
+    sql`update campaign_people p set claimed_by = ${jobId}, tries = p.tries + 1, email_id = n.email, link_id = n.link
         from unnest(${claims.map(({ userId }) => userId)}::uuid[], ${claims.map(({ emailId }) => emailId)}::uuid[],
-          ${claims.map(({ linkId }) => linkId)}::uuid[]) as n(id, letter, link)
+          ${claims.map(({ linkId }) => linkId)}::uuid[]) as n(id, email, link)
         where p.campaign_id = ${campaignId} and p.user_id = n.id`,
   )
 }

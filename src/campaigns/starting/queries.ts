@@ -78,7 +78,7 @@ export async function insertCampaign(tx: Tx, { text, by, emailsPerSecond }: NewC
   const row = await one(
     tx,
     Id,
-    sql`insert into campaigns (name, subject, body, started_by, acts_for, emails_per_second)
+    sql`insert into campaigns (name, subject, body, started_by, run_as, emails_per_second)
         values (${text.name}, ${text.subject}, ${text.body}, ${by}, ${by}, ${emailsPerSecond}) returning id`,
   )
   return row.id
@@ -91,7 +91,7 @@ export async function insertRecipients(
 ): Promise<void> {
   await run(
     tx,
-    sql`insert into campaign_people (campaign_id, user_id, excused, due_at)
+    sql`insert into campaign_people (campaign_id, user_id, skip_reason, due_at)
         select ${campaignId}, id, why, case when why is null then now() end
         from unnest(${people.map(({ id }) => id)}::uuid[], ${people.map(({ reason }) => reason)}::text[]) as p(id, why)`,
   )

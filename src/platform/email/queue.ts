@@ -12,14 +12,14 @@ export interface QueuedEmail {
 /** Queues an email in the transaction of its action: it is sent only if the transaction commits. */
 export async function enqueueEmail(tx: Tx, { template, to, data }: QueuedEmail): Promise<void> {
   const emailId = await insertEmail(tx, template, to, data)
-  await enqueue(tx, 'deliver_letter', { emailId })
+  await enqueue(tx, 'deliver_email', { emailId })
 }
 
 /** Queues many emails in two statements. */
 export async function enqueueEmails(tx: Tx, emails: QueuedEmail[]): Promise<void> {
   const emailIds = await insertEmails(tx, emails)
   const payloads = emailIds.map((emailId) => ({ emailId }))
-  await enqueueMany(tx, 'deliver_letter', payloads)
+  await enqueueMany(tx, 'deliver_email', payloads)
 }
 
 /** Saves emails that their sender delivers without the queue. `recordDeliveryUpdates` reports the results. */

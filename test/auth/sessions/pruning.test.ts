@@ -11,7 +11,7 @@ const count = async (rows: Sql): Promise<number> =>
   (await one(app.db, z.object({ count: z.number() }), sql`select count(*)::int as count from ${rows}`)).count
 
 /** Puts the job in the queue, as its schedule does, and works as a worker of its own. */
-async function prune(job: 'prune_sessions' | 'prune_history' | 'forget_old_limits' | 'forget_old_imports') {
+async function prune(job: 'prune_sessions' | 'prune_history' | 'prune_rate_limits' | 'prune_imports') {
   await run(app.db, sql`select graphile_worker.add_job(${job})`)
   await app.runJobs()
   const Failed = z.object({ last_error: z.string().nullable() })
@@ -123,7 +123,7 @@ describe('with the jobs in a separate process', () => {
     )
     await run(
       app.db,
-      sql`insert into automation_runs (automation, acts_for, started_at, ended_at)
+      sql`insert into automation_runs (automation, run_as, started_at, ended_at)
           select 'dormant', ${who.id}, now() - interval '14 months', now() - interval '14 months'`,
     )
     await run(
@@ -136,7 +136,7 @@ describe('with the jobs in a separate process', () => {
           select (select min(id) from graphile_worker._private_tasks), 12, 12, now() - n * interval '1 day'
           from unnest('{89,91}'::int[]) n`,
     )
-    for (const job of ['forget_old_limits', 'forget_old_imports', 'prune_history'] as const) await prune(job)
+    for (const job of ['prune_rate_limits', 'prune_imports', 'prune_history'] as const) await prune(job)
     expect(await count(sql`rate_limits where key like 'old %'`)).toBe(0)
     expect(await count(sql`password_failures where last_at < now() - interval '30 days'`)).toBe(0)
     expect(await count(sql`links`)).toBe(before.links)

@@ -43,7 +43,7 @@ const examples: [template: string, data: object, page?: string][] = [
   ['password_expiry_reminder', { ...person, at, days: 90, enforced: true }],
   ['password_expiry_reminder', { ...person, at, days: 90, enforced: false }],
   ['password_expired', { ...person, until: at }],
-  ['temporary_passwords_died', listed],
+  ['temporary_passwords_expired', listed],
   ['accounts_made_inactive', listed],
 ]
 const renewal =

@@ -31,7 +31,7 @@ const waitingJobs = () =>
   many(
     app.db,
     z.object({ attempts: z.number() }),
-    sql`select attempts from graphile_worker.jobs where task_identifier = 'deliver_letter'`,
+    sql`select attempts from graphile_worker.jobs where task_identifier = 'deliver_email'`,
   )
 
 test.each<[Stage, string]>([

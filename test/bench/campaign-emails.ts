@@ -17,8 +17,8 @@ import { seedCompany, settings, withOwnDatabase } from './own-database.ts'
 import { Sink } from './sink.ts'
 import type { Target } from './targets.ts'
 
-const sizes = { letters: 3_000, workers: 0 }
-export const campaignLetters = { sizes, measure }
+const sizes = { emails: 3_000, workers: 0 }
+export const campaignEmails = { sizes, measure }
 
 type Cpu = Record<'sender' | 'sink' | 'database', number>
 
@@ -26,16 +26,16 @@ const from = 'fieldkey@demo.test'
 const atOnce = 16
 
 /**
- * The letters of a campaign without a limit to their rate, into a sink on loopback, while somebody looks at pages: from
- * the server itself, or from so many workers in processes of their own. Beside it, what one fixed letter does there.
+ * The emails of a campaign without a limit to their rate, into a sink on loopback, while somebody opens pages: from
+ * the server itself, or from so many workers in processes of their own. Next to it, what one fixed email does there.
  */
-function measure({ letters: emails, workers }: typeof sizes) {
+function measure({ emails, workers }: typeof sizes) {
   return withOwnDatabase(async (ways) => {
     await seedCompany(ways, { fieldworkers: emails, events: 0 })
     const sink = await Sink.open()
     const db = new Db(ways.app)
     try {
-      const limit = await fixedLetters(sink, emails)
+      const limit = await sendFixedEmail(sink, emails)
       const campaign = await campaignOf(ways, db, sink, workers)
       tell(limit, campaign)
       const ratio = campaign.perSecond / limit.perSecond
@@ -51,8 +51,8 @@ function measure({ letters: emails, workers }: typeof sizes) {
 const startCarefulServer = () =>
   startIn(tmpdir(), { fsync: 'on', synchronous_commit: 'on', max_connections: '200' })
 
-/** What composing and handing over costs by itself: the same letter again and again, from this process. */
-async function fixedLetters(sink: Sink, emails: number) {
+/** What composing and handing over costs by itself: the same email again and again, from this process. */
+async function sendFixedEmail(sink: Sink, emails: number) {
   const transport = smtp(sink.url, from)
   const company = { name: 'Demo Field Services', timeZone: 'UTC' }
   const data = {
@@ -158,20 +158,20 @@ type Told = Awaited<ReturnType<Sink['told']>> & { cpu: Cpu }
 type Campaign = Awaited<ReturnType<typeof campaignOf>>
 
 function tell(limit: Told, campaign: Campaign) {
-  sayTable([rowOf('one fixed letter', limit), rowOf('a campaign', campaign)])
-  const { people, letters: emails, sent, wanted, pages } = campaign
+  sayTable([rowOf('one fixed email', limit), rowOf('a campaign', campaign)])
+  const { people, emails, sent, wanted, pages } = campaign
   say(`\nratio ${(campaign.perSecond / limit.perSecond).toFixed(2)}`)
-  say(`of ${wanted} people ${people} got ${emails} letters, and the page says ${sent} were sent`)
+  say(`of ${wanted} people ${people} got ${emails} emails, and the page says ${sent} were sent`)
   const [middle, slow] = [quantile(pages, 0.5), quantile(pages, 0.95)]
   say(
     `${pages.length} pages meanwhile: half within ${middle.toFixed(0)} ms, 95 % within ${slow.toFixed(0)} ms`,
   )
 }
 
-function rowOf(what: string, { letters: emails, ms, perSecond, cpu }: Told) {
+function rowOf(what: string, { emails, ms, perSecond, cpu }: Told) {
   const each = (seconds: number) => (seconds / emails) * 1000
   return {
-    ...{ what, letters: emails, seconds: ms / 1000, 'a second': perSecond },
+    ...{ what, emails, seconds: ms / 1000, 'a second': perSecond },
     ...{
       'ms of a processor each: sender': each(cpu.sender),
       sink: each(cpu.sink),
@@ -182,8 +182,8 @@ function rowOf(what: string, { letters: emails, ms, perSecond, cpu }: Told) {
 
 const targetsOf = (ratio: number): Target[] => [
   {
-    work: 'campaign letters',
-    beside: 'one fixed letter, same sink',
+    work: 'campaign emails',
+    beside: 'one fixed email, same sink',
     measured: ratio,
     unit: '×',
     atLeast: 0.5,
