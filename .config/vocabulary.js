@@ -34,8 +34,10 @@ const banned = {
 
 /** Where a word is meant as everybody means it. */
 const allowed = [
-  /deadlock/gi,
-  /Electronic Frontier Foundation|letter-spacing|first-letter|floor\(|extract\(epoch|icon: 'house'|AppleWebKit|isDead\(\)|Temporary passwords that die unused/g,
+  /deadlock|AppleWebKit|isDead\(\)/gi,
+  /Electronic Frontier Foundation|letter-spacing|first-letter|floor\(|extract\(epoch|icon: 'house'/g,
+  // The contract names this automation.
+  /Temporary passwords that die unused/g,
   // Letters of the alphabet.
   /(capital|first|more|three|twelve|broken|foreign|accented|Latin) ?letters?|letters?,? (digits?|and digits|without accents|of the alphabet|that are not)/gi,
 ]

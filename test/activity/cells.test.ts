@@ -62,7 +62,7 @@ describe('cells of the CSV', () => {
     }
   })
 
-  test('never hold a NUL: no form takes one, and the deed of one who gets it in is undone', async () => {
+  test('never hold a NUL: no form takes one, and the action that would store one is undone', async () => {
     const answer = await app.client().post('/sign-in', { email: 'sam\0@firm.test', password: 'x' })
     expect(answer.status).toBe(422)
     const before = await count()

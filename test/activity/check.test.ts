@@ -82,7 +82,7 @@ describe('the walk along the chain', () => {
     expect((await checkChain(app.db)).fault).toMatch(/^Entries 5 to 7 are missing: the next one is entry 8 /)
   })
 
-  test('names a row from which on others were numbered anew, to hide one that was deleted', async () => {
+  test('names a row from which on others were renumbered, to hide one that was deleted', async () => {
     await behindItsBack(
       sql`delete from activity_log where seq = 5`,
       sql`update activity_log set seq = seq - 1 where seq > 5`,
@@ -309,7 +309,7 @@ describe('retention', () => {
     expect((await checkChain(app.db)).fault).toContain('no entry records their removal')
   })
 
-  test('is never shorter than thirteen months, whoever asks', async () => {
+  test('is never shorter than thirteen months, not even for an Owner', async () => {
     await expect(keep(12)).rejects.toThrow('activity_retention_months')
     await age(14)
     await keep(13)
@@ -317,7 +317,7 @@ describe('retention', () => {
     expect(await left()).toHaveLength(10) // thirteen months and some days old: not a whole month yet
   })
 
-  test('is set on the page by whoever may, is an entry, and a bad number is told beside the field', async () => {
+  test('is set on the page by people with the permission, is an entry, and a bad number is told beside the field', async () => {
     await keep(null)
     const admin = await app.as('admin')
     const page = '/activity-log/evidence'

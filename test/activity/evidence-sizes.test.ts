@@ -99,7 +99,7 @@ describe('a pack of sixty megabytes', () => {
   })
 
   test.each(['manifest.sig', 'public-key.pem'])(
-    'whose %s does not vouch for it is not unpacked (fault 2)',
+    'whose %s does not match it is not unpacked (fault 2)',
     async (name) => {
       const files = await unpacked(large)
       for (const bytes of [Buffer.alloc(64), undefined]) {

@@ -153,7 +153,7 @@ describe('an evidence pack', () => {
     await expect(writeEvidence(gone, stream(csvOf(tenRows)), facts, key)).rejects.toThrow()
   })
 
-  test('tells of whoever took it no more than id, name and email', async () => {
+  test('tells id, name and email of the person who took it, and no more', async () => {
     const out = new Kept()
     const actor = { ...facts.madeBy, sessionId: 'secret', role: { name: 'Auditor' } }
     await writeEvidence(out, stream(csvOf(tenRows)), { ...facts, madeBy: actor }, key)
@@ -296,18 +296,18 @@ describe('a pack that somebody changed is told apart, in words:', () => {
     expect(await verdictOf([...tenRows, '\r\n'])).toBe('2 bytes stand after the last row of activity.csv.')
   })
 
-  test('only saved anew by a spreadsheet, and what was changed besides', async () => {
+  test('only saved again by a spreadsheet, and what was changed besides', async () => {
     const saved = 'Every row still says what was signed, but activity.csv was saved again'
     const plain = ['plain', 'two, three', 'with "quotes"'].map((words, i) => row(i + 1, words))
     const some = await packOf(plain, key)
-    const anew = (change: (csv: string) => string) =>
+    const resaved = (change: (csv: string) => string) =>
       tampered(some, { 'activity.csv': (csv) => change(csv.toString()) }).then(verdict)
     const fewerQuotes = (csv: string) => csv.replace(/(^|,)"([\w:. -]*)"(?=,|\r?$)/gm, '$1$2')
-    expect(await anew((csv) => csv.replaceAll('\r\n', '\n'))).toContain(saved)
-    expect(await anew((csv) => `\uFEFF${csv}`)).toContain(saved)
-    expect(await anew((csv) => csv.slice(0, -2))).toContain(saved)
-    expect(await anew((csv) => fewerQuotes(csv).replaceAll('\r\n', '\n'))).toContain(saved)
-    expect(await anew((csv) => fewerQuotes(csv).replace('plain', 'forged'))).toBe(
+    expect(await resaved((csv) => csv.replaceAll('\r\n', '\n'))).toContain(saved)
+    expect(await resaved((csv) => `\uFEFF${csv}`)).toContain(saved)
+    expect(await resaved((csv) => csv.slice(0, -2))).toContain(saved)
+    expect(await resaved((csv) => fewerQuotes(csv).replaceAll('\r\n', '\n'))).toContain(saved)
+    expect(await resaved((csv) => fewerQuotes(csv).replace('plain', 'forged'))).toBe(
       `Row 1 (id ${idOf(1)}) was changed.`,
     )
   })
@@ -337,7 +337,7 @@ describe('a pack that somebody changed is told apart, in words:', () => {
       expect(await verdict(await tampered(pack, { 'manifest.json': broken }))).toContain(words)
   })
 
-  test('signed anew with a foreign key, which only the expected fingerprint tells', async () => {
+  test('signed again with a foreign key, which only the expected fingerprint tells', async () => {
     const foreign = newKey()
     const forged = await packOf(instead(4, row(4, 'forged')), foreign)
     expect(await check(forged, [])).toMatchObject({ ok: true, keyKnown: false })

@@ -14,7 +14,7 @@ const people = Array.from({ length: 2_000 }, (_, i) => ({
   email: `person${i}@firm.test`,
 }))
 
-test('a deed that concerns thousands is thousands of entries of the one chain, in its order', async () => {
+test('an action on thousands of people is thousands of entries of the one chain, in its order', async () => {
   const events = people.map((subject, i) => ({
     event: 'user_imported' as const,
     subject,
@@ -37,7 +37,7 @@ test('a deed that concerns thousands is thousands of entries of the one chain, i
   expect(await checkChain(app.db)).toMatchObject({ fault: null, entries: people.length + 1 })
 })
 
-test('a deed waits for another that holds the chain longer than any statement may take, and is done', async () => {
+test('an action waits for another that holds the chain longer than any statement may take, and is done', async () => {
   const hasty = new Db(app.connectionString, { statement_timeout: 200 })
   const [subject] = people
   let waiting: Promise<void> | undefined

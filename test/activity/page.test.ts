@@ -33,7 +33,7 @@ const link = (html: string, rel: 'prev' | 'next') =>
   new RegExp(`<a class="button" href="([^"]+)" rel="${rel}"`).exec(html)?.[1]?.replaceAll('&amp;', '&')
 
 describe('the page', () => {
-  test('tells newest first, in sentences, who did what to whom', async () => {
+  test('tells newest first, in sentences, who did what to which account', async () => {
     const { sam } = app.cast
     const choice = {
       newPassword: 'violin trunk harvest 58 otter',
@@ -128,7 +128,7 @@ describe('the page', () => {
     expect((await (await app.as('dispatcher')).get('/activity-log/people?q=harb')).status).toBe(403)
   })
 
-  test('tells an impersonated deed with both people', async () => {
+  test('tells an impersonated action with both people', async () => {
     const { admin: behind, sam } = app.cast
     await run(
       app.db,

@@ -16,7 +16,7 @@ beforeAll(() => {
 })
 afterAll(() => db.close())
 
-/** Each writer does so many deeds, one after the other, all writers at once. */
+/** Each writer does so many actions, one after the other, all writers at once. */
 const allAtOnce = (actions: number, action: (writer: number, i: number) => Promise<unknown>) =>
   Promise.all(
     Array.from({ length: writers }, async (_, writer) => {
@@ -29,7 +29,7 @@ const size = (emails: number) => async (writer: number) => {
   await db.transaction(async (tx) => record(tx, nobody, { event: 'sign_in_failed', details }))
 }
 
-/** Half of them record before they lock the row, half after: only a record that is written last bears that. */
+/** Half of them record before they lock the row, half after: only a record that is written last can take that. */
 async function change(writer: number) {
   const { sam } = app.cast
   await db.transaction(async (tx) => {

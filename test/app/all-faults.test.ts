@@ -101,9 +101,9 @@ const worker = () => app.createUser({ name: 'Wes Worker', role: 'Fieldworker', t
 
 async function byLink(who: TestUser, form: string) {
   await app.runJobs()
-  const [letter] = (await app.emailsTo(who)).filter(({ link }) => link)
+  const [email] = (await app.emailsTo(who)).filter(({ link }) => link)
   const client = app.client()
-  await client.get(new URL(letter?.link ?? '').pathname)
+  await client.get(new URL(email?.link ?? '').pathname)
   return { post: (fields: Record<string, string>) => client.post(form, fields) }
 }
 

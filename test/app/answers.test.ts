@@ -84,7 +84,7 @@ describe('when something is wrong', () => {
       expect((await admin.get(address)).status).toBeLessThan(500)
   })
 
-  test('what is too large to be read offers a way on that suits whoever sent it', async () => {
+  test('what is too large to be read offers a way on that suits the sender', async () => {
     const much = { email: 'x'.repeat(20_000) }
     for (const { visitor: client, way } of [
       { visitor: await app.as('admin'), way: 'Go to the start' },

@@ -53,7 +53,7 @@ describe('the settings', () => {
 
   test.each([
     ['short', 'x'.repeat(31)],
-    ['the same letter over and over', 'x'.repeat(40)],
+    ['the same character over and over', 'x'.repeat(40)],
     ['a sample', 'change-me-change-me-change-me-change-me'],
     ['one good and one short', `${secret},short`],
   ])('refuse a session secret that is %s', (_, value) => {

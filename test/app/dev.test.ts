@@ -11,7 +11,7 @@ const copy = mkdtempSync(path.join(tmpdir(), 'fieldkey-dev-'))
 afterAll(() => rmSync(copy, { recursive: true, force: true }))
 
 test(
-  'a file that changes starts the server anew, and a mistake in it waits to be mended',
+  'a file that changes restarts the server, and a mistake in it waits to be fixed',
   { timeout: 60_000 },
   async () => {
     for (const part of ['src', 'views', 'public', 'migrations', 'package.json'])

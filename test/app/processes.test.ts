@@ -33,7 +33,7 @@ describe.runIf(platform() === 'linux')('with WEB_CONCURRENCY=2', { timeout: 120_
   }, 120_000)
   afterAll(() => server.kill('SIGKILL'))
 
-  test('two processes answer at one address, and whoever signed in at one is known to the other', async () => {
+  test('two processes answer at one address, and a person signed in at one is known to the other', async () => {
     expect(answering()).toHaveLength(2)
     const admin = await new HttpClient(server.address).signIn('admin@demo.test', demoPassword)
     await Promise.all(Array.from({ length: 30 }, () => admin.get('/account').expect(200)))
@@ -48,7 +48,7 @@ describe.runIf(platform() === 'linux')('with WEB_CONCURRENCY=2', { timeout: 120_
     }
   })
 
-  test('when one dies, the other goes on, and a new one takes its place', async () => {
+  test('when one is killed, the other goes on, and a new one takes its place', async () => {
     const [first = '', second = ''] = answering()
     process.kill(Number(first), 'SIGKILL')
     await vi.waitFor(() => expect(server.output()).toContain('a web process has ended'), 10_000)

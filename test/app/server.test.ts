@@ -45,7 +45,7 @@ function browser({ address }: RunningServer) {
   }
 }
 
-/** Every row of every table but the carrier, which holds the session ids that its cookies sign. */
+/** Every row of every table but session_data, which holds the session ids that its cookies sign. */
 async function everythingStored(without = 'session_data'): Promise<string> {
   const db = new Db(database)
   const tables = await many(

@@ -70,7 +70,7 @@ function ask({ method, path, type, body, headers = {} }: Question): Promise<numb
 const answerTo = (question: Question) =>
   ask(question).catch((error: Error) => (/hangs/.test(error.message) ? ask(question) : Promise.reject(error)))
 
-/** Everything that a deed could change, as one word. What is counted and told of a refusal is left out. */
+/** Everything that an action could change, as one word. What is counted and told of a refusal is left out. */
 async function state(): Promise<string> {
   await resetRateLimits(app.db) // this is about what is asked, not about how often
   const all = (table: string) =>

@@ -156,7 +156,7 @@ const pointsOf = async (name: string) =>
     )
   ).count
 
-/** All but the last few are taken already, whoever takes them, and no other limit stands in the way. */
+/** All but the last few are taken already, by anyone, and no other limit stands in the way. */
 async function taken(name: string, points: number) {
   await run(app.db, sql`delete from rate_limits where key not like ${`${name}:%`}`)
   await run(app.db, sql`update rate_limits set points = ${points}`)

@@ -7,7 +7,7 @@ const app = createTestApp()
 const origin = 'http://localhost:3000'
 let sprite: string
 
-// There must be something to see: letters in the outbox, deeds in the log, a list of more than one page.
+// There must be something to see: emails in the outbox, actions in the log, a list of more than one page.
 beforeAll(async () => {
   for (let i = 1; i <= 52; i++)
     await app.createUser({ name: `Worker ${i}`, role: 'Fieldworker', team: 'North' })

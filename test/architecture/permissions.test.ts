@@ -315,10 +315,10 @@ describe.each(rows.map(([method = '', path = '', ...answers]) => ({ method, path
 
 let passwords = 0
 
-/** A good form where the deed may be done again and again; where it would spoil what follows, a wrong password. */
+/** A good form where the action may be repeated; where it would spoil what follows, a wrong password. */
 function formFor(path: string): Record<string, string> {
   const newPassword = `copper lantern meadow ${++passwords}`
-  if (path.endsWith('/status')) return { status: 'active' } // which they are: nobody in this table may be shut out
+  if (path.endsWith('/status')) return { status: 'active' } // which they are: nobody in this table may be blocked
   if (path.startsWith('/users/')) return { newPassword, confirmPassword: newPassword }
   if (path === '/account/password')
     return { currentPassword: 'not it', newPassword, confirmPassword: newPassword }
@@ -341,6 +341,6 @@ function leadsTo(name: string, path: string): RegExp {
   return /^\/(fieldworkers(\/[\w-]{36})?|activity-log(\/evidence)?|account|account\/sessions)$/
 }
 
-test('the Owner, whom nobody here could reach, still signs in with the old password', async () => {
+test('the Owner, who is outside the access of everybody here, still signs in with the old password', async () => {
   await app.signIn(app.cast.owner, false, password)
 })

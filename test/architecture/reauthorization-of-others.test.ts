@@ -71,7 +71,7 @@ describe('a link, while its owner is blocked', () => {
   })
 })
 
-test('whoever is blocked while they sign in is not signed in (fault 7)', async () => {
+test('a person who is blocked while they sign in is not signed in (fault 7)', async () => {
   const who = await app.createUser({ name: 'Sid Sign', role: 'Fieldworker' })
   const client = app.client()
   const fields = { email: who.email, password, _csrf: await client.token('/sign-in') }
@@ -128,7 +128,7 @@ describe('a job that acts for somebody who is blocked while it waits', () => {
     expect(await activityFor(app.db, idle, 'user_deactivated')).toEqual([])
   })
 
-  test('a campaign sends no letter, and says why it stands still (fault 7)', async () => {
+  test('a campaign sends no email, and says why it stands still (fault 7)', async () => {
     const { who, visitor: client } = await office()
     const { fields } = await made.starting(app)
     const answer = await client.post('/campaigns', fields, '/account')

@@ -119,7 +119,7 @@ describe('a run', () => {
     expect(await expired([exempted, concerned, ...elsewhere, auditor])).toEqual([concerned.name])
   })
 
-  test('is in the log: what it did, for whom, and how many are left', async () => {
+  test('is in the log: what it did, for which people, and how many are left', async () => {
     await old(2)
     await on(app, admin, 'enforce', { peopleADay: '1' })
     await twoWorkers(app)

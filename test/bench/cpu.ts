@@ -4,7 +4,7 @@ import { one, sql, type Db } from '../../src/platform/db.ts'
 
 // What processes have used of a processor so far; not known but on Linux. On a busy machine it says more than the clock.
 
-/** Of `/proc/…/stat` from the name on: parent, then from the eleventh on the time of its own and of its dead children. */
+/** Of `/proc/…/stat` from the name on: parent, then from the eleventh on the time of its own and of its ended children. */
 const statOf = (pid: number | string) =>
   readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ').map(Number) ?? []
 

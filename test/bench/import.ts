@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os'
 const sizes = { rows: 20_000, faults: 300 }
 export const importing = { sizes, measure }
 
-/** A file through the front door, as an Admin sends it, on a disk that is as sure of what it wrote as any. */
+/** A file through the page, as an Admin sends it, on a disk that is as sure of what it wrote as any. */
 function measure({ rows, faults }: typeof sizes) {
   return withOwnDatabase(
     async (ways) => {
@@ -62,7 +62,7 @@ async function importOne(ways: Ways, db: Db, client: HttpClient, file: string) {
   const named = [...text.matchAll(/<th scope="row">\d+<\/th><td[^>]*>[^<]+</g)].length
   say(`dry run: ${checked.seconds} s; ${named} faults named by line and reason`)
 
-  const others = new OtherDeeds(db)
+  const others = new OtherActions(db)
   const taken = await timed(async () => {
     await client.post(`${place}/start`, {}, '/account')
     while ((await statusOf(db)).status === 'queued') await setTimeout(100)
@@ -83,7 +83,7 @@ async function importOne(ways: Ways, db: Db, client: HttpClient, file: string) {
   say(
     `import of ${good} good rows: ${status} after ${taken.seconds} s; ${people} people with entry and invitation`,
   )
-  say(`meanwhile ${others.done} other deeds, ${others.failed} failed, the slowest took ${others.slowest} s`)
+  say(`meanwhile ${others.done} other actions, ${others.failed} failed, the slowest took ${others.slowest} s`)
   say(`the chain: ${fault ?? 'whole'}`)
   return { dryRun: checked.seconds, named, import: taken.seconds, people, ...others.told, fault }
 }
@@ -97,8 +97,8 @@ async function timed<T>(work: () => Promise<T>) {
 const statusOf = (db: Db) =>
   one(db, z.object({ status: z.string(), good: z.number() }), sql`select status, good from imports`)
 
-/** Small deeds of others, one after the other, for as long as it lasts. */
-class OtherDeeds {
+/** Small actions of others, one after the other, for as long as it lasts. */
+class OtherActions {
   done = 0
   failed = 0
   slowest = 0

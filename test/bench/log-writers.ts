@@ -13,12 +13,12 @@ export const logWriters = { sizes, measure }
 
 const slices = 4
 
-/** Many writers of the chained log at once, beside as many of a plain table; and whether the chain bore it. */
+/** Many writers of the chained log at once, beside as many of a plain table; and whether the chain held. */
 function measure({ seconds, writers }: typeof sizes) {
   return withOwnDatabase(async (ways) => {
     await makePlainTable(ways)
     const db = new Db(ways.app, { max: writers, statement_timeout: 60_000 })
-    const chained = new Writers(db, writers, recordDeed)
+    const chained = new Writers(db, writers, recordAction)
     const plain = new Writers(db, writers, insertPlainly)
     for (let slice = 0; slice < slices; slice++) {
       const until = performance.now() + (seconds * 1000) / slices
@@ -28,7 +28,7 @@ function measure({ seconds, writers }: typeof sizes) {
       let begun = plain.done
       await plain.write(() => begun++ < wanted)
     }
-    await db.close() // whoever leaves tells the statistics of their deadlocks
+    await db.close() // closing tells the statistics of their deadlocks
     return tell(ways, chained, plain)
   }, startCarefulServer)
 }
@@ -80,7 +80,7 @@ const userAgent = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleW
 const by = { actor: somebody, ip: '10.3.14.15', userAgent, requestId: '9F86D08188' }
 const details = { remembered: true }
 
-async function recordDeed(tx: Tx) {
+async function recordAction(tx: Tx) {
   record(tx, by, { event: 'sign_in', subject: somebody, details })
 }
 
@@ -108,8 +108,8 @@ const hash = Buffer.alloc(32, 7)
 
 async function tell(ways: Ways, chained: Writers, plain: Writers) {
   const rows = [
-    { deeds: 'in the log', 'per second': chained.perSecond, done: chained.done, failed: chained.failed },
-    { deeds: 'in a plain table', 'per second': plain.perSecond, done: plain.done, failed: plain.failed },
+    { actions: 'in the log', 'per second': chained.perSecond, done: chained.done, failed: chained.failed },
+    { actions: 'in a plain table', 'per second': plain.perSecond, done: plain.done, failed: plain.failed },
   ]
   const ratio = chained.perSecond / plain.perSecond
   const db = new Db(ways.app, { statement_timeout: 0 })
@@ -122,13 +122,13 @@ async function tell(ways: Ways, chained: Writers, plain: Writers) {
   await db.close()
   sayTable(rows)
   say(`\nratio ${ratio.toFixed(2)}; ${deadlocks} deadlocks`)
-  say(`the chain: ${fault ?? 'whole'}, ${entries} entries of ${chained.done} deeds`)
+  say(`the chain: ${fault ?? 'whole'}, ${entries} entries of ${chained.done} actions`)
   return { rows, ratio, deadlocks, fault, entries, targets: targetsOf(ratio) }
 }
 
 const targetsOf = (ratio: number): Target[] => [
   {
-    work: 'deeds recorded, 8 writers',
+    work: 'actions recorded, 8 writers',
     beside: 'plain inserts, indexed alike',
     measured: ratio,
     unit: '×',

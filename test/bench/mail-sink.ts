@@ -2,7 +2,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net'
 
 // A mail server on loopback, in a process of its own, that takes every email, keeps none and does no more than the talk
 // needs, since it is not what is measured. Tells its port at first; then, whenever it is asked, how many emails came,
-// to how many people, and the milliseconds from the first to the last; and begins to count anew.
+// to how many people, and the milliseconds from the first to the last; and starts counting again.
 let receivers = new Set<string>()
 let emails = 0
 let first = 0

@@ -10,7 +10,7 @@ import { seedCompany, settings, withOwnDatabase } from './own-database.ts'
 import type { Target } from './targets.ts'
 
 const sizes = { starts: 5, seconds: 300 }
-export const staying = { sizes, measure }
+export const memorySoak = { sizes, measure }
 
 /** How soon the server answers after it was started, beside a bare Express; and what memory it holds, idle and under load. */
 function measure({ starts, seconds }: typeof sizes) {

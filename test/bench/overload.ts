@@ -10,7 +10,7 @@ export const overload = { sizes, measure }
 
 /**
  * So many people sign in at the same moment, with passwords hashed as in production: what becomes of them, and how long
- * whoever only looks at a page waits meanwhile. The target is 200 ms for 95 of 100.
+ * a person who only looks at a page waits meanwhile. The target is 200 ms for 95 of 100.
  */
 function measure({ 'sign-ins': many, rounds }: typeof sizes) {
   return withOwnDatabase(async ({ app: expressApp, owner }) => {

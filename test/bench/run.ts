@@ -12,10 +12,10 @@ import { logWriters } from './log-writers.ts'
 import { overload } from './overload.ts'
 import { pages } from './pages.ts'
 import { processes } from './processes.ts'
-import { sameTime } from './timing-leak.ts'
+import { timingLeak } from './timing-leak.ts'
 import { signIns } from './sign-ins.ts'
 import { companySizes } from './sizes.ts'
-import { staying } from './memory-soak.ts'
+import { memorySoak } from './memory-soak.ts'
 import { sayTargets, type Target } from './targets.ts'
 
 // npm run bench [-- NAME] [--size N …] [--json FILE]: all measures, or one. They are for reading: none passes or fails.
@@ -31,13 +31,13 @@ const measures = {
   'log-export': logExport,
   'log-writers': logWriters,
   'campaign-emails': campaignEmails,
-  staying,
+  'memory-soak': memorySoak,
   processes,
   'first-paint': firstPaint,
   overload,
   import: importing,
   'log-pages': logPages,
-  'same-time': sameTime,
+  'timing-leak': timingLeak,
 } as Record<string, Measure>
 
 const given = process.argv.slice(2)

@@ -9,7 +9,7 @@ import { configFor, withOwnDatabase } from './own-database.ts'
 
 const warmUps = 5
 const sizes = { samples: 40 }
-export const sameTime = { sizes, measure }
+export const timingLeak = { sizes, measure }
 
 /**
  * Whether an account exists cannot be told by time. So many samples of each kind, interleaved in a new order each round;
@@ -29,9 +29,7 @@ function measure({ samples }: typeof sizes) {
     const rows = []
     for (const [route, form] of Object.entries(routes)) {
       const taken = await sampled(samples, (kind) => once(expressApp, db, route, form(kind)))
-      rows.push(
-        ...kinds.map((kind) => ({ door: route, kind, ms: median(taken[kind]), ...overlaps(taken, kind) })),
-      )
+      rows.push(...kinds.map((kind) => ({ route, kind, ms: median(taken[kind]), ...overlaps(taken, kind) })))
     }
     sayTable(rows)
     await db.close()

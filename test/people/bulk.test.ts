@@ -47,7 +47,7 @@ async function statuses(of: string[]): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map(({ status, count }) => [status, count]))
 }
 
-describe('a deed for many', () => {
+describe('one action on many people', () => {
   test('is shown first: what will happen to how many, who is passed over and why; nothing is done yet', async () => {
     const { inactive, active, blocked, invited } = await crewOf({
       inactive: 5,
@@ -125,7 +125,7 @@ describe('a deed for many', () => {
     expect(await statuses(ids(active))).toEqual({ blocked: 2 })
   })
 
-  test('judges anew what changed between the two presses', async () => {
+  test('checks again what changed between the two presses', async () => {
     const { inactive = [] } = await crewOf({ inactive: 3 })
     const fields = { action: 'activate', ids: ids(inactive) }
     expect(textOf((await press(admin, fields)).text)).toContain('Activate 3 people?')
@@ -148,8 +148,8 @@ describe('a deed for many', () => {
   })
 })
 
-describe('whoever is beyond reach is passed over', () => {
-  test('an Admin blocks neither an Owner nor themself', async () => {
+describe('people outside your access are passed over', () => {
+  test('an Admin blocks neither an Owner nor themselves', async () => {
     const { owner, admin: self } = app.cast
     const { active } = await crewOf({ active: 1 })
     const fields = { action: 'block', list: 'users', ids: ids(active, [owner, self]) }
@@ -184,7 +184,7 @@ describe('whoever is beyond reach is passed over', () => {
     expect(await statuses(ids([otto, sam, dispatcher]))).toEqual({ blocked: 1, active: 2 })
   })
 
-  test('a Dispatcher is refused, whoever they tick', async () => {
+  test('a Dispatcher is refused for any selection', async () => {
     const dispatcher = await app.as('dispatcher')
     const answer = await confirmed(dispatcher, { action: 'block', ids: ids([app.cast.sam]) })
     expect(answer.status).toBe(403)

@@ -92,8 +92,8 @@ describe('adding a fieldworker', () => {
         details: { role: 'Fieldworker', team: 'North' },
       },
     ])
-    const [letter] = await invitationTo(made)
-    expect(letter?.text).toContain('Dana Admin, Admin')
+    const [email] = await invitationTo(made)
+    expect(email?.text).toContain('Dana Admin, Admin')
     expect((await app.emailsTo(made)).length).toBe(1)
   })
 
@@ -101,9 +101,9 @@ describe('adding a fieldworker', () => {
     const fields = person({ name: 'Wes Worker' })
     await admin.post(fieldworkers, fields)
     const made = await must(fields.email)
-    const [letter] = await invitationTo(made)
+    const [email] = await invitationTo(made)
     const client = app.client()
-    await client.get(new URL(letter?.link ?? '').pathname)
+    await client.get(new URL(email?.link ?? '').pathname)
     await client.post('/invitation', { newPassword: good, confirmPassword: good })
     await app.signIn(made, false, good)
     expect(await must(fields.email)).toMatchObject({ status: 'active', verified: true })
@@ -182,7 +182,7 @@ describe('adding a fieldworker', () => {
 })
 
 describe('an address that is taken', () => {
-  test('is told beside the field, with the way to whom it belongs', async () => {
+  test('is told beside the field, with a link to the person it belongs to', async () => {
     const { sam } = app.cast
     const answer = await admin.post(fieldworkers, person({ email: 'SAM@firm.test' }))
     expect([answer.status, textOf(answer.text)]).toEqual([
@@ -299,7 +299,7 @@ describe('adding a user of any role', () => {
 })
 
 describe('who may not manage', () => {
-  test.each(['dispatcher', 'auditor', 'sam'] as const)('%s is refused both doors', async (who) => {
+  test.each(['dispatcher', 'auditor', 'sam'] as const)('%s is refused both routes', async (who) => {
     const client = await app.as(who)
     for (const route of [fieldworkers, users]) {
       const fields = person({ roleId: await idOf('roles', 'Fieldworker') })

@@ -24,7 +24,7 @@ beforeAll(async () => {
   admin = await app.as('admin')
 })
 
-test('the CSV of a list holds all whom its filters show, on all pages, and no formula', async () => {
+test('the CSV of a list holds everybody its filters show, on all pages, and no formula', async () => {
   const answer = await admin.get('/fieldworkers.csv')
   expect(answer.headers['content-type']).toBe('text/csv; charset=utf-8; header=present')
   expect(answer.headers['content-disposition']).toMatch(/^attachment; filename="fieldworkers-[\d-]+\.csv"$/)

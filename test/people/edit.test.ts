@@ -41,7 +41,7 @@ const templates = async (who: TestUser) => (await app.emailsTo(who)).map(({ temp
 const newest = async (email: string, template: string) => {
   await app.runJobs()
   const emails = await app.emailsTo({ id: '', name: '', email })
-  return emails.find((letter) => letter.template === template)
+  return emails.find((email) => email.template === template)
 }
 const markOn = async (client: HttpClient, who: TestUser) =>
   /name="seen" value="([^"]+)"/.exec((await client.get(route(who))).text)?.[1] ?? ''
@@ -221,7 +221,7 @@ describe('two who edit one person at once', () => {
 })
 
 describe('another address', () => {
-  test('is unverified at once; links die, sessions end, the old one is told and the new one gets its link', async () => {
+  test('is unverified at once; links are invalid, sessions end, the old address is told and the new one gets its link', async () => {
     const who = await worker({ name: 'Mona Moved' })
     const device = await app.signIn(who)
     await app.client().post('/forgot-password', { email: who.email })
@@ -259,7 +259,7 @@ describe('another address', () => {
     expect((await app.client().get(objection)).status).toBe(410)
   })
 
-  test('of who is still invited gets a new invitation; the old one is dead, The old address gets a notice', async () => {
+  test('of who is still invited gets a new invitation; the old one is invalid, the old address gets a notice', async () => {
     const email = 'ivy.typo@firm.test'
     await admin.post('/fieldworkers/new', { name: 'Ivy Invited', email })
     const { id } = await one(
@@ -286,7 +286,7 @@ describe('another address', () => {
     expect(await templates({ ...who, email: 'ina.new@firm.test' })).toEqual([])
   })
 
-  test('is not given by whoever may not change passwords, since its reader could choose one; to an invited person it is', async () => {
+  test('is not given by people who may not change passwords, since its reader could choose one; to an invited person it is', async () => {
     const who = await worker()
     const answer = await foreman.post(route(who), { email: 'mallory@evil.test' })
     expect([answer.status, textOf(answer.text)]).toEqual([
@@ -299,7 +299,7 @@ describe('another address', () => {
     expect((await foreman.post(route(invited), { email: `right.${invited.email}` })).status).toBe(303)
   })
 
-  test('that another account has is refused beside the field, with the way to whom one may see', async () => {
+  test('that another account has is refused beside the field, with a link to the person if you may see them', async () => {
     const who = await worker()
     const taken = await admin.post(route(who), { name: 'Half Done', email: app.cast.sam.email })
     expect([taken.status, textOf(taken.text)]).toEqual([
@@ -328,7 +328,7 @@ describe('another address', () => {
 })
 
 describe('who may not', () => {
-  test('edits nobody out of reach, above them, or themself', async () => {
+  test('edits nobody out of reach, above them, or themselves', async () => {
     const { otto, owner, admin: self } = app.cast
     const boss = await worker({ name: 'Bo Boss', role: 'Admin' })
     const tries: [HttpClient, TestUser, string][] = [

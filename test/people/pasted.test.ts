@@ -128,16 +128,16 @@ describe('what nobody sees', () => {
 
   test.each([
     ['Persian, whose words it parts', 'علی\u200cرضا پاک\u200cنژاد'],
-    ['Sinhala, whose letters it joins', 'ශ්\u200dරී ලංකා'],
-    ['Malayalam, whose last letter it makes', 'രാജന്\u200d'],
+    ['Sinhala, whose characters it joins', 'ශ්\u200dරී ලංකා'],
+    ['Malayalam, whose last character it makes', 'രാജന്\u200d'],
     ['Devanagari', 'क्\u200dष अग्रवाल'],
-    ['a Han letter in its variant', '葛\u{e0100}城 太郎'],
+    ['a Han character in its variant', '葛\u{e0100}城 太郎'],
   ])('stays in a name where the script needs it: %s (fault 35)', async (_what, name) => {
     await add({ name: ` ${name}\u200b`, email: fresh() })
     expect((await newest()).name).toBe(name)
   })
 
-  test('makes no name pass for another: joiners go from between Latin letters (fault 35)', async () => {
+  test('makes no name pass for another: joiners go from between Latin emails (fault 35)', async () => {
     await add({ name: 'S\u200dam\u200c Fi\u034feld\ufe0f', email: fresh() })
     expect((await newest()).name).toBe('Sam Field')
   })
@@ -152,7 +152,7 @@ describe('an address in an international domain', () => {
     ['sam@пример.рф', 'sam@xn--e1afmkfd.xn--p1ai', 'sam@пример.рф'],
     ['sam@例え。jp', 'sam@xn--r8jz45g.jp', 'sam@例え.jp'],
     ['sam@xn--bcher-kva.example', 'sam@xn--bcher-kva.example', 'sam@bücher.example'],
-    // Letters that pass for Latin ones are shown for what they are.
+    // Characters that look like Latin ones are shown for what they are.
     ['sam@pаypal.com', 'sam@xn--pypal-4ve.com', 'sam@xn--pypal-4ve.com'],
     ['sam@аррӏе.com', 'sam@xn--80ak6aa92e.com', 'sam@xn--80ak6aa92e.com'],
     ['sam@ex\u0131mple.com', 'sam@xn--exmple-q9a.com', 'sam@xn--exmple-q9a.com'],
@@ -209,7 +209,7 @@ describe('an address in an international domain', () => {
   })
 })
 
-/** Every `atext` of RFC 5322 that is no letter and no digit. */
+/** Every `atext` of RFC 5322 that is neither A to Z nor a digit. */
 const signs = "!#$%&'*+-/=?^_`{|}~"
 
 describe('an address with signs', () => {

@@ -96,7 +96,7 @@ describe('changing somebody’s role', () => {
     expect(offered.filter(([, chosen]) => chosen).map(([, , name]) => name)).toEqual(['Dispatcher'])
   })
 
-  test('of who is still invited sends a new invitation, since the one before is dead', async () => {
+  test('of who is still invited sends a new invitation, since the one before is invalid', async () => {
     const who = await somebody('Fieldworker', { status: 'invited', verified: false })
     await give(admin, who, 'Auditor')
     expect((await app.emailsTo(who)).map(({ template }) => template)).toEqual(['invitation'])

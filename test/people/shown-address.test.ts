@@ -23,7 +23,7 @@ beforeEach(() => run(app.db, sql`delete from rate_limits`))
 
 let added = 0
 
-/** Somebody whom the office has just added, and who has an invitation. */
+/** Somebody the office has just added, and who has an invitation. */
 async function invited() {
   const email = `ivy.${++added}@firm.test`
   await owner.post('/fieldworkers/new', { name: 'Ivy Invited', email })
@@ -119,7 +119,7 @@ describe('the form that gives a role holds to the address that it showed', () =>
 })
 
 describe('another address of somebody invited', () => {
-  test('is told to the old one, whose links are dead, and who is not told the new one (fault 5)', async () => {
+  test('is told to the old one, whose links are invalid, and who is not told the new one (fault 5)', async () => {
     const who = await invited()
     await app.runJobs()
     const [first] = await app.emailsTo(who)

@@ -51,7 +51,7 @@ describe('the office changes a status', () => {
     },
   )
 
-  test('and whoever never chose a password is invited again when unblocked', async () => {
+  test('and a person who never chose a password is invited again when unblocked', async () => {
     const who = await somebody({ status: 'blocked' })
     await run(
       app.db,
@@ -108,7 +108,7 @@ describe('a status that cannot be changed so', () => {
   })
 })
 
-describe('nobody changes a status beyond their reach', () => {
+describe('nobody changes a status outside their access', () => {
   test('an Admin none of an Owner, an Owner none of their own, a Dispatcher none at all', async () => {
     const { owner, admin, dispatcher, sam } = app.cast
     for (const [who, target] of [
@@ -148,7 +148,7 @@ describe('nobody changes a status beyond their reach', () => {
   })
 })
 
-test('the last active Owner stays, and of the last two, shut out by two people at once, one stays', async () => {
+test('the last active Owner stays, and of the last two, blocked by two people at once, one stays', async () => {
   await role('Everything', 'company', [
     ...[
       'users.view',

@@ -28,10 +28,10 @@ describe.skipIf(bin === undefined)('a backup made by pg_dump, restored into anot
     const settings = { DATABASE_URL: server.at('fieldkey_app', database), SESSION_SECRET: sessionSecret }
     return createApp({ db, config: readConfig(settings) })
   }
-  const letterTo = async (who: HttpClient, { email }: TestUser, template: string) => {
+  const emailTo = async (who: HttpClient, { email }: TestUser, template: string) => {
     const { body } = await who.get('/dev/outbox.json')
     return (body as { to: string; template: string; status: string; link: string | null }[]).find(
-      (letter) => letter.to === email && letter.template === template,
+      (sent) => sent.to === email && sent.template === template,
     )
   }
 
@@ -57,13 +57,13 @@ describe.skipIf(bin === undefined)('a backup made by pg_dump, restored into anot
       db,
       readConfig({ DATABASE_URL: server.at('fieldkey_app', 'main'), SESSION_SECRET: sessionSecret }),
     )
-    link = new URL((await letterTo(before, sam, 'password_reset'))?.link ?? 'http://no.link').pathname
+    link = new URL((await emailTo(before, sam, 'password_reset'))?.link ?? 'http://no.link').pathname
     await (
       await before.signIn('admin@firm.test', password)
     ).post(`/users/${sam.id}/sessions/end`, {}, `/fieldworkers/${sam.id}`)
     await before.post(`/users/${sam.id}/status`, { status: 'inactive' }, `/fieldworkers/${sam.id}`)
     await before.post(`/users/${sam.id}/status`, { status: 'active' }, `/fieldworkers/${sam.id}`)
-    await new HttpClient(expressApp).post('/forgot-password', { email: 'admin@firm.test' }) // its letter waits in the queue
+    await new HttpClient(expressApp).post('/forgot-password', { email: 'admin@firm.test' }) // its email waits in the queue
     await db.close()
 
     const file = path.join(server.folder, 'main.dump')
@@ -92,19 +92,19 @@ describe.skipIf(bin === undefined)('a backup made by pg_dump, restored into anot
     expect(textOf((await client.get('/account')).text)).toContain('Sam Field')
   })
 
-  test('delivers the letter that waited in the queue, and its link works', async () => {
+  test('delivers the email that waited in the queue, and its link works', async () => {
     const settings = { DATABASE_URL: server.at('fieldkey_app', 'other'), SESSION_SECRET: sessionSecret }
     await runJobs(restored, readConfig(settings))
     const dana = { id: '', name: 'Dana Admin', email: 'admin@firm.test' }
-    const letter = await letterTo(client, dana, 'password_reset')
-    expect(letter?.status).toBe('sent')
+    const email = await emailTo(client, dana, 'password_reset')
+    expect(email?.status).toBe('sent')
     const fresh = new HttpClient(appOver('other', restored))
-    await fresh.get(new URL(letter?.link ?? 'http://no.link').pathname)
+    await fresh.get(new URL(email?.link ?? 'http://no.link').pathname)
     const choice = { newPassword: 'violin trunk harvest 58', confirmPassword: 'violin trunk harvest 58' }
     expect((await fresh.post('/reset-password', choice)).status).toBe(303)
   })
 
-  test('keeps a dead link dead', async () => {
+  test('keeps an invalid link invalid', async () => {
     const answer = await new HttpClient(appOver('other', restored)).get(link)
     expect(answer.status).not.toBe(303)
   })

@@ -114,7 +114,7 @@ test('recovers when both were killed', async () => {
   await server.stop()
 })
 
-test('goes on while another Fieldkey uses it, whoever started it', async () => {
+test('goes on while another Fieldkey uses it, no matter which started it', async () => {
   const server = await start()
   const other = anotherFieldkey()
   expect(await other.up).toBe('attached true')

@@ -63,7 +63,7 @@ function ask(address: string, cookie: string, body?: URLSearchParams): Promise<A
 }
 
 describe('two servers and two workers on one database', () => {
-  test('share sessions: begun at one it is good at the other, and ended at one it is dead at the other', async () => {
+  test('share sessions: begun at one it is good at the other, and ended at one it is ended at the other', async () => {
     const visitor = await at(0).signIn('worker6@demo.test', demoPassword)
     const there = () => ask(`${apps[1].address}/account`, visitor.cookies())
     expect((await there()).status).toBe(200)
@@ -81,7 +81,7 @@ describe('two servers and two workers on one database', () => {
       ).toBe(429)
   })
 
-  test('share links: asked for at one, mailed by a worker, used at the other, and dead at both', async () => {
+  test('share links: asked for at one, mailed by a worker, used at the other, and invalid at both', async () => {
     await at(0).post('/forgot-password', { email: 'worker8@demo.test' })
     const mail = await vi.waitFor(() => {
       const found = mailbox.mails.find(({ text }) => text?.includes('/reset-password/'))
@@ -145,7 +145,7 @@ describe('two servers and two workers on one database', () => {
       ])
       const season = links.filter(([to]) => to?.startsWith('season'))
       expect(new Set(season.map(([to]) => to)).size).toBe(people)
-      expect(new Set(season.map(([, link]) => link)).size).toBe(people) // whoever got two got the same link
+      expect(new Set(season.map(([, link]) => link)).size).toBe(people) // a person who got two got the same link
       expect((await checkChain(db)).fault).toBeNull()
     },
   )
@@ -173,7 +173,7 @@ describe('two servers and two workers on one database', () => {
   )
 
   test(
-    'killed under load lose the requests in flight there, and no deed that was answered',
+    'killed under load lose the requests in flight there, and no action that was answered',
     { timeout: 120_000 },
     async () => {
       const office = await admin(1)

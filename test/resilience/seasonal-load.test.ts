@@ -14,7 +14,7 @@ import { makeTestFolder } from '../support/test-server.ts'
 import { HttpClient, textOf } from '../support/http-client.ts'
 
 const people = Number(process.env.PEOPLE ?? 2_000)
-const atOnce = 16 // in the two jobs of a process: so many letters at most have no answer written down when it is killed
+const atOnce = 16 // in the two jobs of a process: so many emails at most have no answer written down when it is killed
 const careful = { fsync: 'on', synchronous_commit: 'on', max_connections: '100' }
 const folder = makeTestFolder(tmpdir())
 
@@ -122,7 +122,7 @@ async function startCampaign(): Promise<string> {
   return String((await client.post('/campaigns', form, page)).headers.location)
 }
 
-test('a season: everybody is sent their letter or told failed, and nobody gets two but where an answer was lost', async () => {
+test('a season: everybody is sent their email or told failed, and nobody gets two but where an answer was lost', async () => {
   const address = await startCampaign()
   const faults: [number, () => Promise<void>][] = [
     [0.1, killApp],
@@ -150,9 +150,7 @@ test('a season: everybody is sent their letter or told failed, and nobody gets t
       ])
   }
   const twice = [...links].filter(([, all]) => all.length > 1)
-  process.stdout.write(
-    `${accepted().length} letters to ${links.size} people, ${twice.length} of them twice\n`,
-  )
+  process.stdout.write(`${accepted().length} emails to ${links.size} people, ${twice.length} of them twice\n`)
   expect(twice.filter(([, all]) => new Set(all).size > 1)).toEqual([])
   expect(twice.length).toBeLessThanOrEqual((faults.length - 1) * atOnce) // a database that is away loses no answer
   const refused = Math.floor(people / 50)

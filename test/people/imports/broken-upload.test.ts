@@ -253,7 +253,7 @@ describe('a file is not read before its sender has shown a token', () => {
       expect((await upload(good, { cookie: admin.cookie, length, headers: [foreign] })).status).toBe(403)
   })
 
-  test('nor of somebody who may not import, or whom nobody knows (fault 1)', async () => {
+  test('nor of somebody who may not import, or is not signed in (fault 1)', async () => {
     const headers = [`x-csrf-token: ${worker.token}`]
     expect((await upload(start(), { cookie: worker.cookie, length, headers })).status).toBe(403)
     expect((await upload(start(), { length })).status).toBe(403)

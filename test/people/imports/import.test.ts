@@ -179,7 +179,7 @@ test.each([
   expect(textOf(answer.text)).toMatch(new RegExp(why))
 })
 
-test('a form of this door that is forged, broken or without a file is refused, and nothing is kept', async () => {
+test('a form of this route that is forged, broken or without a file is refused, and nothing is kept', async () => {
   const before = await one(app.db, z.object({ n: z.coerce.number() }), sql`select count(*) as n from imports`)
   expect((await admin.post(route, {}, route)).status).toBe(422)
   expect((await admin.postBare(route, {})).status).toBe(403)
@@ -194,7 +194,7 @@ test('a form of this door that is forged, broken or without a file is refused, a
   ).toEqual(before)
 })
 
-describe('nobody imports beyond their reach', () => {
+describe('nobody imports outside their access', () => {
   const lead = async () => {
     const who = await app.createUser({ name: 'Lea Lead', role: 'Crew lead', team: 'Harbour' })
     return { who, visitor: await app.signIn(who) }

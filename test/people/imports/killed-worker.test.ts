@@ -18,11 +18,11 @@ const state = () =>
       done: z.number(),
       people: z.coerce.number(),
       records: z.coerce.number(),
-      letters: z.coerce.number(),
+      emails: z.coerce.number(),
     }),
     sql`select status, done, (select count(*) from users where email like '%@killed.test') as people,
           (select count(*) from activity_log where event = 'user_imported') as records,
-          (select count(*) from emails where template = 'invitation') as letters
+          (select count(*) from emails where template = 'invitation') as emails
         from imports`,
   )
 
@@ -47,7 +47,7 @@ test(
     })
     doomed.kill('SIGKILL')
     await once(doomed, 'exit')
-    expect(await state()).toMatchObject({ status: 'queued', people: 0, records: 0, letters: 0 })
+    expect(await state()).toMatchObject({ status: 'queued', people: 0, records: 0, emails: 0 })
 
     const worker = await startWorker(app.connectionString, app.configWith())
     await vi.waitFor(async () => expect((await state()).status).toBe('done'), {
@@ -55,6 +55,6 @@ test(
       interval: 50,
     })
     await worker.stop()
-    expect(await state()).toMatchObject({ done: count, people: count, records: count, letters: count })
+    expect(await state()).toMatchObject({ done: count, people: count, records: count, emails: count })
   },
 )

@@ -12,7 +12,7 @@ let keeper: HttpClient
 let token: string
 let keepers: string
 
-// A role that sets roles, and whoever has it: they hold two permissions and may hand on no third.
+// A role that sets roles, and a person with it: they hold two permissions and may hand on no third.
 beforeAll(async () => {
   keepers = await customRole(app.db, 'Role keeper', own)
   keeper = await app.signIn(await app.createUser({ name: 'Kay Keeper', role: 'Role keeper' }))
@@ -37,7 +37,7 @@ const entries = async () =>
     )
   ).count
 
-/** Whatever is tried changes no role and writes no deed, and the page says that nothing was changed. */
+/** Whatever is tried changes no role and logs nothing, and the page says that nothing was changed. */
 async function refusedIn(tried: () => PromiseLike<{ status: number; text: string }>) {
   const before = [await roles(), await entries()]
   const answer = await tried()
@@ -108,7 +108,7 @@ test('built-in roles can be changed and deleted by nobody', async () => {
   }
 })
 
-test('an Admin, who lacks roles.manage, reaches no door of it', async () => {
+test('an Admin, who lacks roles.manage, reaches no route of it', async () => {
   const admin = await app.as('admin')
   const _csrf = await admin.token('/account/password')
   for (const route of [list, `${list}/new`, `${list}/${keepers}`])
@@ -129,7 +129,7 @@ test('a role for one team that holds roles.manage all the same sets none: roles 
   )
 })
 
-test('whoever is demoted sets no role any more, in the session that is open, with the form that is open', async () => {
+test('a demoted person sets no role any more, in the session that is open, with the form that is open', async () => {
   const client = await app.signIn(await app.createUser({ name: 'Dee Demoted', role: 'Owner' }))
   const _csrf = await client.token(`${list}/new`)
   await run(

@@ -61,7 +61,7 @@ describe('the matrix', () => {
     expect(empty).toContain('people in all teams with the role Dispatcher')
   })
 
-  test('says that a role for one’s own team reaches nobody without one, and counts whom that is', async () => {
+  test('says that a role for one’s own team reaches nobody without one, and counts those people', async () => {
     expect(textOf((await owner.get(list)).text)).toContain('Someone without a team can act on nobody.')
     const id = await customRole(app.db, 'Crew desk', ['users.view'], 'team')
     const stray = await app.createUser({ name: 'Stella Stray', role: 'Crew desk' })
@@ -104,7 +104,7 @@ test.each([
   expect([...nav.matchAll(/>([^<>]+)<\/a>/g)].map(([, label = '']) => textOf(label))).toEqual(tabs)
 })
 
-test('the bar leads whoever only sets roles straight to them, and shows an auditor no settings', async () => {
+test('the bar leads a person who only sets roles straight to them, and shows an auditor no settings', async () => {
   await customRole(app.db, 'Role keeper', ['roles.manage'])
   const keeper = await app.signIn(await app.createUser({ name: 'Kay Keeper', role: 'Role keeper' }))
   const { text } = await keeper.get('/account')

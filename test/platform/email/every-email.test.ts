@@ -80,7 +80,7 @@ describe.each(examples)('%s', (template, data, page) => {
     expect(`${email.text}${email.html}`).not.toMatch(/undefined|null|\[object|,,/)
   })
 
-  test('prints every address whole, with https and room behind it, in both parts (fault 22)', () => {
+  test('prints every address whole, with https and a space after it, in both parts (fault 22)', () => {
     const addresses = [...email.html.matchAll(/href="([^"]+)"/g)].map(([, href = '']) => href)
     const inText = [...email.text.matchAll(/\S*:\/\/\S*/g)].map(([address]) => address)
     expect(new Set(inText)).toEqual(new Set(addresses))

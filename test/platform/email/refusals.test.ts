@@ -30,7 +30,7 @@ async function answered(stage: Stage, answer: string): Promise<Error> {
   }
 }
 
-/** Answers as relays word them, each with whom it concerns. */
+/** Answers as relays word them, each with what it concerns. */
 const answers: [string, [Stage, string][]][] = [
   [
     'person',
@@ -194,11 +194,11 @@ const answers: [string, [Stage, string][]][] = [
   ],
 ]
 
-describe.each(answers)('what concerns %s', (whom, list) => {
+describe.each(answers)('what concerns %s', (subject, list) => {
   test.each(list)('at %s: %s (fault 19)', async (stage, answer) => {
     const error = await answered(stage, answer)
     expect([classify(error), serverAnswer(error)]).toEqual([
-      whom,
+      subject,
       expect.stringContaining(answer.split('\n')[0] ?? ''),
     ])
   })
