@@ -1,7 +1,8 @@
 import supertest from 'supertest'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import { Db, sql } from '../../src/platform/db.ts'
+import { log } from '../../src/platform/log.ts'
 import { createTestApp } from '../support/test-app.ts'
 import { HttpClient, textOf } from '../support/http-client.ts'
 
@@ -159,7 +160,15 @@ test('a network that reports too much is told to wait, and keeps no other from r
   const sent: number[] = []
   for (let i = 0; i < 110; i++) sent.push(await report('192.0.2.1'))
   expect([sent.filter((status) => status === 204).length, sent.at(-1)]).toEqual([20, 429])
+  const warn = vi.spyOn(log, 'warn')
   expect(await report('198.51.100.1')).toBe(204)
+  expect(warn.mock.calls.at(-1)?.[0]).toMatchObject({ omitted: 90 })
+  expect(await report('198.51.100.1')).toBe(204)
+  expect(warn.mock.calls.at(-1)?.[0]).toMatchObject({ omitted: 0 })
+  warn.mockRestore()
+  const others: number[] = []
+  for (let i = 0; i < 80; i++) others.push(await report(`203.0.113.${i % 8}`))
+  expect(others.filter((status) => status === 204)).toHaveLength(78) // a hundred of all networks together
 })
 
 test('mail is not shown in production, nor where a mail server is set', async () => {

@@ -27,6 +27,9 @@ beforeAll(async () => {
     session_data: 1_000,
     sessions: 1_000,
     links: 1_000,
+    emails: 1_000,
+    password_failures: 1_000,
+    known_devices: 1_000,
     rate_limits: 10_000,
   }))
     await owner.pool.query(`
@@ -82,8 +85,15 @@ describe('with the jobs in a separate process', () => {
     )
     await often.post('/sign-out', {}, '/account')
     await often.signIn(who.email, password)
+    await run(
+      app.db,
+      sql`insert into known_devices (user_id, device, first_seen_at, last_seen_at)
+          select ${app.cast.sam.id}, sha256(n::text::bytea), now() - interval '2 years', now() - interval '14 months'
+          from generate_series(1, 2500) n`,
+    )
     await prune('prune_sessions')
     expect(await count(sql`known_devices where user_id = ${who.id}`)).toBe(1)
+    expect(await count(sql`known_devices where user_id = ${app.cast.sam.id}`)).toBe(0)
     await app.runJobs()
     const mails = (await app.emailsTo(who)).filter(({ template }) => template === 'new_device')
     await once.post('/sign-out', {}, '/account')

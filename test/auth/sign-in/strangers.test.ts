@@ -28,6 +28,7 @@ const setBy = ({ headers }: { headers: Record<string, unknown> }): string[] =>
 async function pair(expressApp = app.express) {
   const answer = await supertest(expressApp).get('/sign-in')
   const cookie = setBy(answer).find((one) => one.includes('csrf=')) ?? ''
+  expect(cookie).toMatch(/csrf=s%3A/)
   return { cookie, value: cookie.split(';')[0] ?? '', token: tokenIn(answer.text) }
 }
 
@@ -184,7 +185,10 @@ describe('rows 242 and 243, NIST 5.1: once signed in', () => {
   })
 
   test('the cookie from before is gone (fault 17)', async () => {
-    const client = await app.as('sam')
+    const client = app.client()
+    await client.get('/sign-in')
+    expect(client.cookies()).toContain('csrf=')
+    await client.signIn(app.cast.sam.email, password)
     expect(client.cookies()).not.toContain('csrf=')
   })
 
