@@ -12,7 +12,7 @@ import { ChoiceForm } from '../auth/passwords/forms.ts'
 import type { PasswordServices } from '../auth/passwords/password-services.ts'
 import { selectOptionalAccount } from '../people/queries.ts'
 import { selectDevices } from '../auth/sessions/devices/queries.ts'
-import { regenerateSession } from '../auth/sessions/session-store.ts'
+import { regenerateSession } from '../auth/sessions/store/session-store.ts'
 import { strictRouter } from '../platform/web/router.ts'
 
 /** The mobile home page of fieldworkers. */

@@ -5,7 +5,7 @@ import { giveSecret } from '../../platform/web/csrf.ts'
 import { flash } from '../../platform/web/flash.ts'
 import { leaveImpersonation } from './end-impersonation.ts'
 import { endReasonText } from '../sessions/impersonation/end-reason-text.ts'
-import { regenerateSession } from '../sessions/session-store.ts'
+import { regenerateSession } from '../sessions/store/session-store.ts'
 
 /**
  * Returns an admin to their own account at the request that finds their impersonation ended, and the page says why.

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 import { giveSecret } from '../../platform/web/csrf.ts'
 import { Forbidden } from '../../platform/web/errors.ts'
-import { regenerateSession, startCookieSession } from '../sessions/session-store.ts'
+import { regenerateSession, startCookieSession } from '../sessions/store/session-store.ts'
 import type { StoreLinkInSession } from '../verification/routes.ts'
 
 /** Redirects a browser that asks for the page of a link but has none. */

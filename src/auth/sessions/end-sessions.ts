@@ -2,7 +2,7 @@ import type { RequestContext, Person } from '../../access/actor.ts'
 import { record } from '../../activity/record.ts'
 import type { Tx } from '../../platform/db.ts'
 import { endImpersonationsOf } from './impersonation/close-impersonation.ts'
-import { insertReplacedCookie, updateSessionEnded, updateSessionsEnded } from './queries.ts'
+import { updateSessionEnded, updateSessionsEnded } from './queries.ts'
 
 /** Ends all sessions of a person, or all but one, and every impersonation of them. Returns how many were active. */
 export async function endSessions(
@@ -22,17 +22,6 @@ export async function endOwnSession(tx: Tx, by: RequestContext<Person>, sessionI
   const ended = await updateSessionEnded(tx, by.actor.id, sessionId)
   if (ended) record(tx, by, { event: 'sign_out', subject: by.actor })
   return ended
-}
-
-/** Ends a session because of another sign-in in the same browser. A sign-out under way there ends the new session. */
-export async function replaceOwnSession(
-  tx: Tx,
-  by: RequestContext<Person>,
-  sessionId: string,
-  newSessionId: string,
-): Promise<void> {
-  await insertReplacedCookie(tx, sessionId, newSessionId)
-  await endOwnSession(tx, by, sessionId)
 }
 
 /** Ends a session that is no longer trusted. */

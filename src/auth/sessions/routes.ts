@@ -8,7 +8,7 @@ import { renderPage } from '../../platform/web/render-page.ts'
 import { endDevice, endSessions } from './end-sessions.ts'
 import { reauthorize } from './reauthorize.ts'
 import { selectDevices } from './devices/queries.ts'
-import { startCookieSession } from './session-store.ts'
+import { startCookieSession } from './store/session-store.ts'
 import { strictRouter } from '../../platform/web/router.ts'
 
 const path = '/account/sessions'

@@ -1,8 +1,9 @@
 import type { RequestHandler } from 'express'
-import type { Actor } from '../../access/actor.ts'
-import type { Db } from '../../platform/db.ts'
-import { actorOfSession } from './load-actor.ts'
-import { selectOptionalReplacedCookie } from './queries.ts'
+import type { Actor, Person, RequestContext } from '../../../access/actor.ts'
+import type { Db, Tx } from '../../../platform/db.ts'
+import { endOwnSession } from '../end-sessions.ts'
+import { actorOfSession } from '../load-actor.ts'
+import { insertReplacedCookie, selectOptionalReplacedCookie } from './queries.ts'
 
 /**
  * Requests that a recently replaced cookie is still accepted for, with the token of its form: those that end
@@ -35,4 +36,15 @@ export async function sessionOfReplacedCookie(
   const replaced = sid === undefined ? undefined : await selectOptionalReplacedCookie(db, sid)
   const found = replaced && (await actorOfSession(db, replaced.session_id))
   return found && { actor: found.actor, csrfSecret: replaced.csrf_secret }
+}
+
+/** Ends a session because of another sign-in in the same browser. A sign-out under way there ends the new session. */
+export async function replaceOwnSession(
+  tx: Tx,
+  by: RequestContext<Person>,
+  sessionId: string,
+  newSessionId: string,
+): Promise<void> {
+  await insertReplacedCookie(tx, sessionId, newSessionId)
+  await endOwnSession(tx, by, sessionId)
 }

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import connectPgSimple from 'connect-pg-simple'
 import type { Request, RequestHandler } from 'express'
 import session, { type SessionData } from 'express-session'
-import type { Db } from '../../platform/db.ts'
-import { log } from '../../platform/log.ts'
-import { cookieName } from '../../platform/web/cookies.ts'
+import type { Db } from '../../../platform/db.ts'
+import { log } from '../../../platform/log.ts'
+import { cookieName } from '../../../platform/web/cookies.ts'
 import { insertSessionData, updateSessionData, updateSessionDataId, type StoredSession } from './queries.ts'
 
 const PgStore = connectPgSimple(session)

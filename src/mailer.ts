@@ -1,0 +1,28 @@
+import { record } from './activity/record.ts'
+import { activateLink } from './auth/links/activate-link.ts'
+import type { CampaignMailer } from './campaigns/sending/send-campaign.ts'
+import { selectCompany } from './company/queries.ts'
+import type { Config } from './config.ts'
+import { emailTemplates } from './email-templates.ts'
+import { keyFor } from './platform/crypto.ts'
+import type { Db } from './platform/db.ts'
+import { outboxTransport, smtp } from './platform/email/transport.ts'
+
+/** What emails are written with and sent by. */
+export function createMailer(db: Db, config: Config): CampaignMailer {
+  const { smtpUrl, mailFrom, baseUrl, sessionSecrets } = config
+  const key = keyFor('links', sessionSecrets)
+  return {
+    db,
+    linkKey: key,
+    templates: emailTemplates,
+    transport: smtpUrl ? smtp(smtpUrl, mailFrom) : outboxTransport,
+    activateLink: (linkId) => activateLink(db, key, linkId),
+    context: async () => ({ company: await selectCompany(db, config), baseUrl }),
+    onFailed(tx, { user_id, to_name, to_address, template }, answer) {
+      const systemContext = { actor: null, ip: null, userAgent: null, requestId: null }
+      const subject = user_id ? { id: user_id, name: to_name, email: to_address } : null
+      record(tx, systemContext, { event: 'mail_failed', subject, details: { template, answer } })
+    },
+  }
+}
