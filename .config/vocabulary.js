@@ -55,7 +55,8 @@ const places = [
   'SECURITY.md',
 ]
 const read = /\.(ts|js|ejs|md|css|sql)$/
-const skipped = /(^|\/)(vocabulary\.js|zip\.min\.js|noble-sha256\.js|vendor|pictures|glossary\.md)/
+const skipped =
+  /(^|\/)(vocabulary\.js|zip\.min\.js|noble-sha256\.js|made-by-0\.1\.0\.sql|vendor|pictures|glossary\.md)/
 
 function filesIn(place) {
   const whole = path.join(folder, place)

@@ -17,7 +17,9 @@ import type { Db } from './platform/db.ts'
 import { keyFor } from './platform/crypto.ts'
 import { devOutboxRoutes } from './embedded/dev-outbox.ts'
 import { cspReportRoutes } from './platform/web/csp-report.ts'
+import { isMigrated } from './platform/migrate.ts'
 import { healthRoutes, type JobTrouble } from './platform/web/health.ts'
+import { referenceRows } from './reference-rows.ts'
 import { endImpersonation } from './auth/impersonation/end-impersonation.ts'
 import { impersonationRoutes, returnRoutes } from './auth/impersonation/routes.ts'
 import { invite } from './auth/invitations/invite.ts'
@@ -76,7 +78,11 @@ interface SystemDeps {
 
 /** Routes that need neither a session nor a form. */
 export function systemRoutes({ db, jobTrouble, metrics }: SystemDeps): Router {
-  return strictRouter().use(healthRoutes(db, jobTrouble), metrics, cspReportRoutes())
+  return strictRouter().use(
+    healthRoutes(() => isMigrated(db, referenceRows), jobTrouble),
+    metrics,
+    cspReportRoutes(),
+  )
 }
 
 /** All other routes: first the public ones, then those that require sign-in. Shut by default. */

@@ -10,6 +10,7 @@ import { startEmbeddedPostgres } from './embedded/embedded-postgres.ts'
 import { log } from './platform/log.ts'
 import { QueueWatch } from './platform/queue-state.ts'
 import { isMigrated, migrate } from './platform/migrate.ts'
+import { referenceRows } from './reference-rows.ts'
 import { ownsLog, type Logins } from './platform/grants.ts'
 import { hashStrengths } from './auth/passwords/hash.ts'
 import { startProcesses, broadcast, fromPrimary } from './processes.ts'
@@ -26,7 +27,7 @@ async function startServer(config: Config, cleanups: Cleanup[]): Promise<void> {
     )
   const logins = databaseOf(config) ?? (await startOwnDatabase(config, cleanups))
   const { connectionString } = logins
-  await migrate(logins).catch(
+  await migrate(logins, referenceRows).catch(
     withSettingName(config, config.databaseOwnerUrl ? 'DATABASE_OWNER_URL' : 'DATABASE_URL'),
   )
   const db = new Db(connectionString)
@@ -86,7 +87,8 @@ const withSettingName = (config: Config, setting: string) => (error: Error) => {
 
 /** Checks that the app's role can use the migrated database, and warns if it could rewrite the log. */
 async function checkDatabase(db: Db) {
-  if (!(await isMigrated(db))) throw new Error('this is not the database that DATABASE_OWNER_URL migrates')
+  if (!(await isMigrated(db, referenceRows)))
+    throw new Error('this is not the database that DATABASE_OWNER_URL migrates')
   if (await ownsLog(db))
     log.warn(
       'DATABASE_URL names the owner of the tables, so triggers alone protect the activity log: ' +

@@ -1,4 +1,4 @@
-/** Every permission. A database constraint has the same list. */
+/** Every permission. `migrate` writes them into the database. */
 export const permissions = [
   'users.view',
   'users.manage',

@@ -1,6 +1,6 @@
 import type { Person } from '../access/actor.ts'
 
-/** Every event type with its category. This is a contract with programs that read the log. */
+/** Every event type with its category; `migrate` writes them into the database. A contract with programs that read the log. */
 export const eventTypes = {
   password_change: 'security',
   password_reset_requested: 'security',

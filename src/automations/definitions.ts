@@ -33,6 +33,9 @@ interface Definition {
   /** The automation whose roles, teams and exemptions it uses. */
   audienceOf: AutomationKey
   settings: readonly ('days' | 'graceHours' | 'daysAhead')[]
+  /** What it is set to until somebody changes it. */
+  firstSettings: Pick<Settings, 'every' | 'peopleADay'> &
+    Partial<Pick<Settings, 'days' | 'graceHours' | 'daysAhead'>>
   /** What it did to people, as in "9 people emailed". */
   resultVerb: string
   warning?: { heading: string; text: string }
@@ -48,6 +51,7 @@ export const definitions: Record<AutomationKey, Definition> = {
     includesAuthor: false,
     audienceOf: 'temporary',
     settings: [],
+    firstSettings: { every: 'hour', peopleADay: 1000 },
     resultVerb: 'told of',
   },
   reminder: {
@@ -59,6 +63,7 @@ export const definitions: Record<AutomationKey, Definition> = {
     includesAuthor: true,
     audienceOf: 'enforce',
     settings: ['daysAhead'],
+    firstSettings: { every: 'weekday', peopleADay: 100, daysAhead: [14, 7, 1] },
     resultVerb: 'emailed',
   },
   enforce: {
@@ -70,6 +75,7 @@ export const definitions: Record<AutomationKey, Definition> = {
     includesAuthor: true,
     audienceOf: 'enforce',
     settings: ['days', 'graceHours'],
+    firstSettings: { every: 'weekday', peopleADay: 20, days: 365, graceHours: 12 },
     resultVerb: 'asked for a new one',
     warning: {
       heading: 'NIST and OWASP advise against this',
@@ -85,6 +91,7 @@ export const definitions: Record<AutomationKey, Definition> = {
     includesAuthor: false,
     audienceOf: 'dormant',
     settings: ['days'],
+    firstSettings: { every: 'weekday', peopleADay: 50, days: 90 },
     resultVerb: 'made inactive',
   },
 }

@@ -8,6 +8,7 @@ import { startEmbeddedPostgres } from '../embedded/embedded-postgres.ts'
 import { keyFor } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
 import { migrate } from '../platform/migrate.ts'
+import { referenceRows } from '../reference-rows.ts'
 import type { Logins } from '../platform/grants.ts'
 import { emailAddress, personName, parseForm } from '../platform/web/form.ts'
 import { createOwner, type OwnerCreated } from '../auth/invitations/create-owner.ts'
@@ -22,7 +23,7 @@ log.level = 'warn' // its output is for a person
 const database: Logins & { stop?: () => Promise<void> } =
   databaseOf(config) ?? (await startEmbeddedPostgres({ folder: config.dataFolder }))
 try {
-  await migrate(database)
+  await migrate(database, referenceRows)
   const db = new Db(database.connectionString)
   const key = keyFor('links', config.sessionSecrets)
   const created = await createOwner(db, key, email, name ?? email.split('@')[0] ?? email).finally(() =>

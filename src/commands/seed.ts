@@ -6,6 +6,7 @@ import { seed } from '../embedded/demo/seed.ts'
 import { Db } from '../platform/db.ts'
 import { startEmbeddedPostgres } from '../embedded/embedded-postgres.ts'
 import { migrate } from '../platform/migrate.ts'
+import { referenceRows } from '../reference-rows.ts'
 import type { Logins } from '../platform/grants.ts'
 import { hashStrengths } from '../auth/passwords/hash.ts'
 
@@ -19,7 +20,7 @@ if (config.production)
 const database: Logins & { stop?: () => Promise<void> } =
   databaseOf(config) ?? (await startEmbeddedPostgres({ folder: config.dataFolder }))
 try {
-  await migrate(database)
+  await migrate(database, referenceRows)
   const db = new Db(database.ownerConnectionString, { statement_timeout: 0 })
   await makeDemoCompany(db, hashStrengths[config.hashing])
   await seed(db, hashStrengths[config.hashing], wanted)

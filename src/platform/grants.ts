@@ -14,6 +14,9 @@ const restrictedTables = {
   activity_log: 'select, insert',
   activity_checks: 'select, insert',
   migrations: 'select', // ours, and the job queue's
+  // The rows that only migrate writes.
+  event_types: 'select',
+  permissions: 'select',
 }
 
 /**

@@ -3,6 +3,7 @@ import { makeDemoCompany } from '../../src/embedded/demo/demo-company.ts'
 import { seed } from '../../src/embedded/demo/seed.ts'
 import { Db } from '../../src/platform/db.ts'
 import { migrate } from '../../src/platform/migrate.ts'
+import { referenceRows } from '../../src/reference-rows.ts'
 import { minimumStrength } from '../../src/auth/passwords/hash.ts'
 import { withDatabase } from '../support/global-setup.ts'
 import { administer, startTestServer, type TestServer, type Ways } from '../support/test-server.ts'
@@ -22,7 +23,7 @@ export async function withOwnDatabase<T>(
       owner: withDatabase(owner, name),
       app: withDatabase(expressApp, name),
     }
-    await migrate({ connectionString: ways.app, ownerConnectionString: ways.owner })
+    await migrate({ connectionString: ways.app, ownerConnectionString: ways.owner }, referenceRows)
     return await measure(ways)
   } finally {
     await administer(server.admin, `drop database if exists ${name} with (force)`)

@@ -6,6 +6,7 @@ import { readConfig } from '../../src/config.ts'
 import { Db, run, sql } from '../../src/platform/db.ts'
 import { log } from '../../src/platform/log.ts'
 import { migrate } from '../../src/platform/migrate.ts'
+import { referenceRows } from '../../src/reference-rows.ts'
 import { installedPrograms, startInstalled } from '../support/installed-postgres.ts'
 import { runJobs, sessionSecret } from '../support/test-app.ts'
 import { createUser, password, type TestUser } from '../support/people.ts'
@@ -40,7 +41,7 @@ describe.skipIf(bin === undefined)('a backup made by pg_dump, restored into anot
     server = await startInstalled(bin ?? '')
     for (const role of ['fieldkey', 'fieldkey_app']) await server.administer(`create role ${role} login`)
     for (const name of ['main', 'other']) await server.administer(`create database ${name} owner fieldkey`)
-    await migrate(logins('main'))
+    await migrate(logins('main'), referenceRows)
 
     const db = new Db(server.at('fieldkey_app', 'main'))
     const expressApp = appOver('main', db)
@@ -70,7 +71,7 @@ describe.skipIf(bin === undefined)('a backup made by pg_dump, restored into anot
     server.program('pg_dump', '--format=custom', `--file=${file}`, server.at('postgres', 'main'))
     server.program('pg_restore', '--exit-on-error', `--dbname=${server.at('postgres', 'other')}`, file)
 
-    await migrate(logins('other'))
+    await migrate(logins('other'), referenceRows)
     restored = new Db(server.at('fieldkey_app', 'other'))
     client = new HttpClient(appOver('other', restored))
   }, 120_000)

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { readConfig } from '../../src/config.ts'
 import { Db, many, one, sql } from '../../src/platform/db.ts'
 import { migrate } from '../../src/platform/migrate.ts'
+import { referenceRows } from '../../src/reference-rows.ts'
 import { ownsLog } from '../../src/platform/grants.ts'
 import { startWorker } from '../../src/worker.ts'
 import { emptyDatabase, loginsOf, ownerOf, superuserOf, testDatabase } from '../support/database.ts'
@@ -66,6 +67,9 @@ describe('the role that works', () => {
     'create table graphile_worker.mine (id int)',
     `insert into migrations (name, sha256) values ('9999_mine.sql', '')`,
     'delete from migrations',
+    `insert into event_types (name) values ('mine')`,
+    `update event_types set name = 'mine'`,
+    'delete from permissions',
     'insert into graphile_worker.migrations (id) values (9999)',
     `set role "${ownerName}"`,
     `set session_replication_role = replica`,
@@ -91,7 +95,7 @@ describe('the role that works', () => {
 describe('migrating', () => {
   test('a second time changes no right', async () => {
     const before = await rights()
-    await migrate(logins)
+    await migrate(logins, referenceRows)
     expect(await rights()).toEqual(before)
     expect(before.filter((text) => text.startsWith('_private_jobs')).join()).toContain(appName)
   })
@@ -104,7 +108,7 @@ describe('migrating', () => {
       grant create on schema public to "${appName}", public;
       grant create on database "${new URL(database).pathname.slice(1)}" to "${appName}"`)
     expect(await rights()).not.toEqual(before)
-    await migrate(logins)
+    await migrate(logins, referenceRows)
     expect(await rights()).toEqual(before)
   })
 
@@ -112,7 +116,7 @@ describe('migrating', () => {
     await owner.pool.query(
       'create table later (id int); create table if not exists activity_checks (id int generated always as identity)',
     )
-    await migrate(logins)
+    await migrate(logins, referenceRows)
     const may = (table: string) =>
       one(
         expressApp,
@@ -133,11 +137,11 @@ describe('a role in DATABASE_URL', () => {
   afterAll(() => asSuperuserThere(`drop owned by ${name}; drop role ${name}`))
 
   test('that is not there is made, or else it is said how', async () => {
-    await expect(migrate({ connectionString: own, ownerConnectionString: ownerOf(fresh) })).rejects.toThrow(
-      `there is no role ${name}, and this one may not create it. As a superuser: create role`,
-    )
+    await expect(
+      migrate({ connectionString: own, ownerConnectionString: ownerOf(fresh) }, referenceRows),
+    ).rejects.toThrow(`there is no role ${name}, and this one may not create it. As a superuser: create role`)
 
-    await migrate({ connectionString: own, ownerConnectionString: superuserOf(fresh) })
+    await migrate({ connectionString: own, ownerConnectionString: superuserOf(fresh) }, referenceRows)
     const made = new Db(own)
     expect((await made.pool.query('select from roles')).rowCount).toBe(5)
     await expect(made.pool.query('delete from activity_log')).rejects.toThrow('permission denied')
@@ -151,7 +155,10 @@ describe('a role in DATABASE_URL', () => {
     ['writes everywhere', 'rewrite activity_log', `grant pg_write_all_data to ${name}`],
   ])('that %s is refused', async (_, excess, statement) => {
     await asSuperuserThere(statement)
-    const migrating = migrate({ connectionString: own, ownerConnectionString: superuserOf(fresh) })
+    const migrating = migrate(
+      { connectionString: own, ownerConnectionString: superuserOf(fresh) },
+      referenceRows,
+    )
     await expect(migrating).rejects.toThrow(`the role ${name} of DATABASE_URL has too many privileges`)
     await expect(migrating).rejects.toThrow(excess)
     await asSuperuserThere(`alter table teams owner to "${ownerName}"; alter role ${name} nosuperuser nocreaterole;

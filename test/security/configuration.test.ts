@@ -54,7 +54,7 @@ test('row 160, ASVS 13.4.1: no source, setting or history of the project is serv
     '/..%2f.env',
     '/%2e%2e/.env',
     '/..%5c.env',
-    '/migrations/0001_company.sql',
+    '/migrations/baseline/01-platform.sql',
     '/app.js.map',
   ])
     expect([path, (await admin.get(path)).status]).toEqual([path, 404])

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Role } from '../../access/actor.ts'
+import { builtInRoles } from '../../access/built-in-roles.ts'
 import { Id, many, maybeOne, one, run, sql, type Queryable, type Tx } from '../../platform/db.ts'
 
 const RoleRow = Role.extend({
@@ -23,7 +24,7 @@ export function selectRoles(db: Queryable): Promise<RoleRow[]> {
     db,
     RoleRow,
     sql`${rolesWithCounts} group by r.id
-        order by r.built_in, array_position(array['Owner', 'Admin', 'Dispatcher', 'Auditor', 'Fieldworker'], r.name),
+        order by r.built_in, array_position(${builtInRoles.map(({ name }) => name)}::text[], r.name),
           r.name collate "und-x-icu"`,
   )
 }

@@ -1,19 +1,17 @@
 import type { Router } from 'express'
-import type { Db } from '../db.ts'
-import { isMigrated } from '../migrate.ts'
 import { strictRouter } from './router.ts'
 
 /** Why the jobs of this server are not done, as text; null if they are, or if another server does them. */
 export type JobTrouble = () => string | null
 
 /** For monitoring: `/healthz` says alive, `/readyz` says ready (database reachable and migrated, jobs fetched). */
-export function healthRoutes(db: Db, jobTrouble: JobTrouble): Router {
+export function healthRoutes(isMigrated: () => Promise<boolean>, jobTrouble: JobTrouble): Router {
   const router = strictRouter()
   router.get('/healthz', (_req, res) => {
     res.type('text').send('alive')
   })
   router.get('/readyz', async (_req, res) => {
-    const reachable = await isMigrated(db).catch(() => false)
+    const reachable = await isMigrated().catch(() => false)
     const trouble = reachable ? jobTrouble() : 'the database cannot be reached or is not migrated'
     res.status(trouble === null ? 200 : 503).type('text')
     if (trouble !== null) res.set('Retry-After', '5')
