@@ -47,6 +47,7 @@ export default defineConfig(
   {
     files: ['src/**/*.ts'],
     rules: {
+      'no-restricted-properties': ['error', { object: 'URL', property: 'canParse', message: 'Use parseUrl' }],
       'no-console': 'error',
       '@typescript-eslint/no-unsafe-argument': 'error',
       '@typescript-eslint/no-unsafe-assignment': 'error',

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { parseUrl } from './platform/parse-url.ts'
 
 type Fault = string | undefined
 
@@ -11,7 +12,7 @@ function address<Value>(
   valueOf: (url: URL, typed: string) => Value,
 ) {
   return z.string().transform((typed, context) => {
-    const url = scheme.test(typed) && URL.canParse(typed) ? new URL(typed) : undefined
+    const url = scheme.test(typed) ? parseUrl(typed) : undefined
     const fault = url ? faultOf(url, typed) : `must be an address such as ${example}`
     if (url && !fault) return valueOf(url, typed)
     context.addIssue({ code: 'custom', message: fault ?? '' })

@@ -6,7 +6,7 @@ import { createPublicKey, verify } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as zip from '@zip.js/zip.js'
 import { checkEvidence } from '../../public/evidence-check.js'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { seed } from '../../src/embedded/demo/seed.ts'
 import { Db, many, one, run, sql } from '../../src/platform/db.ts'
@@ -314,7 +314,11 @@ describe('a download that breaks off', () => {
     async (address) => {
       const before = await headNow()
       const answer = await begun(address)
-      const [copy] = await copies()
+      const [copy] = await vi.waitFor(async () => {
+        const running = await copies()
+        expect(running).toHaveLength(1) // the first bytes of a pack come before its rows
+        return running
+      })
       await run(superuser, sql`select pg_terminate_backend(${copy?.pid})`)
       expect(await rest(answer)).toBe(false)
       expect((await brokenOff(before))[0]?.details).toMatchObject({ complete: false })

@@ -1,5 +1,6 @@
 import express, { type RequestHandler, type Router } from 'express'
 import { z } from 'zod'
+import { parseUrl } from '../parse-url.ts'
 import { network } from '../ip-address.ts'
 import { log } from '../log.ts'
 import { localRateLimit } from '../rate-limit.ts'
@@ -51,8 +52,9 @@ function loggable(sent: unknown) {
 /** An address as its origin and loggable path; a keyword such as `inline` as it is. */
 function loggableAddress(text = '') {
   if (/^[a-z-]{1,20}$/.test(text)) return { origin: text, path: text }
-  if (!URL.canParse(text)) return undefined
-  const { protocol, host, pathname } = new URL(text)
+  const url = parseUrl(text)
+  if (!url) return undefined
+  const { protocol, host, pathname } = url
   return {
     origin: `${protocol}//${host}`.slice(0, 200),
     path: loggablePath({ originalUrl: pathname }).slice(0, 200),

@@ -1,4 +1,5 @@
 import type { Request, Router } from 'express'
+import { parseUrl } from '../parse-url.ts'
 import { safePath } from './safe-redirect.ts'
 
 type Layer = Router['stack'][number] & { match: (path: string) => boolean; handle: { stack?: Layer[] } }
@@ -28,9 +29,9 @@ export function pageOfForm(req: Request, baseUrl: URL, showsForm: (path: string)
 }
 
 function refererPath(req: Request, baseUrl: URL): string {
-  const referer = req.get('referer') ?? ''
-  if (!URL.canParse(referer)) return ''
-  const { host, pathname, search } = new URL(referer)
+  const referer = parseUrl(req.get('referer') ?? '')
+  if (!referer) return ''
+  const { host, pathname, search } = referer
   return host === baseUrl.host || host === req.get('host') ? safePath(pathname + search, '') : ''
 }
 

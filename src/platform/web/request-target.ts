@@ -1,4 +1,5 @@
 import type { Express, Request, RequestHandler } from 'express'
+import { parseUrl } from '../parse-url.ts'
 
 const unknown = '*'
 
@@ -23,7 +24,7 @@ export const knownTarget: RequestHandler = (req, _res, next) =>
 
 function pathOf(target: string): string {
   if (target.startsWith('/')) return target
-  const url = /^https?:\/\//i.test(target) && URL.canParse(target) ? new URL(target) : undefined
+  const url = /^https?:\/\//i.test(target) ? parseUrl(target) : undefined
   return url ? url.pathname + url.search : unknown
 }
 

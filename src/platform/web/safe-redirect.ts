@@ -1,3 +1,5 @@
+import { parseUrl } from '../parse-url.ts'
+
 const placeholderOrigin = 'http://x.invalid'
 
 /** Returns an address inside this app, or the fallback. Redirects never lead to another site (ASVS 3.7.2). */
@@ -5,9 +7,8 @@ export function safePath(value: unknown, fallback = '/'): string {
   if (typeof value !== 'string' || value.length > 2048) return fallback
   // eslint-disable-next-line no-control-regex -- control characters must not pass
   if (!isLocalPath(value) || /[\x00-\x20\\\x7f]/.test(value)) return fallback
-  if (!URL.canParse(value, placeholderOrigin)) return fallback
-  const url = new URL(value, placeholderOrigin)
-  if (url.origin !== placeholderOrigin) return fallback
+  const url = parseUrl(value, placeholderOrigin)
+  if (url?.origin !== placeholderOrigin) return fallback
   const path = url.pathname + url.search + url.hash
   return isLocalPath(path) ? path : fallback // "/..//evil.test" becomes "//evil.test" only once it is parsed
 }
