@@ -252,17 +252,23 @@ begin
 end $$;
 
 -- Jobs that wait, and when each scheduled one last ran, go on under their new names.
-create temporary table new_job_names (old text primary key, new text not null) on commit drop;
-insert into new_job_names values
-  ('deliver_letter', 'deliver_email'),
-  ('answer_forgotten', 'answer_reset_request'),
-  ('bury_temporary_passwords', 'expire_temporary_passwords'),
-  ('tend_campaigns', 'restart_stalled_campaigns'),
-  ('forget_old_limits', 'prune_rate_limits'),
-  ('forget_old_imports', 'prune_imports');
-update graphile_worker._private_tasks set identifier = new from new_job_names where identifier = old;
-update graphile_worker._private_known_crontabs set identifier = new from new_job_names where identifier = old;
-update graphile_worker._private_jobs set key = new from new_job_names where key = old;
-update graphile_worker._private_jobs
-  set payload = jsonb_build_object('emailId', payload::jsonb ->> 'letterId')::json
-  where payload::jsonb ? 'letterId';
+do $$
+declare renamed record;
+begin
+  if to_regclass('graphile_worker._private_tasks') is null then return; end if;
+  for renamed in select * from (values
+    ('deliver_letter', 'deliver_email'),
+    ('answer_forgotten', 'answer_reset_request'),
+    ('bury_temporary_passwords', 'expire_temporary_passwords'),
+    ('tend_campaigns', 'restart_stalled_campaigns'),
+    ('forget_old_limits', 'prune_rate_limits'),
+    ('forget_old_imports', 'prune_imports')) as names(old, new)
+  loop
+    update graphile_worker._private_tasks set identifier = renamed.new where identifier = renamed.old;
+    update graphile_worker._private_known_crontabs set identifier = renamed.new where identifier = renamed.old;
+    update graphile_worker._private_jobs set key = renamed.new where key = renamed.old;
+  end loop;
+  update graphile_worker._private_jobs
+    set payload = jsonb_build_object('emailId', payload::jsonb ->> 'letterId')::json
+    where payload::jsonb ? 'letterId';
+end $$;

@@ -38,8 +38,8 @@ export async function differingRows(all: ReferenceRows[], ask: Ask): Promise<str
   const found: string[] = []
   for (const each of all) {
     const { rows } = await ask(differenceOf(each))
-    const names = rows.map((row) => (row as { name: string }).name)
-    if (names.length > 0) found.push(`${each.table}: ${names.join(', ')}`)
+    if (rows.length > 0)
+      found.push(`${each.table}: ${rows.map((row) => (row as { name: string }).name).join(', ')}`)
   }
   return found
 }
@@ -50,7 +50,8 @@ const columnsOf = (alias: string, columns: readonly string[]) =>
 
 /** Matches row `t` of the table with row `r` of the code. */
 const matches = ({ key }: ReferenceRows) => `(${columnsOf('t', key)}) = (${columnsOf('r', key)})`
-const listed = ({ table }: ReferenceRows) => `jsonb_populate_recordset(null::${name(table)}, $1) r`
+const listed = ({ table }: ReferenceRows) =>
+  `(select *, row_number() over () as place from jsonb_populate_recordset(null::${name(table)}, $1)) r`
 const statement = ({ rows }: ReferenceRows, text: string) => new Sql(text, [JSON.stringify(rows)])
 
 function differenceOf(each: ReferenceRows): Sql {
@@ -59,7 +60,8 @@ function differenceOf(each: ReferenceRows): Sql {
     each,
     `select ${columnsOf('r', key.slice(0, 1))}::text as name from ${listed(each)} where not exists (
        select from ${name(table)} t where ${matches(each)}
-         and (${columnsOf('t', follow)}) is not distinct from (${columnsOf('r', follow)}))`,
+         and (${columnsOf('t', follow)}) is not distinct from (${columnsOf('r', follow)}))
+     order by r.place`,
   )
 }
 
