@@ -1,5 +1,6 @@
-// Says how guessable a new password looks. Advice only: the server decides, by length and by its list of known ones.
-const WORDS = ['', 'Weak', 'Fair', 'Good', 'Strong']
+// Says how guessable a new password looks. Advice only, and it praises none that a person typed: the server decides, by
+// length and by its lists of known passwords, which are not here.
+const WARNINGS = ['', 'Easy to guess, ', 'Not hard to guess, ', '']
 const COMMON =
   'password passwort qwerty asdf letmein welcome admin iloveyou dragon monkey secret changeme'.split(' ')
 const PAUSE = 250 // so that a screen reader hears the outcome, not every key
@@ -12,20 +13,28 @@ document.addEventListener('input', ({ target }) => {
   timers.set(line, setTimeout(tell, PAUSE, line, target))
 })
 
-function tell(line, { value, minLength }) {
-  const length = [...value].length
-  const score = length < minLength ? Math.min(1, length) : strengthOf(value, line.dataset.known ?? '')
-  line.hidden = length === 0
+function tell(line, field) {
+  const [score, words] = judge(field, line.dataset.known ?? '')
+  line.hidden = field.value === ''
   line.querySelector('meter').value = score
-  line.querySelector('span').textContent = `${WORDS[score]}, ${length} character${length === 1 ? '' : 's'}`
+  line.querySelector('span').textContent = words
 }
 
-/** 1 to 4, by how many characters could not have been foretold from those before them. */
+/** 0 to 4, and words. */
+function judge({ value, minLength, form }, known) {
+  const length = [...value].length
+  if (length < minLength) return [Math.min(1, length), `${length} of at least ${minLength} characters`]
+  const generated = form.querySelector('[data-passphrase] output')?.textContent === value
+  if (generated) return [4, `Strong, ${length} characters`]
+  const score = strengthOf(value, known)
+  return [score, `${WARNINGS[score]}${length} characters`]
+}
+
+/** 1 to 3, by how many characters could not have been foretold from those before them. */
 function strengthOf(value, known) {
   const surprises = countSurprises(foldKnownWords(value.toLowerCase(), known.toLowerCase()))
   if (surprises < 8) return 1
-  if (surprises < 11) return 2
-  return surprises < 15 ? 3 : 4
+  return surprises < 11 ? 2 : 3
 }
 
 function foldKnownWords(value, known) {

@@ -1,3 +1,4 @@
+import { systemContext } from './access/actor.ts'
 import { record } from './activity/record.ts'
 import { activateLink } from './auth/links/activate-link.ts'
 import type { CampaignMailer } from './campaigns/sending/send-campaign.ts'
@@ -20,7 +21,6 @@ export function createMailer(db: Db, config: Config): CampaignMailer {
     activateLink: (linkId) => activateLink(db, key, linkId),
     context: async () => ({ company: await selectCompany(db, config), baseUrl }),
     onFailed(tx, { user_id, to_name, to_address, template }, answer) {
-      const systemContext = { actor: null, ip: null, userAgent: null, requestId: null }
       const subject = user_id ? { id: user_id, name: to_name, email: to_address } : null
       record(tx, systemContext, { event: 'mail_failed', subject, details: { template, answer } })
     },

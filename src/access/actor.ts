@@ -88,5 +88,8 @@ export interface RequestContext<Who extends Person | null = Person | null> {
   requestId: string | null
 }
 
+/** The context of what happens by itself, or at the console: nobody is signed in. */
+export const systemContext: RequestContext<null> = { actor: null, ip: null, userAgent: null, requestId: null }
+
 export const hasPermission = (actor: Target, permission: Permission): boolean =>
   actor.role.permissions.includes(permission)

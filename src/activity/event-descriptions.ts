@@ -2,7 +2,8 @@ import {
   beforeAndAfter,
   describeCampaignStart,
   describeCampaignEnd,
-  counted,
+  countedDetail,
+  describeListExport,
   describeExport,
   describeFieldChanges,
   describePasswordChange,
@@ -75,8 +76,8 @@ export const eventDescriptions: Record<EventType, EventDescription> = {
     icon: 'monitor-smartphone',
     parts: ({ actor, subject, own, details }) =>
       own
-        ? [actor, text(` signed ${counted(details.count, 'device')} out`)]
-        : [actor, text(' signed '), subject, text(` out of ${counted(details.count, 'device')}`)],
+        ? [actor, text(` signed ${countedDetail(details.count, 'device')} out`)]
+        : [actor, text(' signed '), subject, text(` out of ${countedDetail(details.count, 'device')}`)],
   },
   impersonation_started: {
     icon: 'user-round-cog',
@@ -124,8 +125,13 @@ export const eventDescriptions: Record<EventType, EventDescription> = {
   user_unblocked: { icon: 'circle-check', ...actorVerbSubject('unblocked'), detail: beforeAndAfter },
   activity_exported: {
     icon: 'download',
-    parts: ({ actor, details }) => [actor, text(` exported ${counted(details.rows, 'entry')}`)],
+    parts: ({ actor, details }) => [actor, text(` exported ${countedDetail(details.rows, 'entry')}`)],
     detail: describeExport,
+  },
+  list_exported: {
+    icon: 'download',
+    parts: ({ actor, details }) => [actor, text(` exported ${countedDetail(details.rows, 'person')}`)],
+    detail: describeListExport,
   },
   user_created: {
     icon: 'user-round-plus',

@@ -1,4 +1,5 @@
 import { writtenAddress } from '../platform/email-address.ts'
+import { counted } from '../platform/counted.ts'
 import { describeFilter } from './describe-filter.ts'
 import { eventLabel } from './event-types.ts'
 
@@ -7,8 +8,7 @@ export type Details = Record<string, unknown>
 export const asText = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 const number = (value: unknown): string => Number(value ?? 0).toLocaleString('en')
-export const counted = (count: unknown, one: string): string =>
-  `${number(count)} ${Number(count) === 1 ? one : one.replace(/y$/, 'ie') + 's'}`
+export const countedDetail = (count: unknown, one: string): string => counted(Number(count ?? 0), one)
 export const sentence = (value: unknown): string =>
   asText(value) ? `${asText(value).replace(/\.$/, '')}.` : ''
 
@@ -34,7 +34,8 @@ export function describePasswordChange({
 }: Details): string {
   const how = temporary ? 'temporary' : expired ? 'in place of an expired one' : methods[asText(method)]
   const description = [how, places[asText(from)]].filter(Boolean).join(', ')
-  const ended = Number(sessions_ended ?? 0) > 0 ? `Signed out of ${counted(sessions_ended, 'device')}.` : ''
+  const ended =
+    Number(sessions_ended ?? 0) > 0 ? `Signed out of ${countedDetail(sessions_ended, 'device')}.` : ''
   return [description && `${description[0]?.toUpperCase()}${description.slice(1)}.`, ended]
     .filter(Boolean)
     .join(' ')
@@ -42,7 +43,8 @@ export function describePasswordChange({
 
 /** "After 12 minutes. The time was up." */
 export function describeDuration({ minutes, why }: Details): string {
-  const after = Number(minutes) < 1 ? 'After less than a minute.' : `After ${counted(minutes, 'minute')}.`
+  const after =
+    Number(minutes) < 1 ? 'After less than a minute.' : `After ${countedDetail(minutes, 'minute')}.`
   return [after, sentence(why)].filter(Boolean).join(' ')
 }
 
@@ -61,8 +63,7 @@ export function roleDetail(details: Details): string {
   const renamed = asText(details.renamed_from) && `It was called ${asText(details.renamed_from)}.`
   return [beforeAndAfter(details), renamed].filter(Boolean).join(' ')
 }
-const toMany = (people: unknown): string =>
-  Number(people) === 1 ? 'to 1 person' : `to ${number(people)} people`
+const toMany = (people: unknown): string => `to ${countedDetail(people, 'person')}`
 
 export const describeCampaignStart = ({ name, people }: Details): string =>
   [asText(name), people === undefined ? '' : toMany(people)].filter(Boolean).join(', ')
@@ -82,7 +83,17 @@ export function describeExport({ format, complete, filter, team }: Details): str
   const scopeText =
     describeFilter((filter ?? {}) as Record<string, string>) || (team ? 'All entries' : 'The whole log')
   const teamText = asText(team) && ` of the team ${asText(team)}`
-  return `${scopeText}${teamText}, ${what}.${complete === false ? ' The download broke off.' : ''}`
+  return `${scopeText}${teamText}, ${what}.${complete === false ? brokenOff : ''}`
+}
+const brokenOff = ' The download broke off.'
+
+const lists: Record<string, string> = { fieldworkers: 'The fieldworker list', users: 'The list of users' }
+
+/** "The fieldworker list, filtered." or "The campaign Season start." */
+export function describeListExport({ list, name, filter, complete }: Details): string {
+  const what = lists[asText(list)] ?? `The campaign ${asText(name)}`
+  const filtered = Object.keys(filter ?? {}).length > 0 ? ', filtered' : ''
+  return `${what}${filtered}.${complete === false ? brokenOff : ''}`
 }
 
 export const describeMailFailure = ({ template, answer }: Details): string =>
@@ -99,15 +110,17 @@ export function runTitle({ automation, fault }: Details): string {
 
 export function describeRun(details: Details): string {
   const { automation, entries, fault, head_seq, month, removed } = details
-  if (automation === 'activity_retention') return `${asText(month)}: ${counted(removed, 'entry')}.`
+  if (automation === 'activity_retention') return `${asText(month)}: ${countedDetail(removed, 'entry')}.`
   if (automation !== 'activity_check') return describeAutomationRun(details)
-  return fault ? sentence(fault) : `${counted(entries, 'entry')}, the last is number ${number(head_seq)}.`
+  return fault
+    ? sentence(fault)
+    : `${countedDetail(entries, 'entry')}, the last is number ${number(head_seq)}.`
 }
 
 /** "12 people emailed. 3 are left for another day. It acted for Dana Admin." */
 function describeAutomationRun({ people, did, left_over, fault, acts_for }: Details): string {
   if (people === undefined) return ''
-  const audience = Number(people) === 1 ? '1 person' : `${number(people)} people`
+  const audience = countedDetail(people, 'person')
   const left = Number(left_over ?? 0) > 0 ? `${number(left_over)} left for another day.` : ''
   return [`${audience} ${asText(did)}.`, left, sentence(fault), `It acted for ${asText(acts_for)}.`]
     .filter(Boolean)

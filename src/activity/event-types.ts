@@ -22,6 +22,7 @@ export const eventTypes = {
   user_blocked: 'security',
   user_unblocked: 'security',
   activity_exported: 'security',
+  list_exported: 'security',
   user_created: 'account',
   user_imported: 'account',
   user_updated: 'account',

@@ -1,9 +1,9 @@
-import type { Request, RequestHandler, Response, Router } from 'express'
+import type { Request, Response, Router } from 'express'
 import { pipeline } from 'node:stream/promises'
 import { actorOf, requirePermission, contextOf, requireRecentPassword } from '../access/middleware.ts'
 import type { Db } from '../platform/db.ts'
-import { log } from '../platform/log.ts'
 import { limited, rateLimit, type RateLimit } from '../platform/rate-limit.ts'
+import { requireDirectDownload, setDownloadHeaders } from '../platform/web/download.ts'
 import { parseForm } from '../platform/web/form.ts'
 import { timeZoneOf } from '../platform/web/render-page.ts'
 import { strictRouter } from '../platform/web/router.ts'
@@ -23,13 +23,14 @@ export function exportRoutes({ db, keyRing }: { db: Db; keyRing: KeyRing }): Rou
   router.get(
     '/activity-log.csv',
     requirePermission('activity.export'),
-    requireDirectNavigation,
+    requireDirectDownload(logPageOf),
     async (req, res) => {
       const requested = await requestedExport(db, limit, req, res)
       if (!requested) return
       const { filter, team, csv, rows } = requested
-      download(res, 'text/csv; charset=utf-8; header=present', 'csv')
+      setDownloadHeaders(res, `activity-${today()}`, 'csv')
       await sendExport(db, contextOf(req), res, {
+        event: 'activity_exported',
         details: { format: 'csv', filter, team },
         rows,
         write: (out) => pipeline(csv, out),
@@ -40,7 +41,7 @@ export function exportRoutes({ db, keyRing }: { db: Db; keyRing: KeyRing }): Rou
   router.get(
     '/activity-log/evidence.zip',
     requirePermission('activity.export'),
-    requireDirectNavigation,
+    requireDirectDownload(logPageOf),
     async (req, res) => {
       const key = await currentKey(db, keyRing)
       const oldest = await selectFirstLink(db)
@@ -48,8 +49,9 @@ export function exportRoutes({ db, keyRing }: { db: Db; keyRing: KeyRing }): Rou
       if (!requested) return
       const { filter, team, csv, rows } = requested
       const context = exportContext(req, res, requested, oldest?.seq)
-      download(res, 'application/zip', 'zip')
+      setDownloadHeaders(res, `activity-${today()}`, 'zip')
       await sendExport(db, contextOf(req), res, {
+        event: 'activity_exported',
         details: { format: 'evidence', filter, team, key: key.fingerprint },
         rows,
         write: (out) => writeEvidence(out, csv, context, key),
@@ -86,19 +88,10 @@ interface RequestedExport extends Export {
   team?: string
 }
 
-/** HTTP/1.0 ends an answer by closing the connection, so a truncated file would look complete. */
-const needsHttp11 = 'This download needs HTTP/1.1. Ask the person who runs this server.\n'
-
-/** Refuses HEAD, which would read the log for nothing. A link on another site leads to the log's page instead. */
-const requireDirectNavigation: RequestHandler = (req, res, next) => {
-  if (req.method === 'HEAD') return res.status(405).set('Allow', 'GET').end()
-  if (req.httpVersion === '1.0') {
-    log.warn('an export came over HTTP/1.0 and was refused; in nginx set proxy_http_version 1.1')
-    return res.status(505).type('text').send(needsHttp11)
-  }
-  if (['same-origin', 'none', undefined].includes(req.get('sec-fetch-site'))) return next()
+/** The log's page with the filter of a download. */
+const logPageOf = (req: Request): string => {
   const requested = parseForm(LogQuery, req.query)
-  res.redirect(303, logAddress('/activity-log', requested.ok ? requested.value : {}))
+  return logAddress('/activity-log', requested.ok ? requested.value : {})
 }
 
 async function requestedExport(
@@ -120,11 +113,4 @@ async function requestedExport(
   return { ...opened, filter, search, team }
 }
 
-function download(res: Response, type: string, extension: string) {
-  const day = new Date().toISOString().slice(0, 10).replaceAll('-', '')
-  res.set({
-    'Content-Type': type,
-    'Content-Disposition': `attachment; filename="activity-${day}.${extension}"`,
-    'Content-Security-Policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
-  })
-}
+const today = () => new Date().toISOString().slice(0, 10).replaceAll('-', '')

@@ -32,6 +32,14 @@ export async function openExport(db: Db, actor: Actor, search: ResolvedFilter): 
   return { csv, head, rows: () => Math.max(0, ends.rows - 1) }
 }
 
+export interface SentExport {
+  event: 'activity_exported' | 'list_exported'
+  details: object
+  /** The number of rows so far, without the header. */
+  rows: () => number
+  write: (out: Writable) => Promise<unknown>
+}
+
 /**
  * Sends an export in the format of `write`. It is recorded before its last byte is sent, so a download that looks
  * complete is in the log. One that breaks off ends in an error for the reader, and is recorded as incomplete with the
@@ -41,16 +49,12 @@ export async function sendExport(
   db: Db,
   by: RequestContext<Actor>,
   out: ServerResponse,
-  {
-    details,
-    rows,
-    write,
-  }: { details: object; rows: () => number; write: (out: Writable) => Promise<unknown> },
+  { event, details, rows, write }: SentExport,
 ): Promise<void> {
   let complete = false
   const recordExport = () =>
     db.transaction(async (tx) => {
-      record(tx, by, { event: 'activity_exported', details: { ...details, rows: rows(), complete } })
+      record(tx, by, { event, details: { ...details, rows: rows(), complete } })
     })
   const recorded = new Transform({
     transform: (chunk, _encoding, done) => done(null, chunk),

@@ -1,3 +1,4 @@
+import { teamInScope } from '../access/can.ts'
 import { z } from 'zod'
 import type { RequestContext, Target } from '../access/actor.ts'
 import { finds, many, one, sql, type Queryable, type Sql, type Tx } from '../platform/db.ts'
@@ -139,7 +140,7 @@ const Named = z.object({ id: z.string(), name: z.string(), email: z.string() })
  * it.
  */
 export function searchPeople(db: Queryable, viewer: Target, typed: string, limit: number) {
-  const within = viewer.role.scope === 'company' ? sql`true` : sql`team_id = ${viewer.teamId}`
+  const within = teamInScope(viewer, sql`team_id`)
   const exact = z.uuid().safeParse(typed).success ? sql`id = ${typed}` : sql`email = ${plainAddress(typed)}`
   return many(
     db,

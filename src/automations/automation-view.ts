@@ -1,4 +1,5 @@
-import { definitions, counted, scheduleLabel, type AutomationKey } from './definitions.ts'
+import { counted } from '../platform/counted.ts'
+import { definitions, scheduleLabel, type AutomationKey } from './definitions.ts'
 import type { AutomationRow } from './queries.ts'
 import type { History } from './runs/queries.ts'
 
@@ -11,7 +12,7 @@ export function toAutomationView({ key, settings, ...row }: AutomationRow, ageDa
 
 /** "9 people emailed, 3 left for another day" */
 export function runSummary(key: AutomationKey, { people, left_over, ended_at, error }: History): string {
-  const done = `${counted(people, 'person', 'people')} ${definitions[key].resultVerb}`
+  const done = `${counted(people, 'person')} ${definitions[key].resultVerb}`
   if (ended_at === null)
     return error === null ? `Running: ${done} so far` : `${done} so far. Trying again: ${error}`
   const left = left_over ? `, ${left_over.toLocaleString('en')} left for another day` : ''

@@ -1,3 +1,4 @@
+import { counted } from '../platform/counted.ts'
 import type { Permission } from '../access/permissions.ts'
 
 /** All automations, in the order of the page. */
@@ -70,7 +71,7 @@ export const definitions: Record<AutomationKey, Definition> = {
     name: 'Enforce periodic reset',
     icon: 'refresh-cw',
     describe: ({ days, peopleADay, graceHours }) =>
-      `Asks people for a new password at their next sign-in once theirs is ${days} days old. At most ${counted(peopleADay, 'person', 'people')} a day, so that not everyone’s password expires at once. People who are signed in can continue for ${counted(graceHours ?? 0, 'hour')}.`,
+      `Asks people for a new password at their next sign-in once theirs is ${days} days old. At most ${counted(peopleADay, 'person')} a day, so that not everyone’s password expires at once. People who are signed in can continue for ${counted(graceHours ?? 0, 'hour')}.`,
     permission: 'passwords.change',
     includesAuthor: true,
     audienceOf: 'enforce',
@@ -98,9 +99,6 @@ export const definitions: Record<AutomationKey, Definition> = {
 
 export const isAutomationKey = (name: unknown): name is AutomationKey =>
   automationKeys.includes(name as AutomationKey)
-
-export const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${count.toLocaleString('en')} ${count === 1 ? one : many}`
 
 /** "14, 7 and 1 day" */
 function inSeries(days: number[]): string {
@@ -132,7 +130,7 @@ function settingTexts(
     [label('age')]: days === null ? '' : counted(days, 'day'),
     [label('grace')]: graceHours === null ? '' : counted(graceHours, 'hour'),
     [label('days ahead')]: daysAhead?.join(', ') ?? '',
-    [label('most a day')]: counted(rest.peopleADay, 'person', 'people'),
+    [label('most a day')]: counted(rest.peopleADay, 'person'),
     [label('runs')]: scheduleLabel(rest),
     [label('roles')]: rest.roleNames.join(', ') || 'all',
     [label('teams')]: rest.teamNames.join(', ') || 'all',

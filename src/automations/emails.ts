@@ -4,7 +4,7 @@ import { formatDateTime, type EmailTemplates, type EmailContext } from '../platf
 import type { QueuedEmail } from '../platform/email/queue.ts'
 import { firstName } from '../platform/person-names.ts'
 import type { Expired } from '../auth/passwords/expire-passwords.ts'
-import { counted } from './definitions.ts'
+import { counted } from '../platform/counted.ts'
 import type { Due } from './due/queries.ts'
 
 const ReminderData = z.object({

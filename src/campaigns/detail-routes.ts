@@ -2,12 +2,13 @@ import { pipeline } from 'node:stream/promises'
 import type { Request, Response, Router } from 'express'
 import { z } from 'zod'
 import { actorOf, requirePermission, contextOf, requireRecentPassword } from '../access/middleware.ts'
+import { sendExport } from '../activity/export.ts'
 import { copyToCsv } from '../platform/copy-to-csv.ts'
 import { CrlfTransform } from '../platform/csv.ts'
 import type { Db } from '../platform/db.ts'
-import { log } from '../platform/log.ts'
 import { limited, rateLimit } from '../platform/rate-limit.ts'
 import { clock, inMinutes, dayAndTime } from '../platform/web/dates.ts'
+import { requireDirectDownload, setDownloadHeaders } from '../platform/web/download.ts'
 import { NotFound } from '../platform/web/errors.ts'
 import { flash } from '../platform/web/flash.ts'
 import { renderPage, timeZoneOf } from '../platform/web/render-page.ts'
@@ -16,9 +17,11 @@ import { CampaignQuery } from './forms.ts'
 import { exportQuery, selectRecipientPage, type StateFilter } from './progress/queries.ts'
 import { selectOptionalCampaign, type Campaign } from './queries.ts'
 import { statusText, isInProgress, progressOf, toRecipientView } from './progress/progress-view.ts'
+import { counted } from '../platform/counted.ts'
 import { cancel, pause, remind, resume } from './controls.ts'
 
 const perPage = 50
+const campaignPageOf = ({ path }: Request): string => path.replace('.csv', '')
 
 /** One campaign: what happened to each email, and the actions on it. */
 export function campaignDetailRoutes({ db }: { db: Db }): Router {
@@ -26,23 +29,21 @@ export function campaignDetailRoutes({ db }: { db: Db }): Router {
   const guard = requirePermission('campaigns.manage')
   const exports = rateLimit(db, 'campaign-export', 10, 60 * 60)
 
-  router.get('/campaigns/:id.csv', guard, async (req, res) => {
+  router.get('/campaigns/:id.csv', guard, requireDirectDownload(campaignPageOf), async (req, res) => {
     const campaign = await requestedCampaign(db, req)
-    if (req.method === 'HEAD') return res.status(405).set('Allow', 'GET').end()
     if (!requireRecentPassword(req, res)) return
     const actor = actorOf(req)
-    const rows = await limited(exports, actor.id, () =>
+    const people = await limited(exports, actor.id, () =>
       copyToCsv(db, exportQuery(actor, campaign.id), `export of a campaign by ${actor.id}`),
     )
-    res.set({
-      'Content-Type': 'text/csv; charset=utf-8; header=present',
-      'Content-Disposition': `attachment; filename="campaign-${campaign.started_at.toISOString().slice(0, 10)}.csv"`,
-      'Content-Security-Policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
+    setDownloadHeaders(res, `campaign-${campaign.started_at.toISOString().slice(0, 10)}`, 'csv')
+    const csv = new CrlfTransform()
+    await sendExport(db, contextOf(req), res, {
+      event: 'list_exported',
+      details: { list: 'campaign', name: campaign.name },
+      rows: () => Math.max(0, csv.rows - 1),
+      write: (out) => pipeline(people, csv, out),
     })
-    const sent = pipeline(rows, new CrlfTransform(), res).catch((error: Error) =>
-      log.warn({ err: error, reference: req.reference }, 'an export was interrupted'),
-    )
-    await db.trackUntilClose(sent)
   })
 
   router.get('/campaigns/:id', guard, (req, res) => campaignPage(db, req, res))
@@ -78,7 +79,7 @@ export function campaignDetailRoutes({ db }: { db: Db }): Router {
     '/campaigns/:id/remind',
     guard,
     action(remind, (_campaign, people) => [
-      `Reminding ${people === 1 ? '1 person' : `${people} people`}`,
+      `Reminding ${counted(people, 'person')}`,
       'Each gets the email again with a new link. The earlier link stops working.',
     ]),
   )

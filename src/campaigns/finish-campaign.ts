@@ -1,9 +1,7 @@
-import type { RequestContext } from '../access/actor.ts'
+import { systemContext, type RequestContext } from '../access/actor.ts'
 import { record } from '../activity/record.ts'
 import type { Tx } from '../platform/db.ts'
 import { selectCampaignSummary, updateStatus } from './queries.ts'
-
-const systemContext: RequestContext = { actor: null, ip: null, userAgent: null, requestId: null }
 
 /** Ends a campaign that has nothing left to send, or that someone (`by`) cancelled, and records its results. */
 export async function finishCampaign(tx: Tx, campaignId: string, by: RequestContext | null): Promise<void> {

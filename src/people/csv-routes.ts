@@ -1,11 +1,12 @@
 import type { Request, Response, Router } from 'express'
 import { pipeline } from 'node:stream/promises'
-import { actorOf, requirePermission, requireRecentPassword } from '../access/middleware.ts'
+import { actorOf, contextOf, requirePermission, requireRecentPassword } from '../access/middleware.ts'
+import { sendExport } from '../activity/export.ts'
 import { copyToCsv } from '../platform/copy-to-csv.ts'
 import { CrlfTransform } from '../platform/csv.ts'
 import type { Db } from '../platform/db.ts'
-import { log } from '../platform/log.ts'
 import { limited, rateLimit } from '../platform/rate-limit.ts'
+import { requireDirectDownload, setDownloadHeaders } from '../platform/web/download.ts'
 import { strictRouter } from '../platform/web/router.ts'
 import { PeopleQuery, type PeopleFilter } from './filter.ts'
 import { exportQuery } from './list/queries.ts'
@@ -15,34 +16,41 @@ export function peopleCsvRoutes({ db }: { db: Db }): Router {
   const router = strictRouter()
   const limit = rateLimit(db, 'people-export', 30, 60 * 60)
 
-  async function download(req: Request, res: Response, name: string, kind?: PeopleFilter['kind']) {
-    if (req.method === 'HEAD') return res.status(405).set('Allow', 'GET').end()
+  async function download(req: Request, res: Response, list: string, kind?: PeopleFilter['kind']) {
     if (!requireRecentPassword(req, res)) return
     const actor = actorOf(req)
-    const filter = { ...PeopleQuery.parse(req.query), after: undefined, kind }
-    const rows = await limited(limit, actor.id, () =>
-      copyToCsv(db, exportQuery(actor, filter), `export of people by ${actor.id}`),
+    const filter = { ...PeopleQuery.parse(req.query), after: undefined }
+    const people = await limited(limit, actor.id, () =>
+      copyToCsv(db, exportQuery(actor, { ...filter, kind }), `export of people by ${actor.id}`),
     )
-    res.set({
-      'Content-Type': 'text/csv; charset=utf-8; header=present',
-      'Content-Disposition': `attachment; filename="${name}-${new Date().toISOString().slice(0, 10)}.csv"`,
-      'Content-Security-Policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
+    setDownloadHeaders(res, `${list}-${new Date().toISOString().slice(0, 10)}`, 'csv')
+    const csv = new CrlfTransform()
+    await sendExport(db, contextOf(req), res, {
+      event: 'list_exported',
+      details: { list, filter },
+      rows: () => Math.max(0, csv.rows - 1),
+      write: (out) => pipeline(people, csv, out),
     })
-    const ends = new CrlfTransform()
-    const context = { actor: actor.id, reference: req.reference, list: name }
-    const sent = pipeline(rows, ends, res).then(
-      () => log.info({ ...context, rows: ends.rows - 1 }, 'people exported'),
-      (error: Error) => log.warn({ ...context, err: error }, 'an export was interrupted'),
-    )
-    await db.trackUntilClose(sent)
   }
 
-  router.get('/fieldworkers.csv', requirePermission('users.view'), (req, res) =>
-    download(req, res, 'fieldworkers', 'fieldworker'),
+  router.get(
+    '/fieldworkers.csv',
+    requirePermission('users.view'),
+    requireDirectDownload(listPageOf),
+    (req, res) => download(req, res, 'fieldworkers', 'fieldworker'),
   )
-  router.get('/settings/company/users.csv', requirePermission('users.view'), (req, res) =>
-    download(req, res, 'users'),
+  router.get(
+    '/settings/company/users.csv',
+    requirePermission('users.view'),
+    requireDirectDownload(listPageOf),
+    (req, res) => download(req, res, 'users'),
   )
 
   return router
+}
+
+/** The list's page with the filter of a download. */
+const listPageOf = ({ path, originalUrl }: Request): string => {
+  const query = originalUrl.indexOf('?')
+  return path.replace('.csv', '') + (query < 0 ? '' : originalUrl.slice(query))
 }

@@ -1,3 +1,4 @@
+import { teamInScope } from '../access/can.ts'
 import { z } from 'zod'
 import { Role, type Actor } from '../access/actor.ts'
 import { Id, many, maybeOne, run, sql, type Queryable, type Tx } from '../platform/db.ts'
@@ -144,7 +145,7 @@ export async function selectTeamChoices(db: Queryable, actor: Actor, max: number
   return { teams: rows, count: rows[0]?.all ?? 0 }
 }
 
-const ownTeams = ({ role, teamId }: Actor) => (role.scope === 'company' ? sql`true` : sql`id = ${teamId}`)
+const ownTeams = (actor: Actor) => teamInScope(actor, sql`id`)
 
 export function selectTeams(db: Queryable, actor: Actor): Promise<Team[]> {
   return many(

@@ -46,6 +46,10 @@ export function allOf(conditions: (Sql | false | '' | null | undefined)[]): Sql 
 }
 
 /** The LIKE pattern for text that contains `words`. The database folds the case, as it did for the stored text. */
+/** A time as ISO 8601 in UTC with milliseconds. */
+export const utc = (column: Sql): Sql =>
+  sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+
 export const containing = (words: string): string => `%${words.replace(/[\\%_]/g, '\\$&')}%`
 
 /** Whether a lower-case column contains the words, with any domain in either spelling. */

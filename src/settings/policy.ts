@@ -1,3 +1,4 @@
+import { counted } from '../platform/counted.ts'
 import type { Company } from '../company/queries.ts'
 
 export type Policy = Pick<
@@ -48,5 +49,3 @@ function settingTexts(policy: Policy): Record<string, string> {
     'banned words': policy.contextWords.join(', ') || 'none',
   }
 }
-
-const counted = (count: number, one: string): string => `${count} ${count === 1 ? one : `${one}s`}`

@@ -369,6 +369,11 @@ const actions: EventCase[] = [
     by: async (admin) => void (await admin.get('/activity-log/evidence.zip?event=sign_out').buffer()),
   },
   {
+    event: 'list_exported',
+    details: { list: 'fieldworkers', filter: { q: 'sam' }, rows: 1, complete: true },
+    by: async (admin) => void (await admin.get('/fieldworkers.csv?q=sam')),
+  },
+  {
     event: 'campaign_started',
     details: { name: 'Season start', people: 1, left_out: 0 },
     by: async (admin) => void (await startCampaign(admin, await somebody())),
@@ -377,6 +382,19 @@ const actions: EventCase[] = [
     event: 'campaign_finished',
     details: { name: 'Season start', sent: 1, changed: 0, failed: 0 },
     by: async () => app.runJobs(),
+  },
+  {
+    event: 'list_exported',
+    details: { list: 'campaign', name: 'Season start', rows: 1, complete: true },
+    by: async (admin) => {
+      const Campaign = z.object({ id: z.string() })
+      const { id } = await one(
+        app.db,
+        Campaign,
+        sql`select id from campaigns order by started_at desc limit 1`,
+      )
+      await admin.get(`/campaigns/${id}.csv`)
+    },
   },
   {
     event: 'canned_response_changed',

@@ -65,3 +65,15 @@ test('a password manager that opens the change page gets the sign-in page first,
   await person.send('Sign in')
   expect(person.place).toBe('/account/password')
 })
+
+test('the page praises no password that the server refuses', async () => {
+  const person = await app.person()
+  await person.signIn('worker10@demo.test')
+  await person.goTo('/account/password')
+  const line = person.page.locator('[data-strength-for=newPassword]')
+  for (const refused of ['password1234', 'correcthorsebatterystaple', 'abcabcabcabcabc']) {
+    await person.fill({ 'New password': refused })
+    await line.getByText(`${refused.length} characters`).waitFor()
+    expect(await line.innerText()).not.toMatch(/good|strong|great/i)
+  }
+})

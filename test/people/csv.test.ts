@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { run, sql } from '../../src/platform/db.ts'
 import { rowsOf } from '../support/csv.ts'
 import { createTestApp } from '../support/test-app.ts'
-import type { HttpClient } from '../support/http-client.ts'
+import { textOf, type HttpClient } from '../support/http-client.ts'
 
 const app = createTestApp()
 const columns =
@@ -58,6 +58,14 @@ test('a role for one team gets its own people alone', async () => {
   const dispatcher = await app.as('dispatcher')
   expect(await names(dispatcher, '/fieldworkers.csv')).toEqual(["'=cmd|calc", 'Sam Field'])
   expect(await names(dispatcher, '/settings/company/users.csv?q=owner')).toEqual([])
+})
+
+test('each is in the log, with its filter, and leads to its page from another site', async () => {
+  await csv(admin, '/settings/company/users.csv?status=inactive')
+  const page = textOf((await admin.get('/activity-log?event=list_exported')).text)
+  expect(page).toMatch(/Dana Admin exported 1 person.*?The list of users, filtered\./s)
+  const from = await admin.get('/fieldworkers.csv?q=sam').set('Sec-Fetch-Site', 'cross-site')
+  expect([from.status, from.headers.location]).toEqual([303, '/fieldworkers?q=sam'])
 })
 
 test('it asks for the password when that was long ago, does nothing for a look at its head, and has a limit', async () => {

@@ -1,4 +1,4 @@
-import type { RequestContext } from '../../access/actor.ts'
+import { systemContext } from '../../access/actor.ts'
 import type { Db } from '../../platform/db.ts'
 import { log } from '../../platform/log.ts'
 import {
@@ -84,8 +84,6 @@ async function faultOfEnd(
     return `The log once reached to entry ${end.seq} and now ends at ${head.seq}: its end was cut off.`
   return `Entry ${end.seq} is another one than at an earlier check: the log was cut off and rewritten.`
 }
-
-const systemContext: RequestContext = { actor: null, ip: null, userAgent: null, requestId: null }
 
 /**
  * The nightly job. It stores the result and the end of the log as a log entry, as a row, and as a line of the

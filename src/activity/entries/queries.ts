@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { allOf, Count, containing, many, one, sql, type Queryable, type Sql } from '../../platform/db.ts'
+import { allOf, Count, containing, many, one, sql, utc, type Queryable, type Sql } from '../../platform/db.ts'
 import type { Head } from '../chain/queries.ts'
 import { localPartOf, stripJsonPunctuation, type ResolvedFilter } from '../filter.ts'
 import { allEventTypes } from '../event-types.ts'
@@ -160,7 +160,7 @@ export async function selectMatchCount(
 /** Every matching entry up to the head, with the columns of the CSV: newest first, times in UTC. */
 export function exportQuery(search: ResolvedFilter, head: Head): Sql {
   return sql`
-    select id, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as timestamp, event, category, method,
+    select id, ${utc(sql`at`)} as timestamp, event, category, method,
       actor_id, csv_cell(actor_name) as actor_name, csv_cell(actor_email) as actor_email,
       impersonator_id, csv_cell(impersonator_email) as impersonator_email,
       subject_id, csv_cell(subject_name) as subject_name, csv_cell(subject_email) as subject_email,

@@ -5,7 +5,7 @@ import {
   generateKeyPairSync,
   type KeyObject,
 } from 'node:crypto'
-import type { Actor, RequestContext } from '../../access/actor.ts'
+import { systemContext, type Actor, type RequestContext } from '../../access/actor.ts'
 import type { ReauthorizeCompany } from '../../access/middleware.ts'
 import type { Db, Tx } from '../../platform/db.ts'
 import { keyFor, seal, unseal } from '../../platform/crypto.ts'
@@ -30,8 +30,6 @@ export interface EvidenceKey {
   fingerprint: string
   privateKey: KeyObject
 }
-
-const systemContext = { actor: null, ip: null, userAgent: null, requestId: null }
 
 /** The current signing key. It is created at first use, and replaced if the stored one can no longer be decrypted. */
 export function currentKey(db: Db, ring: KeyRing): Promise<EvidenceKey> {

@@ -1,4 +1,4 @@
-import type { RequestContext } from '../../access/actor.ts'
+import { systemContext } from '../../access/actor.ts'
 import { record } from '../../activity/record.ts'
 import type { Db, Tx } from '../../platform/db.ts'
 import { enqueueEmails } from '../../platform/email/queue.ts'
@@ -10,7 +10,6 @@ import { lockUsers } from '../sessions/lock-users.ts'
 import { ownerEmail } from './emails.ts'
 import { insertOwner, selectActiveOwners, updateToOwner } from './queries.ts'
 
-const consoleContext: RequestContext<null> = { actor: null, ip: null, userAgent: null, requestId: null }
 const from = 'console'
 
 export interface OwnerCreated {
@@ -32,8 +31,7 @@ export function createOwner(db: Db, linkKey: Buffer, email: string, name: string
     const newId = await insertOwner(tx, name, email)
     const user = await lockAccount(tx, email)
     if (newId === undefined) await promote(tx, user)
-    else
-      record(tx, consoleContext, { event: 'user_created', subject: user, details: { role: 'Owner', from } })
+    else record(tx, systemContext, { event: 'user_created', subject: user, details: { role: 'Owner', from } })
     const purpose = user.status === 'invited' ? 'invite' : 'reset'
     const path = await activateLink(tx, linkKey, await issueLink(tx, { purpose, userId: user.id }))
     const recipients = [...others.filter(({ id }) => id !== user.id), ...(newId === undefined ? [user] : [])]
@@ -55,17 +53,17 @@ async function lockAccount(tx: Tx, email: string): Promise<UserRow> {
 
 async function promote(tx: Tx, user: UserRow): Promise<void> {
   await updateToOwner(tx, user.id)
-  await endSessions(tx, consoleContext, user)
+  await endSessions(tx, systemContext, user)
   if (user.role.name !== 'Owner')
-    record(tx, consoleContext, {
+    record(tx, systemContext, {
       event: 'role_changed',
       subject: user,
       details: { before: user.role.name, after: 'Owner', from },
     })
   const details = { before: user.status, after: 'active', from }
   if (user.status === 'blocked')
-    record(tx, consoleContext, { event: 'user_unblocked', subject: user, details })
+    record(tx, systemContext, { event: 'user_unblocked', subject: user, details })
   if (user.status === 'inactive')
-    record(tx, consoleContext, { event: 'user_activated', subject: user, details })
-  record(tx, consoleContext, { event: 'password_reset_requested', subject: user, details: { from } })
+    record(tx, systemContext, { event: 'user_activated', subject: user, details })
+  record(tx, systemContext, { event: 'password_reset_requested', subject: user, details: { from } })
 }

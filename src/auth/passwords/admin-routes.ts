@@ -14,6 +14,7 @@ import { selectDevices } from '../sessions/devices/queries.ts'
 import { setUserPassword, assertHasPassword, type AdminPasswordChanged } from './set-user-password.ts'
 import type { PasswordServices } from './password-services.ts'
 import { SetUserPasswordForm } from './forms.ts'
+import { counted } from '../../platform/counted.ts'
 import { strictRouter } from '../../platform/web/router.ts'
 
 /** An admin changes a user’s password: one route for the list, the profile and the list of users. */
@@ -101,7 +102,7 @@ function successMessage(
   { name }: UserRow,
   { email, temporary, sessionsEnded }: AdminPasswordChanged,
 ): string {
-  const devices = sessionsEnded === 1 ? '1 device was signed out' : `${sessionsEnded} devices were signed out`
+  const devices = `${counted(sessionsEnded, 'device')} ${sessionsEnded === 1 ? 'was' : 'were'} signed out`
   const next = temporary ? `${firstName(name)} must choose another at next sign-in. ` : ''
   return `${next}${sessionsEnded > 0 ? `${devices}, and an` : 'An'} email goes to ${writtenAddress(email)}.`
 }

@@ -1,3 +1,4 @@
+import { systemContext } from '../../access/actor.ts'
 import { record } from '../../activity/record.ts'
 import type { Db } from '../../platform/db.ts'
 import { endSessions } from '../sessions/end-sessions.ts'
@@ -7,7 +8,6 @@ const batchSize = 100
 
 /** Expires temporary passwords that were not replaced in time: records it and ends their sessions. */
 export async function expireTemporaryPasswords(db: Db): Promise<void> {
-  const systemContext = { actor: null, ip: null, userAgent: null, requestId: null }
   const count = await db.transaction(async (tx) => {
     const people = await updateTemporaryExpired(tx, batchSize)
     for (const person of people) {

@@ -13,6 +13,7 @@ import { endSessions } from '../sessions/end-sessions.ts'
 import { sendVerification } from '../verification/send-verification.ts'
 import { officeMailLimits } from './limits.ts'
 import { sendResetOrVerification } from './send-reset-or-verification.ts'
+import { counted } from '../../platform/counted.ts'
 import { strictRouter } from '../../platform/web/router.ts'
 
 /** Counts against a limit before anything is locked: the limit’s own query must not wait for that lock. */
@@ -63,7 +64,7 @@ export function adminResetRoutes(services: PasswordServices): Router {
     route(async (tx, req, user) => {
       const count = await endSessions(tx, contextOf(req), user)
       if (count === 0) return [`${user.name} wasn’t signed in anywhere`]
-      const devices = count === 1 ? '1 device was' : `${count} devices were`
+      const devices = `${counted(count, 'device')} ${count === 1 ? 'was' : 'were'}`
       return [`${user.name} is signed out of all devices`, `${devices} signed out.`]
     }),
   )

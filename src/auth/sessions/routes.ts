@@ -9,6 +9,7 @@ import { endDevice, endSessions } from './end-sessions.ts'
 import { reauthorize } from './reauthorize.ts'
 import { selectDevices } from './devices/queries.ts'
 import { startCookieSession } from './store/session-store.ts'
+import { counted } from '../../platform/counted.ts'
 import { strictRouter } from '../../platform/web/router.ts'
 
 const path = '/account/sessions'
@@ -52,7 +53,7 @@ export function sessionRoutes({ db }: { db: Db }): Router {
     flash(
       req,
       'All others are signed out',
-      count === 1 ? '1 device was signed out.' : `${count} devices were signed out.`,
+      `${counted(count, 'device')} ${count === 1 ? 'was' : 'were'} signed out.`,
     )
     res.redirect(303, path)
   })

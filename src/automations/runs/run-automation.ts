@@ -1,5 +1,4 @@
-import type { RequestContext } from '../../access/actor.ts'
-import { hasPermission } from '../../access/actor.ts'
+import { hasPermission, systemContext } from '../../access/actor.ts'
 import type { Permission } from '../../access/permissions.ts'
 import { record } from '../../activity/record.ts'
 import type { Db, Tx } from '../../platform/db.ts'
@@ -22,7 +21,6 @@ import { selectAutomation, updateSwitchedOff } from '../queries.ts'
 import { lockActors } from '../../auth/sessions/lock-users.ts'
 
 const batchSize = 100
-const systemContext: RequestContext = { actor: null, ip: null, userAgent: null, requestId: null }
 
 export const enqueueRun = (tx: Tx, runId: string): Promise<void> =>
   enqueue(tx, 'run_automation', { runId }, { key: `automation run ${runId}` })

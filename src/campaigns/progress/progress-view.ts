@@ -1,5 +1,6 @@
 import { skipReasons } from '../skip-reasons.ts'
 import type { Campaign, Counts } from '../queries.ts'
+import { counted } from '../../platform/counted.ts'
 import type { RecipientRow } from './queries.ts'
 
 const stateOrder = ['changed', 'opened', 'sent', 'queued', 'failed'] as const
@@ -47,7 +48,7 @@ export function statusText({
   ...campaign
 }: Campaign): string {
   const left = counts.queued + reminders
-  const emails = left === 1 ? '1 email' : `${left.toLocaleString('en')} emails`
+  const emails = counted(left, 'email')
   if (status === 'running' && held_because)
     return `${holdReasons[held_by ?? 'away']}: ${held_because}. ${retryTexts[held_by ?? 'away']}`
   if (status === 'running') {

@@ -1,6 +1,7 @@
+import { teamInScope } from '../../access/can.ts'
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
-import { many, run, sql, type Queryable, type Sql } from '../../platform/db.ts'
+import { many, run, sql, utc, type Queryable, type Sql } from '../../platform/db.ts'
 import { allSkipReasons } from '../skip-reasons.ts'
 
 const RecipientRow = z.object({
@@ -30,8 +31,7 @@ const inState = (state: StateFilter | undefined): Sql => {
   if (state === undefined) return sql`p.state <> 'skipped'`
   return state === 'open' ? sql`p.state in ('sent', 'opened', 'failed')` : sql`p.state = ${state}`
 }
-const inScope = ({ role, teamId }: Actor): Sql =>
-  role.scope === 'company' ? sql`true` : sql`u.team_id = ${teamId}`
+const inScope = (viewer: Actor): Sql => teamInScope(viewer, sql`u.team_id`)
 const byName = sql`u.name collate "und-x-icu", u.id`
 const sortKeyOf = (id: string) => sql`(select name collate "und-x-icu", id from users where id = ${id})`
 
@@ -56,8 +56,6 @@ export function selectRecipientPage(
         order by ${order} limit ${limit}`,
   )
 }
-
-const utc = (column: Sql) => sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 /** The rows of a campaign's CSV. */
 export function exportQuery(viewer: Actor, id: string): Sql {

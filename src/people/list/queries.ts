@@ -1,6 +1,7 @@
+import { teamInScope } from '../../access/can.ts'
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
-import { allOf, finds, Id, many, sql, type Queryable, type Sql } from '../../platform/db.ts'
+import { allOf, finds, Id, many, sql, utc, type Queryable, type Sql } from '../../platform/db.ts'
 import type { PeopleFilter } from '../filter.ts'
 import { byName, userColumns, UserRow, userTables } from '../queries.ts'
 
@@ -38,8 +39,6 @@ export async function selectPreviousPage(
   )
   return rows[0]?.id ?? null
 }
-
-const utc = (column: Sql) => sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 /** The rows of a list's CSV: everyone who matches, with the columns of the list. */
 export function exportQuery(actor: Actor, filter: PeopleFilter): Sql {
@@ -88,10 +87,7 @@ export async function selectCounts(
   return { ...counts, all: rows.reduce((sum, { count }) => sum + count, 0) }
 }
 
-/** The scope that `can` checks, in SQL: the whole company, or the actor's team. */
-function inScope(actor: Actor): Sql {
-  return actor.role.scope === 'company' ? sql`true` : sql`u.team_id = ${actor.teamId}`
-}
+const inScope = (actor: Actor): Sql => teamInScope(actor, sql`u.team_id`)
 
 function matching({ kind, q, status, team, role, verified }: PeopleFilter): Sql {
   return allOf([

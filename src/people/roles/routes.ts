@@ -21,6 +21,7 @@ import { RoleForm, Version } from './forms.ts'
 import { createRole, nameError } from './create-role.ts'
 import { selectOptionalRole, selectRoles, type RoleRow } from './queries.ts'
 import { canEditRole } from './authorize.ts'
+import { counted } from '../../platform/counted.ts'
 import { groups, scopeLabel } from './permission-labels.ts'
 
 const path = '/settings/company/roles'
@@ -131,7 +132,7 @@ function typedIn(body: unknown) {
 
 function affected({ people, teamless, scope }: RoleRow): string {
   if (people === 0) return 'No one has this role yet.'
-  const count = people === 1 ? '1 person is' : `${people.toLocaleString('en')} people are`
+  const count = `${counted(people, 'person')} ${people === 1 ? 'is' : 'are'}`
   const lost = scope === 'team' && teamless > 0 ? ` ${teamless} of them in no team.` : ''
   return `${count} affected immediately.${lost}`
 }
