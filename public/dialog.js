@@ -7,6 +7,7 @@ import './strength.js'
 // Before the listener below: a form that asks for a recent password is held up there first.
 import { askPassword, confirmForm } from './proof.js'
 import { send } from './send.js'
+import { isSignedOut, showSignedOut } from './signed-out.js'
 
 let opening = false
 
@@ -75,6 +76,7 @@ async function post(form, dialog) {
   if (sheet) return again(answer.response.title, sheet, form, dialog)
   const confirm = confirmForm(answer?.response)
   if (confirm) return (await askPassword(confirm)) && post(form, dialog) // nothing was done yet
+  if (isSignedOut(answer)) return showSignedOut(form)
   if (answer?.response?.body) return takeOver(answer)
   form.querySelector('[data-unreachable]').hidden = false
   button.focus()

@@ -1,40 +1,50 @@
-// A form or button marked data-proof (in minutes) is only carried out if the password was entered that recently. Where it
-// was not, the password is asked for in a dialog before the form is sent, so that nothing that was typed is lost.
+// A form or button marked data-proof (in minutes) is only carried out if the password was entered that recently. The server
+// is asked before each is sent: the password may have been entered, changed or expired elsewhere since the page was opened.
+// Where it is needed it is asked for in a dialog, so that nothing that was typed is lost.
 import './fields.js'
 import { send } from './send.js'
+import { isSignedOut, showSignedOut } from './signed-out.js'
 
 const place = '/confirm-password'
 const margin = 30 // seconds that the way to the server may take
-let provenAt = performance.timeOrigin - Number(document.body.dataset.proven ?? Infinity) * 1000
-let held // the form that waits for the password
+let held // the form that waits for the answer
 let allowed // the form that is sent next
 
 document.addEventListener('submit', (event) => {
   const form = event.target
-  const within = (event.submitter?.dataset.proof ?? form.dataset.proof) * 60
-  if (form === allowed || !within || isRecent(within)) return (allowed = undefined)
+  const { submitter } = event
+  const within = (submitter?.dataset.proof ?? form.dataset.proof) * 60
+  if (form === allowed || !within) return (allowed = undefined)
   event.preventDefault()
   event.stopImmediatePropagation()
   if (held) return
   held = form
-  isAllowed(within).then((yes) => {
+  isAllowed(form, within).then((yes) => {
     held = undefined
     if (!yes) return
     allowed = form
-    form.requestSubmit(event.submitter)
+    form.requestSubmit(submitter)
   })
 })
 
-/** As far as this page knows; the server decides. */
-function isRecent(within) {
-  return Date.now() - provenAt < (within - margin) * 1000
+/** Without an answer the form is sent as it is. */
+async function isAllowed(form, within) {
+  for (;;) {
+    const answer = await send('GET', place).catch(() => null)
+    if (isSignedOut(answer)) return showSignedOut(form)
+    const confirm = confirmForm(answer?.response)
+    if (!confirm) return true
+    if (Number(confirm.dataset.proven ?? Infinity) < within - margin) return renewToken(form, confirm)
+    if (!(await askPassword(confirm))) return false
+  }
 }
 
-/** Asks the server, since the password may have been entered in another tab. Without an answer the form is sent as it is. */
-async function isAllowed(within) {
-  const answer = await send('GET', place).catch(() => null)
-  const confirm = confirmForm(answer?.response)
-  return !confirm || Number(confirm.dataset.proven ?? Infinity) < within || askPassword(confirm)
+/** After a new sign-in of the same person in another tab only the new session's token counts. */
+function renewToken(form, confirm) {
+  form.querySelector('[data-signed-out]')?.remove()
+  if (confirm.dataset.person === document.body.dataset.person)
+    form.elements._csrf.value = confirm.elements._csrf.value
+  return true
 }
 
 export function confirmForm(page) {
@@ -60,10 +70,10 @@ export function askPassword(confirm) {
       event.preventDefault()
       event.stopPropagation()
       if (await isProven(dialog)) dialog.close('proven')
+      else dialog.querySelector('[data-signed-out] a, #password').focus()
     })
     dialog.addEventListener('close', () => {
       const proven = dialog.returnValue === 'proven'
-      if (proven) provenAt = Date.now()
       dialog.remove()
       before?.focus()
       resolve(proven)
@@ -74,22 +84,37 @@ export function askPassword(confirm) {
 function put(dialog, confirm) {
   confirm.elements.next.value = place // where it leads to shows that it worked
   confirm.querySelector('.notice.warn')?.remove() // here nothing is lost
+  confirm.elements.unsaved?.remove()
   dialog.replaceChildren(document.adoptNode(confirm))
 }
 
 async function isProven(dialog) {
+  let [answer, confirm] = await sendPassword(dialog)
+  // After a new sign-in in another tab: its token, and the same password once more.
+  if (answer?.status === 403 && renews(dialog.querySelector('form'), confirm))
+    [answer, confirm] = await sendPassword(dialog)
+  if (answer?.status === 200 && confirm) return true
+  if (isSignedOut(answer)) showSignedOut(dialog.querySelector('form'))
+  else if (confirm) {
+    put(dialog, confirm)
+    if (confirm.querySelector('[data-signed-out]')) showSignedOut(confirm)
+  } else failed(dialog.querySelector('form'), answer?.response)
+  return false
+}
+
+async function sendPassword(dialog) {
   const form = dialog.querySelector('form')
   const button = form.querySelector('.primary')
   button.disabled = true
   const answer = await send('POST', place, new URLSearchParams(new FormData(form))).catch(() => null)
   button.disabled = false
-  const confirm = confirmForm(answer?.response)
-  if (answer?.status === 200 && confirm) return true
-  if (confirm) put(dialog, confirm)
-  else if (answer?.responseURL.endsWith('/sign-in')) location.assign('/sign-in')
-  else failed(form, answer?.response)
-  dialog.querySelector('#password').focus()
-  return false
+  return [answer, confirmForm(answer?.response)]
+}
+
+function renews(form, confirm) {
+  if (!confirm || confirm.dataset.person !== form.dataset.person) return false
+  form.elements._csrf.value = confirm.elements._csrf.value
+  return true
 }
 
 /** No answer, or a refusal such as too many wrong passwords. */

@@ -1,6 +1,7 @@
 import type { Actor } from './access/actor.ts'
 import type { Upload } from './platform/web/upload.ts'
 import type { Flash } from './platform/web/flash.ts'
+import type { Unsaved } from './platform/web/unsaved.ts'
 import type { StaleForm } from './platform/web/stale-form.ts'
 
 declare global {
@@ -18,6 +19,8 @@ declare global {
       upload?: Upload
       /** The page that the form was on; empty if unknown. */
       formPage?: string
+      /** Set when another page is shown in place of carrying out the form. */
+      unsaved?: Unsaved
       /** Set when the form is shown again instead of being processed. */
       staleForm?: StaleForm
     }
@@ -30,8 +33,8 @@ declare module 'express-session' {
   interface SessionData {
     csrfSecret: string
     flash: Flash
-    /** The form that was interrupted to ask for the password; `typed` if its page holds typed fields. */
-    interrupted: { next: string; typed: boolean }
+    /** The forms that were not carried out, by the page that comes first. */
+    unsaved: Record<string, Unsaved>
     /** The link that was opened in this browser. Its token is not stored. */
     resetLink: string
     invitationLink: string

@@ -2,6 +2,7 @@ import type { Request, RequestHandler, Response } from 'express'
 import type { Tx } from '../platform/db.ts'
 import { NotFound, Forbidden } from '../platform/web/errors.ts'
 import { withNext, safePath } from '../platform/web/safe-redirect.ts'
+import { redirectToSignIn, redirectUnsaved } from '../platform/web/unsaved.ts'
 import { mayHoldSecret } from '../platform/web/request-target.ts'
 import { hasPermission, stepUpMinutes, type Actor, type RequestContext } from './actor.ts'
 import type { Permission } from './permissions.ts'
@@ -14,19 +15,22 @@ export const isMobile = (req: Request): boolean =>
 /** Everything after this middleware needs a sign-in. */
 export const requireSignIn: RequestHandler = (req, res, next) => {
   if (req.actor) return next()
-  if (req.formPage !== undefined) return res.redirect(303, signInAfterLostForm(req.formPage))
-  const canReturn = req.method === 'GET' && req.originalUrl !== '/' && !mayHoldSecret(req)
-  res.redirect(303, canReturn ? withNext('/sign-in', req.originalUrl) : '/sign-in')
+  const isOpened = req.method === 'GET' && req.originalUrl !== '/' && !mayHoldSecret(req)
+  const page = req.formPage === undefined ? (isOpened ? req.originalUrl : undefined) : safePath(req.formPage)
+  redirectToSignIn(req, res, page === undefined ? '/sign-in' : withNext('/sign-in', afterStepUp(page)))
 }
 
-/** The sign-in page after a form was sent without a session. It says that nothing was saved, and leads back. */
-const signInAfterLostForm = (formPage: string) => `${withNext('/sign-in', safePath(formPage))}&unsaved=1`
+/** Who has just signed in need not enter the password again: the page that step-up leads to. */
+function afterStepUp(page: string): string {
+  const { pathname, searchParams } = new URL(page, 'http://x.invalid')
+  return pathname === '/confirm-password' ? safePath(searchParams.get('next')) : page
+}
 
 /** A temporary or expired password opens only the page that changes it (NIST SP 800-63B-4 §3.1.1.1). */
 export const requireOwnPassword: RequestHandler = (req, res, next) => {
   if (isMobile(req) && req.path === '/confirm-password') return next() // /m asks for it before the change
   if (actorOf(req).mustChangePassword)
-    return res.redirect(303, isMobile(req) ? '/m/password' : '/account/password')
+    return redirectUnsaved(req, res, isMobile(req) ? '/m/password' : '/account/password')
   next()
 }
 
@@ -60,7 +64,7 @@ export type ReauthorizeCompany = (tx: Tx, by: RequestContext<Actor>, permission:
 /**
  * Step-up: some actions need the password entered within the last `minutes` (ASVS 7.5.3). If it was longer ago,
  * redirects to the page that asks for it, which then leads to `back`, and returns false. A posted form is not kept,
- * and the page says so. With script, proof.js asks for the password before the form is posted. During impersonation
+ * and the pages say so. With script, proof.js asks for the password before the form is posted. During impersonation
  * it always denies: the admin cannot enter that person’s password.
  */
 export function requireRecentPassword(
@@ -72,9 +76,7 @@ export function requireRecentPassword(
   const actor = actorOf(req)
   if (actor.impersonator) throw impersonationDenied(actor)
   if (actor.secondsSinceReauth <= minutes * 60) return true
-  if (req.method === 'POST') req.session.interrupted = { next: back, typed: back.split('?')[0] === req.path }
-  else delete req.session.interrupted
-  res.redirect(303, withNext('/confirm-password', back))
+  redirectUnsaved(req, res, withNext('/confirm-password', back))
   return false
 }
 

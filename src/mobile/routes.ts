@@ -6,9 +6,11 @@ import { firstName } from '../platform/person-names.ts'
 import { hourOf } from '../platform/web/dates.ts'
 import { flash } from '../platform/web/flash.ts'
 import { parseForm } from '../platform/web/form.ts'
+import { redirectUnsaved } from '../platform/web/unsaved.ts'
 import { renderPage } from '../platform/web/render-page.ts'
 import { changeOwnPasswordOnMobile } from '../auth/passwords/change-own-password.ts'
 import { ChoiceForm } from '../auth/passwords/forms.ts'
+import { choosePasswordFirst, passwordChangedText } from '../auth/passwords/routes.ts'
 import type { PasswordServices } from '../auth/passwords/password-services.ts'
 import { selectOptionalAccount } from '../people/queries.ts'
 import { selectDevices } from '../auth/sessions/devices/queries.ts'
@@ -45,7 +47,7 @@ function greetingAt(hour: number): string {
 /** Office staff change their password on the page that asks for the old one. */
 const fieldworkersOnly: RequestHandler = (req, res, next) => {
   if (actorOf(req).role.kind === 'fieldworker') return next()
-  res.redirect(303, '/account/password')
+  redirectUnsaved(req, res, '/account/password')
 }
 
 /** Change password on mobile: it does not ask for the old one, but needs it entered in this session a short while ago. */
@@ -64,7 +66,7 @@ export function mobilePasswordRoutes(services: PasswordServices): Router {
     const changed = await changeOwnPasswordOnMobile(services, contextOf(req), form.value)
     if (!changed.ok) return passwordPage(services, req, res, changed.errors)
     await regenerateSession(req)
-    flash(req, 'Your password is changed', 'All your other devices are signed out.')
+    flash(req, 'Your password is changed', passwordChangedText(req))
     res.redirect(303, '/m')
   })
 
@@ -84,6 +86,7 @@ async function passwordPage(
     minutesAgo: Math.floor(secondsSinceReauth / 60),
     otherDevices: (await selectDevices(db, id)).length - 1,
     errors: errors ?? {},
+    unsavedText: choosePasswordFirst,
   }
   renderPage(
     res,

@@ -4,6 +4,8 @@ import { one, sql } from '../../src/platform/db.ts'
 import { createTestApp } from '../support/test-app.ts'
 import { password } from '../support/people.ts'
 import { textOf, type HttpClient } from '../support/http-client.ts'
+import { everything } from '../support/everything.ts'
+import { address, routesOf } from '../support/routes.ts'
 import { resetRateLimits } from '../support/rate-limits.ts'
 
 const app = createTestApp()
@@ -158,6 +160,88 @@ describe('a form that was open too long', () => {
   })
 })
 
+describe('a form that was open too long does nothing but show a page', () => {
+  const files = [
+    '/activity-log.csv',
+    '/activity-log/evidence.zip',
+    '/activity-log.csv?category=security',
+    '/people.csv',
+  ]
+  test.each(files)('it downloads nothing, whatever page it names: %s (fault 26)', async (file) => {
+    const admin = await app.as('admin')
+    for (const place of [`/users/${app.cast.sam.id}/sessions/end`, '/automations/security/dormant/runs'])
+      for (const referer of [undefined, file, `${place}/../../..${file}`]) {
+        const before = await held()
+        const own = { Origin: 'http://localhost:3000', 'Sec-Fetch-Site': 'same-origin' }
+        const sent = admin.postBare(place, { _csrf: 'bad', returnTo: file }).set(own)
+        const answer = await (referer ? sent.set('Referer', `http://localhost:3000${referer}`) : sent)
+        expect([answer.status, answer.type]).toEqual([403, 'text/html'])
+        expect(answer.headers['content-disposition']).toBeUndefined()
+        expect(await held()).toEqual(before)
+      }
+  })
+
+  test('whatever route it is sent to, and whatever route it names (fault 26)', async () => {
+    const all = routesOf(app.express)
+    const reset = (await linkTo('/reset-password')).split('/').at(-1) ?? ''
+    const place = (route: (typeof all)[number]) =>
+      address(route, route.path.endsWith(':token') ? reset : app.cast.sam.id)
+    const posts = all.filter(({ method, path }) => method === 'POST' && !/csp-report|sign-out/.test(path))
+    const gets = all.filter(({ method }) => method === 'GET')
+    const owner = await app.as('owner')
+    await owner.get('/account')
+    const before = await everything(app.db)
+    const send = async (to: string, returnTo: string, referer?: string) => {
+      const sent = owner.postBare(to, { _csrf: 'bad', returnTo, token: reset })
+      const answer = await (referer ? sent.set('Referer', `http://localhost:3000${referer}`) : sent)
+      expect([to, returnTo, answer.status]).not.toEqual([to, returnTo, 200])
+      expect(answer.headers['content-disposition']).toBeUndefined()
+    }
+    for (const route of posts)
+      for (const file of ['/activity-log.csv', '/activity-log/evidence.zip'])
+        await send(place(route), file, file)
+    for (const route of gets) {
+      await send(`/users/${app.cast.sam.id}/sessions/end`, place(route))
+      await send(`/users/${app.cast.sam.id}/sessions/end`, '/', place(route))
+    }
+    expect(await everything(app.db)).toEqual(before)
+  })
+
+  const noReferer: [string, Record<string, string>, RegExp][] = [
+    ['/account/sessions/end-others', {}, /Devices/],
+    ['/automations/security/dormant/runs', {}, /Dormant accounts/],
+    ['/activity-log/retention', { months: '24' }, /Activity log/],
+  ]
+  test.each(noReferer)(
+    'a button whose browser names no page is shown again: %s (fault 26)',
+    async (to, typed, page) => {
+      const { text } = await comesBack(await app.as('owner'), to, typed)
+      expect(textOf(text)).toMatch(page)
+    },
+  )
+
+  test('Confirm of an emailed link is shown again, with a button that works (fault 26)', async () => {
+    const who = await app.createUser({ name: 'Una Unverified', role: 'Fieldworker', verified: false })
+    await (
+      await app.signIn(who)
+    ).post('/account/email-verification', { next: '/account/password' }, '/account/password')
+    await app.runJobs()
+    const token = (await pathOf(who.email)).split('/').at(-1) ?? ''
+    const client = app.client()
+    const { text } = await comesBack(client, '/verify-email', { token })
+    const answer = await client.postBare('/verify-email', { token, _csrf: tokenIn(text) })
+    expect(answer.status).toBe(303)
+  })
+
+  test('a page that refuses does not advise to send it again (fault 26)', async () => {
+    const sam = await app.as('sam')
+    const answer = await sam.postBare(`/users/${app.cast.otto.id}/password`, choice)
+    expect(answer.status).toBe(403)
+    expect(textOf(answer.text)).not.toContain('send it again')
+    expect(textOf(answer.text)).toMatch(/nothing was changed/i)
+  })
+})
+
 describe('what is open in another tab', () => {
   test('the sign-in page works after half an hour, and after many (fault 26)', async () => {
     const client = app.client()
@@ -290,8 +374,8 @@ describe('what is open in another tab', () => {
     const _csrf = await admin.token('/fieldworkers')
     await app.db.query(sql`update sessions set ended_at = now() where ended_at is null`)
     const answer = await admin.postBare(to, { _csrf, returnTo: '/fieldworkers?q=sam' })
-    expect(answer.headers.location).toBe('/sign-in?next=%2Ffieldworkers%3Fq%3Dsam&unsaved=1')
-    expect((await admin.postBare(to, { _csrf })).headers.location).toBe('/sign-in?next=%2F&unsaved=1')
+    expect(answer.headers.location).toBe('/sign-in?next=%2Ffieldworkers%3Fq%3Dsam&unsaved=button')
+    expect((await admin.postBare(to, { _csrf })).headers.location).toBe('/sign-in?next=%2F&unsaved=button')
   })
 })
 

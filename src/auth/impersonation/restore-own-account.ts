@@ -3,6 +3,7 @@ import type { Actor, Person } from '../../access/actor.ts'
 import type { Db } from '../../platform/db.ts'
 import { giveSecret } from '../../platform/web/csrf.ts'
 import { flash } from '../../platform/web/flash.ts'
+import { redirectUnsaved } from '../../platform/web/unsaved.ts'
 import { leaveImpersonation } from './end-impersonation.ts'
 import { endReasonText } from '../sessions/impersonation/end-reason-text.ts'
 import { regenerateSession } from '../sessions/store/session-store.ts'
@@ -24,9 +25,15 @@ export function restoreOwnAccount(db: Db): RequestHandler {
     if (req.method === 'POST' && req.path === '/sign-out') return next()
     giveSecret(req) // forms from before are not accepted
     await regenerateSession(req)
-    flash(req, 'You’re back in your own account', endReasonText(ended.reason, own.name, ended.as.name))
-    if (req.method === 'GET' || req.method === 'HEAD') return next()
-    res.redirect(303, req.path === '/impersonation/end' ? profileOf(ended.as) : '/')
+    const isRead = req.method === 'GET' || req.method === 'HEAD'
+    const isReturn = req.method === 'POST' && req.path === '/impersonation/end'
+    const why = endReasonText(ended.reason, own.name, ended.as.name)
+    const title = 'You’re back in your own account'
+    if (isRead || isReturn) flash(req, title, why)
+    else flash(req, title, `${why} Nothing was changed.`, 'warn')
+    if (isRead) return next()
+    if (isReturn) return res.redirect(303, profileOf(ended.as))
+    redirectUnsaved(req, res, '/')
   }
 }
 

@@ -9,7 +9,7 @@ import { markReauthenticated } from '../sessions/mark-reauthenticated.ts'
 import { reauthorize } from '../sessions/reauthorize.ts'
 import { validateAndHash, passwordErrors, newPasswordErrors, type Choice } from './validate-and-hash.ts'
 import type { PasswordServices } from './password-services.ts'
-import { verifyCurrentPassword } from './reauthenticate.ts'
+import { verifyCurrentPassword, wrongPassword } from './reauthenticate.ts'
 import { passwordChangedEmail } from './emails.ts'
 import { selectOptionalCredential, updatePassword, type Credential } from './queries.ts'
 
@@ -26,12 +26,13 @@ export async function changeOwnPassword(
   change: Choice & { currentPassword: string },
 ): Promise<ChangeResult> {
   const { currentPassword } = change
-  const credential =
+  const verified =
     currentPassword === '' ? undefined : await verifyCurrentPassword(services, by, currentPassword)
-  if (!credential) {
+  if (!verified?.credential) {
     const errors = newPasswordErrors(await services.loadCompany(), by.actor, change)
-    return invalid({ currentPassword: currentPassword === '' ? missing : wrong, ...errors })
+    return invalid({ currentPassword: verified ? wrongPassword(verified, wrong) : missing, ...errors })
   }
+  const { credential } = verified
   if (credential.temporary_expired) return invalid({ currentPassword: expired })
   return replace(services, by, credential, change, 'self')
 }

@@ -11,6 +11,8 @@ import { selectOptionalCredential, type Credential } from './queries.ts'
 
 const maxFailures = 5
 
+export type Verified = { credential: Credential } | { credential?: never; endedSession: boolean }
+
 /**
  * Verifies the current password of a signed-in person. A wrong one counts like one at sign-in. The fifth in a row
  * ends the session, since the person using it may not be its owner. (ASVS 6.2.3, 7.5.3)
@@ -19,7 +21,7 @@ export async function verifyCurrentPassword(
   { db, hasher, loginAttempts }: PasswordServices,
   by: RequestContext<Actor>,
   password: string,
-): Promise<Credential | undefined> {
+): Promise<Verified> {
   const { actor } = by
   const credential = await selectOptionalCredential(db, actor.id)
   if (!credential) throw new NotFound()
@@ -27,16 +29,21 @@ export async function verifyCurrentPassword(
   const device = { hash: createHash('sha256').update(actor.sessionId).digest() } // a separate count, so that strangers cannot lock the owner out
   const attempt = await loginAttempts.check(db, actor.email, device, verify)
   if (!attempt.checked) throw new TooManyRequests(attempt.retryAfter)
+  const endsSession = !attempt.correct && attempt.failures >= maxFailures
   await db.transaction(async (tx) => {
     if (attempt.correct) return loginAttempts.clear(tx, actor.email)
     record(tx, by, { event: 'sign_in_failed', subject: actor, details: { reason: 'Wrong current password' } })
-    if (attempt.failures < maxFailures) return
+    if (!endsSession) return
     const reason = `${attempt.failures} wrong passwords in a row`
     record(tx, by, { event: 'sign_in_throttled', subject: actor, details: { reason } })
     await endSession(tx, by, actor.sessionId)
   })
-  return attempt.correct ? credential : undefined
+  return attempt.correct ? { credential } : { endedSession: endsSession }
 }
+
+/** What is wrong with a password that is not the current one. */
+export const wrongPassword = ({ endedSession }: { endedSession: boolean }, usual = wrong): string =>
+  endedSession ? sessionEndedText : usual
 
 /** Step-up: a signed-in person enters their password again (ASVS 7.5.3). */
 export async function reauthenticate(
@@ -44,8 +51,9 @@ export async function reauthenticate(
   by: RequestContext<Actor>,
   password: string,
 ): Promise<Result<void>> {
-  const credential = await verifyCurrentPassword(services, by, password)
-  if (!credential) return invalid({ password: wrong })
+  const verified = await verifyCurrentPassword(services, by, password)
+  const { credential } = verified
+  if (!credential) return invalid({ password: wrongPassword(verified) })
   await services.db.transaction(async (tx) => {
     await reauthorize(tx, by)
     await markReauthenticated(tx, by.actor.sessionId, credential.credential_version)
@@ -54,3 +62,6 @@ export async function reauthenticate(
 }
 
 const wrong = 'That isn’t your password. Enter the one you signed in with.'
+/** Says of the fifth wrong password that it ended the session. */
+export const sessionEndedText =
+  'That isn’t your password either. After five wrong passwords in a row you were signed out. Nothing was changed. Sign in again.'

@@ -4,13 +4,14 @@ import type { Errors } from '../../platform/result.ts'
 import { NotFound } from '../../platform/web/errors.ts'
 import { flash } from '../../platform/web/flash.ts'
 import { parseForm } from '../../platform/web/form.ts'
-import { safePath } from '../../platform/web/safe-redirect.ts'
+import { safePath, withNext } from '../../platform/web/safe-redirect.ts'
+import { carriedUnsaved, flashUnsaved, peekUnsaved, takeUnsaved } from '../../platform/web/unsaved.ts'
 import { renderPage } from '../../platform/web/render-page.ts'
 import { regenerateSession } from '../sessions/store/session-store.ts'
 import { changeOwnPassword } from './change-own-password.ts'
 import type { PasswordServices } from './password-services.ts'
 import { ChangeOwnPasswordForm, ConfirmPasswordForm } from './forms.ts'
-import { reauthenticate } from './reauthenticate.ts'
+import { reauthenticate, sessionEndedText } from './reauthenticate.ts'
 import { strictRouter } from '../../platform/web/router.ts'
 
 /**
@@ -37,7 +38,7 @@ export function ownPasswordRoutes(services: PasswordServices): Router {
     const result = await changeOwnPassword(services, contextOf(req), form.value)
     if (!result.ok) return changePage(services, req, res, result.errors)
     await regenerateSession(req)
-    flash(req, 'Your password is changed', 'All your other devices are signed out.')
+    flash(req, 'Your password is changed', passwordChangedText(req))
     res.redirect(303, '/account')
   })
 
@@ -51,9 +52,18 @@ async function changePage(services: PasswordServices, req: Request, res: Respons
   renderPage(
     res,
     'auth/passwords/change-own-password',
-    { title, errors: errors ?? {}, forced, minLength, narrow: true },
+    { title, errors: errors ?? {}, forced, minLength, narrow: true, unsavedText: choosePasswordFirst },
     errors ? 422 : 200,
   )
+}
+
+/** After a form that had to wait for the change, it also says that this form was not carried out. */
+export const passwordChangedText = (req: Request): string =>
+  `All your other devices are signed out.${carriedUnsaved(req) ? ' Nothing else was changed: what you did before, do again.' : ''}`
+
+/** What a form that was not carried out is told on the page that changes the password. */
+export const choosePasswordFirst = {
+  text: 'Choose your new password first, then do it again: what you had typed or chosen was not kept.',
 }
 
 /** Step-up: asks for the password again, then redirects back. */
@@ -69,36 +79,28 @@ export function stepUpRoutes(services: PasswordServices): Router {
     const result = await reauthenticate(services, contextOf(req), form.value.password)
     if (!result.ok) return confirmPage(req, res, next, result.errors)
     await regenerateSession(req)
-    const lost = interruptedOn(req, form.value.next)
-    delete req.session.interrupted
-    if (lost) flash(req, ...lostFormFlash(lost.typed))
-    res.redirect(303, safePath(form.value.next))
+    const to = safePath(form.value.next)
+    flashUnsaved(req, to, takeUnsaved(req, stepUpPage(to)), 'Fieldkey asked for your password first')
+    res.redirect(303, to)
   })
 
   return router
 }
 
-/** The form that was posted but not carried out because the password was asked for first. */
-function interruptedOn({ session: { interrupted } }: Request, next: unknown) {
-  return interrupted && safePath(interrupted.next) === safePath(next) ? interrupted : undefined
-}
-
-const lostFormFlash = (typed: boolean) =>
-  [
-    `Nothing was changed. ${typed ? 'Enter it again.' : 'Do it again.'}`,
-    'Fieldkey asked for your password first, and what you had entered was not kept.',
-    'warn',
-  ] as const
+/** The address of the step-up page, which names the page that it leads to. */
+const stepUpPage = (next: string) => withNext('/confirm-password', next)
 
 function confirmPage(req: Request, res: Response, next: unknown, errors?: Errors) {
   const { secondsSinceReauth } = actorOf(req)
   const locals = {
     title: 'Enter your password to go on',
     next: safePath(next),
-    lost: interruptedOn(req, next) !== undefined,
+    sessionEnded: errors?.password === sessionEndedText,
+    lost: peekUnsaved(req, stepUpPage(safePath(next))) !== undefined,
     secondsSinceReauth: Number.isFinite(secondsSinceReauth) ? Math.trunc(secondsSinceReauth) : null,
     errors: errors ?? {},
     narrow: true,
+    unsavedText: null, // said above the fields
   }
   renderPage(res, 'auth/passwords/confirm-password', locals, errors ? 422 : 200)
 }

@@ -1,13 +1,14 @@
 import type { Request, Response } from 'express'
 import { giveSecret } from '../../platform/web/csrf.ts'
 import { Forbidden } from '../../platform/web/errors.ts'
+import { redirectUnsaved } from '../../platform/web/unsaved.ts'
 import { regenerateSession, startCookieSession } from '../sessions/store/session-store.ts'
 import type { StoreLinkInSession } from '../verification/routes.ts'
 
 /** Redirects a browser that asks for the page of a link but has none. */
 export function withoutLink(req: Request, res: Response, redirectTo: string): void {
   if (req.staleForm) throw staleWithoutLink
-  res.redirect(303, redirectTo)
+  redirectUnsaved(req, res, redirectTo)
 }
 
 const staleWithoutLink = new Forbidden({

@@ -5,6 +5,7 @@ import type { Tx } from '../../platform/db.ts'
 import { clearAnonymousCookie } from '../../platform/web/csrf.ts'
 import { parseForm } from '../../platform/web/form.ts'
 import { safePath } from '../../platform/web/safe-redirect.ts'
+import { carriedUnsaved, flashUnsaved, redirectUnsaved, takeUnsaved } from '../../platform/web/unsaved.ts'
 import { renderPage } from '../../platform/web/render-page.ts'
 import { replaceOwnSession, sessionOfReplacedCookie } from '../sessions/store/replaced-cookie.ts'
 import { endOwnSession } from '../sessions/end-sessions.ts'
@@ -23,12 +24,13 @@ export function signInRoutes(
   const router = strictRouter()
 
   router.get('/sign-in', (req, res) => {
-    const { next, unsaved } = req.query
+    const { next } = req.query
     if (req.actor && !isForAnother(req)) {
       delete req.staleForm
+      flashUnsaved(req, safePath(next), takeUnsaved(req), signInFirst)
       return res.redirect(303, safePath(next))
     }
-    signInPage(res, { next, unsaved: unsaved !== undefined })
+    signInPage(res, { next })
   })
 
   router.post('/sign-in', async (req, res) => {
@@ -44,6 +46,7 @@ export function signInRoutes(
     setDeviceCookie(res, https, device)
     clearAnonymousCookie(res, https)
     await attachSession(req, result.sessionId, form.value.remember ? result.endsAt : null)
+    flashUnsaved(req, safePath(form.value.next), carriedUnsaved(req), signInFirst)
     res.redirect(303, safePath(form.value.next))
   })
 
@@ -81,7 +84,10 @@ const isForAnother = ({ actor, staleForm }: Request): boolean =>
   staleForm !== undefined && String(staleForm.typed.email).trim().toLowerCase() !== actor?.email
 
 export const homeRoutes = (): Router =>
-  strictRouter().get('/', (req, res) => res.redirect(303, homePath(actorOf(req), isMobile(req))))
+  strictRouter().get('/', (req, res) => {
+    takeUnsaved(req)
+    redirectUnsaved(req, res, homePath(actorOf(req), isMobile(req)))
+  })
 
 /** The page people see after signing in: the one of their work. */
 function homePath(actor: Actor, mobile: boolean): string {
@@ -93,22 +99,23 @@ interface PageData {
   email?: unknown
   remember?: unknown
   next?: unknown
-  unsaved?: boolean
   errors?: Record<string, unknown>
 }
 
-function signInPage(
-  res: Response,
-  { email, remember, next, unsaved = false, errors = {} }: PageData,
-  status = 200,
-) {
-  const locals = { email: typeof email === 'string' ? email : '', remember: remember !== undefined, unsaved }
+function signInPage(res: Response, { email, remember, next, errors = {} }: PageData, status = 200) {
+  const locals = { email: typeof email === 'string' ? email : '', remember: remember !== undefined }
   renderPage(
     res,
     'auth/sign-in/sign-in',
-    { title: 'Sign in', layout: 'auth', ...locals, next: safePath(next, ''), errors },
+    { title: 'Sign in', layout: 'auth', ...locals, next: safePath(next, ''), errors, unsavedText },
     status,
   )
+}
+
+const signInFirst = 'You had to sign in first'
+const unsavedText = {
+  title: 'You are not signed in, so nothing was changed',
+  text: 'Sign in, then do it again.',
 }
 
 function signInFailed(res: Response, typed: PageData, result: Exclude<SignInResult, { kind: 'signed in' }>) {

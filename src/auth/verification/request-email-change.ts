@@ -4,7 +4,7 @@ import { ok, invalid, type Errors, type Result } from '../../platform/result.ts'
 import { TooManyRequests } from '../../platform/web/errors.ts'
 import { issueLink } from '../links/issue-link.ts'
 import type { PasswordServices } from '../passwords/password-services.ts'
-import { verifyCurrentPassword } from '../passwords/reauthenticate.ts'
+import { verifyCurrentPassword, wrongPassword } from '../passwords/reauthenticate.ts'
 import { selectOptionalCredential } from '../passwords/queries.ts'
 import { markReauthenticated } from '../sessions/mark-reauthenticated.ts'
 import { reauthorize } from '../sessions/reauthorize.ts'
@@ -24,8 +24,10 @@ export async function requestEmailChange(
 ): Promise<Result<void>> {
   const { actor } = by
   const sameEmail = email === actor.email && { email: 'This is already your email. Enter the new one.' }
-  const credential = await verifyCurrentPassword(services, by, password)
-  if (sameEmail || !credential) return invalid({ ...sameEmail, ...(credential ? {} : { password: wrong }) })
+  const verified = await verifyCurrentPassword(services, by, password)
+  const { credential } = verified
+  if (!credential) return invalid({ ...sameEmail, password: wrongPassword(verified) })
+  if (sameEmail) return invalid(sameEmail)
   const wait = await limits.take(actor.id, by.ip)
   if (wait !== null) throw new TooManyRequests(wait)
   return services.db.transaction(async (tx) => {
@@ -50,11 +52,12 @@ export async function requestEmailChange(
 }
 
 /** The error of the password, to show together with an error of the address. */
-export const currentPasswordErrors = async (
+export async function currentPasswordErrors(
   services: PasswordServices,
   by: RequestContext<Actor>,
   password: string | undefined,
-): Promise<Errors> =>
-  password === undefined || (await verifyCurrentPassword(services, by, password)) ? {} : { password: wrong }
-
-const wrong = 'That isn’t your password. Enter the one you signed in with.'
+): Promise<Errors> {
+  if (password === undefined) return {}
+  const verified = await verifyCurrentPassword(services, by, password)
+  return verified.credential ? {} : { password: wrongPassword(verified) }
+}

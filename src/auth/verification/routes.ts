@@ -7,6 +7,7 @@ import { TooManyRequests } from '../../platform/web/errors.ts'
 import { flash } from '../../platform/web/flash.ts'
 import { parseForm, soundPart } from '../../platform/web/form.ts'
 import { withNext, safePath } from '../../platform/web/safe-redirect.ts'
+import { showUnsaved } from '../../platform/web/unsaved.ts'
 import { renderPage } from '../../platform/web/render-page.ts'
 import { checkToken, type LinkCheck } from '../links/check-link.ts'
 import type { PasswordServices } from '../passwords/password-services.ts'
@@ -34,16 +35,18 @@ export type StoreLinkInSession = (req: Request, linkId: string) => Promise<void>
 /** An unverified email must be verified before either change of password. The page offers that. */
 export const requireVerifiedEmail: RequestHandler = (req, res, next) => {
   if (actorOf(req).emailVerified || !passwordPages.includes(req.path)) return next()
-  stepPage(req, res, req.path, req.method === 'GET' ? 200 : 403)
+  showUnsaved(req)
+  stepPage(req, res, req.path, req.method === 'GET' || req.method === 'HEAD' ? 200 : 403)
 }
 
 function stepPage(req: Request, res: Response, next: string, status = 200) {
   const { email } = actorOf(req)
   const sent = req.session.verificationSent === email
+  const text = 'Verify your email first, then do it again: what you had typed or chosen was not kept.'
   renderPage(
     res,
     'auth/verification/step',
-    { title: 'Verify your email first', email, next, sent, narrow: true },
+    { title: 'Verify your email first', email, next, sent, narrow: true, unsavedText: { text } },
     status,
   )
 }
@@ -60,7 +63,7 @@ export function confirmRoutes(
   router.get('/verify-email/:token', async (req, res) => {
     const { token } = req.params
     const check = await checkToken(db, token, confirmable)
-    if (check.link && req.method === 'GET') await onOpened(check.link.id)
+    if (check.link && req.method === 'GET' && !req.staleForm) await onOpened(check.link.id)
     if (!check.valid) return showInvalidLink(req, res, check)
     const { purpose: kind, email_at_issue, new_email } = check.link
     const email = kind === 'email_change' ? new_email : email_at_issue

@@ -4,7 +4,7 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response, Router } f
 import { log } from '../log.ts'
 import { cookieName, cookieOptions, cookiesNamed } from './cookies.ts'
 import { forged } from './errors.ts'
-import { formsOf, pageOfForm } from './page-of-form.ts'
+import { formPagesOf, pageOfForm } from './page-of-form.ts'
 import { loggablePath } from './request-target.ts'
 import { actorIds } from './request-log.ts'
 import { showAgain } from './stale-form.ts'
@@ -45,7 +45,7 @@ class StaleToken extends Error {}
  */
 export function antiForgery({ baseUrl, secrets, routes }: AntiForgeryDeps): AntiForgery {
   const baseAddress = new URL(baseUrl)
-  const showsForm = formsOf(routes)
+  const formPages = formPagesOf(routes)
   const https = baseAddress.protocol === 'https:'
   const checkFor = csurfByForm(secrets, https)
   const checks = new WeakMap<Request, CheckToken>()
@@ -61,7 +61,7 @@ export function antiForgery({ baseUrl, secrets, routes }: AntiForgeryDeps): Anti
     },
     checkToken: (req, _res, next) => {
       if (isSafe(req)) return next()
-      req.formPage = pageOfForm(req, baseAddress, showsForm)
+      req.formPage = pageOfForm(req, baseAddress, formPages)
       if (isOwnSignOut(req)) return next()
       checks.get(req)?.(req.path, (error) => next(error === undefined ? undefined : new StaleToken()))
     },
@@ -75,7 +75,13 @@ export function antiForgery({ baseUrl, secrets, routes }: AntiForgeryDeps): Anti
       const path = loggablePath(req)
       log.warn({ event: 'malicious_csrf', reference, ...actorIds(req), ip, path }, 'refused')
       const wasSignedIn = !req.actor && cookiesNamed(req, cookieName('sid', https)).length > 0
-      showAgain(req, res, { formPage, mayLeave: wasSignedIn, routes: () => void routes(req, res, next) })
+      showAgain(req, res, {
+        formPage,
+        mayLeave: wasSignedIn,
+        isPage: formPages.isPage,
+        routes: () => void routes(req, res, next),
+        refuse: () => next(forged()),
+      })
     },
   }
 }

@@ -3,6 +3,7 @@ import { isQueryTimeout } from '../db.ts'
 import { log } from '../log.ts'
 import { Overloaded } from '../overloaded.ts'
 import { renderPage } from './render-page.ts'
+import { staleNotice } from './stale-form.ts'
 import { loggablePath } from './request-target.ts'
 import { actorIds } from './request-log.ts'
 
@@ -169,10 +170,12 @@ function showError(req: Request, res: Response, { code, heading, message, advice
     (req.actor as Request['actor'] | undefined) === null
       ? { href: '/sign-in', label: 'Go to Sign in' }
       : { href: '/', label: 'Go to the start' }
+  // A form that is refused cannot be sent again.
+  const onlyThis = req.staleForm ? { flash: { ...staleNotice(req.reference), text: '' } } : {}
   renderPage(
     res,
     'errors/error',
-    { title: heading, code, heading, message, advice, reference: req.reference, back },
+    { title: heading, code, heading, message, advice, reference: req.reference, back, ...onlyThis },
     code,
   )
 }

@@ -4,11 +4,12 @@ import { writtenAddress } from '../email-address.ts'
 import { firstName, initials } from '../person-names.ts'
 import { renderView, viewsFolder } from '../views.ts'
 import { clock, day, time, dayAndTime } from './dates.ts'
-import { takeFlash } from './flash.ts'
+import { takeFlash, type Flash } from './flash.ts'
 import type { StaticFiles } from './static-files.ts'
 import { refill } from './refill-form.ts'
 import { isLive } from './request-log.ts'
 import { staleNotice } from './stale-form.ts'
+import { takeUnsaved, unsavedField } from './unsaved.ts'
 
 export function configureViews(app: Express): void {
   app.engine('ejs', (file, locals, answer) => {
@@ -26,10 +27,12 @@ export function configureViews(app: Express): void {
 export function renderPage(res: Response, view: string, locals: Record<string, unknown>, status = 200): void {
   const { staleForm: stale, reference } = res.req
   const code = stale && status === 200 ? 403 : status
+  const unsaved = takeUnsaved(res.req)
   const viewLocals = {
     errors: {},
     error: stale !== undefined || status === 422 || status === 429,
-    flash: stale ? staleNotice(reference) : flashFor(res.req),
+    flash: stale ? staleNotice(reference) : (flashFor(res.req) ?? (unsaved ? unsavedNotice(locals) : null)),
+    unsaved: unsavedField(res.req),
     ...locals,
   }
   res.app.render(view, { ...res.locals, ...viewLocals }, (failed, body) => {
@@ -43,6 +46,18 @@ export function renderPage(res: Response, view: string, locals: Record<string, u
 }
 
 const flashFor = (req: Request) => (isLive(req) ? null : takeFlash(req))
+
+/** Says that a form was not carried out because this page comes first; a page may say it in its own words. */
+function unsavedNotice({ unsavedText }: Record<string, unknown>): Flash | null {
+  if (unsavedText === null) return null
+  const ownText = unsavedText as Pick<Flash, 'title' | 'text'> | undefined
+  return {
+    title: 'Nothing was changed.',
+    text: 'What you had typed or chosen was not kept.',
+    kind: 'warn',
+    ...ownText,
+  }
+}
 
 function layoutOf({ layout }: Record<string, unknown>, mobile: boolean): string {
   if (layout === 'auth' || layout === 'mobile') return `layouts/${layout}`

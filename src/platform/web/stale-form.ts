@@ -10,7 +10,10 @@ export interface StaleForm {
 interface ShowAgain {
   formPage: string
   mayLeave: boolean
+  isPage: (address: string) => boolean
   routes: () => void
+  /** Answers when the address shows no page. */
+  refuse: () => void
 }
 
 /**
@@ -18,7 +21,11 @@ interface ShowAgain {
  * that the form was sent to never runs. If that page redirects, the target is shown too, or the browser is redirected
  * if it `mayLeave`.
  */
-export function showAgain(req: Request, res: Response, { formPage, mayLeave, routes }: ShowAgain): void {
+export function showAgain(
+  req: Request,
+  res: Response,
+  { formPage, mayLeave, isPage, routes, refuse }: ShowAgain,
+): void {
   const { method, originalUrl } = req
   req.staleForm = { action: req.path, typed: req.body as Record<string, unknown> }
   Object.assign(req, { method: 'GET', body: {} })
@@ -33,7 +40,13 @@ export function showAgain(req: Request, res: Response, { formPage, mayLeave, rou
     routes()
   }
   res.redirect = ((code: number, to: string) =>
-    req.staleForm && !mayLeave && pages < 4 ? show(to) : redirect(code, to)) as Response['redirect']
+    req.staleForm && !mayLeave && pages < 4 && isPage(to)
+      ? show(to)
+      : redirect(code, to)) as Response['redirect']
+  res.json = () => {
+    refuse() // data for a script is no page
+    return res
+  }
   show(formPage)
 }
 
