@@ -1,5 +1,4 @@
 import { hasPermission, type Actor, type Role, type Target } from './actor.ts'
-import { sql, type Sql } from '../platform/db.ts'
 import type { Permission } from './permissions.ts'
 
 /** Reading gives no power over a person, so these need only the permission and the scope. */
@@ -33,10 +32,6 @@ type CanActor = Target & Partial<Pick<Actor, 'impersonator'>>
 function inScope(actor: Target, target: Target): boolean {
   return actor.role.scope === 'company' || (actor.teamId !== null && actor.teamId === target.teamId)
 }
-
-/** The same in SQL. `team` is the column with the team’s id. */
-export const teamInScope = ({ role, teamId }: Target, team: Sql): Sql =>
-  role.scope === 'company' ? sql`true` : sql`${team} = ${teamId}`
 
 /**
  * Whether an actor has all permissions of a role, in at least its scope. Nobody may assign or edit a role with more

@@ -1,4 +1,4 @@
-import { teamInScope } from '../access/can.ts'
+import { teamInScope } from '../access/queries.ts'
 import { z } from 'zod'
 import type { RequestContext, Target } from '../access/actor.ts'
 import { finds, many, one, sql, type Queryable, type Sql, type Tx } from '../platform/db.ts'

@@ -1,4 +1,4 @@
-import { teamInScope } from '../access/can.ts'
+import { teamInScope } from '../access/queries.ts'
 import { z } from 'zod'
 import { Role, type Actor } from '../access/actor.ts'
 import { Id, many, maybeOne, run, sql, type Queryable, type Tx } from '../platform/db.ts'

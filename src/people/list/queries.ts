@@ -1,4 +1,4 @@
-import { teamInScope } from '../../access/can.ts'
+import { teamInScope } from '../../access/queries.ts'
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { allOf, finds, Id, many, sql, utc, type Queryable, type Sql } from '../../platform/db.ts'
