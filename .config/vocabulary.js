@@ -56,7 +56,7 @@ const places = [
 ]
 const read = /\.(ts|js|ejs|md|css|sql)$/
 const skipped =
-  /(^|\/)(vocabulary\.js|zip\.min\.js|noble-sha256\.js|made-by-0\.1\.0\.sql|vendor|pictures|glossary\.md)/
+  /(^|\/)(vocabulary\.js|zip\.min\.js|noble-sha256\.js|made-by-0\.1\.0\.sql|upgrade-reasons\.test\.ts|vendor|pictures|glossary\.md)/
 
 function filesIn(place) {
   const whole = path.join(folder, place)

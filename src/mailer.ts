@@ -1,4 +1,5 @@
 import { systemContext } from './access/actor.ts'
+import { detailsOfReason } from './activity/describe-reason.ts'
 import { record } from './activity/record.ts'
 import { activateLink } from './auth/links/activate-link.ts'
 import type { CampaignMailer } from './campaigns/sending/send-campaign.ts'
@@ -20,9 +21,10 @@ export function createMailer(db: Db, config: Config): CampaignMailer {
     transport: smtpUrl ? smtp(smtpUrl, mailFrom) : outboxTransport,
     activateLink: (linkId) => activateLink(db, key, linkId),
     context: async () => ({ company: await selectCompany(db, config), baseUrl }),
-    onFailed(tx, { user_id, to_name, to_address, template }, answer) {
+    onFailed(tx, { user_id, to_name, to_address, template }, { answer, reason }) {
       const subject = user_id ? { id: user_id, name: to_name, email: to_address } : null
-      record(tx, systemContext, { event: 'mail_failed', subject, details: { template, answer } })
+      const why = reason ? detailsOfReason('mail_failed', reason) : { answer }
+      record(tx, systemContext, { event: 'mail_failed', subject, details: { template, ...why } })
     },
   }
 }

@@ -32,6 +32,14 @@ create function mailbox(email text) returns text language sql immutable parallel
   select regexp_replace(email, '\+[^@]*@', '@')
 $$;
 
+-- Why the program did something, as a code with its parameters: {"code": "not_allowed", "name": "Ada Admin"}. The code
+-- is of the module's `reason-texts.ts`, which makes the sentence. A sentence is no code, so no row can hold one.
+create domain reason as jsonb check (
+  value is null or (jsonb_typeof(value) = 'object' and coalesce(value ->> 'code', '') ~ '^[a-z][a-z0-9_]*$'));
+create domain reasons as jsonb check (
+  value is null or (jsonb_typeof(value) = 'array' and jsonb_array_length(value) > 0 and jsonb_array_length(value) =
+    jsonb_array_length(jsonb_path_query_array(value, 'lax $[*] ? (@.code like_regex "^[a-z][a-z0-9_]*$")'))));
+
 -- The table of rate-limiter-flexible.
 create table rate_limits (
   key text primary key,

@@ -90,8 +90,8 @@ create table imports (
   bad int not null check (bad >= 0),
   -- How many are ready. The one transaction that creates them is still open, so none can be seen yet.
   done int not null default 0 check (done between 0 and good),
-  -- Why it stopped, or is retried, as text.
-  problem text,
+  -- Why it stopped, or is retried.
+  stop_reason reason,
   -- From where it was started, for the log entries of the people it creates.
   ip text,
   user_agent text,
@@ -114,7 +114,7 @@ create table import_rows (
   phone text,
   team text not null,
   team_id uuid,
-  problem text,
-  warning text,
+  problems reasons,
+  warning reason,
   primary key (import_id, line)
 );

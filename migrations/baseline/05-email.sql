@@ -9,9 +9,12 @@ create table emails (
   status text not null default 'queued' check (status in ('queued', 'sent', 'failed')),
   created_at timestamptz not null default now(),
   sent_at timestamptz,
+  -- The words of the mail server, or why it has not had the email.
   server_answer text,
+  failure_reason reason,
   -- It failed for another reason than its address, so it does not count against the address.
-  not_a_bounce boolean not null default false
+  not_a_bounce boolean not null default false,
+  check (failure_reason is null or server_answer is null)
 );
 create index emails_newest on emails (created_at, id);
 create index emails_of_user on emails (user_id, created_at desc);

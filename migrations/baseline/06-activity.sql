@@ -22,6 +22,13 @@ create table activity_log (
   hash bytea not null
 );
 
+-- Reasons are codes (src/activity/reason-texts.ts). Entries of 0.1.0 hold sentences and are never changed, so this is not
+-- validated.
+alter table activity_log add constraint activity_log_reason check (case
+  when event in ('password_reset_requested', 'sign_in_failed', 'sign_in_throttled', 'impersonation_ended', 'mail_failed')
+    then details ->> 'reason'
+  when event = 'automation_run' then details ->> 'fault' end ~ '^[a-z][a-z0-9_]*$') not valid;
+
 -- What the text filter searches: names and addresses at the time, the values of the details, the reference; in lower
 -- case and without the punctuation that JSON puts around its values. What is searched for is made like it.
 create function activity_text(
@@ -135,8 +142,8 @@ create table activity_checks (
   entries bigint not null,
   head_seq bigint not null,
   head_hash bytea,
-  -- The first fault, as text; null if the chain was whole.
-  fault text
+  -- The first fault; null if the chain was whole.
+  fault reason
 );
 create index activity_checks_newest on activity_checks (checked_at);
 

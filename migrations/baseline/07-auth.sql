@@ -56,10 +56,10 @@ create table impersonations (
   sessions_ended_at timestamptz,
   -- Set once, by the first request or job that sees it is over, together with its entry in the activity log.
   ended_at timestamptz check (ended_at >= started_at),
-  ended_because text,
+  end_reason reason,
   -- When the browser was told, and so was back in the admin's own account.
   acknowledged_at timestamptz,
-  check ((ended_at is null) = (ended_because is null)),
+  check ((ended_at is null) = (end_reason is null)),
   check (acknowledged_at is null or ended_at is not null)
 );
 create unique index impersonation_in_session on impersonations (session_id) where acknowledged_at is null;

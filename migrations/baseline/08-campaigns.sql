@@ -44,18 +44,20 @@ create table campaigns (
   run_as uuid not null references users,
   status text not null default 'running' check (status in ('running', 'paused', 'finished', 'cancelled')),
   status_at timestamptz not null default now(),
-  -- Why it paused, as text, if nobody paused it.
-  paused_because text,
+  -- Why it paused, if nobody paused it.
+  pause_reason reason,
   emails_per_second int not null default 5 check (emails_per_second between 1 and 1000),
   -- Its time is used up until here by emails that left.
   paced_to timestamptz not null default now(),
-  -- Until when it waits for a mail server that is away, how often in a row it did, and the server's last answer.
+  -- Until when it waits for a mail server that is away, how often in a row it did, and why: a code, and
+  -- the words of the mail server.
   held_until timestamptz,
   holds int not null default 0,
-  held_because text,
-  reminded_at timestamptz,
   held_by text check (held_by in ('away', 'sender', 'slower')),
-  slowed_because text
+  held_answer text,
+  -- What the mail server said when it asked for fewer emails.
+  slowed_answer text,
+  reminded_at timestamptz
 );
 create unique index campaign_running on campaigns ((true)) where status = 'running';
 create index campaigns_newest on campaigns (started_at, id);

@@ -9,7 +9,7 @@ create table automations (
   -- Whose permissions it uses: of the person who last switched it on or changed it.
   run_as uuid references users,
   -- Why it switched itself off.
-  stopped_because text,
+  stop_reason reason,
   every text not null check (every in ('hour', 'day', 'weekday')),
   run_at time not null default '07:00',
   people_a_day int not null check (people_a_day between 1 and 10000),
@@ -44,7 +44,8 @@ create table automation_runs (
   people int not null default 0,
   -- How many it found but left for another day.
   left_over int,
-  error text,
+  -- Why it stopped, or is tried again.
+  stop_reason reason,
   unique (automation, turn)
 );
 create index automation_runs_newest on automation_runs (automation, started_at desc);

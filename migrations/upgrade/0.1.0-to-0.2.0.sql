@@ -25,6 +25,36 @@ begin
   return written;
 end $$;
 
+-- Why the program did something, as a code with its parameters: {"code": "not_allowed", "name": "Ada Admin"}. The code
+-- is of the module's `reason-texts.ts`, which makes the sentence. A sentence is no code, so no row can hold one.
+create domain reason as jsonb check (
+  value is null or (jsonb_typeof(value) = 'object' and coalesce(value ->> 'code', '') ~ '^[a-z][a-z0-9_]*$'));
+create domain reasons as jsonb check (
+  value is null or (jsonb_typeof(value) = 'array' and jsonb_array_length(value) > 0 and jsonb_array_length(value) =
+    jsonb_array_length(jsonb_path_query_array(value, 'lax $[*] ? (@.code like_regex "^[a-z][a-z0-9_]*$")'))));
+
+-- Reasons were sentences. The code of the first known sentence that fits, with its parameters. One that is not known is
+-- kept as it is, under the code `other`.
+create function pg_temp.as_reason(sentence text, variadic known text[]) returns reason language plpgsql as $$
+declare
+  found text[];
+  made jsonb;
+begin
+  if sentence is null then return null; end if;
+  -- Each known sentence is a pattern, the code, and the names of what it captures.
+  for i in 1 .. cardinality(known) by 3 loop
+    found := regexp_match(sentence, '^' || known[i] || '\.?$');
+    continue when found is null;
+    made := jsonb_build_object('code', known[i + 1]);
+    if known[i + 2] <> '' then
+      select made || jsonb_object_agg(name, found[nr]) into made
+      from unnest(string_to_array(known[i + 2], ' ')) with ordinality as names(name, nr);
+    end if;
+    return made;
+  end loop;
+  return jsonb_build_object('code', 'other', 'text', regexp_replace(sentence, '\.$', ''));
+end $$;
+
 -- Roles. The permissions and the built-in roles are rows that migrate writes.
 create table permissions (
   name text primary key
@@ -86,7 +116,28 @@ update imports set ip = canonical_address(ip) where ip is distinct from canonica
 alter table imports
   add column understood jsonb not null default '{}',
   add column warned int not null default 0 check (warned >= 0);
-alter table import_rows add column warning text;
+alter table imports add column stop_reason reason;
+update imports set stop_reason = pg_temp.as_reason(problem,
+  'Whoever started it can no longer sign in\. Nobody was imported', 'starter_not_active', '',
+  'Whoever started it may no longer import people\. Nobody was imported', 'starter_not_allowed', '',
+  'Whoever started it no longer reaches the team (.+)\. Nobody was imported', 'team_not_allowed', 'team',
+  'Whoever started it no longer reaches people without a team\. Nobody was imported', 'teamless_not_allowed', '',
+  'A team of the file is no longer there\. Nobody was imported', 'team_deleted', '',
+  'Since the file was checked, other accounts took these addresses: (.+) and (\d+) more\. Upload the file again\. Nobody was imported',
+    'more_addresses_taken', 'addresses more',
+  'Since the file was checked, other accounts took these addresses: (.+)\. Upload the file again\. Nobody was imported',
+    'addresses_taken', 'addresses',
+  'It failed on our side, again and again\. Nobody was imported', 'internal_error', '',
+  'It failed on our side, and is tried again\. Nobody is imported yet', 'retrying', '');
+alter table imports drop column problem;
+alter table import_rows add column problems reasons, add column warning reason;
+update import_rows set problems = jsonb_build_array(pg_temp.as_reason(problem,
+  'Another account has this address', 'address_taken', '',
+  'The name is missing', 'name_missing', '',
+  'The address is missing', 'address_missing', '',
+  'There is no team “([^”]+)”', 'unknown_team', 'team'))
+  where problem is not null;
+alter table import_rows drop column problem;
 
 -- Emails. Which failures count against an address is decided from the server's answer.
 alter table letters rename to emails;
@@ -103,6 +154,12 @@ alter table emails add column not_a_bounce boolean not null default false;
 update emails set not_a_bounce = true
   where status = 'failed'
     and (server_answer is null or server_answer !~ '\m5\.(1\.[0-46]|1\.10|2\.[0124]|7\.1[78])\M');
+alter table emails add column failure_reason reason;
+update emails set server_answer = null, failure_reason = '{"code": "link_replaced"}'
+  where server_answer = 'Its link was replaced before it could leave';
+update emails set server_answer = null, failure_reason = '{"code": "not_written"}'
+  where server_answer = 'The link of this letter is gone' or server_answer like 'No letter is called %';
+alter table emails add check (failure_reason is null or server_answer is null);
 update emails set template = 'temporary_passwords_expired' where template = 'temporary_passwords_died';
 
 -- The activity log. No row of it is changed. The types that it has are written here, the others by migrate.
@@ -113,6 +170,15 @@ insert into event_types select distinct event from activity_log;
 alter table activity_log drop constraint activity_log_event;
 drop function is_activity_event(text);
 alter table activity_log add foreign key (event) references event_types;
+-- Its entries from now on hold codes.
+alter table activity_log add constraint activity_log_reason check (case
+  when event in ('password_reset_requested', 'sign_in_failed', 'sign_in_throttled', 'impersonation_ended', 'mail_failed')
+    then details ->> 'reason'
+  when event = 'automation_run' then details ->> 'fault' end ~ '^[a-z][a-z0-9_]*$') not valid;
+alter table activity_checks add column fault_reason reason;
+update activity_checks set fault_reason = pg_temp.as_reason(fault, 'Entry 1 does not begin the chain: .+', 'start_replaced', '');
+alter table activity_checks drop column fault;
+alter table activity_checks rename column fault_reason to fault;
 create index activity_log_by_other_spelling on activity_log (canonical_address(ip), ip) where ip <> canonical_address(ip);
 
 -- Sessions.
@@ -143,6 +209,29 @@ create index replaced_cookies_by_age on replaced_cookies (replaced_at);
 alter table impersonations rename column told_at to acknowledged_at;
 alter table impersonations rename column impersonator_epoch to impersonator_credential_version;
 alter table impersonations rename column user_epoch to user_credential_version;
+
+alter table impersonations add column end_reason reason;
+update impersonations set end_reason = pg_temp.as_reason(ended_because,
+  'Returned', 'returned', '',
+  'Signed out', 'signed_out', '',
+  '(.+) is blocked', 'blocked', 'name',
+  '(.+) is inactive', 'inactive', 'name',
+  '(.+) is invited', 'invited', 'name',
+  'The password of (.+) was changed', 'password_changed', 'name',
+  '(.+) was signed out', 'admin_signed_out', 'name',
+  'The sessions of (.+) were ended', 'sessions_ended', 'name',
+  '(.+) may no longer work as (.+)', 'not_allowed', 'name target',
+  'The account of (.+) was changed', 'account_changed', 'name',
+  'The time was up', 'expired', '',
+  'Nothing was done for (\d+) minutes', 'idle', 'idle_minutes',
+  'The session of (.+) was over', 'admin_session_expired', 'name');
+-- It was the admin's own password or account, unless both people have one name.
+update impersonations set end_reason = jsonb_set(end_reason, '{code}', to_jsonb('admin_' || (end_reason ->> 'code')))
+  from users b, users u
+  where b.id = impersonator_id and u.id = user_id and end_reason ->> 'code' in ('password_changed', 'account_changed')
+    and end_reason ->> 'name' = b.name and b.name <> u.name;
+alter table impersonations drop column ended_because;
+alter table impersonations add check ((ended_at is null) = (end_reason is null));
 
 create function end_for_good() returns trigger language plpgsql as $$
 begin
@@ -178,7 +267,13 @@ alter table campaigns rename constraint campaigns_acts_for_fkey to campaigns_run
 alter table campaigns rename column letters_per_second to emails_per_second;
 alter table campaigns rename constraint campaigns_letters_per_second_check to campaigns_emails_per_second_check;
 alter table campaigns add column held_by text check (held_by in ('away', 'sender', 'slower'));
-alter table campaigns add column slowed_because text;
+alter table campaigns add column slowed_answer text;
+-- What the mail server said, which 0.1.0 waited for when it was away.
+alter table campaigns rename column held_because to held_answer;
+update campaigns set held_by = 'away' where held_answer is not null;
+alter table campaigns add column pause_reason reason;
+update campaigns set pause_reason = pg_temp.as_reason(paused_because, '(.+) may not run campaigns any more', 'not_allowed', 'name');
+alter table campaigns drop column paused_because;
 
 alter table campaign_people rename column letter_id to email_id;
 alter table campaign_people rename constraint campaign_people_letter_id_fkey to campaign_people_email_id_fkey;
@@ -230,12 +325,23 @@ alter table automations rename column acts_for to run_as;
 alter table automations rename constraint automations_acts_for_fkey to automations_run_as_fkey;
 alter table automation_runs rename column acts_for to run_as;
 alter table automation_runs rename constraint automation_runs_acts_for_fkey to automation_runs_run_as_fkey;
+alter table automations add column stop_reason reason;
+update automations set stop_reason = pg_temp.as_reason(stopped_because, '(.+) may not do this any more', 'not_allowed', 'name');
+alter table automations drop column stopped_because;
+alter table automation_runs add column stop_reason reason;
+update automation_runs set stop_reason = pg_temp.as_reason(error,
+  'It was switched off meanwhile', 'turned_off', '',
+  '(.+) may not do this any more', 'not_allowed', 'name',
+  'A fault on our side, which the server’s log tells under run (.+)', 'internal_error', 'run_id');
+alter table automation_runs drop column error;
 alter table automation_deeds rename to automation_actions;
 alter table automation_actions rename constraint automation_deeds_pkey to automation_actions_pkey;
 alter table automation_actions rename constraint automation_deeds_automation_fkey to automation_actions_automation_fkey;
 alter table automation_actions rename constraint automation_deeds_user_id_fkey to automation_actions_user_id_fkey;
 alter table automation_actions rename constraint automation_deeds_run_id_fkey to automation_actions_run_id_fkey;
 alter index automation_deeds_by_time rename to automation_actions_by_time;
+
+drop function pg_temp.as_reason(text, text[]);
 
 -- Since PostgreSQL 18, "not null" is a constraint with a name, made of the first names of table and column.
 do $$

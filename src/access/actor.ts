@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { CompanyRow } from '../company/queries.ts'
+import type { ImpersonationEnd } from './impersonation-end.ts'
 import { permissions, type Permission } from './permissions.ts'
 
 export const Role = z.object({
@@ -51,7 +52,7 @@ export interface Impersonator extends Person {
 export interface EndedImpersonation {
   impersonationId: string
   as: Person
-  reason: string
+  reason: ImpersonationEnd
 }
 
 /** The person who is signed in, loaded from the database at each request. */

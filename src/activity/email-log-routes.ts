@@ -2,6 +2,7 @@ import type { Router } from 'express'
 import { z } from 'zod'
 import { actorOf, requirePermission } from '../access/middleware.ts'
 import type { Db } from '../platform/db.ts'
+import { deliveryText } from '../platform/email/failure-texts.ts'
 import { emailStatuses, selectEmailLog } from '../platform/email/queries.ts'
 import { plainName } from '../platform/clean-pasted.ts'
 import { parseForm, textField, optionalField } from '../platform/web/form.ts'
@@ -31,7 +32,7 @@ export function emailLogRoutes({ db, templates }: { db: Db; templates: string[] 
     const found = parsed.ok
       ? await selectEmailLog(db, { ...filter, team }, { older: after }, perPage + 1)
       : []
-    const emails = found.slice(0, perPage)
+    const emails = found.slice(0, perPage).map((email) => ({ ...email, answer: deliveryText(email) }))
     const first = after && emails[0]
     const newer = first ? await selectEmailLog(db, { ...filter, team }, { newer: first.id }, perPage + 1) : []
     const pageUrl = (id?: string) => emailLogUrl({ ...filter, after: id })

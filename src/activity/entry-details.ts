@@ -1,5 +1,6 @@
 import { writtenAddress } from '../platform/email-address.ts'
 import { describeFilter } from './describe-filter.ts'
+import { describeReason } from './describe-reason.ts'
 import { eventLabel } from './event-types.ts'
 import type { Entry } from './entries/queries.ts'
 
@@ -25,7 +26,7 @@ export function entryDetails(entry: Entry): Detail[] {
     { name: 'Reference', value: entry.request_id ?? '' },
     ...Object.entries(entry.details).map(([name, value]) => ({
       name: eventLabel(name),
-      value: valueText(name, value),
+      value: valueText(entry, name, value),
     })),
     { name: 'Hash', value: entry.hash },
   ]
@@ -38,8 +39,9 @@ const who = (label: string, name: string | null, email: string | null, id: strin
   more: id ?? undefined,
 })
 
-function valueText(name: string, value: unknown): string {
+function valueText({ event, details }: Entry, name: string, value: unknown): string {
   if (value === null) return ''
+  if (name === 'reason' || name === 'fault') return describeReason(event, details)
   if (name === 'filter') return describeFilter(value as Record<string, string>) || 'None'
   if (typeof value === 'boolean') return value ? 'Yes' : 'No'
   return typeof value === 'string' ? value : JSON.stringify(value)

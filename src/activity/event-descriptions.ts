@@ -19,6 +19,7 @@ import {
   changeVerb,
   asText,
 } from './event-details.ts'
+import { describeReason } from './describe-reason.ts'
 import type { EventType } from './event-types.ts'
 import {
   subjectVerb,
@@ -49,7 +50,7 @@ export const eventDescriptions: Record<EventType, EventDescription> = {
             text(' asked for a reset link for '),
             subject,
           ],
-    detail: ({ reason }) => sentence(reason),
+    detail: (details) => sentence(describeReason('password_reset_requested', details)),
   },
   password_reset_sent: { icon: 'mail', ...sentTo('a reset link') },
   sign_in: { icon: 'log-in', ...actorVerb('signed in') },
@@ -57,7 +58,7 @@ export const eventDescriptions: Record<EventType, EventDescription> = {
     icon: 'shield-alert',
     bad: true,
     parts: ({ subject }) => [...signInAs(subject), text(' failed')],
-    detail: ({ reason }) => sentence(reason ?? 'Wrong password'),
+    detail: (details) => sentence(describeReason('sign_in_failed', { reason: 'wrong_password', ...details })),
   },
   sign_in_throttled: {
     icon: 'shield-alert',
@@ -69,7 +70,7 @@ export const eventDescriptions: Record<EventType, EventDescription> = {
             ...(details.network ? [text('Sign-in from a network')] : signInAs(subject)),
             text(' was throttled'),
           ],
-    detail: ({ reason }) => sentence(reason ?? 'Too many attempts'),
+    detail: (details) => sentence(describeReason('sign_in_throttled', details) || 'Too many attempts'),
   },
   sign_out: { icon: 'log-out', ...actorVerb('signed out') },
   sessions_ended: {

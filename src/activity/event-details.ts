@@ -1,6 +1,7 @@
 import { writtenAddress } from '../platform/email-address.ts'
 import { counted } from '../platform/counted.ts'
 import { describeFilter } from './describe-filter.ts'
+import { describeReason } from './describe-reason.ts'
 import { eventLabel } from './event-types.ts'
 
 export type Details = Record<string, unknown>
@@ -42,10 +43,11 @@ export function describePasswordChange({
 }
 
 /** "After 12 minutes. The time was up." */
-export function describeDuration({ minutes, why }: Details): string {
+export function describeDuration(details: Details): string {
+  const { minutes } = details
   const after =
     Number(minutes) < 1 ? 'After less than a minute.' : `After ${countedDetail(minutes, 'minute')}.`
-  return [after, sentence(why)].filter(Boolean).join(' ')
+  return [after, sentence(describeReason('impersonation_ended', details))].filter(Boolean).join(' ')
 }
 
 export function beforeAndAfter({ before, after, reason }: Details): string {
@@ -96,8 +98,11 @@ export function describeListExport({ list, name, filter, complete }: Details): s
   return `${what}${filtered}.${complete === false ? brokenOff : ''}`
 }
 
-export const describeMailFailure = ({ template, answer }: Details): string =>
-  [asText(template) && eventLabel(asText(template)), asText(answer)].filter(Boolean).join(': ')
+export function describeMailFailure(details: Details): string {
+  const { template, answer } = details
+  const why = asText(answer) || describeReason('mail_failed', details)
+  return [asText(template) && eventLabel(asText(template)), why].filter(Boolean).join(': ')
+}
 
 export function runTitle({ automation, fault }: Details): string {
   if (automation === 'activity_retention') return 'The oldest month of the activity log was removed'
@@ -113,16 +118,22 @@ export function describeRun(details: Details): string {
   if (automation === 'activity_retention') return `${asText(month)}: ${countedDetail(removed, 'entry')}.`
   if (automation !== 'activity_check') return describeAutomationRun(details)
   return fault
-    ? sentence(fault)
+    ? sentence(describeReason('automation_run', details))
     : `${countedDetail(entries, 'entry')}, the last is number ${number(head_seq)}.`
 }
 
 /** "12 people emailed. 3 are left for another day. It acted for Dana Admin." */
-function describeAutomationRun({ people, did, left_over, fault, acts_for }: Details): string {
+function describeAutomationRun(details: Details): string {
+  const { people, did, left_over, acts_for } = details
   if (people === undefined) return ''
   const audience = countedDetail(people, 'person')
   const left = Number(left_over ?? 0) > 0 ? `${number(left_over)} left for another day.` : ''
-  return [`${audience} ${asText(did)}.`, left, sentence(fault), `It acted for ${asText(acts_for)}.`]
+  return [
+    `${audience} ${asText(did)}.`,
+    left,
+    sentence(describeReason('automation_run', details)),
+    `It acted for ${asText(acts_for)}.`,
+  ]
     .filter(Boolean)
     .join(' ')
 }

@@ -1,4 +1,6 @@
 import type { Person } from '../access/actor.ts'
+import type { DetailsWithoutReason, DetailsWithReason } from './describe-reason.ts'
+import type { EventWithReason } from './reason-texts.ts'
 
 /** Every event type with its category; `migrate` writes them into the database. A contract with programs that read the log. */
 export const eventTypes = {
@@ -49,11 +51,17 @@ export const eventLabel = (name: string): string =>
 
 export type PasswordMethod = 'admin' | 'self' | 'mobile' | 'reset_link' | 'forced' | 'invitation'
 
-/** An event to record. The request context adds who did it, and from where. */
-export interface Event {
-  event: EventType
+interface EventParts {
   method?: PasswordMethod
   subject?: Person | null
-  /** Details of the event, never secrets. */
-  details?: Record<string, unknown>
 }
+
+/** An event to record. The request context adds who did it, and from where. Its details never hold secrets. */
+export type Event =
+  | (EventParts & { event: Exclude<EventType, EventWithReason>; details?: Record<string, unknown> })
+  | {
+      [Type in EventWithReason]: EventParts & {
+        event: Type
+        details?: DetailsWithReason<Type> | DetailsWithoutReason<Type>
+      }
+    }[EventWithReason]

@@ -18,6 +18,7 @@ import { strictRouter } from '../platform/web/router.ts'
 import { mayExport } from './routes.ts'
 import { replaceKey, type KeyRing } from './evidence/keys.ts'
 import { selectEvidenceKeys } from './evidence/queries.ts'
+import { toCheckView } from './chain/check.ts'
 import { selectHead, selectLastCheck, selectRetention } from './chain/queries.ts'
 import { setRetention, shortestRetention } from './chain/retention.ts'
 
@@ -76,7 +77,7 @@ async function evidencePage(
   submitted: { errors?: Errors; typed?: string } = {},
 ) {
   const { errors = {} } = submitted
-  const [check, head] = [await selectLastCheck(db), await selectHead(db)]
+  const [check, head] = [toCheckView(await selectLastCheck(db)), await selectHead(db)]
   const [keys, months] = [await selectEvidenceKeys(db), await selectRetention(db)]
   const actor = actorOf(req)
   renderPage(

@@ -11,6 +11,7 @@ import { logAddress, LogQuery, type LogFilter } from './filter.ts'
 import { describeFilter } from './describe-filter.ts'
 import { allEventTypes, categories, eventLabel, eventTypesOf, type Category } from './event-types.ts'
 import { countLabel, entryPage, PageQuery, pageLinks, type EntryPage } from './pagination.ts'
+import { toCheckView } from './chain/check.ts'
 import { selectLastCheck } from './chain/queries.ts'
 import { searchPeople, selectEntryCount } from './queries.ts'
 import { parseLogFilter } from './resolve-filter.ts'
@@ -72,7 +73,9 @@ export async function logPage(db: Db, req: Request, res: Response, view: LogView
   const filter = view.filter ?? validPart(req.query, errors)
   const named = await withPeopleByEmail(db, req, filter)
   const all = actorOf(req).role.scope === 'company'
-  const [whole, check] = all ? [await selectEntryCount(db), await selectLastCheck(db)] : [null, null]
+  const [whole, check] = all
+    ? [await selectEntryCount(db), toCheckView(await selectLastCheck(db))]
+    : [null, null]
   renderPage(
     res,
     'activity/log',

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { runStopTexts, type RunStop } from '../activity/reason-texts.ts'
 import { companyZone } from '../company/queries.ts'
 import { many, one, run, sql, type Queryable, type Tx } from '../platform/db.ts'
+import { reasonColumn } from '../platform/reason.ts'
 import { automationKeys, type Settings } from './definitions.ts'
 
 /** The last and the next scheduled time of an automation, in the company's time zone. */
@@ -46,7 +48,7 @@ const AutomationRow = SettingsRow.extend({
   switched_by_name: z.string().nullable(),
   run_as_name: z.string().nullable(),
   reason: z.string().nullable(),
-  stopped_because: z.string().nullable(),
+  stop_reason: reasonColumn(runStopTexts).nullable(),
   version: z.number(),
   next_turn: z.date(),
 }).transform((row) => ({
@@ -57,13 +59,13 @@ const AutomationRow = SettingsRow.extend({
   switchedBy: row.switched_by_name,
   runAsName: row.run_as_name,
   reason: row.reason,
-  stoppedBecause: row.stopped_because,
+  stopReason: row.stop_reason,
   nextRunAt: row.next_turn,
   settings: settingsOf(row),
 }))
 export type AutomationRow = z.output<typeof AutomationRow>
 
-const automations = sql`select a.key, a.switched_on, a.switched_at, s.name as switched_by_name, f.name as run_as_name, a.reason, a.stopped_because, a.version, turn.next_turn, ${settingsColumns}
+const automations = sql`select a.key, a.switched_on, a.switched_at, s.name as switched_by_name, f.name as run_as_name, a.reason, a.stop_reason, a.version, turn.next_turn, ${settingsColumns}
   from automations a cross join ${schedule} left join users s on s.id = a.switched_by left join users f on f.id = a.run_as`
 
 export const selectAutomations = (db: Queryable): Promise<AutomationRow[]> =>
@@ -102,16 +104,16 @@ export async function updateSwitchedOn(tx: Tx, key: string, by: string, reason: 
   await run(
     tx,
     sql`update automations set switched_on = true, switched_at = now(), switched_by = ${by}, run_as = ${by},
-          reason = ${reason}, stopped_because = null, changed_at = now(), version = version + 1 where key = ${key}`,
+          reason = ${reason}, stop_reason = null, changed_at = now(), version = version + 1 where key = ${key}`,
   )
 }
 
-/** Turned off by a person, or, with `because`, by the automation itself. */
-export async function updateSwitchedOff(tx: Tx, key: string, by: string | null, because: string | null) {
+/** Turned off by a person, or, with a `reason`, by the automation itself. */
+export async function updateSwitchedOff(tx: Tx, key: string, by: string | null, reason: RunStop | null) {
   await run(
     tx,
     sql`update automations set switched_on = false, switched_at = now(), switched_by = coalesce(${by}, switched_by),
-          stopped_because = ${because}, changed_at = now(), version = version + 1 where key = ${key}`,
+          stop_reason = ${reason}::jsonb, changed_at = now(), version = version + 1 where key = ${key}`,
   )
 }
 

@@ -16,8 +16,14 @@ import { strictRouter } from '../platform/web/router.ts'
 import { CampaignQuery } from './forms.ts'
 import { exportQuery, selectRecipientPage, type StateFilter } from './progress/queries.ts'
 import { selectOptionalCampaign, type Campaign } from './queries.ts'
-import { statusText, isInProgress, progressOf, toRecipientView } from './progress/progress-view.ts'
 import { counted } from '../platform/counted.ts'
+import {
+  describePause,
+  statusText,
+  isInProgress,
+  progressOf,
+  toRecipientView,
+} from './progress/progress-view.ts'
 import { cancel, pause, remind, resume } from './controls.ts'
 
 const perPage = 50
@@ -114,6 +120,7 @@ async function campaignPage(db: Db, req: Request, res: Response) {
     state,
     inMinutes,
     words: statusText(campaign),
+    paused: campaign.pause_reason && describePause(campaign.pause_reason),
     moves: isInProgress(campaign, progress),
     updated: clock(new Date(), zone),
     chips: filterChips(campaign, progress, url, state),

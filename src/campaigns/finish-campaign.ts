@@ -1,6 +1,7 @@
 import { systemContext, type RequestContext } from '../access/actor.ts'
 import { record } from '../activity/record.ts'
 import type { Tx } from '../platform/db.ts'
+import type { PauseReason } from './reason-texts.ts'
 import { selectCampaignSummary, updateStatus } from './queries.ts'
 
 /** Ends a campaign that has nothing left to send, or that someone (`by`) cancelled, and records its results. */
@@ -14,6 +15,6 @@ export async function finishCampaign(tx: Tx, campaignId: string, by: RequestCont
 }
 
 /** Stops a campaign and says why. Anyone who may manage campaigns can resume it with their own permissions. */
-export async function pauseWithReason(tx: Tx, campaignId: string, because: string): Promise<void> {
-  await updateStatus(tx, campaignId, { status: 'paused', because })
+export async function pauseWithReason(tx: Tx, campaignId: string, reason: PauseReason): Promise<void> {
+  await updateStatus(tx, campaignId, { status: 'paused', reason })
 }

@@ -2,6 +2,8 @@ import { linkLifetimes } from '../company/link-lifetimes.ts'
 import { z } from 'zod'
 import type { Actor } from '../access/actor.ts'
 import { many, maybeOne, one, run, sql, type Queryable, type Sql, type Tx } from '../platform/db.ts'
+import { reasonColumn } from '../platform/reason.ts'
+import { allHolds, pauseTexts, type PauseReason } from './reason-texts.ts'
 
 const Counts = z.object({
   changed: z.number(),
@@ -28,10 +30,11 @@ const Campaign = z.object({
   started_at: z.date(),
   started_by_name: z.string(),
   run_as_name: z.string(),
-  paused_because: z.string().nullable(),
-  held_because: z.string().nullable(),
-  held_by: z.enum(['away', 'sender', 'slower']).nullable(),
-  slowed_because: z.string().nullable(),
+  pause_reason: reasonColumn(pauseTexts).nullable(),
+  held_by: z.enum(allHolds).nullable(),
+  /** The words of the mail server. */
+  held_answer: z.string().nullable(),
+  slowed_answer: z.string().nullable(),
   emails_per_second: z.number(),
   reminders: z.coerce.number(),
   reminded_at: z.date().nullable(),
@@ -42,8 +45,8 @@ const Campaign = z.object({
 export type Campaign = z.output<typeof Campaign>
 
 const columns = sql`c.id, c.name, c.subject, c.status, c.status_at, c.started_at, s.name as started_by_name,
-  a.name as run_as_name, c.paused_because, c.held_because, c.held_by,
-  c.slowed_because, c.emails_per_second, ${countsOf(sql`c.id`)} as counts,
+  a.name as run_as_name, c.pause_reason, c.held_answer, c.held_by,
+  c.slowed_answer, c.emails_per_second, ${countsOf(sql`c.id`)} as counts,
   c.reminded_at, greatest(0, coalesce(ceil(extract(epoch from c.reminded_at + make_interval(secs => ${linkLifetimes.campaign}) - now())), 0))::int as remind_wait,
   (select count(*) from campaign_people p where p.campaign_id = c.id and p.reminder and p.due_at is not null) as reminders`
 const tables = sql`campaigns c join users s on s.id = c.started_by join users a on a.id = c.run_as`
@@ -101,16 +104,17 @@ export function selectRunningCampaign(tx: Tx): Promise<z.output<typeof RunningCa
 
 export interface NewStatus {
   status: Campaign['status']
-  because?: string | null
+  /** Why, if nobody paused it. */
+  reason?: PauseReason
   /** The person with whose permissions it runs. */
   runAs?: string
 }
 
-export async function updateStatus(tx: Tx, id: string, { status, because, runAs }: NewStatus): Promise<void> {
+export async function updateStatus(tx: Tx, id: string, { status, reason, runAs }: NewStatus): Promise<void> {
   await run(
     tx,
-    sql`update campaigns set status = ${status}, status_at = now(), paused_because = ${because ?? null}, holds = 0,
-          held_until = null, held_because = null, held_by = null, run_as = coalesce(${runAs ?? null}::uuid, run_as)
+    sql`update campaigns set status = ${status}, status_at = now(), pause_reason = ${reason ?? null}::jsonb, holds = 0,
+          held_until = null, held_answer = null, held_by = null, run_as = coalesce(${runAs ?? null}::uuid, run_as)
         where id = ${id}`,
   )
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { checkChain } from '../activity/chain/check.ts'
+import { chainFaultText, checkChain } from '../activity/chain/check.ts'
 import { loadConfig, databaseOf } from '../config.ts'
 import { Db } from '../platform/db.ts'
 import { startEmbeddedPostgres } from '../embedded/embedded-postgres.ts'
@@ -22,7 +22,9 @@ try {
   const { entries, head: end, fault } = await checkChain(db, known)
   const whole = `The activity log is whole: ${entries} entries, ending at ${end.seq}:${end.hash ?? ''}`
   process.stdout.write(
-    fault ? `The activity log is broken. ${fault}\n${entries} entries before it are whole.\n` : `${whole}\n`,
+    fault
+      ? `The activity log is broken. ${chainFaultText(fault)}\n${entries} entries before it are whole.\n`
+      : `${whole}\n`,
   )
   process.exitCode = fault ? 1 : 0
 } finally {

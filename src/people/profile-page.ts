@@ -5,6 +5,7 @@ import { device } from '../activity/device.ts'
 import { selectEntries } from '../activity/entries/queries.ts'
 import { toEntryView } from '../activity/entry-view.ts'
 import type { Db } from '../platform/db.ts'
+import { deliveryText } from '../platform/email/failure-texts.ts'
 import { selectEmailsOf } from '../platform/email/queries.ts'
 import type { Errors } from '../platform/result.ts'
 import { renderPage } from '../platform/web/render-page.ts'
@@ -23,7 +24,10 @@ export async function profilePage(db: Db, req: Request, res: Response, user: Use
     person: toPersonView(user, actor),
     recent,
     devices: await devicesOf(db, user.id),
-    emails: await selectEmailsOf(db, user.id, 3),
+    emails: (await selectEmailsOf(db, user.id, 3)).map((email) => ({
+      ...email,
+      answer: deliveryText(email),
+    })),
   }
   renderPage(res, 'people/profile', { ...locals, errors: errors ?? {} }, errors ? 422 : 200)
 }

@@ -1,14 +1,22 @@
 import type { WorkerEvents } from 'graphile-worker'
 import { log } from './log.ts'
 
+/** Why no jobs are done, and how `/readyz` says it. */
+export const troubleTexts = {
+  not_started: 'the jobs have not started yet',
+  ended: 'the jobs have ended, and start again',
+  unreadable: 'the job queue cannot be read',
+} as const
+export type QueueTrouble = keyof typeof troubleTexts
+
 /** The state of the jobs of this server, for `/readyz` and the metrics. */
 export interface QueueState {
-  /** Why no jobs are done, as text; null while they are fetched. */
-  trouble: string | null
+  /** Why no jobs are done; null while they are fetched. */
+  trouble: QueueTrouble | null
   failedFetches: number
 }
 
-export const notStarted: QueueState = { trouble: 'the jobs have not started yet', failedFetches: 0 }
+export const notStarted: QueueState = { trouble: 'not_started', failedFetches: 0 }
 
 /** At two fetches a second, an idle worker logs about one line a minute. */
 const failuresPerWarning = 100
@@ -58,11 +66,11 @@ export class QueueWatch {
       { err: reason instanceof Error ? reason : undefined },
       'the worker stopped unexpectedly and restarts',
     )
-    this.#set({ ...this.state, trouble: 'the jobs have ended, and start again' })
+    this.#set({ ...this.state, trouble: 'ended' })
   }
 
   #checkStall() {
-    if (this.state.trouble === cannotBeRead) return
+    if (this.state.trouble === 'unreadable') return
     const since = Math.max(this.#lastFetched, Math.min(...this.#fetching.values()))
     if (performance.now() - since > this.#stalledAfterMs)
       this.#failed(
@@ -80,9 +88,9 @@ export class QueueWatch {
 
   #failed(err: Error) {
     const failedFetches = this.state.failedFetches + 1
-    if (this.state.trouble !== cannotBeRead || failedFetches % failuresPerWarning === 0)
+    if (this.state.trouble !== 'unreadable' || failedFetches % failuresPerWarning === 0)
       log.warn({ err, failedFetches }, 'no job could be fetched')
-    this.#set({ trouble: cannotBeRead, failedFetches })
+    this.#set({ trouble: 'unreadable', failedFetches })
   }
 
   #set(state: QueueState) {
@@ -90,5 +98,3 @@ export class QueueWatch {
     this.#onChange(state)
   }
 }
-
-const cannotBeRead = 'the job queue cannot be read'

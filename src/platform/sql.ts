@@ -45,6 +45,10 @@ export function allOf(conditions: (Sql | false | '' | null | undefined)[]): Sql 
   return conditions.reduce<Sql>((all, next) => (next ? sql`${all} and ${next}` : all), sql`true`)
 }
 
+/** Joins conditions with `or`. */
+export const anyOf = (conditions: Sql[]): Sql =>
+  sql`(${conditions.reduce((any, next) => sql`${any} or ${next}`)})`
+
 /** The LIKE pattern for text that contains `words`. The database folds the case, as it did for the stored text. */
 /** A time as ISO 8601 in UTC with milliseconds. */
 export const utc = (column: Sql): Sql =>

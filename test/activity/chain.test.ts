@@ -8,9 +8,13 @@ import { createTestApp } from '../support/test-app.ts'
 
 const app = createTestApp()
 const nobody = { actor: null, ip: null, userAgent: null, requestId: null }
-const note = (reason: string) =>
+const note = (note: string) =>
   app.db.transaction(async (tx) =>
-    record(tx, nobody, { event: 'sign_in_failed', subject: app.cast.sam, details: { reason } }),
+    record(tx, nobody, {
+      event: 'sign_in_failed',
+      subject: app.cast.sam,
+      details: { reason: 'wrong_password', note },
+    }),
   )
 
 /** What somebody could do who holds the keys of the database itself. */

@@ -3,7 +3,8 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { checkChain, recordCheck } from '../../src/activity/chain/check.ts'
+import { chainFaultText, checkChain, recordCheck } from '../../src/activity/chain/check.ts'
+import type { Head } from '../../src/activity/chain/queries.ts'
 import { record } from '../../src/activity/record.ts'
 import { removeOldMonths } from '../../src/activity/chain/retention.ts'
 import { Db, many, one, run, sql, type Sql } from '../../src/platform/db.ts'
@@ -20,6 +21,12 @@ beforeAll(() => {
 })
 afterAll(() => superuser.close())
 
+/** The walk along the chain, with what is wrong as its reader sees it. */
+async function checked(db: Db, known?: Head) {
+  const { fault, ...found } = await checkChain(db, known)
+  return { ...found, fault: fault && chainFaultText(fault) }
+}
+
 /** A log of ten entries, whatever was done to the one before. */
 beforeEach(async () => {
   await behindItsBack(sql`truncate activity_log, activity_checks`)
@@ -28,7 +35,7 @@ beforeEach(async () => {
       record(tx, nobody, {
         event: 'sign_in_failed',
         subject: app.cast.sam,
-        details: { reason: `try ${i}` },
+        details: { reason: 'wrong_password', note: `try ${i}` },
       }),
     )
 })
@@ -46,7 +53,7 @@ const idOf = async (seq: number) =>
 
 describe('the walk along the chain', () => {
   test('finds a whole log whole, and says where it ends', async () => {
-    const { entries, head, fault } = await checkChain(app.db)
+    const { entries, head, fault } = await checked(app.db)
     expect([entries, head.seq, fault]).toEqual([10, '10', null])
     expect(head.hash).toMatch(/^[0-9a-f]{64}$/)
   })
@@ -59,7 +66,7 @@ describe('the walk along the chain', () => {
     ['the reference', sql`update activity_log set request_id = 'AAAA' where seq = 5`],
   ])('names a row in which %s was changed', async (_, change) => {
     await behindItsBack(change)
-    const { entries, fault } = await checkChain(app.db)
+    const { entries, fault } = await checked(app.db)
     expect(fault).toContain(`Entry 5 (sign_in_failed, `)
     expect(fault).toContain(await idOf(5))
     expect(fault).toContain('is not as it was written')
@@ -71,15 +78,15 @@ describe('the walk along the chain', () => {
       sql`update activity_log set details = '{"reason": "forged"}' where seq = 5`,
       sql`update activity_log l set hash = activity_hash(l) where seq = 5`,
     )
-    const { fault } = await checkChain(app.db)
+    const { fault } = await checked(app.db)
     expect(fault).toMatch(/^Entry 6 .* does not follow the entry before it: one of the two was replaced/)
   })
 
   test('names the rows that were deleted', async () => {
     await behindItsBack(sql`delete from activity_log where seq = 5`)
-    expect((await checkChain(app.db)).fault).toMatch(/^Entry 5 is missing: the next one is entry 6 /)
+    expect((await checked(app.db)).fault).toMatch(/^Entry 5 is missing: the next one is entry 6 /)
     await behindItsBack(sql`delete from activity_log where seq in (6, 7)`)
-    expect((await checkChain(app.db)).fault).toMatch(/^Entries 5 to 7 are missing: the next one is entry 8 /)
+    expect((await checked(app.db)).fault).toMatch(/^Entries 5 to 7 are missing: the next one is entry 8 /)
   })
 
   test('names a row from which on others were renumbered, to hide one that was deleted', async () => {
@@ -87,7 +94,7 @@ describe('the walk along the chain', () => {
       sql`delete from activity_log where seq = 5`,
       sql`update activity_log set seq = seq - 1 where seq > 5`,
     )
-    expect((await checkChain(app.db)).fault).toMatch(/^Entry 5 .* is not as it was written/)
+    expect((await checked(app.db)).fault).toMatch(/^Entry 5 .* is not as it was written/)
   })
 
   test('names a row that was inserted', async () => {
@@ -98,7 +105,7 @@ describe('the walk along the chain', () => {
           select 6, at + interval '1 microsecond', 'sign_out', 'security', hash, '' from activity_log where seq = 5`,
       sql`update activity_log l set hash = activity_hash(l) where seq = 6`,
     )
-    expect((await checkChain(app.db)).fault).toMatch(/^Entry 7 .* is not as it was written/)
+    expect((await checked(app.db)).fault).toMatch(/^Entry 7 .* is not as it was written/)
   })
 
   test('names the first of two rows that changed places', async () => {
@@ -107,19 +114,19 @@ describe('the walk along the chain', () => {
       sql`update activity_log set seq = 4 where seq = 7`,
       sql`update activity_log set seq = 7 where seq = 1000`,
     )
-    expect((await checkChain(app.db)).fault).toMatch(/^Entry 4 .* is not as it was written/)
+    expect((await checked(app.db)).fault).toMatch(/^Entry 4 .* is not as it was written/)
   })
 
   test('tells when the beginning is gone, and nothing says why', async () => {
     await behindItsBack(sql`delete from activity_log where seq < 4`)
-    const { fault } = await checkChain(app.db)
+    const { fault } = await checked(app.db)
     expect(fault).toBe('Entries up to 3 are missing, and no entry records their removal.')
   })
 
   test('tells when the end was cut off, from what the last check had found', async () => {
     await recordCheck(app.db)
     await behindItsBack(sql`delete from activity_log where seq > 7`)
-    const { fault } = await checkChain(app.db)
+    const { fault } = await checked(app.db)
     expect(fault).toBe('The log once reached to entry 10 and now ends at 7: its end was cut off.')
   })
 
@@ -128,14 +135,14 @@ describe('the walk along the chain', () => {
     await behindItsBack(sql`delete from activity_log where seq > 7`)
     for (let i = 0; i < 5; i++)
       await app.db.transaction(async (tx) => record(tx, nobody, { event: 'sign_out', subject: app.cast.sam }))
-    expect((await checkChain(app.db)).fault).toMatch(/^Entry 10 is another one than at an earlier check/)
+    expect((await checked(app.db)).fault).toMatch(/^Entry 10 is another one than at an earlier check/)
   })
 
   test('knows an end by number and hash, as each line of the server’s log tells it', async () => {
-    const { head } = await checkChain(app.db)
+    const { head } = await checked(app.db)
     await behindItsBack(sql`delete from activity_log where seq = 10`)
-    expect((await checkChain(app.db)).fault).toBeNull()
-    expect((await checkChain(app.db, head)).fault).toContain('its end was cut off')
+    expect((await checked(app.db)).fault).toBeNull()
+    expect((await checked(app.db, head)).fault).toContain('its end was cut off')
   })
 
   test('is not taken in by a removal that was made up', async () => {
@@ -150,7 +157,7 @@ describe('the walk along the chain', () => {
     await expect(run(app.db, madeUp)).rejects.toThrow('Only the removal of old months records one')
     await run(superuser, madeUp)
     await behindItsBack(sql`delete from activity_log where seq <= 10`)
-    expect((await checkChain(app.db)).fault).toBe('Entry 10 is no longer there: all before 11 was removed.')
+    expect((await checked(app.db)).fault).toBe('Entry 10 is no longer there: all before 11 was removed.')
   })
 
   test('compares with every earlier check, not with the newest alone', async () => {
@@ -160,7 +167,7 @@ describe('the walk along the chain', () => {
       app.db,
       sql`insert into activity_checks (entries, head_seq, head_hash) select 7, seq, hash from activity_log where seq = 7`,
     )
-    expect((await checkChain(app.db)).fault).toContain('its end was cut off')
+    expect((await checked(app.db)).fault).toContain('its end was cut off')
   })
 
   test('does not take the word of a function in the database that it judges', async () => {
@@ -173,14 +180,14 @@ describe('the walk along the chain', () => {
       sql`update activity_log set actor_name = 'Mallory' where seq = 5`,
       sql`create or replace function activity_hash(r activity_log) returns bytea language sql stable as 'select r.hash'`,
     )
-    const { fault } = await checkChain(app.db)
+    const { fault } = await checked(app.db)
     await superuser.query({ text: definition, values: [] })
     expect(fault).toMatch(/^Entry 5 /)
   })
 
   test('finds an empty log whole', async () => {
     await behindItsBack(sql`truncate activity_log`)
-    expect(await checkChain(app.db)).toEqual({ entries: 0, head: { seq: '0', hash: null }, fault: null })
+    expect(await checked(app.db)).toEqual({ entries: 0, head: { seq: '0', hash: null }, fault: null })
   })
 })
 
@@ -258,8 +265,23 @@ describe('the daily check', () => {
   test('shouts on the page when the log is broken', async () => {
     await behindItsBack(sql`update activity_log set ip = '10.0.0.1' where seq = 5`)
     await recordCheck(app.db)
-    const { text } = await (await app.as('auditor')).get('/activity-log')
-    expect(text).toContain('is not as it was written')
+    const { details } = await one(
+      app.db,
+      z.object({ details: z.looseObject({}) }),
+      sql`select details from activity_log order by seq desc limit 1`,
+    )
+    expect(details).toMatchObject({
+      fault: 'changed',
+      entry: '5',
+      event: 'sign_in_failed',
+      id: await idOf(5),
+    })
+    const auditor = await app.as('auditor')
+    for (const page of ['/activity-log', '/activity-log/evidence', '/activity-log?event=automation_run'])
+      expect([page, (await auditor.get(page)).text]).toEqual([
+        page,
+        expect.stringMatching(/Entry 5 \(sign_in_failed, .*is not as it was written/),
+      ])
   })
 })
 
@@ -296,7 +318,7 @@ describe('retention', () => {
     const seqs = (await left()).map(({ seq }) => seq)
     expect(seqs).toEqual([5, 6, 7, 8, 9, 10, 11, 12, 13, 14])
     expect((await left()).slice(-4).map(({ event }) => event)).toEqual(Array(4).fill('automation_run'))
-    expect(await checkChain(app.db)).toMatchObject({ entries: 10, fault: null })
+    expect(await checked(app.db)).toMatchObject({ entries: 10, fault: null })
     await removeOldMonths(app.db)
     expect(await left()).toHaveLength(10)
   })
@@ -306,7 +328,7 @@ describe('retention', () => {
     await keep(15)
     await removeOldMonths(app.db)
     await behindItsBack(sql`delete from activity_log where seq = 5`)
-    expect((await checkChain(app.db)).fault).toContain('no entry records their removal')
+    expect((await checked(app.db)).fault).toContain('no entry records their removal')
   })
 
   test('is never shorter than thirteen months, not even for an Owner', async () => {

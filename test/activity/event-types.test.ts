@@ -90,7 +90,7 @@ const actions: EventCase[] = [
   { event: 'sign_in', details: { remembered: false }, by: async () => signedIn(await somebody()) },
   {
     event: 'sign_in_failed',
-    details: { reason: 'Wrong password' },
+    details: { reason: 'wrong_password' },
     by: async () => {
       const who = await somebody()
       await wrongly(who.email, '10.0.0.1')
@@ -99,7 +99,7 @@ const actions: EventCase[] = [
   },
   {
     event: 'sign_in_failed',
-    details: { reason: 'The account is blocked' },
+    details: { reason: 'blocked' },
     by: async () => {
       const who = await somebody({ status: 'blocked' })
       await app.client().post('/sign-in', { email: who.email, password })
@@ -108,12 +108,12 @@ const actions: EventCase[] = [
   },
   {
     event: 'sign_in_failed',
-    details: { reason: 'No account has this address' },
+    details: { reason: 'unknown_account' },
     by: async () => void (await wrongly('nobody@firm.test', '10.0.0.2')),
   },
   {
     event: 'sign_in_failed',
-    details: { reason: 'Wrong current password' },
+    details: { reason: 'wrong_current_password' },
     by: async () => {
       const who = await somebody()
       await (await app.signIn(who)).post('/account/password', { currentPassword: 'not it', ...choice() })
@@ -122,7 +122,7 @@ const actions: EventCase[] = [
   },
   {
     event: 'sign_in_throttled',
-    details: { reason: '5 wrong passwords in a row', network: false },
+    details: { reason: 'wrong_passwords', failures: 5, network: false },
     by: async () => {
       const who = await somebody()
       for (let i = 0; i < 5; i++) await wrongly(who.email, `10.0.1.${i}`)
@@ -131,7 +131,7 @@ const actions: EventCase[] = [
   },
   {
     event: 'sign_in_throttled',
-    details: { reason: 'Too many wrong passwords from one network', network: true },
+    details: { reason: 'wrong_passwords_from_network', network: true },
     by: async () => {
       await wrongly('first@firm.test', '10.0.2.1')
       await run(app.db, sql`update rate_limits set points = 999 where key = 'sign-in:10.0.2.1'`)
@@ -313,7 +313,7 @@ const actions: EventCase[] = [
   },
   {
     event: 'impersonation_ended',
-    details: { minutes: 0, why: 'Returned' },
+    details: { minutes: 0, reason: 'returned' },
     by: async () => {
       const { who, visitor: client } = await loggedInAs()
       await client.post('/impersonation/end', {}, '/account')
@@ -322,7 +322,7 @@ const actions: EventCase[] = [
   },
   {
     event: 'impersonation_ended',
-    details: { minutes: 60, why: 'The time was up' },
+    details: { minutes: 60, reason: 'expired' },
     by: async () => {
       const { who } = await loggedInAs()
       await run(

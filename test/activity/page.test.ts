@@ -16,9 +16,13 @@ const by = (actor: TestUser | null) => ({
   userAgent: null,
   requestId: 'A1B2C3D4E5',
 })
-const note = (about: TestUser, reason: string) =>
+const note = (about: TestUser, note: string) =>
   app.db.transaction(async (tx) =>
-    record(tx, by(null), { event: 'sign_in_failed', subject: about, details: { reason } }),
+    record(tx, by(null), {
+      event: 'sign_in_failed',
+      subject: about,
+      details: { reason: 'wrong_password', note },
+    }),
   )
 
 beforeAll(async () => {

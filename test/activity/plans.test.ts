@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { seed } from '../../src/embedded/demo/seed.ts'
+import { describeReason } from '../../src/activity/describe-reason.ts'
 import { checkChain } from '../../src/activity/chain/check.ts'
 import { eventTypesOf } from '../../src/activity/event-types.ts'
 import type { ResolvedFilter } from '../../src/activity/filter.ts'
@@ -138,7 +139,12 @@ async function plainly({
     .filter((row) => !subjects || subjects.includes(row.subject_id ?? ''))
     .filter((row) => !ips || ips.includes(row.ip ?? ''))
     .filter(
-      (row) => !text || JSON.stringify([row.actor_email, row.subject_email, row.details]).includes(text),
+      ({ event, actor_email, subject_email, details }) =>
+        !text ||
+        JSON.stringify([actor_email, subject_email, details]).includes(text) ||
+        describeReason(event ?? '', details as never)
+          .toLowerCase()
+          .includes(text.toLowerCase()),
     )
     .filter(
       ({ seq }) => (!first || Number(seq) >= Number(first)) && (!beyond || Number(seq) < Number(beyond)),

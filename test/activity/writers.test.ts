@@ -25,7 +25,7 @@ const allAtOnce = (actions: number, action: (writer: number, i: number) => Promi
   )
 
 const size = (emails: number) => async (writer: number) => {
-  const details = { reason: `${writer}`.repeat(emails) }
+  const details = { reason: 'wrong_password', note: `${writer}`.repeat(emails) } as const
   await db.transaction(async (tx) => record(tx, nobody, { event: 'sign_in_failed', details }))
 }
 

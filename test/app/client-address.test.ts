@@ -165,7 +165,11 @@ test('entries of before, as a proxy wrote their address, are found by any spelli
       record(
         tx,
         { actor: null, ip, userAgent: null, requestId: null },
-        { event: 'sign_in_failed', subject: about, details: { reason: `from <${ip}>` } },
+        {
+          event: 'sign_in_failed',
+          subject: about,
+          details: { reason: 'wrong_password', note: `from <${ip}>` },
+        },
       ),
     )
   for (const typed of ['198.51.100.77', '198.51.100.77:9', '::ffff:c633:644d']) {

@@ -33,7 +33,7 @@ beforeEach(async () => {
   await run(app.db, sql`delete from automation_exemptions`)
   await run(
     app.db,
-    sql`update automations set switched_on = false, role_ids = '{}', team_ids = '{}', stopped_because = null`,
+    sql`update automations set switched_on = false, role_ids = '{}', team_ids = '{}', stop_reason = null`,
   )
   await run(
     app.db,
@@ -72,7 +72,7 @@ describe('a run', () => {
     await on(app, admin, 'enforce')
     await twoWorkers(app)
     expect(await runs(app, 'enforce')).toEqual([
-      { automation: 'enforce', people: 5, left_over: 0, error: null },
+      { automation: 'enforce', people: 5, left_over: 0, stop_reason: null },
     ])
     for (const who of people) expect(await activityFor(app.db, who, 'password_expired')).toHaveLength(1)
     await twoWorkers(app)
@@ -153,7 +153,7 @@ describe('a run', () => {
     await switchTo(admin, 'enforce', 'off')
     await app.runJobs()
     expect(await expired(people)).toEqual([])
-    expect(await runs(app, 'enforce')).toMatchObject([{ people: 0, error: 'It was turned off meanwhile.' }])
+    expect(await runs(app, 'enforce')).toMatchObject([{ people: 0, stop_reason: { code: 'turned_off' } }])
   })
 
   test('without a job gets one again', async () => {
@@ -224,11 +224,11 @@ describe('it runs with the permissions of the person who turned it on', () => {
     expect(await expired(people)).toEqual([])
     expect(await isOn(app, 'enforce')).toEqual({
       switched_on: false,
-      stopped_because: 'Eve Admin no longer has the permissions for this.',
+      stop_reason: { code: 'not_allowed', name: 'Eve Admin' },
     })
     expect(textOf((await admin.get(list)).text)).toContain('It switched itself off')
     expect(await runs(app, 'enforce')).toMatchObject([
-      { people: 0, error: 'Eve Admin no longer has the permissions for this.' },
+      { people: 0, stop_reason: { code: 'not_allowed', name: 'Eve Admin' } },
     ])
   })
 

@@ -87,11 +87,16 @@ describe('the campaign page, left open,', () => {
   test('updates completely: its texts, its buttons, each count and each person; also when a mail server is down', async () => {
     const { dana, letAll } = await lookingOn('Season under way')
     await dana.page.getByText('3 emails to go').waitFor()
-    await letAll(`update campaigns set held_because = 'connect ECONNREFUSED' where name = $name`)
+    await letAll(
+      `update campaigns set held_by = 'away', held_answer = 'connect ECONNREFUSED' where name = $name`,
+    )
     await dana.page.clock.runFor(5_000)
     await dana.page.getByText('The mail server does not respond: connect ECONNREFUSED').waitFor()
     expect(await dana.button('Pause').count()).toBe(1)
-    await letAll(`update campaigns set status = 'finished', held_because = null where name = $name`, allSent)
+    await letAll(
+      `update campaigns set status = 'finished', held_by = null, held_answer = null where name = $name`,
+      allSent,
+    )
     await dana.page.clock.runFor(5_000)
     await dana.button('Remind 3 still open').waitFor()
     expect(await dana.button('Pause').count()).toBe(0)

@@ -60,8 +60,8 @@ const state = async (address: string) =>
 const status = async (address: string) =>
   one(
     app.db,
-    z.object({ status: z.string(), paused_because: z.string().nullable() }),
-    sql`select status, paused_because from campaigns where id = ${address.split('/').at(-1)}`,
+    z.object({ status: z.string(), pause_reason: z.looseObject({}).nullable() }),
+    sql`select status, pause_reason from campaigns where id = ${address.split('/').at(-1)}`,
   )
 const emailTo = async (who: TestUser) => (await app.emailsTo(who))[0]
 const linkTo = async (who: TestUser) => new URL((await emailTo(who))?.link ?? 'http://no.link').pathname
@@ -393,7 +393,7 @@ describe('a campaign', () => {
     await app.runJobs()
     expect(await status(address)).toEqual({
       status: 'paused',
-      paused_because: 'Ava Author can no longer run campaigns.',
+      pause_reason: { code: 'not_allowed', name: 'Ava Author' },
     })
     expect(textOf((await admin.get(address)).text)).toContain(
       'Paused Ava Author can no longer run campaigns.',

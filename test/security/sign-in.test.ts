@@ -78,7 +78,7 @@ test('row 43, ASVS 4.1.3: without a trusted proxy, no header changes the network
   const logged = await many(
     app.db,
     z.object({ ip: z.string() }),
-    sql`select distinct host(ip::inet) as ip from activity_log where event = 'sign_in_failed' and details ->> 'reason' like 'No account%'`,
+    sql`select distinct host(ip::inet) as ip from activity_log where event = 'sign_in_failed' and details ->> 'reason' = 'unknown_account'`,
   )
   expect(logged).toEqual([{ ip: '127.0.0.1' }])
 })

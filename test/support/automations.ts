@@ -70,19 +70,19 @@ const Run = z.object({
   automation: z.string(),
   people: z.number(),
   left_over: z.number().nullable(),
-  error: z.string().nullable(),
+  stop_reason: z.looseObject({}).nullable(),
 })
 
 export const runs = ({ db }: TestApp, key: Key) =>
   many(
     db,
     Run,
-    sql`select automation, people, left_over, error from automation_runs where automation = ${key} order by started_at desc`,
+    sql`select automation, people, left_over, stop_reason from automation_runs where automation = ${key} order by started_at desc`,
   )
 
 export const isOn = async ({ db }: TestApp, key: Key) =>
   await one(
     db,
-    z.object({ switched_on: z.boolean(), stopped_because: z.string().nullable() }),
-    sql`select switched_on, stopped_because from automations where key = ${key}`,
+    z.object({ switched_on: z.boolean(), stop_reason: z.looseObject({}).nullable() }),
+    sql`select switched_on, stop_reason from automations where key = ${key}`,
   )

@@ -1,3 +1,4 @@
+import { describeReason } from '../../src/activity/describe-reason.ts'
 import { z } from 'zod'
 import { maybeOne, one, run, sql, type Db } from '../../src/platform/db.ts'
 import { minimumStrength, createHasher } from '../../src/auth/passwords/hash.ts'
@@ -107,4 +108,10 @@ export async function activityFor(db: Db, { id }: TestUser, event?: string) {
         where subject_id = ${id} and (${event ?? null}::text is null or event = ${event ?? null}) order by seq`,
   )
   return z.array(Logged).parse(rows)
+}
+
+/** The ended impersonations of a person, and why each ended, as the log says it. */
+export async function endedImpersonations(db: Db, who: TestUser) {
+  const entries = await activityFor(db, who, 'impersonation_ended')
+  return entries.map((entry) => ({ ...entry, why: describeReason('impersonation_ended', entry.details) }))
 }

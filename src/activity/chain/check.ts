@@ -1,6 +1,9 @@
 import { systemContext } from '../../access/actor.ts'
 import type { Db } from '../../platform/db.ts'
 import { log } from '../../platform/log.ts'
+import { reasonText } from '../../platform/reason.ts'
+import { detailsOfReason } from '../describe-reason.ts'
+import { chainFaultTexts, type ChainFault } from '../reason-texts.ts'
 import {
   insertCheck,
   selectFirstLink,
@@ -9,6 +12,7 @@ import {
   selectLostEnd,
   selectRemovalBefore,
   type BrokenLink,
+  type Checked,
   type Head,
 } from './queries.ts'
 import { record } from '../record.ts'
@@ -17,8 +21,8 @@ export interface ChainCheck {
   /** The number of unaltered entries before the first fault. */
   entries: number
   head: Head
-  /** A description of the first fault; null if the chain is whole. */
-  fault: string | null
+  /** The first fault; null if the chain is whole. */
+  fault: ChainFault | null
 }
 
 const batchSize = 20_000
@@ -46,25 +50,22 @@ export async function checkChain(db: Db, known?: Head): Promise<ChainCheck> {
 }
 
 /** The log starts with entry 1, or after months that were removed, if an entry records their removal. */
-async function faultOfStart(db: Db, before: Head): Promise<string | null> {
-  if (before.seq === '0')
-    return before.hash === genesis
-      ? null
-      : 'Entry 1 does not begin the chain: it was replaced by another one.'
-  if (await selectRemovalBefore(db, before)) return null
-  return `Entries up to ${before.seq} are missing, and no entry records their removal.`
+async function faultOfStart(db: Db, before: Head): Promise<ChainFault | null> {
+  if (before.seq === '0') return before.hash === genesis ? null : { code: 'start_replaced' }
+  return (await selectRemovalBefore(db, before)) ? null : { code: 'start_missing', entry: before.seq }
 }
 
 /** SHA-256 of "fieldkey": the previous hash of the first entry. */
 const genesis = '11a792b42cc133e99cd7403076e46cbb0b6bb78767bf622188fff7fa8b749287'
 
-function faultAt({ seq, id, at, event, expected, whole }: BrokenLink): string {
-  const name = `Entry ${seq} (${event}, ${at.toISOString()}, id ${id})`
-  if (!whole) return `${name} is not as it was written: it was changed, moved or made up.`
-  if (seq === expected) return `${name} does not follow the entry before it: one of the two was replaced.`
-  const last = BigInt(seq) - 1n
-  const missing = expected === String(last) ? `Entry ${expected} is` : `Entries ${expected} to ${last} are`
-  return `${missing} missing: the next one is ${name[0]?.toLowerCase()}${name.slice(1)}.`
+function faultAt({ seq, id, at, event, expected: missing, whole }: BrokenLink): ChainFault {
+  const entry = { entry: seq, event, at: at.toISOString(), id }
+  if (!whole) return { code: 'changed', ...entry }
+  if (seq === missing) return { code: 'replaced', ...entry }
+  const last = String(BigInt(seq) - 1n)
+  return missing === last
+    ? { code: 'one_missing', missing, ...entry }
+    : { code: 'several_missing', missing, missing_to: last, ...entry }
 }
 
 /** An earlier end of the log must still be there. */
@@ -72,18 +73,23 @@ async function faultOfEnd(
   db: Db,
   known: Head | undefined,
   first: string,
-  head: Head,
-): Promise<string | null> {
+  { seq: last }: Head,
+): Promise<ChainFault | null> {
   const end = known ?? (await selectLostEnd(db, first))
   if (!end) return null
-  const hash = await selectHashOf(db, end.seq)
+  const entry = end.seq
+  const hash = await selectHashOf(db, entry)
   if (hash === end.hash) return null
-  if (BigInt(end.seq) < BigInt(first))
-    return `Entry ${end.seq} is no longer there: all before ${first} was removed.`
-  if (hash === undefined)
-    return `The log once reached to entry ${end.seq} and now ends at ${head.seq}: its end was cut off.`
-  return `Entry ${end.seq} is another one than at an earlier check: the log was cut off and rewritten.`
+  if (BigInt(entry) < BigInt(first)) return { code: 'end_removed', entry, first }
+  return hash === undefined ? { code: 'end_missing', entry, last } : { code: 'end_replaced', entry }
 }
+
+/** What is wrong with the chain, in a sentence for pages, the command and the server's own log. */
+export const chainFaultText = (fault: ChainFault): string => `${reasonText(chainFaultTexts, fault)}.`
+
+/** A stored check for a page. */
+export const toCheckView = (check: Checked | undefined) =>
+  check && { ...check, fault: check.fault && chainFaultText(check.fault) }
 
 /**
  * The nightly job. It stores the result and the end of the log as a log entry, as a row, and as a line of the
@@ -93,10 +99,17 @@ export async function recordCheck(db: Db): Promise<void> {
   const { entries, head, fault } = await checkChain(db)
   await db.transaction(async (tx) => {
     await insertCheck(tx, { entries, head, fault })
-    const details = { automation: 'activity_check', entries, head_seq: head.seq, head_hash: head.hash, fault }
+    const found = fault ? detailsOfReason('automation_run', fault) : { fault }
+    const details = {
+      automation: 'activity_check',
+      entries,
+      head_seq: head.seq,
+      head_hash: head.hash,
+      ...found,
+    }
     record(tx, systemContext, { event: 'automation_run', details })
   })
-  const line = { entries, head: head.seq, hash: head.hash, fault }
+  const line = { entries, head: head.seq, hash: head.hash, fault: fault && chainFaultText(fault) }
   if (fault) log.error(line, 'the activity log is broken')
   else log.info(line, 'the activity log is whole')
 }

@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { many, maybeOne, one, run, sql, type Queryable, type Tx } from '../../platform/db.ts'
+import { reasonColumn } from '../../platform/reason.ts'
+import { chainFaultTexts, type ChainFault } from '../reason-texts.ts'
 
 const Checked = z.object({
   checked_at: z.date(),
   entries: z.coerce.number(),
   head_seq: z.string(),
   head_hash: z.string().nullable(),
-  fault: z.string().nullable(),
+  fault: reasonColumn(chainFaultTexts).nullable(),
 })
 export type Checked = z.output<typeof Checked>
 
@@ -22,13 +24,13 @@ export function selectLastCheck(db: Queryable): Promise<Checked | undefined> {
 
 export async function insertCheck(
   tx: Tx,
-  check: { entries: number; head: Head; fault: string | null },
+  check: { entries: number; head: Head; fault: ChainFault | null },
 ): Promise<void> {
   const { entries, head, fault } = check
   await run(
     tx,
     sql`insert into activity_checks (entries, head_seq, head_hash, fault)
-        values (${entries}, ${head.seq}, decode(${head.hash}, 'hex'), ${fault})`,
+        values (${entries}, ${head.seq}, decode(${head.hash}, 'hex'), ${fault}::jsonb)`,
   )
 }
 

@@ -1,6 +1,18 @@
 import { z } from 'zod'
-import { allOf, Count, containing, many, one, sql, utc, type Queryable, type Sql } from '../../platform/db.ts'
+import {
+  allOf,
+  anyOf,
+  Count,
+  containing,
+  many,
+  one,
+  sql,
+  utc,
+  type Queryable,
+  type Sql,
+} from '../../platform/db.ts'
 import type { Head } from '../chain/queries.ts'
+import { reasonsWith, type SearchedReason } from '../search-reasons.ts'
 import { localPartOf, stripJsonPunctuation, type ResolvedFilter } from '../filter.ts'
 import { allEventTypes } from '../event-types.ts'
 
@@ -130,8 +142,7 @@ function matching({
     actors && sql`actor_id ${oneOf(actors, sql`uuid`)}`,
     subjects && sql`subject_id ${oneOf(subjects, sql`uuid`)}`,
     ips && sql`ip ${oneOf(ips, sql`text`)}`,
-    text &&
-      sql`${textOf} like lower(${containing(rarePart ?? localPartOf(stripJsonPunctuation(text)))}) and ${containsText(text)}`,
+    text && indexedText(text, rarePart ?? localPartOf(stripJsonPunctuation(text))),
     first && sql`seq >= ${first}`,
     beyond && sql`seq < ${beyond}`,
     team && sql`subject_id in (select id from users where team_id = ${team})`,
@@ -142,7 +153,30 @@ function matching({
 const oneOf = (all: string[], type: Sql): Sql =>
   all.length === 1 ? sql`= ${all[0]}::${type}` : sql`= any(${all}::${type}[])`
 
-const containsText = (text: string) => sql`strpos(${textOf}, lower(${stripJsonPunctuation(text)})) > 0`
+/** Whether an entry contains the text: in a name, an address or a detail, or in the sentence of its reason. */
+const containsText = (text: string): Sql =>
+  anyOf([
+    sql`strpos(${textOf}, lower(${stripJsonPunctuation(text)})) > 0`,
+    ...reasonsWith(text).map((reason) => hasReason(reason, text)),
+  ])
+
+/** The same, in terms of the index, which holds the codes of reasons. `part`: a part of the text to look for in it. */
+const indexedText = (text: string, part: string): Sql =>
+  anyOf([
+    sql`(${textOf} like lower(${containing(part)}) and strpos(${textOf}, lower(${stripJsonPunctuation(text)})) > 0)`,
+    ...reasonsWith(text).map(
+      (reason) => sql`(${textOf} like ${containing(reason.code)} and ${hasReason(reason, text)})`,
+    ),
+  ])
+
+const hasReason = ({ event, detail, code, sentence, params }: SearchedReason, text: string): Sql => {
+  const filled = params.reduce(
+    (made, name) => sql`replace(${made}, ${`{${name}}`}::text, coalesce(details ->> ${name}, ''))`,
+    sql`${sentence}::text`,
+  )
+  const stripped = sql`translate(lower(${filled}), '[]{}",\', '')`
+  return sql`(event = ${event} and details ->> ${detail} = ${code} and strpos(${stripped}, lower(${stripJsonPunctuation(text)})) > 0)`
+}
 
 const textOf = sql`activity_text(
   actor_name, actor_email, subject_name, subject_email, impersonator_email, details, request_id)`

@@ -7,13 +7,13 @@ import { updateImpersonationAcknowledged } from './queries.ts'
 export async function endImpersonation(
   tx: Tx,
   by: RequestContext<Actor>,
-  reason: string,
+  code: 'returned' | 'signed_out',
 ): Promise<RequestContext<Person>> {
   const { impersonator } = by.actor
   if (!impersonator) return by
   const { impersonationId, id, name, email } = impersonator
   const own = { ...by, actor: { id, name, email }, impersonator: null }
-  await closeImpersonation(tx, own, { impersonationId, as: by.actor, reason })
+  await closeImpersonation(tx, own, { impersonationId, as: by.actor, reason: { code } })
   await updateImpersonationAcknowledged(tx, impersonationId)
   return own
 }

@@ -1,11 +1,11 @@
 import type { RequestHandler } from 'express'
 import type { Actor, Person } from '../../access/actor.ts'
+import { tellAdminWhyEnded } from '../../access/impersonation-end.ts'
 import type { Db } from '../../platform/db.ts'
 import { giveSecret } from '../../platform/web/csrf.ts'
 import { flash } from '../../platform/web/flash.ts'
 import { redirectUnsaved } from '../../platform/web/unsaved.ts'
 import { leaveImpersonation } from './end-impersonation.ts'
-import { endReasonText } from '../sessions/impersonation/end-reason-text.ts'
 import { regenerateSession } from '../sessions/store/session-store.ts'
 
 /**
@@ -27,7 +27,7 @@ export function restoreOwnAccount(db: Db): RequestHandler {
     await regenerateSession(req)
     const isRead = req.method === 'GET' || req.method === 'HEAD'
     const isReturn = req.method === 'POST' && req.path === '/impersonation/end'
-    const why = endReasonText(ended.reason, own.name, ended.as.name)
+    const why = tellAdminWhyEnded(ended.reason)
     const title = 'You’re back in your own account'
     if (isRead || isReturn) flash(req, title, why)
     else flash(req, title, `${why} Nothing was changed.`, 'warn')

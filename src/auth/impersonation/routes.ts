@@ -49,7 +49,7 @@ export function returnRoutes({ db }: { db: Db }): Router {
   router.post('/impersonation/end', async (req, res) => {
     const actor = actorOf(req)
     if (!actor.impersonator) return res.redirect(303, '/')
-    await db.transaction((tx) => endImpersonation(tx, contextOf(req), 'Returned'))
+    await db.transaction((tx) => endImpersonation(tx, contextOf(req), 'returned'))
     giveSecret(req) // forms from before are not accepted
     await regenerateSession(req)
     flash(req, 'You’re back in your own account')

@@ -18,9 +18,9 @@ export type InvalidReason =
   | 'accepted'
   | 'replaced'
   | 'expired'
-  | 'not active'
-  | 'address changed'
-  | 'account changed'
+  | 'not_active'
+  | 'address_changed'
+  | 'account_changed'
 
 export async function checkToken(
   db: Queryable,
@@ -42,10 +42,10 @@ function toLinkCheck(link: LinkState | undefined): LinkCheck {
 
 function invalidReason(link: LinkState): InvalidReason {
   if (link.used_at) return 'used'
-  if (!link.fits_status) return link.user_status === 'active' ? 'accepted' : 'not active'
-  if (link.email_changed && link.purpose !== 'not_me') return 'address changed'
+  if (!link.fits_status) return link.user_status === 'active' ? 'accepted' : 'not_active'
+  if (link.email_changed && link.purpose !== 'not_me') return 'address_changed'
   if (link.superseded_at) return 'replaced'
-  return link.expired ? 'expired' : 'account changed'
+  return link.expired ? 'expired' : 'account_changed'
 }
 
 /** Consumes a link. Returns nothing if it is invalid by now or another request was first. Never call it on GET. */

@@ -6,6 +6,7 @@ import {
   deleteOldAttempts,
   deleteAttempts,
   insertAttempt,
+  maxFailures,
   selectOptionalWait,
   refundAttempt,
 } from './queries.ts'
@@ -43,7 +44,7 @@ export class LoginAttempts {
       return {
         checked: false,
         retryAfter: Math.max(1, wait?.seconds ?? 1),
-        disabled: (wait?.failures ?? 0) >= 100,
+        disabled: (wait?.failures ?? 0) >= maxFailures,
       }
     }
     try {

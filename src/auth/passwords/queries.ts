@@ -114,12 +114,14 @@ export function updateExpired(tx: Tx, userIds: string[], graceHours: number) {
   )
 }
 
+/** Wrong passwords in a row after which a password is disabled. (NIST SP 800-63B-4 §3.2.2) */
+export const maxFailures = 100
+
 const Failures = z.object({ failures: z.number() })
 
 /**
  * Counts an attempt before it is checked, unless the account must wait: then nothing is counted. After 5 failures
- * in a row the wait begins and grows. After 100 the password is disabled until it is set again (NIST SP 800-63B-4
- * §3.2.2).
+ * in a row the wait begins and grows. After `maxFailures` the password is disabled until it is set again.
  */
 export async function insertAttempt(
   db: Queryable,
@@ -135,7 +137,7 @@ export async function insertAttempt(
           when f.failures + 1 < 5 then '-infinity' else now() + case when f.failures + 1 < 10 then interval '30 seconds'
           when f.failures + 1 < 20 then interval '5 minutes' when f.failures + 1 < 50 then interval '15 minutes'
           else interval '60 minutes' end end
-        where f.open_at <= now() and f.failures < 100
+        where f.open_at <= now() and f.failures < ${maxFailures}
         returning failures`.prepared('login attempt'),
   )
   return row?.failures
@@ -156,7 +158,7 @@ export function deleteOldAttempts(db: Queryable, most: number): Promise<number> 
     db,
     sql`delete from password_failures where (account, device) in (
           select account, device from password_failures
-          where failures < 100 and last_at < now() - interval '30 days' limit ${most})`,
+          where failures < ${maxFailures} and last_at < now() - interval '30 days' limit ${most})`,
   )
 }
 

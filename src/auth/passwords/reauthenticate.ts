@@ -32,10 +32,10 @@ export async function verifyCurrentPassword(
   const endsSession = !attempt.correct && attempt.failures >= maxFailures
   await db.transaction(async (tx) => {
     if (attempt.correct) return loginAttempts.clear(tx, actor.email)
-    record(tx, by, { event: 'sign_in_failed', subject: actor, details: { reason: 'Wrong current password' } })
+    record(tx, by, { event: 'sign_in_failed', subject: actor, details: { reason: 'wrong_current_password' } })
     if (!endsSession) return
-    const reason = `${attempt.failures} wrong passwords in a row`
-    record(tx, by, { event: 'sign_in_throttled', subject: actor, details: { reason } })
+    const details = { reason: 'wrong_passwords', failures: attempt.failures } as const
+    record(tx, by, { event: 'sign_in_throttled', subject: actor, details })
     await endSession(tx, by, actor.sessionId)
   })
   return attempt.correct ? { credential } : { endedSession: endsSession }

@@ -71,7 +71,7 @@ const texts: Record<InvalidReason, (link: LinkState | undefined, timeZone: strin
   replaced: (link, zone) =>
     `It was replaced or cancelled ${at(link?.superseded_at, zone)}. Only the newest link works.`,
   expired: (link, zone) => `It expired ${at(link?.expires_at, zone)}.`,
-  'not active': () => 'The account is not active. Call your office.',
-  'address changed': () => 'The email of the account changed after the link was sent.',
-  'account changed': () => 'The password or the account changed after the link was sent.',
+  not_active: () => 'The account is not active. Call your office.',
+  address_changed: () => 'The email of the account changed after the link was sent.',
+  account_changed: () => 'The password or the account changed after the link was sent.',
 }

@@ -66,7 +66,7 @@ export function signInRoutes(
 
   const signOut = (req: Request, actor: Actor): Promise<boolean> =>
     db.transaction(async (tx) =>
-      endOwnSession(tx, await endImpersonation(tx, contextOf(req, actor), 'Signed out'), actor.sessionId),
+      endOwnSession(tx, await endImpersonation(tx, contextOf(req, actor), 'signed_out'), actor.sessionId),
     )
 
   return router
@@ -76,7 +76,7 @@ export function signInRoutes(
 export type EndImpersonation = (
   tx: Tx,
   by: RequestContext<Actor>,
-  reason: string,
+  code: 'signed_out',
 ) => Promise<RequestContext<Person>>
 
 /** Whether a sign-in page left open in another tab is for another person than the one signed in by now. */

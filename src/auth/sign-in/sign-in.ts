@@ -1,11 +1,16 @@
 import type { RequestContext } from '../../access/actor.ts'
+import { detailsOfReason } from '../../activity/describe-reason.ts'
+import type { Event } from '../../activity/event-types.ts'
+import type { reasonTexts } from '../../activity/reason-texts.ts'
 import { record } from '../../activity/record.ts'
 import type { Company } from '../../company/queries.ts'
 import type { Db, Tx } from '../../platform/db.ts'
 import { enqueueEmail } from '../../platform/email/queue.ts'
+import type { Reason } from '../../platform/reason.ts'
 import type { Hasher } from '../passwords/hash.ts'
 import { rehashIfOutdated } from '../passwords/rehash.ts'
 import type { AttemptResult, LoginAttempts } from '../passwords/login-attempts.ts'
+import { maxFailures } from '../passwords/queries.ts'
 import { startSession } from '../sessions/start-session.ts'
 import { isKnown, noteDevice, type DeviceCookie } from '../sessions/devices/known-device.ts'
 import type { SignInForm } from './forms.ts'
@@ -59,31 +64,35 @@ export async function signIn(
   }
   if (!attempt.checked) await verify() // disabled: takes as long as a wrong password
 
-  const reason = failureReason(account, attempt)
-  if (reason !== undefined || !account) {
+  const found = checkAccount(account, attempt)
+  if (!found.ok) {
     const networkThrottled = await counted.isLast()
     await recordFailure(
       db,
       by,
       account,
-      reason ?? '',
+      found.failure,
       attempt.checked ? attempt.failures : 0,
       networkThrottled,
     )
-    return { kind: reason === expired ? 'expired' : 'wrong' }
+    return { kind: found.failure.code === 'temporary_password_expired' ? 'expired' : 'wrong' }
   }
   await counted.forgive()
-  return startSignedIn(services, by, account, form, device)
+  return startSignedIn(services, by, found.account, form, device)
 }
 
-const expired = 'The temporary password had expired'
+type Failure = Reason<typeof reasonTexts.sign_in_failed>
 
-function failureReason(account: Account | undefined, attempt: AttemptResult): string | undefined {
-  if (!account) return 'No account has this address'
-  if (!attempt.checked) return 'The password is disabled after 100 wrong passwords'
-  if (!attempt.correct) return 'Wrong password'
-  if (account.status !== 'active') return `The account is ${account.status}`
-  return account.expired ? expired : undefined
+function checkAccount(
+  account: Account | undefined,
+  attempt: AttemptResult,
+): { ok: true; account: Account } | { ok: false; failure: Failure } {
+  const failed = (failure: Failure) => ({ ok: false, failure }) as const
+  if (!account) return failed({ code: 'unknown_account' })
+  if (!attempt.checked) return failed({ code: 'password_disabled', failures: maxFailures })
+  if (!attempt.correct) return failed({ code: 'wrong_password' })
+  if (account.status !== 'active') return failed({ code: account.status })
+  return account.expired ? failed({ code: 'temporary_password_expired' }) : { ok: true, account }
 }
 
 /** Sign-ins that may fail in a minute, in the whole company, before the activity log records an alarm. */
@@ -92,7 +101,7 @@ const alarm = {
   event: 'sign_in_throttled',
   subject: null,
   details: {
-    reason: `More than ${alarmFailures} sign-ins failed within a minute`,
+    ...detailsOfReason('sign_in_throttled', { code: 'many_failures', failures: alarmFailures }),
     network: false,
     alarm: true,
   },
@@ -106,16 +115,19 @@ async function recordFailure(
   db: Db,
   by: RequestContext<null>,
   subject: Account | undefined,
-  reason: string,
+  failure: Failure,
   failures: number,
   networkThrottled: boolean,
 ) {
-  const throttled = (reason: string, network = false) =>
-    ({ event: 'sign_in_throttled', subject: network ? null : subject, details: { reason, network } }) as const
+  const throttled = (reason: Reason<typeof reasonTexts.sign_in_throttled>, network: boolean): Event => ({
+    event: 'sign_in_throttled',
+    subject: network ? null : subject,
+    details: { ...detailsOfReason('sign_in_throttled', reason), network },
+  })
   await db.transaction(async (tx) => {
-    record(tx, by, { event: 'sign_in_failed', subject, details: { reason } })
-    if (failures >= 5) record(tx, by, throttled(`${failures} wrong passwords in a row`))
-    if (networkThrottled) record(tx, by, throttled('Too many wrong passwords from one network', true))
+    record(tx, by, { event: 'sign_in_failed', subject, details: detailsOfReason('sign_in_failed', failure) })
+    if (failures >= 5) record(tx, by, throttled({ code: 'wrong_passwords', failures }, false))
+    if (networkThrottled) record(tx, by, throttled({ code: 'wrong_passwords_from_network' }, true))
     if (await selectIsFlood(tx, alarmFailures)) record(tx, by, alarm)
   })
 }

@@ -45,7 +45,7 @@ export async function confirmLink(db: Db, by: RequestContext<null>, token: strin
   })
   if (confirmed) return { invalidLink: null, confirmed }
   const now = await checkLink(db, link.id)
-  return { invalidLink: now.valid ? { valid: false, link, reason: 'account changed' } : now }
+  return { invalidLink: now.valid ? { valid: false, link, reason: 'account_changed' } : now }
 }
 
 type Action = (tx: Tx, by: RequestContext<Person>, link: LinkRow) => Promise<Confirmed>
@@ -81,7 +81,7 @@ const confirmations: Record<(typeof confirmable)[number], Action> = {
     await forgetDevices(tx, userId)
     const owner = { ...by.actor, email }
     await endSessions(tx, { ...by, actor: owner }, owner)
-    const details = { reason: 'Its owner disputed a change of email' }
+    const details = { reason: 'email_change_disputed' } as const
     record(tx, { ...by, actor: owner }, { event: 'password_reset_requested', subject: owner, details })
     await sendResetLink(tx, { ...by, actor: owner }, owner)
     const message = {

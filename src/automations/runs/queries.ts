@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { asTarget, TargetRow } from '../../access/actor.ts'
+import { runStopTexts, type RunStop } from '../../activity/reason-texts.ts'
 import { beginningOf, companyZone } from '../../company/queries.ts'
 import { Id, many, maybeOne, one, run, sql, type Queryable, type Tx } from '../../platform/db.ts'
+import { reasonColumn } from '../../platform/reason.ts'
 import { automationKeys } from '../definitions.ts'
 import { schedule } from '../queries.ts'
 
@@ -103,24 +105,27 @@ export async function selectIsRunning(tx: Tx, key: string): Promise<boolean> {
 }
 
 export async function updateRunPeople(tx: Tx, id: string, people: number): Promise<void> {
-  await run(tx, sql`update automation_runs set people = people + ${people}, error = null where id = ${id}`)
+  await run(
+    tx,
+    sql`update automation_runs set people = people + ${people}, stop_reason = null where id = ${id}`,
+  )
 }
 
-export async function updateRunError(db: Queryable, id: string, error: string): Promise<void> {
+export async function updateRunFailed(db: Queryable, id: string, reason: RunStop): Promise<void> {
   await run(
     db,
-    sql`update automation_runs set error = left(${error}, 500) where id = ${id} and ended_at is null`,
+    sql`update automation_runs set stop_reason = ${reason}::jsonb where id = ${id} and ended_at is null`,
   )
 }
 
 const Ended = z.object({ people: z.number() })
 
 /** Ends the run. Returns how many people it acted on. */
-export function updateRunEnded(tx: Tx, id: string, leftOver: number | null, error: string | null) {
+export function updateRunEnded(tx: Tx, id: string, leftOver: number | null, reason: RunStop | null) {
   return one(
     tx,
     Ended,
-    sql`update automation_runs set ended_at = now(), left_over = ${leftOver}, error = left(${error}, 500)
+    sql`update automation_runs set ended_at = now(), left_over = ${leftOver}, stop_reason = ${reason}::jsonb
         where id = ${id} returning people`,
   )
 }
@@ -134,12 +139,12 @@ const History = z.object({
   ended_at: z.date().nullable(),
   people: z.number(),
   left_over: z.number().nullable(),
-  error: z.string().nullable(),
+  stop_reason: reasonColumn(runStopTexts).nullable(),
 })
 export type History = z.output<typeof History>
 
 const history = sql`n.id, n.automation, n.turn is not null as scheduled, u.name as run_as_name, n.started_at, n.ended_at,
-  n.people, n.left_over, n.error`
+  n.people, n.left_over, n.stop_reason`
 
 export const selectHistory = (db: Queryable, key: string, limit: number): Promise<History[]> =>
   many(

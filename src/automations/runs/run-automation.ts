@@ -1,5 +1,7 @@
 import { hasPermission, systemContext } from '../../access/actor.ts'
 import type { Permission } from '../../access/permissions.ts'
+import { detailsOfReason } from '../../activity/describe-reason.ts'
+import type { RunStop } from '../../activity/reason-texts.ts'
 import { record } from '../../activity/record.ts'
 import type { Db, Tx } from '../../platform/db.ts'
 import { enqueue } from '../../platform/jobs.ts'
@@ -14,7 +16,7 @@ import {
   selectOptionalRun,
   updateRunEnded,
   updateRunPeople,
-  updateRunError,
+  updateRunFailed,
   type RunRow,
 } from './queries.ts'
 import { selectAutomation, updateSwitchedOff } from '../queries.ts'
@@ -35,9 +37,9 @@ export async function runAutomation(db: Db, runId: string, isLast: boolean): Pro
     while (await db.transaction((tx) => runBatch(tx, runId)));
   } catch (error) {
     log.error({ err: error, run: runId }, 'a run of an automation failed')
-    const message = `An internal error. The server log has details under run ${runId}.`
-    if (isLast) await db.transaction((tx) => giveUp(tx, runId, message))
-    else await updateRunError(db, runId, message).catch(() => {})
+    const reason: RunStop = { code: 'internal_error', run_id: runId }
+    if (isLast) await db.transaction((tx) => giveUp(tx, runId, reason))
+    else await updateRunFailed(db, runId, reason).catch(() => {})
     throw error
   }
 }
@@ -74,12 +76,12 @@ async function lockAndSelectRun(tx: Tx, runId: string): Promise<RunRow | undefin
  * Why a run must stop: the automation was turned off, or the person it runs as lost the permission. Checked before each
  * batch. (ASVS 8.3.2)
  */
-function stopReason({ automation, on, author, authorActive }: RunRow): string | undefined {
-  if (!on) return 'It was turned off meanwhile.'
+function stopReason({ automation, on, author, authorActive }: RunRow): RunStop | undefined {
+  if (!on) return { code: 'turned_off' }
   const needed: Permission[] = ['automations.manage', definitions[automation].permission]
   const isAllowed =
     authorActive && author.role.scope === 'company' && needed.every((each) => hasPermission(author, each))
-  return isAllowed ? undefined : `${author.name} no longer has the permissions for this.`
+  return isAllowed ? undefined : { code: 'not_allowed', name: author.name }
 }
 
 async function runContext(tx: Tx, { automation, id, author }: RunRow): Promise<RunContext> {
@@ -92,20 +94,20 @@ async function runContext(tx: Tx, { automation, id, author }: RunRow): Promise<R
   return { by: systemContext, author, settings, age, details }
 }
 
-async function stop(tx: Tx, run: RunRow, because: string): Promise<false> {
-  if (run.scheduled && run.on) await updateSwitchedOff(tx, run.automation, null, because)
-  await end(tx, run, null, because)
+async function stop(tx: Tx, run: RunRow, reason: RunStop): Promise<false> {
+  if (run.scheduled && run.on) await updateSwitchedOff(tx, run.automation, null, reason)
+  await end(tx, run, null, reason)
   return false
 }
 
-async function giveUp(tx: Tx, runId: string, error: string): Promise<void> {
+async function giveUp(tx: Tx, runId: string, reason: RunStop): Promise<void> {
   const run = await lockAndSelectRun(tx, runId)
-  if (run && !run.ended) await end(tx, run, null, error)
+  if (run && !run.ended) await end(tx, run, null, reason)
 }
 
-async function end(tx: Tx, run: RunRow, leftOver: number | null, fault: string | null): Promise<void> {
+async function end(tx: Tx, run: RunRow, leftOver: number | null, reason: RunStop | null): Promise<void> {
   const { automation, author, scheduled } = run
-  const { people } = await updateRunEnded(tx, run.id, leftOver, fault)
+  const { people } = await updateRunEnded(tx, run.id, leftOver, reason)
   const { name, resultVerb } = definitions[automation]
   const details = {
     automation: name,
@@ -115,7 +117,7 @@ async function end(tx: Tx, run: RunRow, leftOver: number | null, fault: string |
     did: resultVerb,
     people,
     left_over: leftOver,
-    ...(fault === null ? {} : { fault }),
+    ...(reason && detailsOfReason('automation_run', reason)),
   }
   record(tx, systemContext, { event: 'automation_run', details })
 }

@@ -1,3 +1,5 @@
+import { reasonText } from '../../platform/reason.ts'
+import { holdTexts, pauseTexts, retryTexts, type PauseReason } from '../reason-texts.ts'
 import { skipReasons } from '../skip-reasons.ts'
 import type { Campaign, Counts } from '../queries.ts'
 import { counted } from '../../platform/counted.ts'
@@ -40,39 +42,30 @@ export function statusText({
   status,
   counts,
   reminders,
-  held_because,
   held_by,
-  slowed_because,
+  held_answer,
+  slowed_answer,
   emails_per_second,
-  paused_because,
+  pause_reason,
   ...campaign
 }: Campaign): string {
   const left = counts.queued + reminders
   const emails = counted(left, 'email')
-  if (status === 'running' && held_because)
-    return `${holdReasons[held_by ?? 'away']}: ${held_because}. ${retryTexts[held_by ?? 'away']}`
+  if (status === 'running' && held_by)
+    return `${holdTexts[held_by]}: ${held_answer ?? ''}. ${retryTexts[held_by]}`
   if (status === 'running') {
-    const slowed = slowed_because ? ` The mail server asked to slow down: ${slowed_because}.` : ''
+    const slowed = slowed_answer ? ` The mail server asked to slow down: ${slowed_answer}.` : ''
     return `${emails} to go, at up to ${emails_per_second} a second.${slowed}`
   }
   if (status === 'paused')
-    return `${paused_because ?? 'It is paused.'} ${emails} ${left === 1 ? 'is' : 'are'} waiting.`
+    return `${pause_reason ? describePause(pause_reason) : 'It is paused.'} ${emails} ${left === 1 ? 'is' : 'are'} waiting.`
   return status === 'cancelled'
     ? 'Cancelled. No more emails are sent.'
     : campaign.name && 'All emails have been sent.'
 }
 
-const holdReasons = {
-  away: 'The mail server does not respond',
-  sender: 'The mail server refuses all our emails',
-  slower: 'The mail server asks for fewer emails',
-}
-const nothingFailed = 'Nothing is lost and no one is marked as failed'
-const retryTexts = {
-  away: 'It is tried again every few seconds, and nothing is lost.',
-  sender: `${nothingFailed}: it is tried again every few minutes. Ask the administrator of the mail server what it requires.`,
-  slower: `${nothingFailed}: sending continues in a few minutes, more slowly.`,
-}
+/** Why it paused, if nobody paused it. */
+export const describePause = (reason: PauseReason): string => `${reasonText(pauseTexts, reason)}.`
 
 type FormatDate = (date: Date | null) => string
 

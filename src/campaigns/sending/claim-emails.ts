@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { hasPermission, type Target } from '../../access/actor.ts'
 import { recordAll } from '../../activity/record.ts'
 import type { Tx } from '../../platform/db.ts'
-import { recordDeliveryUpdates, saveEmails } from '../../platform/email/queue.ts'
+import { recordReplaced, saveEmails } from '../../platform/email/queue.ts'
 import { reactivateLinks, issueLinksNow } from '../../auth/links/issue-link.ts'
 import { lockActors } from '../../auth/sessions/lock-users.ts'
 import { skipReasonOf, type Recipient } from '../skip-reasons.ts'
@@ -45,7 +45,7 @@ export async function claimEmails(tx: Tx, key: Buffer, campaignId: string, jobId
   if (sending?.status !== 'running') return 'over'
   const actor = actorOf(sending)
   if (!actor) {
-    await pauseWithReason(tx, campaignId, `${sending.actor.name} can no longer run campaigns.`)
+    await pauseWithReason(tx, campaignId, { code: 'not_allowed', name: sending.actor.name })
     return 'over'
   }
   if (sending.held_for > 0) return { wait: sending.held_for }
@@ -120,10 +120,10 @@ async function assign(
 /** Marks emails as failed whose link became invalid before they were sent. New emails replace them. */
 async function discardInvalid(tx: Tx, due: Due, reactivated: Map<string, string>): Promise<void> {
   const invalid = due.filter(({ email_id, link_id }) => email_id && !reactivated.has(link_id ?? ''))
-  const answer = 'Its link was replaced before it could be sent'
-  const failed = { status: 'failed' as const, answer, bounced: false }
-  const updates = invalid.map(({ email_id }) => ({ emailId: email_id ?? '', ...failed }))
-  if (updates.length > 0) await recordDeliveryUpdates(tx, updates)
+  await recordReplaced(
+    tx,
+    invalid.flatMap(({ email_id }) => email_id ?? []),
+  )
 }
 
 /** Creates an email and a link for each person who has none to try again, and records that the link is sent. */

@@ -100,7 +100,7 @@ declare
     'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36',
     'Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Mobile/15E148 Safari/604.1',
     'Mozilla/5.0 (Linux; Android 15; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36'];
-  reasons text[] := array['Wrong password', 'Wrong password', 'Wrong password', 'The account is blocked', 'The account is inactive'];
+  reasons text[] := array['wrong_password', 'wrong_password', 'wrong_password', 'blocked', 'inactive'];
   last activity_log;
   r activity_log;
   who users;
@@ -132,7 +132,7 @@ begin
     r.details := case
       when r.event = 'sign_in' then jsonb_build_object('remembered', random() < 0.5)
       when r.event = 'sign_in_failed' then jsonb_build_object('reason', reasons[1 + floor(random() * 5)::int])
-      when r.event = 'sign_in_throttled' then '{"reason": "5 wrong tries in a row"}'
+      when r.event = 'sign_in_throttled' then '{"reason": "wrong_passwords", "failures": 5, "network": false}'
       when r.event = 'password_change' then jsonb_build_object('temporary', r.method = 'admin', 'sessions_ended', floor(random() * 3)::int)
       when r.event = 'sessions_ended' then jsonb_build_object('count', 1 + floor(random() * 2)::int)
       when r.event = 'email_verified' then jsonb_build_object('email', who.email)

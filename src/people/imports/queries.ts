@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { Id, many, maybeOne, one, run, sql, type Db, type Queryable, type Tx } from '../../platform/db.ts'
+import { reasonColumn } from '../../platform/reason.ts'
+import { problemTexts, stopTexts, warningTexts, type StopReason } from './reason-texts.ts'
 import type { ValidatedRow } from './validate-rows.ts'
 import type { ReadingNotes } from './parse-csv.ts'
 
@@ -24,7 +26,7 @@ const ImportRow = z.object({
   warned: z.number(),
   understood: Notes,
   done: z.number(),
-  problem: z.string().nullable(),
+  stop_reason: reasonColumn(stopTexts).nullable(),
   ip: z.string().nullable(),
   user_agent: z.string().nullable(),
   request_id: z.string().nullable(),
@@ -44,7 +46,7 @@ export async function insertImport(
   { startedBy, fileName, understood }: CheckedFile,
   rows: ValidatedRow[],
 ) {
-  const bad = rows.filter(({ problem }) => problem !== null).length
+  const bad = rows.filter(({ problems }) => problems !== null).length
   const warned = rows.filter(({ warning }) => warning !== null).length
   const { id } = await one(
     tx,
@@ -60,10 +62,10 @@ export async function insertImport(
   for (let from = 0; from < rows.length; from += batchSize)
     await run(
       tx,
-      sql`insert into import_rows (import_id, line, name, email, phone, team, team_id, problem, warning)
-          select ${id}, line, name, email, phone, team, "teamId", problem, warning
+      sql`insert into import_rows (import_id, line, name, email, phone, team, team_id, problems, warning)
+          select ${id}, line, name, email, phone, team, "teamId", problems, warning
           from jsonb_to_recordset(${JSON.stringify(rows.slice(from, from + batchSize))}::jsonb)
-            as r(line int, name text, email text, phone text, team text, "teamId" uuid, problem text, warning text)`,
+            as r(line int, name text, email text, phone text, team text, "teamId" uuid, problems jsonb, warning jsonb)`,
     )
   return id
 }
@@ -82,11 +84,11 @@ const Row = z.object({
   team_id: z.string().nullable(),
   /** The team they are added to, even if the file names none. */
   into: z.string().nullable(),
-  problem: z.string().nullable(),
+  problems: z.array(reasonColumn(problemTexts)).nullable(),
 })
 export type Row = z.output<typeof Row>
 
-const rowColumns = sql`line, name, email, phone, team, team_id, problem,
+const rowColumns = sql`line, name, email, phone, team, team_id, problems,
   (select t.name from teams t where t.id = team_id) as into`
 
 export function selectInvalidRows(
@@ -99,11 +101,11 @@ export function selectInvalidRows(
     db,
     Row,
     sql`select ${rowColumns} from import_rows
-        where import_id = ${importId} and problem is not null and line > ${after} order by line limit ${limit}`,
+        where import_id = ${importId} and problems is not null and line > ${after} order by line limit ${limit}`,
   )
 }
 
-const WarnedRow = z.object({ line: z.number(), name: z.string(), warning: z.string() })
+const WarnedRow = z.object({ line: z.number(), name: z.string(), warning: reasonColumn(warningTexts) })
 
 /** Valid rows with a warning. */
 export function selectWarnedRows(db: Queryable, importId: string, limit: number) {
@@ -126,7 +128,7 @@ export function selectOptionalWithoutTeam(
     db,
     WithoutTeam,
     sql`select count(*) as people, t.name as team from import_rows r join teams t on t.id = r.team_id
-        where import_id = ${importId} and problem is null and team = '' group by t.id`,
+        where import_id = ${importId} and problems is null and team = '' group by t.id`,
   )
 }
 
@@ -135,7 +137,7 @@ export function selectValidRows(db: Queryable, importId: string): Promise<Row[]>
   return many(
     db,
     Row,
-    sql`select ${rowColumns} from import_rows where import_id = ${importId} and problem is null order by email`,
+    sql`select ${rowColumns} from import_rows where import_id = ${importId} and problems is null order by email`,
   )
 }
 
@@ -171,26 +173,26 @@ export async function lockImport(tx: Tx, id: string): Promise<void> {
 }
 
 /** Stores the progress outside the import's transaction, so that the page can show it. */
-export async function updateProgress(db: Db, id: string, done: number, problem: string | null = null) {
+export async function updateProgress(db: Db, id: string, done: number, reason: StopReason | null = null) {
   await run(
     db,
-    sql`update imports set done = ${done}, problem = ${problem} where id = ${id} and status = 'queued'`,
+    sql`update imports set done = ${done}, stop_reason = ${reason}::jsonb where id = ${id} and status = 'queued'`,
   )
 }
 
 /** Marks the import as done and deletes its valid rows, which are people now. */
 export async function updateDone(tx: Tx, id: string): Promise<void> {
-  await run(tx, sql`delete from import_rows where import_id = ${id} and problem is null`)
+  await run(tx, sql`delete from import_rows where import_id = ${id} and problems is null`)
   await run(
     tx,
-    sql`update imports set status = 'done', done = good, problem = null, finished_at = now() where id = ${id}`,
+    sql`update imports set status = 'done', done = good, stop_reason = null, finished_at = now() where id = ${id}`,
   )
 }
 
-export async function updateStopped(db: Db, id: string, problem: string): Promise<void> {
+export async function updateStopped(db: Db, id: string, reason: StopReason): Promise<void> {
   await run(
     db,
-    sql`update imports set status = 'stopped', done = 0, problem = ${problem}, finished_at = now()
+    sql`update imports set status = 'stopped', done = 0, stop_reason = ${reason}::jsonb, finished_at = now()
         where id = ${id} and status = 'queued'`,
   )
 }

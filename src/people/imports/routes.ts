@@ -16,6 +16,7 @@ import {
   type ImportRow,
 } from './queries.ts'
 import { maxRows } from './csv-records.ts'
+import { describeProblems, describeStop, toWarnedView } from './reason-texts.ts'
 import { startImport } from './start-import.ts'
 
 const invalidRowsShown = 500
@@ -86,10 +87,11 @@ async function importPage(db: Db, res: Response, wanted: ImportRow, after: numbe
   renderPage(res, 'people/imports/import', {
     title: `Import of ${wanted.file_name}`,
     wanted,
-    rows,
+    stopped: wanted.stop_reason && describeStop(wanted.stop_reason),
+    rows: rows.map((row) => ({ ...row, problem: describeProblems(row.problems ?? [], row) })),
     warned:
       wanted.status === 'checked' && after === 0
-        ? await selectWarnedRows(db, wanted.id, invalidRowsShown)
+        ? (await selectWarnedRows(db, wanted.id, invalidRowsShown)).map(toWarnedView)
         : [],
     teamless: wanted.status === 'checked' ? await selectOptionalWithoutTeam(db, wanted.id) : undefined,
     percent: wanted.good > 0 ? Math.floor((100 * wanted.done) / wanted.good) : 0,

@@ -6,6 +6,7 @@ import { invite } from '../../auth/invitations/invite.ts'
 import { createFieldworkers, recordImported } from '../manage/create-fieldworkers.ts'
 import { selectFieldworkerRole } from '../manage/queries.ts'
 import { selectOptionalUser } from '../queries.ts'
+import type { StopReason } from './reason-texts.ts'
 import { lockActors } from '../../auth/sessions/lock-users.ts'
 import {
   lockImport,
@@ -20,8 +21,15 @@ import {
 
 const batchSize = 1_000
 
-/** Stops an import permanently, without importing anyone. The message is for people. */
-class ImportStopped extends Error {}
+/** Stops an import permanently, without importing anyone. */
+class ImportStopped extends Error {
+  readonly reason: StopReason
+
+  constructor(reason: StopReason) {
+    super(reason.code)
+    this.reason = reason
+  }
+}
 
 /**
  * The job that imports all valid rows in one transaction, or none. It runs with the current permissions of the person
@@ -32,17 +40,11 @@ export async function runImport(db: Db, importId: string, isLastAttempt: boolean
   try {
     await db.transaction((tx) => importRows(db, tx, importId))
   } catch (error) {
-    const message = messageFor(error as Error & { constraint?: string })
-    if (message) return updateStopped(db, importId, message)
+    const reason = reasonFor(error as Error & { constraint?: string })
+    if (reason) return updateStopped(db, importId, reason)
     log.error({ err: error, import: importId }, 'an import failed')
-    if (isLastAttempt)
-      return updateStopped(db, importId, 'It failed repeatedly with an internal error. No one was imported.')
-    await updateProgress(
-      db,
-      importId,
-      0,
-      'It failed with an internal error and is tried again. No one is imported yet.',
-    )
+    if (isLastAttempt) return updateStopped(db, importId, { code: 'internal_error' })
+    await updateProgress(db, importId, 0, { code: 'retrying' })
     throw error
   }
 }
@@ -71,10 +73,9 @@ async function importRows(db: Db, tx: Tx, importId: string) {
 /** The person who started it, if still active and still allowed to add people to every team of the file. */
 async function authorizedStarter(tx: Tx, { started_by, ip, user_agent, request_id }: ImportRow, rows: Row[]) {
   const user = await selectOptionalUser(tx, started_by)
-  if (user?.status !== 'active') throw new ImportStopped('The person who started it can no longer sign in.')
+  if (user?.status !== 'active') throw new ImportStopped({ code: 'starter_not_active' })
   const starter = asTarget(user)
-  if (!hasPermission(starter, 'users.manage'))
-    throw new ImportStopped('The person who started it may no longer import people.')
+  if (!hasPermission(starter, 'users.manage')) throw new ImportStopped({ code: 'starter_not_allowed' })
   const role = await selectFieldworkerRole(tx)
   const lost = rows.find(
     ({ name, email, team_id }) =>
@@ -82,20 +83,19 @@ async function authorizedStarter(tx: Tx, { started_by, ip, user_agent, request_i
   )
   if (lost)
     throw new ImportStopped(
-      `The person who started it no longer has access to ${lost.team ? `the team ${lost.team}` : 'people without a team'}.`,
+      lost.team ? { code: 'team_not_allowed', team: lost.team } : { code: 'teamless_not_allowed' },
     )
   return { actor: starter, ip, userAgent: user_agent, requestId: request_id }
 }
 
-function messageFor(error: Error & { constraint?: string }): string | undefined {
-  if (error instanceof ImportStopped) return `${error.message} No one was imported.`
-  if (error.constraint === 'users_team_id_fkey')
-    return 'A team of the file no longer exists. No one was imported.'
-  return undefined
+function reasonFor(error: Error & { constraint?: string }): StopReason | undefined {
+  if (error instanceof ImportStopped) return error.reason
+  return error.constraint === 'users_team_id_fkey' ? { code: 'team_deleted' } : undefined
 }
 
-function takenMeanwhile(emails: string[]): string {
-  const named = emails.slice(0, 5).join(', ')
-  const more = emails.length > 5 ? ` and ${emails.length - 5} more` : ''
-  return `Since the file was checked, other accounts have taken these addresses: ${named}${more}. Upload the file again.`
+function takenMeanwhile(emails: string[]): StopReason {
+  const addresses = emails.slice(0, 5).join(', ')
+  return emails.length > 5
+    ? { code: 'more_addresses_taken', addresses, more: emails.length - 5 }
+    : { code: 'addresses_taken', addresses }
 }

@@ -1,6 +1,6 @@
 import type { Db, Tx } from '../db.ts'
 import { emailContext, renderEmail, type EmailTemplates, type LinkPath, type EmailContext } from './render.ts'
-import { selectOptionalEmail, updateDeliveryStatus, type EmailRow } from './queries.ts'
+import { selectOptionalEmail, updateDeliveryStatus, type Delivery, type EmailRow } from './queries.ts'
 import { classify, serverAnswer } from './refusal.ts'
 import type { Transport } from './transport.ts'
 
@@ -15,7 +15,7 @@ export interface Mailer {
   onFailed: (
     tx: Tx,
     email: Pick<EmailRow, 'user_id' | 'to_name' | 'to_address' | 'template'>,
-    answer: string,
+    delivery: Delivery,
   ) => void
 }
 
@@ -24,31 +24,43 @@ export interface Mailer {
  * thrown, so that the queue tries again. After the last attempt the email fails without counting against the address.
  */
 export async function deliverEmail(mailer: Mailer, emailId: string, isLastAttempt: boolean): Promise<void> {
-  const { db, templates, transport, activateLink } = mailer
+  const { db, transport } = mailer
   const email = await selectOptionalEmail(db, emailId)
   if (!email || email.status === 'sent') return
+  const notSent = (delivery: Delivery, isFinal: boolean, bounced = false) =>
+    isFinal
+      ? markFailed(mailer, email, delivery, bounced)
+      : updateDeliveryStatus(db, email.id, 'queued', delivery)
+  const { rendered, company } = await write(mailer, email).catch(async (error) => {
+    await notSent({ reason: { code: 'not_written' } }, isLastAttempt)
+    throw error
+  })
   try {
-    const context = await emailContext(email.data, await mailer.context(), activateLink)
-    const rendered = await renderEmail(templates, email.template, email.data, context)
-    const answer = await transport.send(email, rendered, context.company.name)
-    await updateDeliveryStatus(db, email.id, 'sent', answer)
+    const answer = await transport.send(email, rendered, company.name)
+    await updateDeliveryStatus(db, email.id, 'sent', { answer })
   } catch (error) {
-    const answer = serverAnswer(error as Error)
     const bounced = classify(error as Error) === 'person'
-    if (bounced || isLastAttempt) await markFailed(mailer, email, answer, bounced)
-    else await updateDeliveryStatus(db, email.id, 'queued', answer)
+    await notSent({ answer: serverAnswer(error as Error) }, bounced || isLastAttempt, bounced)
     if (!bounced) throw error
+  }
+}
+
+async function write(mailer: Mailer, { template, data }: EmailRow) {
+  const context = await emailContext(data, await mailer.context(), mailer.activateLink)
+  return {
+    rendered: await renderEmail(mailer.templates, template, data, context),
+    company: context.company,
   }
 }
 
 function markFailed(
   { db, onFailed }: Mailer,
   email: EmailRow,
-  answer: string,
+  delivery: Delivery,
   bounced: boolean,
 ): Promise<void> {
   return db.transaction(async (tx) => {
-    await updateDeliveryStatus(tx, email.id, 'failed', answer, bounced)
-    onFailed(tx, email, answer)
+    await updateDeliveryStatus(tx, email.id, 'failed', delivery, bounced)
+    onFailed(tx, email, delivery)
   })
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { Id, allOf, finds, many, maybeOne, one, run, sql, type Queryable, type Tx } from '../db.ts'
+import { reasonColumn } from '../reason.ts'
+import { emailFailureTexts, type EmailFailure } from './failure-texts.ts'
 
 export async function insertEmail(
   tx: Tx,
@@ -48,7 +50,7 @@ export async function updateDeliveryStatuses(tx: Tx, updates: DeliveryUpdate[]):
   const all = <Field extends keyof DeliveryUpdate>(field: Field) => updates.map((one) => one[field])
   await run(
     tx,
-    sql`update emails l set status = n.status, server_answer = left(n.answer, 500),
+    sql`update emails l set status = n.status, server_answer = left(n.answer, 500), failure_reason = null,
           sent_at = case when n.status = 'sent' then now() end, not_a_bounce = n.status = 'failed' and not n.bounced
         from unnest(${all('emailId')}::uuid[], ${all('status')}::text[], ${all('answer')}::text[], ${all('bounced')}::bool[])
           as n(id, status, answer, bounced)
@@ -84,16 +86,30 @@ export function selectEmails(db: Queryable, limit: number): Promise<EmailRow[]> 
   )
 }
 
+/** Marks emails as failed that others replace, because their link became invalid before they were sent. */
+export async function updateReplaced(tx: Tx, ids: string[]): Promise<void> {
+  const reason: EmailFailure = { code: 'link_replaced' }
+  await run(
+    tx,
+    sql`update emails set status = 'failed', server_answer = null, failure_reason = ${reason}::jsonb, not_a_bounce = true
+        where id = any(${ids}::uuid[]) and status <> 'sent'`,
+  )
+}
+
+/** What the mail server answered, or why it has not had the email. */
+export type Delivery = { answer: string; reason?: undefined } | { answer?: undefined; reason: EmailFailure }
+
 export async function updateDeliveryStatus(
   db: Queryable,
   id: string,
   status: EmailRow['status'],
-  answer: string,
+  { answer, reason }: Delivery,
   bounced = false,
 ): Promise<void> {
   await run(
     db,
-    sql`update emails set status = ${status}, server_answer = ${answer.slice(0, 500)},
+    sql`update emails set status = ${status}, server_answer = left(${answer ?? null}, 500),
+          failure_reason = ${reason ?? null}::jsonb,
           sent_at = case when ${status} = 'sent' then now() end, not_a_bounce = ${status === 'failed' && !bounced}::bool
         where id = ${id} and status <> 'sent'`,
   )
@@ -103,6 +119,7 @@ const EmailStatus = z.object({
   template: z.string(),
   status: z.enum(emailStatuses),
   server_answer: z.string().nullable(),
+  failure_reason: reasonColumn(emailFailureTexts).nullable(),
   created_at: z.date(),
 })
 export type EmailStatus = z.output<typeof EmailStatus>
@@ -112,7 +129,7 @@ export function selectEmailsOf(db: Queryable, userId: string, limit: number): Pr
   return many(
     db,
     EmailStatus,
-    sql`select template, status, server_answer, created_at from emails where user_id = ${userId}
+    sql`select template, status, server_answer, failure_reason, created_at from emails where user_id = ${userId}
         order by created_at desc, id desc limit ${limit}`,
   )
 }
@@ -155,7 +172,7 @@ export function selectEmailLog(
   return many(
     db,
     EmailLogRow,
-    sql`select id, template, to_name, to_address, status, server_answer, created_at, sent_at from emails
+    sql`select id, template, to_name, to_address, status, server_answer, failure_reason, created_at, sent_at from emails
         where ${matching} order by ${order} limit ${limit}`,
   )
 }

@@ -1,6 +1,12 @@
 import type { Tx } from '../db.ts'
 import { enqueue, enqueueMany } from '../jobs.ts'
-import { insertEmail, insertEmails, updateDeliveryStatuses, type DeliveryUpdate } from './queries.ts'
+import {
+  insertEmail,
+  insertEmails,
+  updateDeliveryStatuses,
+  updateReplaced,
+  type DeliveryUpdate,
+} from './queries.ts'
 
 export interface QueuedEmail {
   template: string
@@ -30,4 +36,9 @@ export async function saveEmails(tx: Tx, emails: (QueuedEmail & { id: string })[
 /** Records the delivery results of emails saved by `saveEmails`. */
 export async function recordDeliveryUpdates(tx: Tx, updates: DeliveryUpdate[]): Promise<void> {
   await updateDeliveryStatuses(tx, updates)
+}
+
+/** Marks emails saved by `saveEmails` as replaced by others. */
+export async function recordReplaced(tx: Tx, emailIds: string[]): Promise<void> {
+  if (emailIds.length > 0) await updateReplaced(tx, emailIds)
 }

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { one, run, sql } from '../../../src/platform/db.ts'
 import { createTestApp } from '../../support/test-app.ts'
-import { activityFor, password, type TestUser } from '../../support/people.ts'
+import { activityFor, endedImpersonations, password, type TestUser } from '../../support/people.ts'
 import { textOf, type HttpClient } from '../../support/http-client.ts'
 
 const app = createTestApp()
 const reason = 'Cannot find the job sheet'
 const whoIs = async (client: HttpClient) => textOf((await client.get('/account')).text)
-const ended = (who: TestUser) => activityFor(app.db, who, 'impersonation_ended')
+const ended = (who: TestUser) => endedImpersonations(app.db, who)
 const own = 'You’re back in your own account'
 
 interface Pair {
@@ -64,7 +64,7 @@ describe('Return to my account', () => {
     expect(account).toContain('Ada Admin, Acme Field')
     expect(account).not.toContain('You are working as')
     expect(await ended(pair.worker)).toMatchObject([
-      { actor_id: pair.admin.id, details: { minutes: 12, why: 'Returned' } },
+      { actor_id: pair.admin.id, details: { minutes: 12, reason: 'returned' } },
     ])
   })
 
@@ -126,7 +126,7 @@ test('signing out during impersonation ends both, as the admin', async () => {
   expect((await client.post('/sign-out', {}, '/account')).headers.location).toBe('/sign-in')
   for (const gone of [client.get('/account'), app.client().get('/account').set('Cookie', stolen)])
     expect((await gone).headers.location).toContain('/sign-in')
-  expect(await ended(worker)).toMatchObject([{ details: { minutes: 0, why: 'Signed out' } }])
+  expect(await ended(worker)).toMatchObject([{ details: { minutes: 0, reason: 'signed_out' } }])
   expect(await activityFor(app.db, admin, 'sign_out')).toMatchObject([{ actor_id: admin.id }])
   expect(await activityFor(app.db, worker, 'sign_out')).toEqual([])
 })
@@ -231,7 +231,7 @@ describe('it ends, and the next request is back in the admin’s account with th
     expect(pair.visitor.sessionCookie()).not.toBe(before)
     expect((await pair.visitor.get('/account')).text).not.toContain(own)
     await app.closeImpersonations()
-    expect(await ended(pair.worker)).toMatchObject([{ actor_id: pair.admin.id, details: { minutes, why } }])
+    expect(await ended(pair.worker)).toMatchObject([{ actor_id: pair.admin.id, why, details: { minutes } }])
   })
 
   test.each(ends.slice(0, 3))(
@@ -240,7 +240,7 @@ describe('it ends, and the next request is back in the admin’s account with th
       const pair = await atWork()
       await happens(pair)
       await app.closeImpersonations()
-      expect(await ended(pair.worker)).toMatchObject([{ actor_id: pair.admin.id, details: { why } }])
+      expect(await ended(pair.worker)).toMatchObject([{ actor_id: pair.admin.id, why }])
       const before = pair.visitor.sessionCookie()
       expect(await whoIs(pair.visitor)).toContain(`${own} ${told}`)
       expect(pair.visitor.sessionCookie()).not.toBe(before)
@@ -292,7 +292,7 @@ describe('it ends, and the next request gets the sign-in page, when', () => {
     expect((await pair.visitor.get('/account')).headers.location).toBe('/sign-in?next=%2Faccount')
     await app.runJobs() // ending the session asks for this at once
     expect(await ended(pair.worker)).toMatchObject([
-      { actor_id: pair.admin.id, details: { minutes: 0, why } },
+      { actor_id: pair.admin.id, why, details: { minutes: 0 } },
     ])
     await app.closeImpersonations()
     expect(await ended(pair.worker)).toHaveLength(1)
@@ -302,7 +302,7 @@ describe('it ends, and the next request gets the sign-in page, when', () => {
     const pair = await atWork()
     await happens(pair)
     await app.closeImpersonations()
-    expect(await ended(pair.worker)).toMatchObject([{ details: { why } }])
+    expect(await ended(pair.worker)).toMatchObject([{ why }])
     expect((await pair.visitor.get('/account')).status).toBe(303)
     expect(await ended(pair.worker)).toHaveLength(1)
   })
@@ -379,7 +379,7 @@ describe('a form sent as the other person after the end', () => {
     await age(other, 61)
     expect((await other.visitor.postBare('/sign-out', { _csrf })).headers.location).toBe('/sign-in')
     expect((await other.visitor.get('/account')).status).toBe(303)
-    expect(await ended(other.worker)).toMatchObject([{ details: { minutes: 60, why: 'The time was up' } }])
+    expect(await ended(other.worker)).toMatchObject([{ details: { minutes: 60, reason: 'expired' } }])
   })
 })
 

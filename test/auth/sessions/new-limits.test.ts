@@ -5,7 +5,7 @@ import { one, run, sql } from '../../../src/platform/db.ts'
 import { createTestApp } from '../../support/test-app.ts'
 import { inFlight } from '../../support/in-flight.ts'
 import { lockRows, untilWaiting } from '../../support/locks.ts'
-import { activityFor, type TestUser } from '../../support/people.ts'
+import { activityFor, endedImpersonations, type TestUser } from '../../support/people.ts'
 import { customRole, list, roleId, teamId } from '../../support/roles.ts'
 import { textOf, type HttpClient } from '../../support/http-client.ts'
 
@@ -27,7 +27,7 @@ afterEach(() =>
 const opens = async (cookie: string) =>
   (await app.client().get('/account').set('Cookie', cookie)).status === 200
 const ended = (who: TestUser) => activityFor(app.db, who, 'sessions_ended')
-const stepOuts = (who: TestUser) => activityFor(app.db, who, 'impersonation_ended')
+const stepOuts = (who: TestUser) => endedImpersonations(app.db, who)
 
 /** A session that began and was last used so long ago. */
 const age = (who: TestUser, interval: string) =>
@@ -249,9 +249,7 @@ describe('an impersonation that is no longer allowed ends, and is not revived wh
     const work = await atWork()
     const { there, back, why } = works[name] as (typeof works)[string]
     await there(work)
-    expect(await stepOuts(work.target)).toMatchObject([
-      { actor_id: work.lead.id, details: { why: why ?? barred } },
-    ])
+    expect(await stepOuts(work.target)).toMatchObject([{ actor_id: work.lead.id, why: why ?? barred }])
     await back(work)
     const page = textOf((await work.visitor.get('/account')).text)
     expect(page).toContain('Lea Lead, Acme Field')
@@ -266,7 +264,7 @@ describe('an impersonation that is no longer allowed ends, and is not revived wh
       await shape(work.name, leading, 'team')
       expect(textOf((await work.visitor.get('/account')).text)).toContain('Tea Target, Acme Field')
       await place(work[who], 'Harbour')
-      expect(await stepOuts(work.target)).toMatchObject([{ details: { why: barred } }])
+      expect(await stepOuts(work.target)).toMatchObject([{ why: barred }])
       await place(work[who], 'North')
       expect(textOf((await work.visitor.get('/account')).text)).toContain('Lea Lead, Acme Field')
     },
@@ -276,7 +274,7 @@ describe('an impersonation that is no longer allowed ends, and is not revived wh
     const work = await atWork()
     await age(work.lead, '11 minutes')
     await policy({ sessionIdleMinutes: '10' })
-    expect(await stepOuts(work.target)).toMatchObject([{ details: { why: 'Lea Lead was signed out' } }])
+    expect(await stepOuts(work.target)).toMatchObject([{ why: 'Lea Lead was signed out' }])
     await policy({ sessionIdleMinutes: '60' })
     expect((await work.visitor.get('/account')).status).toBe(303)
   })

@@ -31,7 +31,7 @@ describe('when sign-ins fail across the company', () => {
     await fail()
     expect(await alarms()).toEqual([])
     await fail()
-    const alarm = { reason: 'More than 200 sign-ins failed within a minute', network: false, alarm: true }
+    const alarm = { reason: 'many_failures', failures: 200, network: false, alarm: true }
     expect(await alarms()).toEqual([{ subject_id: null, details: alarm }])
     await Promise.all([fail(), fail(), fail()])
     expect(await alarms()).toHaveLength(1)

@@ -99,7 +99,7 @@ describe('nobody learns whether an account exists', () => {
     const blocked = await newcomer('blocked')
     await trying()(blocked.email, password)
     expect(await activityFor(app.db, blocked, 'sign_in_failed')).toMatchObject([
-      { actor_id: null, details: { reason: 'The account is blocked' } },
+      { actor_id: null, details: { reason: 'blocked' } },
     ])
   })
 

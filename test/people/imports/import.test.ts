@@ -231,33 +231,47 @@ describe('nobody imports outside their access', () => {
   })
 
   test.each([
-    { name: 'were blocked', change: sql`status = 'blocked'`, why: 'can no longer sign in' },
+    {
+      name: 'were blocked',
+      change: sql`status = 'blocked'`,
+      code: 'starter_not_active',
+      why: 'can no longer sign in',
+    },
     {
       name: 'lost the right',
       change: sql`role_id = (select id from roles where name = 'Dispatcher')`,
+      code: 'starter_not_allowed',
       why: 'may no longer import people',
     },
     {
       name: 'were moved to another team',
       change: sql`team_id = (select id from teams where name = 'North')`,
+      code: 'team_not_allowed',
       why: 'no longer has access to the team Harbour',
     },
-  ])('not even by a job that waited while they $name: it stops, and says so', async ({ change, why }) => {
-    const at = domain()
-    const { who, visitor: client } = await lead()
-    const { place } = await check(client, file(at))
-    expect((await start(client, place)).status).toBe(303)
-    await run(app.db, sql`update users set ${change} where id = ${who.id}`)
-    await app.runJobs()
-    expect(await people(at)).toEqual([])
-    const [, id] = /import\/([\w-]+)/.exec(place) ?? []
-    const { problem } = await one(
-      app.db,
-      z.object({ problem: z.string() }),
-      sql`select problem from imports where id = ${id}`,
-    )
-    expect(problem).toContain(why)
-  })
+  ])(
+    'not even by a job that waited while they $name: it stops, and says so',
+    async ({ change, code, why }) => {
+      const at = domain()
+      const { who, visitor: client } = await lead()
+      const { place } = await check(client, file(at))
+      expect((await start(client, place)).status).toBe(303)
+      await run(app.db, sql`update users set ${change} where id = ${who.id}`)
+      await app.runJobs()
+      expect(await people(at)).toEqual([])
+      const [, id] = /import\/([\w-]+)/.exec(place) ?? []
+      const { stop_reason } = await one(
+        app.db,
+        z.object({ stop_reason: z.object({ code: z.string() }) }),
+        sql`select stop_reason from imports where id = ${id}`,
+      )
+      expect(stop_reason.code).toBe(code)
+      await run(app.db, sql`update imports set started_by = ${app.cast.owner.id} where id = ${id}`)
+      expect(textOf((await (await app.as('owner')).get(place)).text)).toContain(
+        `The import stopped The person who started it ${why}. No one was imported.`,
+      )
+    },
+  )
 })
 
 test('all of it or nothing: an address that was taken meanwhile stops the whole import', async () => {

@@ -1,28 +1,33 @@
 import { asTarget, type Actor } from '../../../access/actor.ts'
 import { can, intersectRoles } from '../../../access/can.ts'
-import type { ActiveImpersonation } from './queries.ts'
-import { endReasons } from './end-reason-text.ts'
+import type { ImpersonationEnd } from '../../../access/impersonation-end.ts'
+import { idleMinutes, type ActiveImpersonation } from './queries.ts'
 
 /**
- * Why an impersonation must end, in words, or nothing if it may continue. Checked at every request against both
+ * Why an impersonation must end, or nothing if it may continue. Checked at every request against both
  * accounts as they are now. `own` is the admin, if their session is still active. (ASVS 8.3.2)
  */
-export function endReason(own: Actor | undefined, impersonation: ActiveImpersonation): string | undefined {
+export function endReason(
+  own: Actor | undefined,
+  impersonation: ActiveImpersonation,
+): ImpersonationEnd | undefined {
   const { impersonator, target } = impersonation
-  if (impersonation.ended_because !== null) return impersonation.ended_because
+  const admin = { name: impersonator.name }
+  const user = { name: target.name }
+  if (impersonation.end_reason !== null) return impersonation.end_reason
   for (const { name, status } of [impersonator, target])
-    if (status !== 'active') return `${name} is ${status}`
-  for (const { name, password_changed } of [impersonator, target])
-    if (password_changed) return endReasons.password.byName(name)
-  if (impersonation.signed_out) return `${impersonator.name} was signed out`
-  if (impersonation.sessions_ended) return `The sessions of ${target.name} were ended`
+    if (status !== 'active') return { code: status, name }
+  if (impersonator.password_changed) return { code: 'admin_password_changed', ...admin }
+  if (target.password_changed) return { code: 'password_changed', ...user }
+  if (impersonation.signed_out) return { code: 'admin_signed_out', ...admin }
+  if (impersonation.sessions_ended) return { code: 'sessions_ended', ...user }
   if (!can(asTarget(impersonator), 'users.impersonate', asTarget(target)))
-    return endReasons.notAllowed.byName(impersonator.name, target.name)
-  for (const { name, account_changed } of [impersonator, target])
-    if (account_changed) return endReasons.account.byName(name)
-  if (impersonation.time_up) return 'The time was up'
-  if (impersonation.idle) return 'Nothing was done for 15 minutes'
-  return own ? undefined : `The session of ${impersonator.name} had ended`
+    return { code: 'not_allowed', ...admin, target: target.name }
+  if (impersonator.account_changed) return { code: 'admin_account_changed', ...admin }
+  if (target.account_changed) return { code: 'account_changed', ...user }
+  if (impersonation.time_up) return { code: 'expired' }
+  if (impersonation.idle) return { code: 'idle', idle_minutes: idleMinutes }
+  return own ? undefined : { code: 'admin_session_expired', ...admin }
 }
 
 /** The impersonated user, with the permissions both people have. No password counts as recently entered. */

@@ -1,4 +1,5 @@
 import type { RequestContext, EndedImpersonation, Person } from '../../../access/actor.ts'
+import { detailsOfReason } from '../../../activity/describe-reason.ts'
 import { record } from '../../../activity/record.ts'
 import type { Db, Tx } from '../../../platform/db.ts'
 import { selectOptionalActor, type SessionsOf } from '../queries.ts'
@@ -51,7 +52,7 @@ export async function closeImpersonation(
   record(tx, by, {
     event: 'impersonation_ended',
     subject: as,
-    details: { minutes: ended.minutes, why: reason },
+    details: { minutes: ended.minutes, ...detailsOfReason('impersonation_ended', reason) },
   })
 }
 

@@ -1,11 +1,17 @@
 import { z } from 'zod'
 import { TargetRow } from '../../../access/actor.ts'
+import { impersonationEndTexts, type ImpersonationEnd } from '../../../access/impersonation-end.ts'
 import { many, maybeOne, run, sql, type Queryable, type Sql, type Tx } from '../../../platform/db.ts'
+import { reasonColumn } from '../../../platform/reason.ts'
 import { matchesSessionsOf, endsAt, type SessionsOf } from '../queries.ts'
+
+/** An impersonation without a request for this many minutes ends. */
+export const idleMinutes = 15
+const idleTime = sql`make_interval(mins => ${idleMinutes})`
 
 const Account = TargetRow.extend({
   team_name: z.string().nullable(),
-  status: z.string(),
+  status: z.enum(['invited', 'active', 'inactive', 'blocked']),
   email_verified: z.boolean(),
   /** Whether the password has changed since the impersonation began. */
   password_changed: z.boolean(),
@@ -25,7 +31,7 @@ const ActiveImpersonation = z.object({
   idle: z.boolean(),
   signed_out: z.boolean(),
   sessions_ended: z.boolean(),
-  ended_because: z.string().nullable(),
+  end_reason: reasonColumn(impersonationEndTexts).nullable(),
   impersonator: Account,
   target: Account,
 })
@@ -41,9 +47,9 @@ const account = (u: Sql, r: Sql, version: Sql) => sql`jsonb_build_object(
 const impersonations = sql`
   select i.id, i.session_id, i.reason, i.started_at, i.ends_at, i.ends_at <= now() as time_up,
     ceil(extract(epoch from i.ends_at - now()) / 60)::int as minutes_left,
-    s.last_seen_at <= now() - interval '15 minutes' as idle,
+    s.last_seen_at <= now() - ${idleTime} as idle,
     s.ended_at is not null as signed_out, i.sessions_ended_at is not null as sessions_ended,
-    i.ended_because, ${account(sql`b`, sql`br`, sql`i.impersonator_credential_version`)} as impersonator, ${account(sql`u`, sql`ur`, sql`i.user_credential_version`)} as target
+    i.end_reason, ${account(sql`b`, sql`br`, sql`i.impersonator_credential_version`)} as impersonator, ${account(sql`u`, sql`ur`, sql`i.user_credential_version`)} as target
   from impersonations i join sessions s on s.id = i.session_id
     join users b on b.id = i.impersonator_id join roles br on br.id = b.role_id
     join users u on u.id = i.user_id join roles ur on ur.id = u.role_id`
@@ -84,12 +90,12 @@ const Ended = z.object({ minutes: z.number() })
  * Ends an impersonation as of the moment it ran out, even if that is noticed later. Returns nothing if it had
  * ended.
  */
-export function updateImpersonationEnded(tx: Tx, id: string, reason: string) {
+export function updateImpersonationEnded(tx: Tx, id: string, reason: ImpersonationEnd) {
   return maybeOne(
     tx,
     Ended,
-    sql`update impersonations i set ended_because = ${reason}, ended_at = greatest(i.started_at, least(
-          now(), i.ends_at, i.sessions_ended_at, s.ended_at, ${endsAt}, s.last_seen_at + interval '15 minutes'))
+    sql`update impersonations i set end_reason = ${reason}::jsonb, ended_at = greatest(i.started_at, least(
+          now(), i.ends_at, i.sessions_ended_at, s.ended_at, ${endsAt}, s.last_seen_at + ${idleTime}))
         from sessions s where s.id = i.session_id and i.id = ${id} and i.ended_at is null
         returning round(extract(epoch from i.ended_at - i.started_at) / 60)::int as minutes`,
   )

@@ -75,7 +75,7 @@ export class DeliveryRecorder {
       const hold = fresh.find(({ outcome }) => holdOutcomes.has(outcome))
       if (hold) await updateHeld(tx, this.#campaignId, hold)
       for (const { status, email, answer } of fresh)
-        if (status === 'failed') this.#mailer.onFailed(tx, rowOf(email), answer)
+        if (status === 'failed') this.#mailer.onFailed(tx, rowOf(email), { answer })
     })
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Hold } from '../../reason-texts.ts'
 import { many, run, sql, type Tx } from '../../../platform/db.ts'
 
 export interface DeliveryResult {
@@ -10,7 +11,6 @@ export interface DeliveryResult {
   /** Until the next attempt, if there is one. */
   seconds: number
 }
-type Hold = 'away' | 'sender' | 'slower'
 
 /** The longest hold in seconds before the mail server is tried again. */
 const maxHoldSeconds: Record<Hold, number> = { away: 30, sender: 600, slower: 600 }
@@ -64,7 +64,7 @@ export function updateDeliveryResults(
           from decided a where p.campaign_id = ${campaignId} and p.user_id = a.user_id
           returning p.email_id, a.outcome),
         unheld as (
-          update campaigns set holds = 0, held_until = null, held_because = null, held_by = null
+          update campaigns set holds = 0, held_until = null, held_answer = null, held_by = null
           where id = ${campaignId} and holds > 0 and ${responding}::boolean and exists (select from updated))
         select email_id, outcome from updated`,
   )
@@ -83,11 +83,11 @@ export async function updateHeld(
   const slower = outcome === 'slower'
   await run(
     tx,
-    sql`update campaigns set holds = holds + 1, held_by = ${outcome}, held_because = left(${answer}, 500),
+    sql`update campaigns set holds = holds + 1, held_by = ${outcome}, held_answer = left(${answer}, 500),
           held_until = clock_timestamp()
             + make_interval(secs => least(${maxHoldSeconds[outcome]}::int, power(2, least(holds, 10)))),
           emails_per_second = case when ${slower}::bool then greatest(1, emails_per_second / 2) else emails_per_second end,
-          slowed_because = case when ${slower}::bool then left(${answer}, 500) else slowed_because end
+          slowed_answer = case when ${slower}::bool then left(${answer}, 500) else slowed_answer end
         where id = ${campaignId} and (held_until is null or held_until <= clock_timestamp())`,
   )
 }
