@@ -15,6 +15,8 @@ declare global {
       /** Set if `actor` comes from a cookie that was replaced a moment ago: it may end sessions, and see nothing. */
       onlyEnds?: true
       actor: Actor | null
+      /** The minutes within which this action needs the password entered. */
+      reauthMinutes?: number
       /** The uploaded file, on routes that accept one. */
       upload?: Upload
       /** The page that the form was on; empty if unknown. */

@@ -87,6 +87,8 @@ export interface RequestContext<Who extends Person | null = Person | null> {
   ip: string | null
   userAgent: string | null
   requestId: string | null
+  /** Set if the action needs the password entered within so many minutes. It is checked again under lock. */
+  reauthMinutes?: number | undefined
 }
 
 /** The context of what happens by itself, or at the console: nobody is signed in. */

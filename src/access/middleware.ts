@@ -75,6 +75,7 @@ export function requireRecentPassword(
 ): boolean {
   const actor = actorOf(req)
   if (actor.impersonator) throw impersonationDenied(actor)
+  req.reauthMinutes = minutes
   if (actor.secondsSinceReauth <= minutes * 60) return true
   redirectUnsaved(req, res, withNext('/confirm-password', back))
   return false
@@ -89,7 +90,8 @@ export function actorOf(req: Request): Actor {
 
 /** Who makes the request, and from where, for the log. */
 export function contextOf(req: Request, actor = actorOf(req)): RequestContext<Actor> {
-  return { ...anonymousContext(req), actor, impersonator: actor.impersonator }
+  const { reauthMinutes } = req
+  return { ...anonymousContext(req), actor, impersonator: actor.impersonator, reauthMinutes }
 }
 
 /** The context of a request without its actor. */

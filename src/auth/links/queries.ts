@@ -182,7 +182,7 @@ export async function updateLinkActivated(
 
 // Invitations are for invited accounts, all other links for active ones. `not_me` stays valid after the change that it reverts.
 const fitsStatus = sql`u.status = case l.purpose when 'invite' then 'invited' else 'active' end`
-const valid = sql`l.used_at is null and l.superseded_at is null and l.expires_at > now() and ${fitsStatus}
+const valid = sql`l.used_at is null and l.superseded_at is null and l.expires_at > clock_timestamp() and ${fitsStatus}
   and (l.purpose = 'not_me' or (u.email = l.email_at_issue and u.credential_version = l.credential_version))`
 
 const State = LinkRow.extend({
@@ -195,7 +195,7 @@ const State = LinkRow.extend({
 })
 export type LinkState = z.output<typeof State>
 
-const state = sql`${columns}, (${valid}) as valid, coalesce(l.expires_at <= now(), false) as expired,
+const state = sql`${columns}, (${valid}) as valid, coalesce(l.expires_at <= clock_timestamp(), false) as expired,
   ${fitsStatus} as fits_status, u.status as user_status, u.email <> l.email_at_issue as email_changed, u.email as email_now`
 
 export function selectOptionalStateByToken(db: Queryable, tokenHash: Buffer): Promise<LinkState | undefined> {

@@ -2,6 +2,7 @@ import { stepUpMinutes, type Actor, type RequestContext } from '../../access/act
 import type { PasswordMethod } from '../../activity/event-types.ts'
 import { record } from '../../activity/record.ts'
 import { enqueueEmail } from '../../platform/email/queue.ts'
+import type { Queryable } from '../../platform/db.ts'
 import { ok, invalid, type Result } from '../../platform/result.ts'
 import { NotFound } from '../../platform/web/errors.ts'
 import { endSessions } from '../sessions/end-sessions.ts'
@@ -33,7 +34,7 @@ export async function changeOwnPassword(
     return invalid({ currentPassword: verified ? wrongPassword(verified, wrong) : missing, ...errors })
   }
   const { credential } = verified
-  if (credential.temporary_expired) return invalid({ currentPassword: expired })
+  if (credential.temporary_expired) return invalid({ currentPassword: temporaryExpired })
   return replace(services, by, credential, change, 'self')
 }
 
@@ -47,15 +48,12 @@ export async function changeOwnPasswordOnMobile(
   change: Choice,
 ): Promise<ChangeResult> {
   if (by.actor.secondsSinceReauth > stepUpMinutes.mobile * 60) return invalid({ form: reauthenticateFirst })
-  const credential = await ownCredential(services, by)
-  if (credential.temporary_expired) return invalid({ form: expired })
+  const credential = await ownCredential(services.db, by)
+  if (credential.temporary_expired) return invalid({ form: temporaryExpired })
   return replace(services, by, credential, change, 'mobile')
 }
 
-async function ownCredential(
-  { db }: PasswordServices,
-  { actor }: RequestContext<Actor>,
-): Promise<Credential> {
+async function ownCredential(db: Queryable, { actor }: RequestContext<Actor>): Promise<Credential> {
   const credential = await selectOptionalCredential(db, actor.id)
   if (!credential) throw new NotFound()
   return credential
@@ -80,7 +78,10 @@ async function replace(
     if (!self.emailVerified) return invalid({ form: unverified })
     if (usualMethod === 'mobile' && self.secondsSinceReauth > stepUpMinutes.mobile * 60)
       return invalid({ form: reauthenticateFirst })
-    const errors = passwordErrors(await lockCompany(tx), self, choice.newPassword)
+    const company = await lockCompany(tx)
+    if ((await ownCredential(tx, now)).temporary_expired)
+      return invalid({ [usualMethod === 'self' ? 'currentPassword' : 'form']: temporaryExpired })
+    const errors = passwordErrors(company, self, choice.newPassword)
     if (errors) return invalid(errors)
     const changed = await updatePassword(tx, {
       userId: self.id,
@@ -106,6 +107,7 @@ async function replace(
 
 const missing = 'Enter your current password.'
 const wrong = 'That isn’t your current password. Enter the one you signed in with.'
-const expired = 'This temporary password has expired. Ask your office for another one, or for a reset link.'
+const temporaryExpired =
+  'This temporary password has expired. Ask your office for another one, or for a reset link.'
 const unverified = 'Verify your email first.'
 const reauthenticateFirst = 'Enter your password again first.'

@@ -19,7 +19,7 @@ export function selectOptionalCredential(db: Queryable, userId: string): Promise
     db,
     Credential,
     sql`select password_hash, retired_hashes, credential_version, temporary_password_expires_at is not null as temporary,
-          coalesce(temporary_password_expires_at <= now(), false) as temporary_expired, password_expired_at is not null as expired
+          coalesce(temporary_password_expires_at <= clock_timestamp(), false) as temporary_expired, password_expired_at is not null as expired
         from users where id = ${userId}`,
   )
 }

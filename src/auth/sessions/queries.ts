@@ -24,12 +24,14 @@ const maxLifetime = sql`case when s.remembered and (select r.permissions = '{}' 
 /** When a session `s` ends, however much it is used. */
 export const endsAt = sql`least(s.ends_at, s.started_at + ${maxLifetime})`
 /** Without Remember me a session also ends when idle. */
-const unexpired = sql`${endsAt} > now() and (s.remembered or s.last_seen_at > now() - ${idle})`
+const unexpiredAt = (time: Sql) =>
+  sql`${endsAt} > ${time} and (s.remembered or s.last_seen_at > ${time} - ${idle})`
+const unexpired = unexpiredAt(sql`now()`)
 export const isActive = sql`s.ended_at is null and ${unexpired}`
 
 /** An expired password must be changed in sessions started with it, and in open ones once its grace is over. */
 const mustChange = sql`case when u.temporary_password_expires_at is not null then 'temporary'
-  when s.started_at >= u.password_expired_at or u.password_grace_until <= now() then 'expired' end`
+  when s.started_at >= u.password_expired_at or u.password_grace_until <= clock_timestamp() then 'expired' end`
 
 /** Whether the password entered last is still the current one: not replaced or expired, and the account unchanged. */
 const reauthenticated = sql`s.reauthenticated_version = u.credential_version and (u.password_expired_at is null or u.password_expired_at < s.reauthenticated_at)`
@@ -54,7 +56,7 @@ const ActorRow = z.object({
 
 /**
  * The person whose session it is, if it is active and they may sign in. `impersonating` says whether it has an
- * impersonation.
+ * impersonation. It is judged by the present time, since a transaction may have waited for locks since it began.
  */
 export async function selectOptionalActor(
   db: Queryable,
@@ -64,7 +66,7 @@ export async function selectOptionalActor(
     db,
     ActorRow,
     sql`select s.id as session_id, u.credential_version,
-          case when ${reauthenticated} then extract(epoch from now() - s.reauthenticated_at)::float8 end as seconds_since_reauth,
+          case when ${reauthenticated} then extract(epoch from clock_timestamp() - s.reauthenticated_at)::float8 end as seconds_since_reauth,
           s.last_seen_at < now() - interval '1 minute' as long_unseen,
           exists (select from impersonations where session_id = s.id and acknowledged_at is null) as impersonating,
           u.id, u.name, u.email, u.team_id, t.name as team_name, to_jsonb(r) as role,
@@ -72,7 +74,9 @@ export async function selectOptionalActor(
           ${mustChange} as must_change_password, u.password_grace_until, to_jsonb(company) as company
         from company, sessions s join users u on u.id = s.user_id join roles r on r.id = u.role_id
           left join teams t on t.id = u.team_id
-        where s.id = ${sessionId} and u.status = 'active' and ${isActive}`.prepared('actor'),
+        where s.id = ${sessionId} and u.status = 'active' and s.ended_at is null and ${unexpiredAt(sql`clock_timestamp()`)}`.prepared(
+      'actor',
+    ),
   )
   if (!row) return undefined
   const { id, name, email, role } = row
@@ -128,6 +132,7 @@ export async function insertSession(
   session: NewSession,
 ): Promise<{ id: string; ends_at: Date } | undefined> {
   const { userId, credentialVersion, remembered, ip, userAgent } = session
+  await run(tx, sql`select from users where id = ${userId} for no key update`.prepared('lock to sign in'))
   return maybeOne(
     tx,
     NewSessionRow,
@@ -135,7 +140,8 @@ export async function insertSession(
         select u.id, ${remembered},
           now() + case when ${remembered} and r.permissions = '{}' then ${rememberedLifetime} else ${officeLifetime} end, ${ip}, ${userAgent}, u.credential_version
         from users u join roles r on r.id = u.role_id
-        where u.id = ${userId} and u.credential_version = ${credentialVersion} and u.status = 'active' for no key update of u
+        where u.id = ${userId} and u.credential_version = ${credentialVersion} and u.status = 'active'
+          and (u.temporary_password_expires_at is null or u.temporary_password_expires_at > clock_timestamp())
         returning id, ends_at`.prepared('begin session'),
   )
 }

@@ -9,7 +9,7 @@ import { lockSession } from './queries.ts'
  * Reloads the actor under lock. They may have been blocked, demoted or signed out since the request began, or have
  * started or ended an impersonation. Their account, session and role stay locked until the action is done, and so
  * do the people it affects. Call it last of everything that may wait: lock what the action changes before. (ASVS
- * 8.3.2)
+ * 8.3.2, 7.5.3)
  */
 export async function reauthorize(
   tx: Tx,
@@ -28,6 +28,8 @@ export async function reauthorize(
   )
     throw impersonationChanged
   if (now.credentialVersion !== by.actor.credentialVersion) throw accountChanged
+  if (by.reauthMinutes !== undefined && now.secondsSinceReauth > by.reauthMinutes * 60)
+    throw reauthenticateFirst
   return { ...by, actor: now }
 }
 
@@ -35,6 +37,12 @@ const impersonationChanged = new Forbidden({
   heading: 'You’re in another account now',
   message: 'You started or ended an impersonation in this browser before this was done. Nothing was changed.',
   advice: 'Check which account you’re in, then try again.',
+})
+
+const reauthenticateFirst = new Forbidden({
+  heading: 'Enter your password again',
+  message: 'You entered it too long ago by the time this could be done. Nothing was changed.',
+  advice: 'Go back, then try again: you are asked for it first.',
 })
 
 const accountChanged = new Forbidden({

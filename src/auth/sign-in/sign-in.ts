@@ -160,8 +160,16 @@ async function startSignedIn(
     )
     return started
   })
-  if (!session) return { kind: 'wrong' } // the password was changed while it was being verified
+  if (!session) return notStarted(db, by, form.email)
   if (account.password_hash)
     await rehashIfOutdated(db, hasher, account.id, account.password_hash, form.password)
   return { kind: 'signed in', sessionId: session.id, endsAt: session.ends_at }
+}
+
+/** The password was changed, or a temporary one expired, while it was being verified. */
+async function notStarted(db: Db, by: RequestContext<null>, email: string): Promise<SignInResult> {
+  const now = await selectOptionalAccount(db, email)
+  if (!now?.expired) return { kind: 'wrong' }
+  await recordFailure(db, by, now, { code: 'temporary_password_expired' }, 0, false)
+  return { kind: 'expired' }
 }

@@ -45,9 +45,9 @@ const account = (u: Sql, r: Sql, version: Sql) => sql`jsonb_build_object(
   'password_changed', coalesce(${u}.password_changed_at > i.started_at, false), 'account_changed', ${u}.credential_version <> ${version})`
 
 const impersonations = sql`
-  select i.id, i.session_id, i.reason, i.started_at, i.ends_at, i.ends_at <= now() as time_up,
+  select i.id, i.session_id, i.reason, i.started_at, i.ends_at, i.ends_at <= clock_timestamp() as time_up,
     ceil(extract(epoch from i.ends_at - now()) / 60)::int as minutes_left,
-    s.last_seen_at <= now() - ${idleTime} as idle,
+    s.last_seen_at <= clock_timestamp() - ${idleTime} as idle,
     s.ended_at is not null as signed_out, i.sessions_ended_at is not null as sessions_ended,
     i.end_reason, ${account(sql`b`, sql`br`, sql`i.impersonator_credential_version`)} as impersonator, ${account(sql`u`, sql`ur`, sql`i.user_credential_version`)} as target
   from impersonations i join sessions s on s.id = i.session_id
