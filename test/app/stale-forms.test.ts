@@ -165,7 +165,7 @@ describe('a form that was open too long does nothing but show a page', () => {
     '/activity-log.csv',
     '/activity-log/evidence.zip',
     '/activity-log.csv?category=security',
-    '/people.csv',
+    '/fieldworkers.csv',
   ]
   test.each(files)('it downloads nothing, whatever page it names: %s (fault 26)', async (file) => {
     const admin = await app.as('admin')
