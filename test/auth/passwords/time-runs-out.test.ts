@@ -63,7 +63,7 @@ describe('a temporary password that expires while its use waits for a lock', () 
     expect(textOf(answer.text)).toContain('That temporary password has expired')
     expect(await activityFor(app.db, who, 'sign_in')).toEqual([])
     expect(await activityFor(app.db, who, 'sign_in_failed')).toMatchObject([
-      { details: { reason: 'The temporary password had expired' } },
+      { details: { reason: 'temporary_password_expired' } },
     ])
   })
 })
