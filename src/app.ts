@@ -10,7 +10,7 @@ import { antiForgery } from './platform/web/csrf.ts'
 import { errorPage, lastResort, notFound } from './platform/web/errors.ts'
 import { headers } from './platform/web/headers.ts'
 import { requireHttps } from './platform/web/require-https.ts'
-import { configureViews, viewLocals } from './platform/web/render-page.ts'
+import { configureViews, setLocals, viewLocals } from './platform/web/render-page.ts'
 import { staticFiles } from './platform/web/static-files.ts'
 import { bodylessRedirects } from './platform/web/redirects.ts'
 import { knownTarget, normalizeTargets } from './platform/web/request-target.ts'
@@ -139,7 +139,7 @@ function loadLocals(db: Db, defaults: CompanyDefaults): RequestHandler {
     const { name, timeZone, rememberDays, sessionHours } = company
     req.actor = actor
     const can = (permission: Permission) => actor !== null && hasPermission(actor, permission)
-    Object.assign(res.locals, {
+    setLocals(res, {
       actor,
       can,
       linkLifetimeText,

@@ -1,4 +1,9 @@
 import type { Actor } from './access/actor.ts'
+import type { stepUpMinutes } from './access/actor.ts'
+import type { Permission } from './access/permissions.ts'
+import type { Company } from './company/queries.ts'
+import type { linkLifetimeText } from './company/link-lifetimes.ts'
+import type { Html } from './platform/views.ts'
 import type { Upload } from './platform/web/upload.ts'
 import type { Flash } from './platform/web/flash.ts'
 import type { Unsaved } from './platform/web/unsaved.ts'
@@ -25,6 +30,38 @@ declare global {
       unsaved?: Unsaved
       /** Set when the form is shown again instead of being processed. */
       staleForm?: StaleForm
+    }
+    /** `res.locals`: what every view sees. */
+    interface Locals {
+      /** Null on the pages before sign-in. Pages behind it get an actor of their own from their route. */
+      actor: Actor | null
+      can: (permission: Permission) => boolean
+      /** Whether the page is for a phone. */
+      mobile: boolean
+      company: Pick<Company, 'name' | 'timeZone' | 'rememberDays' | 'sessionHours'>
+      settingsTabs: { label: string; href: string }[]
+      stepUpMinutes: typeof stepUpMinutes
+      linkLifetimeText: typeof linkLifetimeText
+      /** The address of the page: without its query, and with it. */
+      path: string
+      here: string
+      /** The token of a form, by default one that is sent to the address of the page. */
+      csrfToken: (action?: string) => string
+      /** Dates and times in the time zone of the company. */
+      day: (date: Date | null) => string
+      when: (date: Date | null) => string
+      hour: (date: Date | null) => string
+      clock: (date: Date | null) => string
+      inSentence: (date: Date | null) => string
+      icon: (name: string) => Html
+      initials: (name: string) => string
+      firstName: (name: string) => string
+      writtenAddress: (email: string) => string
+      capitalized: (text: string) => string
+      /** The address of a public file. */
+      file: (name: string) => string
+      nonce: string
+      unlogged?: boolean
     }
     // Passport's name for what it puts on the request.
     interface User extends Actor {}

@@ -5,10 +5,24 @@ import type { Db } from '../platform/db.ts'
 import { deliveryText } from '../platform/email/failure-texts.ts'
 import { emailStatuses, selectEmailLog } from '../platform/email/queries.ts'
 import { plainName } from '../platform/clean-pasted.ts'
-import { parseForm, textField, optionalField } from '../platform/web/form.ts'
+import { parseForm, textField, optionalField, type Fields, typedFields } from '../platform/web/form.ts'
 import { renderPage } from '../platform/web/render-page.ts'
 import { strictRouter } from '../platform/web/router.ts'
 import { PageQuery } from './pagination.ts'
+
+declare global {
+  interface Views {
+    'activity/email-log': {
+      typed: Fields
+      filtered: boolean
+      emails: (Awaited<ReturnType<typeof selectEmailLog>>[number] & { answer: string | null })[]
+      templates: string[]
+      states: readonly string[]
+      older: string | null
+      newer: string | null
+    }
+  }
+}
 
 const perPage = 50
 
@@ -42,7 +56,7 @@ export function emailLogRoutes({ db, templates }: { db: Db; templates: string[] 
       {
         title: 'Email log',
         errors: parsed.ok ? {} : parsed.errors,
-        typed: { ...(req.query as Record<string, unknown>), ...filter },
+        typed: { ...typedFields(req.query), ...filter },
         filtered: Object.keys(filter).length > 0,
         ...{ emails, templates, states: emailStatuses },
         older: found.length > perPage ? pageUrl(emails.at(-1)?.id) : null,

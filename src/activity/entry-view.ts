@@ -12,7 +12,7 @@ export function toEntryView(entry: Entry, viewer?: Target) {
   const isSystem = ip === null && user_agent === null
   return {
     ...{ id, at, event, method, ...description },
-    sentence: description.sentence.map((part) =>
+    sentence: description.sentence.map((part): SentencePart =>
       viewer && 'person' in part
         ? { person: { ...part.person, href: linkTo(viewer, part.person.id, entry) } }
         : part,
@@ -22,9 +22,18 @@ export function toEntryView(entry: Entry, viewer?: Target) {
   }
 }
 
+type SentencePart =
+  { text: string } | { mark: string } | { person: { id: string; name: string; href?: string } }
+export type EntryView = ReturnType<typeof toEntryView>
+
+export interface Day {
+  label: string
+  entries: EntryView[]
+}
+
 /** Groups entries by day, in the company's time zone. */
-export function byDay(entries: Entry[], timeZone: string, viewer?: Target) {
-  const days: { label: string; entries: ReturnType<typeof toEntryView>[] }[] = []
+export function byDay(entries: Entry[], timeZone: string, viewer?: Target): Day[] {
+  const days: Day[] = []
   for (const entry of entries) {
     const label = longDay(entry.at, timeZone)
     if (days.at(-1)?.label !== label) days.push({ label, entries: [] })

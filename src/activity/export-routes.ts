@@ -70,7 +70,7 @@ function exportContext(
 ): ExportContext {
   const { id, name, email } = actorOf(req)
   return {
-    company: (res.locals.company as { name: string }).name,
+    company: res.locals.company.name,
     madeAt: new Date(),
     madeBy: { id, name, email },
     filter: logAddress('/activity-log', filter),

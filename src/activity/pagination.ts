@@ -48,7 +48,12 @@ export async function countLabel(
 }
 
 /** The addresses of the neighbouring pages. */
-export function pageLinks(path: string, filter: LogFilter, { older, newer }: EntryPage) {
+export interface Neighbours {
+  older: string | null
+  newer: string | null
+}
+
+export function pageLinks(path: string, filter: LogFilter, { older, newer }: EntryPage): Neighbours {
   const to = (after: string) => logAddress(path, filter, { after })
   return { older: older === undefined ? null : to(older), newer: newer === undefined ? null : to(newer) }
 }

@@ -1,26 +1,33 @@
+import { action } from '../access/action.ts'
 import type { Request, Response, Router } from 'express'
 import { z } from 'zod'
 import { hasPermission } from '../access/actor.ts'
-import {
-  actorOf,
-  requirePermission,
-  requireCompanyPermission,
-  contextOf,
-  requireRecentPassword,
-  type ReauthorizeCompany,
-} from '../access/middleware.ts'
+import { actorOf, requirePermission, type ReauthorizeCompany } from '../access/middleware.ts'
 import type { Db } from '../platform/db.ts'
-import type { Errors } from '../platform/result.ts'
-import { flash } from '../platform/web/flash.ts'
-import { parseForm, textField, optionalField } from '../platform/web/form.ts'
+import { type Errors, ok } from '../platform/result.ts'
+import { textField, optionalField, textOf } from '../platform/web/form.ts'
 import { renderPage } from '../platform/web/render-page.ts'
 import { strictRouter } from '../platform/web/router.ts'
 import { mayExport } from './routes.ts'
 import { replaceKey, type KeyRing } from './evidence/keys.ts'
 import { selectEvidenceKeys } from './evidence/queries.ts'
-import { toCheckView } from './chain/check.ts'
-import { selectHead, selectLastCheck, selectRetention } from './chain/queries.ts'
+import { toCheckView, type CheckView } from './chain/check.ts'
+import { selectHead, selectLastCheck, selectRetention, type Head } from './chain/queries.ts'
 import { setRetention, shortestRetention } from './chain/retention.ts'
+
+declare global {
+  interface Views {
+    'activity/evidence': {
+      check: CheckView | undefined
+      head: Head | undefined
+      shortestRetention: number
+      months: string | number
+      keys: { fingerprint: string; publicKey: string; made_at: Date; retired_at: Date | null }[]
+      mayManage: boolean
+      mayExport: boolean
+    }
+  }
+}
 
 const path = '/activity-log/evidence'
 const tooShort = `Keep at least ${shortestRetention} months, or leave it empty to keep all.`
@@ -47,26 +54,45 @@ export function retentionRoutes({ db, keyRing, onNewKey, reauthorize }: Retentio
 
   router.get(path, requirePermission('activity.view'), (req, res) => evidencePage(db, req, res))
 
-  router.post('/activity-log/evidence-key', requireCompanyPermission('settings.manage'), async (req, res) => {
-    if (!requireRecentPassword(req, res, path)) return
-    const result = await replaceKey({ db, reauthorize }, contextOf(req), keyRing)
-    if (!result.ok) return evidencePage(db, req, res, { errors: result.errors })
-    await onNewKey()
-    flash(req, 'The key was rotated', 'Packs signed with the old key stay valid. It is listed below.')
-    res.redirect(303, path)
-  })
-
-  router.post('/activity-log/retention', requireCompanyPermission('settings.manage'), async (req, res) => {
-    if (!requireRecentPassword(req, res, path)) return
-    const form = parseForm(RetentionForm, req.body)
-    const typed = String((req.body as Record<string, unknown>).months ?? '')
-    if (!form.ok) return evidencePage(db, req, res, { errors: form.errors, typed })
-    const months = form.value.months === undefined ? null : Number(form.value.months)
-    await setRetention({ db, reauthorize }, contextOf(req), months)
-    flash(req, months === null ? 'All entries are kept' : `Entries are kept for ${months} months`)
-    res.redirect(303, path)
-  })
-
+  router.post(
+    '/activity-log/evidence-key',
+    action({
+      permission: { company: 'settings.manage' },
+      target: null,
+      stepUp: 'desk',
+      back: path,
+      form: null,
+      showErrors: ({ req, res }, errors) => evidencePage(db, req, res, { errors }),
+      run: async ({ by }) => {
+        const result = await replaceKey({ db, reauthorize }, by, keyRing)
+        if (result.ok) await onNewKey()
+        return result
+      },
+      flash: () => ['The key was rotated', 'Packs signed with the old key stay valid. It is listed below.'],
+      redirect: path,
+    }),
+  )
+  router.post(
+    '/activity-log/retention',
+    action({
+      permission: { company: 'settings.manage' },
+      target: null,
+      stepUp: 'desk',
+      back: path,
+      form: RetentionForm,
+      showErrors: ({ req, res, typed }, errors) =>
+        evidencePage(db, req, res, { errors, typed: textOf(typed.months) }),
+      run: async ({ by, form }) => {
+        const months = form.months === undefined ? null : Number(form.months)
+        await setRetention({ db, reauthorize }, by, months)
+        return ok(months)
+      },
+      flash: ({ value: months }) => [
+        months === null ? 'All entries are kept' : `Entries are kept for ${months} months`,
+      ],
+      redirect: path,
+    }),
+  )
   return router
 }
 

@@ -4,18 +4,39 @@ import { hasPermission, type Actor } from '../access/actor.ts'
 import { actorOf, requirePermission } from '../access/middleware.ts'
 import type { Db } from '../platform/db.ts'
 import type { Errors } from '../platform/result.ts'
-import { textField } from '../platform/web/form.ts'
+import { textField, type Fields, typedFields } from '../platform/web/form.ts'
 import { renderPage, timeZoneOf } from '../platform/web/render-page.ts'
 import { strictRouter } from '../platform/web/router.ts'
 import { logAddress, LogQuery, type LogFilter } from './filter.ts'
 import { describeFilter } from './describe-filter.ts'
 import { allEventTypes, categories, eventLabel, eventTypesOf, type Category } from './event-types.ts'
-import { countLabel, entryPage, PageQuery, pageLinks, type EntryPage } from './pagination.ts'
-import { toCheckView } from './chain/check.ts'
+import { countLabel, entryPage, PageQuery, pageLinks, type EntryPage, type Neighbours } from './pagination.ts'
+import { toCheckView, type CheckView } from './chain/check.ts'
 import { selectLastCheck } from './chain/queries.ts'
 import { searchPeople, selectEntryCount } from './queries.ts'
 import { parseLogFilter } from './resolve-filter.ts'
-import { byDay } from './entry-view.ts'
+import { byDay, type Day } from './entry-view.ts'
+
+declare global {
+  interface Views {
+    'activity/own': Neighbours & { days: Day[] }
+    'activity/log': Neighbours & {
+      days: Day[]
+      /** All entries, for those who may see every one. */
+      whole: Awaited<ReturnType<typeof selectEntryCount>> | null
+      check: CheckView | null | undefined
+      matching: string
+      typed: Fields
+      inWords: string
+      filtered: boolean
+      categories: { label: string; href: string; current: boolean }[]
+      events: { value: string; label: string; selected: boolean }[]
+      mayExport: boolean
+      csv: string
+      evidence: string
+    }
+  }
+}
 
 const TypeAhead = z.object({ q: textField.trim().min(1).max(200).catch('') })
 
@@ -82,7 +103,7 @@ export async function logPage(db: Db, req: Request, res: Response, view: LogView
     {
       title: 'Activity log',
       ...{ whole, check, errors, matching },
-      typed: { ...(req.query as Record<string, unknown>), ...named },
+      typed: { ...typedFields(req.query), ...named },
       inWords: describeFilter(named),
       filtered: Object.keys(filter).length > 0,
       days: byDay(found.entries, timeZoneOf(res), actorOf(req)),

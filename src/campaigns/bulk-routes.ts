@@ -1,3 +1,4 @@
+import { typedFields } from '../platform/web/form.ts'
 import type { RequestHandler } from 'express'
 import { actorOf, requirePermission, contextOf } from '../access/middleware.ts'
 import type { Db } from '../platform/db.ts'
@@ -18,7 +19,7 @@ export function bulkCampaign(db: Db): RequestHandler {
     })
 
   async function redirect(...[req, res]: Parameters<RequestHandler>) {
-    const chosen = await parseAudience(db, actorOf(req), req.body as Record<string, unknown>)
+    const chosen = await parseAudience(db, actorOf(req), typedFields(req.body))
     const wrong =
       chosen === undefined ? 'Select the people first.' : chosen.ok ? '' : Object.values(chosen.errors)[0]
     if (!chosen?.ok) return renderPage(res, 'campaigns/nobody', { title: 'New campaign', wrong }, 422)

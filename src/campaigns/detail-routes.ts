@@ -1,7 +1,10 @@
+import { ok } from '../platform/result.ts'
+import { action } from '../access/action.ts'
+import type { Actor } from '../access/actor.ts'
 import { pipeline } from 'node:stream/promises'
 import type { Request, Response, Router } from 'express'
 import { z } from 'zod'
-import { actorOf, requirePermission, contextOf, requireRecentPassword } from '../access/middleware.ts'
+import { actorOf, contextOf, requirePermission, requireRecentPassword } from '../access/middleware.ts'
 import { sendExport } from '../activity/export.ts'
 import { copyToCsv } from '../platform/copy-to-csv.ts'
 import { CrlfTransform } from '../platform/csv.ts'
@@ -10,12 +13,11 @@ import { limited, rateLimit } from '../platform/rate-limit.ts'
 import { clock, inMinutes, dayAndTime } from '../platform/web/dates.ts'
 import { requireDirectDownload, setDownloadHeaders } from '../platform/web/download.ts'
 import { NotFound } from '../platform/web/errors.ts'
-import { flash } from '../platform/web/flash.ts'
 import { renderPage, timeZoneOf } from '../platform/web/render-page.ts'
 import { strictRouter } from '../platform/web/router.ts'
 import { CampaignQuery } from './forms.ts'
 import { exportQuery, selectRecipientPage, type StateFilter } from './progress/queries.ts'
-import { selectOptionalCampaign, type Campaign } from './queries.ts'
+import { selectOptionalCampaign, type Campaign, type CampaignWithFresh } from './queries.ts'
 import { counted } from '../platform/counted.ts'
 import {
   describePause,
@@ -25,6 +27,26 @@ import {
   toRecipientView,
 } from './progress/progress-view.ts'
 import { cancel, pause, remind, resume } from './controls.ts'
+
+declare global {
+  interface Views {
+    'campaigns/campaign': {
+      actor: Actor
+      campaign: CampaignWithFresh
+      progress: ReturnType<typeof progressOf>
+      inMinutes: typeof inMinutes
+      words: string
+      /** Why it was paused, if not by a person. */
+      paused: string | null
+      moves: boolean
+      updated: string
+      chips: ReturnType<typeof filterChips>
+      people: ReturnType<typeof toRecipientView>[]
+      previous: string | null
+      next: string | null
+    }
+  }
+}
 
 const perPage = 50
 const campaignPageOf = ({ path }: Request): string => path.replace('.csv', '')
@@ -54,37 +76,39 @@ export function campaignDetailRoutes({ db }: { db: Db }): Router {
 
   router.get('/campaigns/:id', guard, (req, res) => campaignPage(db, req, res))
 
-  const action =
-    (control: typeof pause, successMessage: (campaign: Campaign, people: number) => [string, string]) =>
-    async (req: Request, res: Response) => {
-      const campaign = await requestedCampaign(db, req)
-      const url = `/campaigns/${campaign.id}`
-      if (!requireRecentPassword(req, res, url)) return
-      flash(req, ...successMessage(campaign, await control(db, contextOf(req), campaign.id)))
-      res.redirect(303, url)
-    }
+  const control = (
+    run: typeof pause,
+    successMessage: (campaign: Campaign, people: number) => [string, string],
+  ) =>
+    action({
+      permission: { any: 'campaigns.manage' },
+      target: (req) => requestedCampaign(db, req),
+      stepUp: 'desk',
+      back: ({ target }) => `/campaigns/${target.id}`,
+      form: null,
+      showErrors: null,
+      run: async ({ by, target }) => ok(await run(db, by, target.id)),
+      flash: ({ target, value: people }) => successMessage(target, people),
+      redirect: ({ target }) => `/campaigns/${target.id}`,
+    })
   router.post(
     '/campaigns/:id/pause',
-    guard,
-    action(pause, ({ name }) => [`“${name}” is paused`, 'No more emails are sent until it is resumed.']),
+    control(pause, ({ name }) => [`“${name}” is paused`, 'No more emails are sent until it is resumed.']),
   )
   router.post(
     '/campaigns/:id/resume',
-    guard,
-    action(resume, ({ name }) => [`“${name}” is resumed`, 'It runs with your permissions from now on.']),
+    control(resume, ({ name }) => [`“${name}” is resumed`, 'It runs with your permissions from now on.']),
   )
   router.post(
     '/campaigns/:id/cancel',
-    guard,
-    action(cancel, ({ name }) => [
+    control(cancel, ({ name }) => [
       `“${name}” is cancelled`,
       'No more emails are sent. Links that were already sent still work.',
     ]),
   )
   router.post(
     '/campaigns/:id/remind',
-    guard,
-    action(remind, (_campaign, people) => [
+    control(remind, (_campaign, people) => [
       `Reminding ${counted(people, 'person')}`,
       'Each gets the email again with a new link. The earlier link stops working.',
     ]),
@@ -93,7 +117,7 @@ export function campaignDetailRoutes({ db }: { db: Db }): Router {
   return router
 }
 
-async function requestedCampaign(db: Db, req: Request): Promise<Campaign> {
+async function requestedCampaign(db: Db, req: Request): Promise<CampaignWithFresh> {
   const id = z.uuid().safeParse(req.params.id)
   const campaign = id.success ? await selectOptionalCampaign(db, actorOf(req), id.data) : undefined
   if (!campaign) throw new NotFound()
@@ -115,9 +139,9 @@ async function campaignPage(db: Db, req: Request, res: Response) {
   const progress = progressOf(campaign.counts)
   renderPage(res, 'campaigns/campaign', {
     title: campaign.name,
+    actor: viewer,
     campaign,
     progress,
-    state,
     inMinutes,
     words: statusText(campaign),
     paused: campaign.pause_reason && describePause(campaign.pause_reason),

@@ -1,17 +1,18 @@
+import { action } from '../access/action.ts'
+import type { Actor } from '../access/actor.ts'
 import { linkLifetimeText } from '../company/link-lifetimes.ts'
 import type { Request, Response, Router } from 'express'
-import { actorOf, requirePermission, contextOf, requireRecentPassword } from '../access/middleware.ts'
+import { actorOf, requirePermission, requireRecentPassword } from '../access/middleware.ts'
 import { previewOf } from './canned-responses/emails.ts'
 import { selectCannedResponses, type CannedResponse } from './canned-responses/queries.ts'
 import type { Db } from '../platform/db.ts'
-import type { Errors } from '../platform/result.ts'
-import { flash } from '../platform/web/flash.ts'
-import { parseForm } from '../platform/web/form.ts'
+import { type Errors, invalid } from '../platform/result.ts'
+import { typedFields, textOf, type Fields } from '../platform/web/form.ts'
 import { renderPage } from '../platform/web/render-page.ts'
 import { strictRouter } from '../platform/web/router.ts'
 import { skipReasons, type Recipient, type SkipReason } from './skip-reasons.ts'
 import { defaultRate, maxRate, NewQuery, StartForm } from './forms.ts'
-import { selectCampaigns } from './queries.ts'
+import { selectCampaigns, type Campaign } from './queries.ts'
 import {
   fieldsOf,
   newCampaignUrl,
@@ -22,6 +23,28 @@ import {
 } from './starting/selection.ts'
 import { progressOf } from './progress/progress-view.ts'
 import { confirmCountFrom, startCampaign } from './starting/start-campaign.ts'
+
+declare global {
+  interface Views {
+    'campaigns/list': { actor: Actor; campaigns: (Campaign & ReturnType<typeof progressOf>)[] }
+    'campaigns/nobody': { wrong?: string }
+    'campaigns/new': {
+      actor: Actor
+      responses: CannedResponse[]
+      chosen: CannedResponse | undefined
+      skipReasons: typeof skipReasons
+      maxRate: number
+      fields: [string, string][]
+      recipientCount: number
+      everyone: boolean
+      skipped: ReturnType<typeof byReason>
+      mustCount: boolean
+      typed: { emailsPerSecond: string; count: string }
+      /** The email as one of its recipients sees it. */
+      example: ReturnType<typeof exampleOf>
+    }
+  }
+}
 
 interface Deps {
   db: Db
@@ -34,9 +57,10 @@ export function campaignListRoutes({ db, baseUrl }: Deps): Router {
   const guard = requirePermission('campaigns.manage')
 
   router.get('/campaigns', guard, async (req, res) => {
-    const campaigns = await selectCampaigns(db, actorOf(req), 100)
+    const actor = actorOf(req)
+    const campaigns = await selectCampaigns(db, actor, 100)
     const shown = campaigns.map((campaign) => ({ ...campaign, ...progressOf(campaign.counts) }))
-    renderPage(res, 'campaigns/list', { title: 'Campaigns', campaigns: shown })
+    renderPage(res, 'campaigns/list', { title: 'Campaigns', actor, campaigns: shown })
   })
 
   router.get('/campaigns/new', guard, async (req, res) => {
@@ -46,24 +70,27 @@ export function campaignListRoutes({ db, baseUrl }: Deps): Router {
     await newPage({ db, baseUrl }, req, res, chosen.value)
   })
 
-  router.post('/campaigns', guard, async (req, res) => {
-    const typed = req.body as Record<string, unknown>
-    const chosen = await parseAudience(db, actorOf(req), typed)
-    if (!requireRecentPassword(req, res, chosen?.ok ? newCampaignUrl(chosen.value) : '/campaigns/new')) return
-    if (!chosen?.ok) return nobodyPage(res, chosen?.errors ?? { ids: 'No one is selected.' })
-    const showErrors = (errors: Errors) => newPage({ db, baseUrl }, req, res, chosen.value, { typed, errors })
-    const form = parseForm(StartForm, typed)
-    if (!form.ok) return showErrors(form.errors)
-    const started = await startCampaign(db, contextOf(req), { chosen: chosen.value, ...form.value })
-    if (!started.ok) return showErrors(started.errors)
-    flash(
-      req,
-      `“${started.value.name}” is being sent`,
-      'This page shows what happens to each email. You can leave it.',
-    )
-    res.redirect(303, `/campaigns/${started.value.id}`)
-  })
-
+  router.post(
+    '/campaigns',
+    action({
+      permission: { any: 'campaigns.manage' },
+      target: (req) => parseAudience(db, actorOf(req), typedFields(req.body)),
+      stepUp: 'desk',
+      back: ({ target: chosen }) => (chosen?.ok ? newCampaignUrl(chosen.value) : '/campaigns/new'),
+      form: StartForm,
+      showErrors: ({ req, res, target: chosen, typed }, errors) =>
+        chosen?.ok
+          ? newPage({ db, baseUrl }, req, res, chosen.value, { typed, errors })
+          : nobodyPage(res, chosen?.errors ?? { ids: 'No one is selected.' }),
+      run: async ({ by, target: chosen, form }) =>
+        chosen?.ok ? startCampaign(db, by, { chosen: chosen.value, ...form }) : invalid({}),
+      flash: ({ value: { name } }) => [
+        `“${name}” is being sent`,
+        'This page shows what happens to each email. You can leave it.',
+      ],
+      redirect: ({ value: { id } }) => `/campaigns/${id}`,
+    }),
+  )
   return router
 }
 
@@ -73,7 +100,7 @@ function nobodyPage(res: Response, errors?: Errors) {
 }
 
 interface Rejected {
-  typed: Record<string, unknown>
+  typed: Fields
   errors: Errors
 }
 
@@ -84,17 +111,19 @@ async function newPage(
   audience: Chosen,
   rejected?: Rejected,
 ) {
-  const plan = await planFor(db, actorOf(req), audience)
+  const actor = actorOf(req)
+  const plan = await planFor(db, actor, audience)
   const query = NewQuery.parse(rejected?.typed ?? req.query)
   const responses = await selectCannedResponses(db)
   const chosen = responses.find(({ id }) => id === query.cannedResponseId) ?? responses[0]
-  const value = (name: string) => (typeof rejected?.typed[name] === 'string' ? rejected.typed[name] : '')
-  const company = (res.locals.company as { name: string }).name
+  const value = (name: string) => textOf(rejected?.typed[name])
+  const company = res.locals.company.name
   renderPage(
     res,
     'campaigns/new',
     {
       title: 'Send “Reset your password”',
+      actor,
       responses,
       chosen,
       skipReasons,
@@ -105,7 +134,7 @@ async function newPage(
       skipped: byReason(plan),
       mustCount: plan.recipients.length >= confirmCountFrom,
       typed: { emailsPerSecond: value('emailsPerSecond') || String(defaultRate), count: value('count') },
-      ...(chosen ? exampleOf(plan, audience, { chosen, company, baseUrl, personId: query.person }) : {}),
+      example: chosen && exampleOf(plan, audience, { chosen, company, baseUrl, personId: query.person }),
       errors: rejected?.errors ?? {},
     },
     rejected ? 422 : 200,
@@ -138,7 +167,7 @@ function exampleOf({ recipients }: Plan, audience: Chosen, { chosen, company, ba
     examples.findIndex(({ id }) => id === personId),
   )
   const person = examples[index]
-  if (!person) return {}
+  if (!person) return undefined
   const { name, emailVerified } = person
   const link = `${baseUrl}/${emailVerified ? 'reset-password' : 'verify-email'}/…`
   const filling = { name, company, link, expiresIn: linkLifetimeText(emailVerified ? 'campaign' : 'verify') }

@@ -65,6 +65,7 @@ export function selectCampaigns(db: Queryable, viewer: Actor, limit: number): Pr
 
 /** `fresh`: how many people still open were sent a link recently enough that it may still work. */
 const CampaignWithFresh = Campaign.extend({ fresh: z.coerce.number() })
+export type CampaignWithFresh = z.output<typeof CampaignWithFresh>
 
 export function selectOptionalCampaign(db: Queryable, viewer: Actor, id: string) {
   return maybeOne(

@@ -9,9 +9,28 @@ import {
   type EmailTemplates,
   type LinkPath,
   type EmailContext,
+  type RenderedEmail,
 } from '../platform/email/render.ts'
 import { selectEmails, selectOptionalEmail, type EmailRow } from '../platform/email/queries.ts'
 import { strictRouter } from '../platform/web/router.ts'
+
+declare global {
+  interface Views {
+    'dev-outbox/outbox': { emails: EmailView[] }
+    'dev-outbox/email': { email: EmailView }
+  }
+}
+
+interface EmailView extends RenderedEmail {
+  id: string
+  at: Date
+  to: string
+  toName: string
+  template: string
+  status: string
+  link: string | null
+  html_address: string
+}
 
 interface DevOutboxDeps {
   db: Db
@@ -23,7 +42,7 @@ interface DevOutboxDeps {
 /** Shows developers the emails that would have been sent. Mounted only without SMTP_URL, never in production. */
 export function devOutboxRoutes({ db, templates, context, previewLink }: DevOutboxDeps): Router {
   const router = strictRouter()
-  const toView = async (email: EmailRow) => {
+  const toView = async (email: EmailRow): Promise<EmailView> => {
     const own = await emailContext(email.data, await context(), previewLink)
     const rendered = await renderEmail(templates, email.template, email.data, own)
     const { id, template, status, to_address: to, to_name: toName, created_at: at } = email

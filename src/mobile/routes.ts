@@ -1,11 +1,10 @@
-import { stepUpMinutes } from '../access/actor.ts'
+import { action } from '../access/action.ts'
+import { stepUpMinutes, type Actor } from '../access/actor.ts'
 import type { Router, Request, RequestHandler, Response } from 'express'
-import { actorOf, contextOf, requireRecentPassword } from '../access/middleware.ts'
+import { actorOf, requireRecentPassword } from '../access/middleware.ts'
 import type { Errors } from '../platform/result.ts'
 import { firstName } from '../platform/person-names.ts'
 import { hourOf } from '../platform/web/dates.ts'
-import { flash } from '../platform/web/flash.ts'
-import { parseForm } from '../platform/web/form.ts'
 import { redirectUnsaved } from '../platform/web/unsaved.ts'
 import { renderPage } from '../platform/web/render-page.ts'
 import { changeOwnPasswordOnMobile } from '../auth/passwords/change-own-password.ts'
@@ -17,17 +16,39 @@ import { selectDevices } from '../auth/sessions/devices/queries.ts'
 import { regenerateSession } from '../auth/sessions/store/session-store.ts'
 import { strictRouter } from '../platform/web/router.ts'
 
+declare global {
+  interface Views {
+    'mobile/home': {
+      actor: Actor
+      greeting: string
+      place: string
+      passwordChangedAt: Date | null
+      lastSignInAt: Date | null
+      deviceCount: number
+    }
+    'mobile/password': {
+      actor: Actor
+      forced: Actor['mustChangePassword']
+      minLength: number
+      minutesAgo: number
+      otherDevices: number
+    }
+  }
+}
+
 /** The mobile home page of fieldworkers. */
 export function mobileRoutes({ db }: PasswordServices): Router {
   const router = strictRouter()
 
   router.get('/m', async (req, res) => {
-    const { id, name, teamName } = actorOf(req)
-    const { name: company, timeZone } = res.locals.company as { name: string; timeZone: string }
+    const actor = actorOf(req)
+    const { id, name, teamName } = actor
+    const { name: company, timeZone } = res.locals.company
     const user = await selectOptionalAccount(db, id)
     renderPage(res, 'mobile/home', {
       title: 'Home',
       layout: 'mobile',
+      actor,
       greeting: `${greetingAt(hourOf(new Date(), timeZone))}, ${firstName(name)}`,
       place: [company, teamName].filter(Boolean).join(', '),
       passwordChangedAt: user?.password_changed_at ?? null,
@@ -59,17 +80,24 @@ export function mobilePasswordRoutes(services: PasswordServices): Router {
       await passwordPage(services, req, res)
   })
 
-  router.post('/m/password', fieldworkersOnly, async (req, res) => {
-    if (!requireRecentPassword(req, res, undefined, stepUpMinutes.mobile)) return
-    const form = parseForm(ChoiceForm, req.body)
-    if (!form.ok) return passwordPage(services, req, res, form.errors)
-    const changed = await changeOwnPasswordOnMobile(services, contextOf(req), form.value)
-    if (!changed.ok) return passwordPage(services, req, res, changed.errors)
-    await regenerateSession(req)
-    flash(req, 'Your password is changed', passwordChangedText(req))
-    res.redirect(303, '/m')
-  })
-
+  router.post(
+    '/m/password',
+    fieldworkersOnly,
+    action({
+      permission: 'own account',
+      target: null,
+      stepUp: 'mobile',
+      form: ChoiceForm,
+      showErrors: ({ req, res }, errors) => passwordPage(services, req, res, errors),
+      run: async ({ req, by, form }) => {
+        const changed = await changeOwnPasswordOnMobile(services, by, form)
+        if (changed.ok) await regenerateSession(req)
+        return changed
+      },
+      flash: ({ req }) => ['Your password is changed', passwordChangedText(req)],
+      redirect: '/m',
+    }),
+  )
   return router
 }
 
@@ -79,8 +107,10 @@ async function passwordPage(
   res: Response,
   errors?: Errors,
 ) {
-  const { id, secondsSinceReauth, mustChangePassword: forced } = actorOf(req)
+  const actor = actorOf(req)
+  const { id, secondsSinceReauth, mustChangePassword: forced } = actor
   const locals = {
+    actor,
     forced,
     minLength: (await loadCompany()).passwordMinLength,
     minutesAgo: Math.floor(secondsSinceReauth / 60),

@@ -1,3 +1,7 @@
+import type { Fields } from '../platform/web/form.ts'
+import { safePath } from '../platform/web/safe-redirect.ts'
+import { actorOf } from '../access/middleware.ts'
+import type { Request } from 'express'
 import { z } from 'zod'
 import { asTarget, type Actor, type RequestContext } from '../access/actor.ts'
 import { can } from '../access/can.ts'
@@ -21,6 +25,16 @@ export async function findAuthorizedUser(
   if (!can(actor, permission, asTarget(user))) throw accessDenied(actor, permission, asTarget(user))
   return user
 }
+
+/** The page that a form about a user leads back to. */
+export const returnPath = ({ target, typed }: { target: UserRow; typed: Fields }): string =>
+  safePath(typed.returnTo, `/fieldworkers/${target.id}`)
+
+/** For `action`: the user of the URL, if the actor may do this to them. */
+export const userOfUrl = <Wanted extends Permission>(db: Queryable, permission: Wanted) => ({
+  permission: { target: permission },
+  target: (req: Request) => findAuthorizedUser(db, actorOf(req), permission, req.params.id),
+})
 
 /** Locks the actor and the user, and checks the permission for both as they are now. (ASVS 8.3.2) */
 export async function lockAndAuthorizeUser(

@@ -6,13 +6,33 @@ import type { Actor } from '../access/actor.ts'
 import type { Db } from '../platform/db.ts'
 import type { Errors } from '../platform/result.ts'
 import { flash } from '../platform/web/flash.ts'
-import { parseForm, checkbox } from '../platform/web/form.ts'
+import { parseForm, checkbox, typedFields } from '../platform/web/form.ts'
 import { renderPage } from '../platform/web/render-page.ts'
 import { strictRouter } from '../platform/web/router.ts'
 import { fieldsOf, listOf, readSelection, selectedIds, type Selection } from './selection.ts'
 import { changeStatus, evaluateChanges, type Evaluated } from './change-status.ts'
 import { skipExplanation, skippedSummary, statusTexts } from './status-messages.ts'
 import { changeNames, type ChangeName, type Reason } from './status-transitions.ts'
+
+declare global {
+  interface Views {
+    'people/bulk': {
+      label: string
+      mark: string
+      done: string
+      follows: string
+      action: ChangeName
+      list: Selection['list']
+      back: string
+      fields: [string, string][]
+      chosenCount: number
+      changed: ReturnType<typeof namesOf> & { count: number }
+      skipped: ReturnType<typeof group>[]
+      gone: number
+    }
+    'people/bulk-refused': { list: Selection['list']; back: string; words: string }
+  }
+}
 
 const namesShown = 20
 const ActionForm = z.object({
@@ -30,7 +50,7 @@ export function bulkRoutes({ db, others = {} }: { db: Db; others?: Record<string
   router.post('/fieldworkers/bulk', delegate(others), requirePermission('users.manage'), async (req, res) => {
     const form = parseForm(ActionForm, req.body)
     if (!form.ok) return nothingChosen(req, res, form.errors)
-    const chosen = readSelection(req.body as Record<string, unknown>, ...Object.keys(ActionForm.shape))
+    const chosen = readSelection(typedFields(req.body), ...Object.keys(ActionForm.shape))
     if (!chosen.ok) return nothingChosen(req, res, chosen.errors)
     if (!requireRecentPassword(req, res, listOf(chosen.value))) return
     const ids = await selectedIds(db, actorOf(req), chosen.value)
@@ -47,7 +67,7 @@ export function bulkRoutes({ db, others = {} }: { db: Db; others?: Record<string
 const delegate = (others: Record<string, RequestHandler>): RequestHandler => {
   const known = new Map(Object.entries(others))
   return (req, res, next) => {
-    const other = known.get(String((req.body as Record<string, unknown>).action))
+    const other = known.get(String(typedFields(req.body).action))
     return other ? other(req, res, next) : next()
   }
 }
@@ -103,8 +123,8 @@ function namesOf(actor: Actor, people: Evaluated['skipped'] | Evaluated['changed
 }
 
 function nothingChosen(req: Request, res: Response, errors: Errors) {
-  const { list } = req.body as { list?: unknown }
+  const list = typedFields(req.body).list === 'users' ? 'users' : 'fieldworkers'
   const [words = ''] = Object.values(errors)
-  const locals = { list, back: listOf({ list: list === 'users' ? 'users' : 'fieldworkers' }), words, errors }
+  const locals = { list, back: listOf({ list }), words, errors } as const
   renderPage(res, 'people/bulk-refused', { title: 'Nothing was changed', narrow: true, ...locals }, 422)
 }

@@ -1,14 +1,22 @@
+import { action } from '../access/action.ts'
+import type { UserRow } from './queries.ts'
 import type { Router, Request, Response } from 'express'
-import { actorOf, contextOf, requireRecentPassword } from '../access/middleware.ts'
+import { actorOf, requireRecentPassword } from '../access/middleware.ts'
 import { writtenAddress } from '../platform/email-address.ts'
 import type { Db } from '../platform/db.ts'
 import type { Errors } from '../platform/result.ts'
-import { flash } from '../platform/web/flash.ts'
-import { parseForm, soundPart } from '../platform/web/form.ts'
+import { soundPart, typedFields } from '../platform/web/form.ts'
 import { safePath, withReturnTo } from '../platform/web/safe-redirect.ts'
 import { renderPage } from '../platform/web/render-page.ts'
 import { strictRouter } from '../platform/web/router.ts'
-import { parseVersionToken, detailsOf, versionToken, mergeTyped } from './manage/edit-conflict.ts'
+import {
+  parseVersionToken,
+  detailsOf,
+  versionToken,
+  mergeTyped,
+  type Details,
+  type EditedFields,
+} from './manage/edit-conflict.ts'
 import {
   changedMeanwhile,
   editDetails,
@@ -17,10 +25,25 @@ import {
   type OnEmailChanged,
 } from './manage/edit-details.ts'
 import { DetailsForm } from './manage/forms.ts'
-import { assignableRolesAndTeams } from './manage/role-and-team.ts'
+import { assignableRolesAndTeams, type Assignable } from './manage/role-and-team.ts'
 import { assignmentErrors } from './manage/assignment-errors.ts'
 import { emailOwner } from './manage/find-email-owner.ts'
-import { findAuthorizedUser } from './authorize.ts'
+import { findAuthorizedUser, userOfUrl, returnPath } from './authorize.ts'
+
+declare global {
+  interface Views {
+    'people/edit': Assignable & {
+      person: Pick<UserRow, 'id' | 'name' | 'email' | 'status'> & { kind: UserRow['role']['kind'] }
+      values: EditedFields
+      /** The details that the form was opened with, and those stored now, if someone else has saved meanwhile. */
+      filled: Details | null
+      stored: Details | null
+      seen: string
+      returnTo: string
+      holder: { href: string; label: string } | null
+    }
+  }
+}
 
 const path = '/users/:id/details'
 
@@ -33,17 +56,19 @@ export function editRoutes(deps: { db: Db; onMoved: OnEmailChanged }): Router {
     if (requireRecentPassword(req, res)) await detailsPage(deps.db, req, res, req.query.returnTo)
   })
 
-  router.post(path, async (req, res) => {
-    const user = await findAuthorizedUser(deps.db, actorOf(req), 'users.manage', req.params.id)
-    const { returnTo } = req.body as Record<string, unknown>
-    if (!requireRecentPassword(req, res, withReturnTo(req.path, returnTo))) return
-    const form = parseForm(DetailsForm, req.body)
-    const outcome = form.ok ? await editDetails(deps, contextOf(req), user.id, form.value) : form
-    if (!outcome.ok) return detailsPage(deps.db, req, res, returnTo, outcome.errors)
-    flash(req, ...successMessage(outcome.value))
-    res.redirect(303, safePath(returnTo, `/fieldworkers/${user.id}`))
-  })
-
+  router.post(
+    path,
+    action({
+      ...userOfUrl(deps.db, 'users.manage'),
+      stepUp: 'desk',
+      back: ({ req, typed }) => withReturnTo(req.path, typed.returnTo),
+      form: DetailsForm,
+      showErrors: ({ req, res, typed }, errors) => detailsPage(deps.db, req, res, typed.returnTo, errors),
+      run: ({ by, target, form }) => editDetails(deps, by, target.id, form),
+      flash: ({ value }) => successMessage(value),
+      redirect: returnPath,
+    }),
+  )
   return router
 }
 
@@ -57,7 +82,7 @@ async function detailsPage(db: Db, req: Request, res: Response, returnTo: unknow
     ...formErrors,
   }
   const stored = detailsOf(user)
-  const typed = (errors ? req.body : {}) as Record<string, unknown>
+  const typed = errors ? typedFields(req.body) : {}
   const isConflict = errors?.form === changedMeanwhile
   const seen = typeof typed.seen === 'string' ? typed.seen : versionToken(stored)
   const filled = parseVersionToken(seen)

@@ -36,8 +36,12 @@ export function toPersonView(user: UserRow, viewer: Actor) {
   }
 }
 
+export type PersonView = ReturnType<typeof toPersonView>
+
+type Actions = ReturnType<typeof actions>
+
 /** During impersonation no actions on accounts are offered. */
-const noActions: Partial<ReturnType<typeof actions>> = { statusChanges: [] }
+const noActions: Partial<Actions> & Pick<Actions, 'statusChanges'> = { statusChanges: [] }
 
 const actions = (user: UserRow, viewer: Actor) => ({
   ...canDo(user, can(viewer, 'passwords.change', asTarget(user))),

@@ -1,17 +1,29 @@
 import type { Request, Response } from 'express'
-import { hasPermission } from '../access/actor.ts'
+import { hasPermission, type Actor } from '../access/actor.ts'
 import { actorOf } from '../access/middleware.ts'
 import { device } from '../activity/device.ts'
 import { selectEntries } from '../activity/entries/queries.ts'
-import { toEntryView } from '../activity/entry-view.ts'
+import { toEntryView, type EntryView } from '../activity/entry-view.ts'
 import type { Db } from '../platform/db.ts'
 import { deliveryText } from '../platform/email/failure-texts.ts'
-import { selectEmailsOf } from '../platform/email/queries.ts'
+import { selectEmailsOf, type EmailStatus } from '../platform/email/queries.ts'
 import type { Errors } from '../platform/result.ts'
 import { renderPage } from '../platform/web/render-page.ts'
 import { selectDevices } from '../auth/sessions/devices/queries.ts'
 import type { UserRow } from './queries.ts'
-import { toPersonView } from './person-view.ts'
+import { toPersonView, type PersonView } from './person-view.ts'
+
+declare global {
+  interface Views {
+    'people/profile': {
+      actor: Actor
+      person: PersonView
+      recent: EntryView[] | null
+      devices: Awaited<ReturnType<typeof devicesOf>>
+      emails: (EmailStatus & { answer: string | null })[]
+    }
+  }
+}
 
 /** A person's profile, with the errors of an action on it. */
 export async function profilePage(db: Db, req: Request, res: Response, user: UserRow, errors?: Errors) {
@@ -21,6 +33,7 @@ export async function profilePage(db: Db, req: Request, res: Response, user: Use
     : null
   const locals = {
     title: user.name,
+    actor,
     person: toPersonView(user, actor),
     recent,
     devices: await devicesOf(db, user.id),

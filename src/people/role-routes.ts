@@ -1,18 +1,29 @@
+import { action } from '../access/action.ts'
+import type { UserRow } from './queries.ts'
 import type { Router, Request, Response } from 'express'
-import { actorOf, contextOf, requireRecentPassword } from '../access/middleware.ts'
+import { actorOf, requireRecentPassword } from '../access/middleware.ts'
 import { writtenAddress } from '../platform/email-address.ts'
 import type { Db } from '../platform/db.ts'
 import type { Errors } from '../platform/result.ts'
-import { flash } from '../platform/web/flash.ts'
-import { parseForm } from '../platform/web/form.ts'
+import { typedFields, type Fields } from '../platform/web/form.ts'
 import { safePath, withReturnTo } from '../platform/web/safe-redirect.ts'
 import { renderPage } from '../platform/web/render-page.ts'
 import { strictRouter } from '../platform/web/router.ts'
 import type { Invite } from './manage/create-person.ts'
 import { RoleForm } from './manage/forms.ts'
 import { assignRole, type Assigned } from './manage/assign-role.ts'
-import { assignableRolesAndTeams } from './manage/role-and-team.ts'
-import { findAuthorizedUser } from './authorize.ts'
+import { assignableRolesAndTeams, type Assignable } from './manage/role-and-team.ts'
+import { findAuthorizedUser, userOfUrl, returnPath } from './authorize.ts'
+
+declare global {
+  interface Views {
+    'people/role': Assignable & {
+      person: Pick<UserRow, 'id' | 'name' | 'email' | 'status'> & { kind: UserRow['role']['kind'] }
+      values: Record<'roleId' | 'teamId', Fields[string] | null>
+      returnTo: string
+    }
+  }
+}
 
 const path = '/users/:id/role'
 
@@ -25,31 +36,29 @@ export function userRoleRoutes(deps: { db: Db; invite: Invite }): Router {
     if (requireRecentPassword(req, res)) await rolePage(deps.db, req, res, req.query.returnTo)
   })
 
-  router.post(path, async (req, res) => {
-    const user = await findAuthorizedUser(deps.db, actorOf(req), 'users.manage', req.params.id)
-    const { returnTo } = req.body as Record<string, unknown>
-    if (!requireRecentPassword(req, res, withReturnTo(req.path, returnTo))) return
-    const form = parseForm(RoleForm, req.body)
-    if (!form.ok) return rolePage(deps.db, req, res, returnTo, form.errors)
-    const outcome = await assignRole(deps, contextOf(req), user.id, {
-      ...form.value,
-      emailBefore: user.email,
-    })
-    if (!outcome.ok) return rolePage(deps.db, req, res, returnTo, outcome.errors)
-    flash(req, ...successMessage(outcome.value))
-    res.redirect(303, safePath(returnTo, `/fieldworkers/${user.id}`))
-  })
-
+  router.post(
+    path,
+    action({
+      ...userOfUrl(deps.db, 'users.manage'),
+      stepUp: 'desk',
+      back: ({ req, typed }) => withReturnTo(req.path, typed.returnTo),
+      form: RoleForm,
+      showErrors: ({ req, res, typed }, errors) => rolePage(deps.db, req, res, typed.returnTo, errors),
+      run: ({ by, target, form }) => assignRole(deps, by, target.id, { ...form, emailBefore: target.email }),
+      flash: ({ value }) => successMessage(value),
+      redirect: returnPath,
+    }),
+  )
   return router
 }
 
 async function rolePage(db: Db, req: Request, res: Response, returnTo: unknown, errors?: Errors) {
   const actor = actorOf(req)
   const user = await findAuthorizedUser(db, actor, 'users.manage', req.params.id)
-  const typed = (errors ? req.body : {}) as Record<string, unknown>
+  const typed = errors ? typedFields(req.body) : {}
   const locals = {
     person: { id: user.id, name: user.name, email: user.email, status: user.status, kind: user.role.kind },
-    values: { roleId: user.role_id, teamId: user.team_id, ...typed },
+    values: { roleId: typed.roleId ?? user.role_id, teamId: typed.teamId ?? user.team_id },
     returnTo: safePath(returnTo, `/fieldworkers/${user.id}`),
     ...(await assignableRolesAndTeams(db, actor)),
     errors: errors ?? {},

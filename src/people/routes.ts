@@ -1,7 +1,8 @@
+import type { Actor } from '../access/actor.ts'
 import type { Router, Request, Response } from 'express'
 import { actorOf, requirePermission } from '../access/middleware.ts'
 import { entryPage, PageQuery, pageLinks } from '../activity/pagination.ts'
-import { byDay } from '../activity/entry-view.ts'
+import { byDay, type Day } from '../activity/entry-view.ts'
 import type { Db } from '../platform/db.ts'
 import { NotFound } from '../platform/web/errors.ts'
 import { renderPage, timeZoneOf } from '../platform/web/render-page.ts'
@@ -9,10 +10,25 @@ import { selectRoles } from './manage/queries.ts'
 import { listUrl, PeopleQuery, type PeopleFilter } from './filter.ts'
 import { profilePage } from './profile-page.ts'
 import { selectCounts, selectPreviousPage, selectUsers } from './list/queries.ts'
-import { selectOptionalAccount, selectTeamChoices } from './queries.ts'
+import { selectOptionalAccount, selectTeamChoices, type Team } from './queries.ts'
 import { findAuthorizedUser } from './authorize.ts'
-import { toPersonView } from './person-view.ts'
+import { toPersonView, type PersonView } from './person-view.ts'
 import { strictRouter } from '../platform/web/router.ts'
+
+declare global {
+  interface Views {
+    'people/fieldworkers': PeopleList
+    'people/users': PeopleList
+    'people/activity': {
+      actor: Actor
+      person: PersonView
+      days: Day[]
+      older: string | null
+      newer: string | null
+    }
+    'people/account': { actor: Actor; person: PersonView; devices: number }
+  }
+}
 
 const perPage = 50
 /** With more teams, people filter by clicking the team of a person instead. */
@@ -40,11 +56,13 @@ export function peopleRoutes({ db }: { db: Db }): Router {
     requirePermission('activity.view'),
     async (req, res) => {
       const user = await findAuthorizedUser(db, actorOf(req), 'users.view', req.params.id)
+      const actor = actorOf(req)
       const found = await entryPage(db, { subjects: [user.id] }, PageQuery.parse(req.query).after)
       renderPage(res, 'people/activity', {
         title: `Activity of ${user.name}`,
-        person: toPersonView(user, actorOf(req)),
-        days: byDay(found.entries, timeZoneOf(res), actorOf(req)),
+        actor,
+        person: toPersonView(user, actor),
+        days: byDay(found.entries, timeZoneOf(res), actor),
         ...pageLinks(req.path, {}, found),
       })
     },
@@ -57,6 +75,7 @@ export function peopleRoutes({ db }: { db: Db }): Router {
     const { devices } = user
     renderPage(res, 'people/account', {
       title: 'My account',
+      actor,
       person: toPersonView(user, actor),
       devices,
       narrow: true,
@@ -66,8 +85,29 @@ export function peopleRoutes({ db }: { db: Db }): Router {
   return router
 }
 
+interface PeopleList {
+  actor: Actor
+  heading: string
+  summary: string
+  people: PersonView[]
+  filters: PeopleFilter
+  counts: Awaited<ReturnType<typeof selectCounts>>
+  counted: typeof counted
+  total: number
+  teams: Team[]
+  teamCount: number
+  roleNames: { id: string; name: string }[]
+  /** The address of the list with other filters. */
+  address: (changes: Partial<Record<string, string>>) => string
+  list: 'fieldworkers' | 'users'
+  csv: string
+  previous: string | null
+  next: string | null
+  range: string
+}
+
 interface List {
-  view: string
+  view: 'people/fieldworkers' | 'people/users'
   heading: string
   kind?: 'fieldworker'
 }
@@ -88,6 +128,7 @@ async function listPage(db: Db, req: Request, res: Response, { view, heading, ki
   const total = counts[filter.status ?? 'all']
   renderPage(res, view, {
     title: heading,
+    actor,
     heading,
     counts,
     counted,

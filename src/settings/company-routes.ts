@@ -1,14 +1,20 @@
+import { action } from '../access/action.ts'
 import type { Router, Request, Response } from 'express'
-import { requireCompanyPermission, contextOf, requireRecentPassword } from '../access/middleware.ts'
+import { requireCompanyPermission, requireRecentPassword } from '../access/middleware.ts'
 import { selectCompany, type CompanyDefaults } from '../company/queries.ts'
 import type { Db } from '../platform/db.ts'
 import type { Errors } from '../platform/result.ts'
-import { flash } from '../platform/web/flash.ts'
-import { parseForm, soundPart } from '../platform/web/form.ts'
+import { soundPart, typedFields, textOf } from '../platform/web/form.ts'
 import { renderPage } from '../platform/web/render-page.ts'
 import { strictRouter } from '../platform/web/router.ts'
 import { CompanyForm } from './forms.ts'
 import { knownTimeZones, updateCompanySettings, timeZoneError } from './update-company.ts'
+
+declare global {
+  interface Views {
+    'settings/company': { name: string; timeZone: string; timeZones: ReturnType<typeof byArea> }
+  }
+}
 
 const path = '/settings/company/profile'
 
@@ -21,26 +27,31 @@ export function companyRoutes({ db, defaults }: { db: Db; defaults: CompanyDefau
     if (requireRecentPassword(req, res)) await companyPage(db, defaults, req, res)
   })
 
-  router.post(path, guard, async (req, res) => {
-    if (!requireRecentPassword(req, res)) return
-    const form = parseForm(CompanyForm, req.body)
-    if (!form.ok) {
-      const { timeZone } = soundPart(CompanyForm, req.body)
-      return companyPage(db, defaults, req, res, { ...(await timeZoneError(db, timeZone)), ...form.errors })
-    }
-    const saved = await updateCompanySettings(db, contextOf(req), defaults, form.value)
-    if (!saved.ok) return companyPage(db, defaults, req, res, saved.errors)
-    flash(req, 'The company is saved', `Pages and emails now say ${form.value.name}.`)
-    res.redirect(303, path)
-  })
-
+  router.post(
+    path,
+    action({
+      permission: { company: 'settings.manage' },
+      target: null,
+      stepUp: 'desk',
+      form: CompanyForm,
+      moreErrors: ({ req }) => timeZoneError(db, soundPart(CompanyForm, req.body).timeZone),
+      showErrors: ({ req, res }, errors) => companyPage(db, defaults, req, res, errors),
+      run: ({ by, form }) => updateCompanySettings(db, by, defaults, form),
+      flash: ({ form }) => ['The company is saved', `Pages and emails now say ${form.name}.`],
+      redirect: path,
+    }),
+  )
   return router
 }
 
 async function companyPage(db: Db, defaults: CompanyDefaults, req: Request, res: Response, errors?: Errors) {
   const saved = await selectCompany(db, defaults)
-  const typed = errors ? (req.body as { name?: unknown; timeZone?: unknown }) : saved
-  const locals = { name: typed.name, timeZone: typed.timeZone, timeZones: byArea(await knownTimeZones(db)) }
+  const typed = errors ? typedFields(req.body) : saved
+  const locals = {
+    name: textOf(typed.name),
+    timeZone: textOf(typed.timeZone),
+    timeZones: byArea(await knownTimeZones(db)),
+  }
   renderPage(
     res,
     'settings/company',

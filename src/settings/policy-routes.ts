@@ -1,15 +1,31 @@
+import { action } from '../access/action.ts'
 import type { Router, Request, Response } from 'express'
-import { requireCompanyPermission, contextOf, requireRecentPassword } from '../access/middleware.ts'
+import { requireCompanyPermission, requireRecentPassword } from '../access/middleware.ts'
 import { selectCompany, type CompanyDefaults } from '../company/queries.ts'
 import type { Db } from '../platform/db.ts'
 import type { Errors } from '../platform/result.ts'
-import { flash } from '../platform/web/flash.ts'
-import { parseForm } from '../platform/web/form.ts'
+import { textsOf } from '../platform/web/form.ts'
 import { renderPage } from '../platform/web/render-page.ts'
 import { strictRouter } from '../platform/web/router.ts'
 import { policyForm, Version } from './forms.ts'
 import { bounds, recommendedLength, type Change } from './policy.ts'
 import { updateSecurityPolicy } from './update-policy.ts'
+
+declare global {
+  interface Views {
+    'settings/security': {
+      bounds: typeof bounds
+      recommendedLength: number
+      /** The shortest password: now, and the least that can be set. */
+      length: number
+      minLength: number
+      policy: Record<keyof typeof bounds | 'contextWords', string | number> & {
+        lastingPasswordsAllowed: boolean
+        policyVersion: number
+      }
+    }
+  }
+}
 
 const path = '/settings/company/security'
 
@@ -22,24 +38,27 @@ export function policyRoutes({ db, defaults }: { db: Db; defaults: CompanyDefaul
     if (requireRecentPassword(req, res)) await policyPage(db, defaults, req, res)
   })
 
-  router.post(path, guard, async (req, res) => {
-    if (!requireRecentPassword(req, res)) return
-    const form = parseForm(policyForm(defaults.passwordMinLength), req.body)
-    if (!form.ok) return policyPage(db, defaults, req, res, form.errors)
-    const version = Version.parse((req.body as Record<string, unknown>).version)
-    const saved = await updateSecurityPolicy(db, contextOf(req), defaults, version, form.value)
-    if (!saved.ok) return policyPage(db, defaults, req, res, saved.errors)
-    flash(req, ...successMessage(saved.value))
-    res.redirect(303, path)
-  })
-
+  router.post(
+    path,
+    action({
+      permission: { company: 'settings.manage' },
+      target: null,
+      stepUp: 'desk',
+      form: policyForm(defaults.passwordMinLength),
+      showErrors: ({ req, res }, errors) => policyPage(db, defaults, req, res, errors),
+      run: ({ by, typed, form }) =>
+        updateSecurityPolicy(db, by, defaults, Version.parse(typed.version), form),
+      flash: ({ value }) => successMessage(value),
+      redirect: path,
+    }),
+  )
   return router
 }
 
 async function policyPage(db: Db, defaults: CompanyDefaults, req: Request, res: Response, errors?: Errors) {
   const company = await selectCompany(db, defaults)
   const saved = { ...company, contextWords: company.contextWords.join('\n') }
-  const [typed, { policyVersion }] = [req.body as Record<string, unknown>, saved]
+  const typed = errors ? textsOf(req.body) : undefined
   renderPage(
     res,
     'settings/security',
@@ -51,7 +70,14 @@ async function policyPage(db: Db, defaults: CompanyDefaults, req: Request, res: 
       length: company.passwordMinLength,
       minLength: Math.max(bounds.passwordMinLength.min, defaults.passwordMinLength),
       // Shows the submitted values again. Browsers do not send a box that is not checked.
-      policy: errors ? { ...saved, lastingPasswordsAllowed: false, ...typed, policyVersion } : saved,
+      policy: typed
+        ? {
+            ...saved,
+            ...typed,
+            lastingPasswordsAllowed: 'lastingPasswordsAllowed' in typed,
+            policyVersion: saved.policyVersion,
+          }
+        : saved,
     },
     errors ? 422 : 200,
   )

@@ -1,4 +1,4 @@
-import type { Express, IRouter } from 'express'
+import type { Express, IRouter, RequestHandler } from 'express'
 
 export interface Route {
   method: string
@@ -6,6 +6,17 @@ export interface Route {
 }
 
 type Layer = IRouter['stack'][number] & { slash?: boolean; handle: { stack?: Layer[] } }
+
+/** What answers a form, by its path: the last handler of its route. */
+export function formHandlers(expressApp: Express): Map<string, RequestHandler> {
+  const layers = (stack: Layer[]): Layer[] =>
+    stack.flatMap((layer) => (layer.handle.stack ? layers(layer.handle.stack) : [layer]))
+  const found = layers(expressApp.router.stack as Layer[]).flatMap(({ route }) => {
+    const last = route?.stack.findLast(({ method }) => method === 'post')
+    return route && last ? [[route.path, last.handle] as const] : []
+  })
+  return new Map(found)
+}
 
 /** Every route of the app, read from its routers, in order. */
 export function routesOf(expressApp: Express): Route[] {

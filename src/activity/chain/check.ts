@@ -88,8 +88,10 @@ async function faultOfEnd(
 export const chainFaultText = (fault: ChainFault): string => `${reasonText(chainFaultTexts, fault)}.`
 
 /** A stored check for a page. */
+
 export const toCheckView = (check: Checked | undefined) =>
   check && { ...check, fault: check.fault && chainFaultText(check.fault) }
+export type CheckView = NonNullable<ReturnType<typeof toCheckView>>
 
 /**
  * The nightly job. It stores the result and the end of the log as a log entry, as a row, and as a line of the

@@ -1,10 +1,11 @@
+import { action } from '../../access/action.ts'
 import type { Request, Response, Router } from 'express'
 import { actorOf, contextOf, requireRecentPassword } from '../../access/middleware.ts'
 import type { Db } from '../../platform/db.ts'
-import type { Errors } from '../../platform/result.ts'
+import { type Errors, ok } from '../../platform/result.ts'
 import { giveSecret } from '../../platform/web/csrf.ts'
 import { flash } from '../../platform/web/flash.ts'
-import { parseForm } from '../../platform/web/form.ts'
+import { typedFields, textOf, type Fields } from '../../platform/web/form.ts'
 import { safePath } from '../../platform/web/safe-redirect.ts'
 import { renderPage } from '../../platform/web/render-page.ts'
 import { strictRouter } from '../../platform/web/router.ts'
@@ -16,6 +17,16 @@ import { profileOf } from './restore-own-account.ts'
 import { endImpersonation } from './end-impersonation.ts'
 import { StartImpersonationForm } from './forms.ts'
 
+declare global {
+  interface Views {
+    'auth/impersonation/begin': {
+      person: Pick<UserRow, 'id' | 'name' | 'email' | 'status'>
+      reason: string
+      returnTo: string
+    }
+  }
+}
+
 /** Login as this user: asks for a reason, then shows the account as its owner sees it. */
 export function impersonationRoutes({ db }: { db: Db }): Router {
   const router = strictRouter()
@@ -24,21 +35,27 @@ export function impersonationRoutes({ db }: { db: Db }): Router {
   router.get(path, async (req, res) => {
     const user = await findTarget(db, req)
     if (!requireRecentPassword(req, res)) return
-    startPage(res, user, req.query)
+    startPage(res, user, typedFields(req.query))
   })
 
-  router.post(path, async (req, res) => {
-    const user = await findTarget(db, req)
-    if (!requireRecentPassword(req, res)) return
-    const typed = req.body as Record<string, unknown>
-    const form = parseForm(StartImpersonationForm, typed)
-    if (!form.ok) return startPage(res, user, typed, form.errors)
-    await startImpersonation(db, contextOf(req), user.id, form.value.reason)
-    giveSecret(req) // forms from before are not accepted
-    await regenerateSession(req)
-    res.redirect(303, '/')
-  })
-
+  router.post(
+    path,
+    action({
+      permission: { target: 'users.impersonate' },
+      target: (req) => findTarget(db, req),
+      stepUp: 'desk',
+      form: StartImpersonationForm,
+      showErrors: ({ res, target, typed }, errors) => startPage(res, target, typed, errors),
+      run: async ({ req, by, target, form }) => {
+        await startImpersonation(db, by, target.id, form.reason)
+        giveSecret(req) // forms from before are not accepted
+        await regenerateSession(req)
+        return ok(undefined)
+      },
+      flash: null,
+      redirect: '/',
+    }),
+  )
   return router
 }
 
@@ -65,10 +82,10 @@ async function findTarget(db: Db, req: Request): Promise<UserRow> {
   return user
 }
 
-function startPage(res: Response, user: UserRow, typed: Record<string, unknown>, errors?: Errors) {
+function startPage(res: Response, user: UserRow, typed: Fields, errors?: Errors) {
   const locals = {
     person: { id: user.id, name: user.name, email: user.email, status: user.status },
-    reason: typeof typed.reason === 'string' ? typed.reason : '',
+    reason: textOf(typed.reason),
     returnTo: safePath(typed.returnTo, profileOf(user)),
     errors: errors ?? {},
   }

@@ -1,14 +1,13 @@
+import { ok } from '../../platform/result.ts'
+import { action } from '../../access/action.ts'
 import { linkLifetimeText } from '../../company/link-lifetimes.ts'
 import type { Router } from 'express'
-import { actorOf, contextOf, requireRecentPassword } from '../../access/middleware.ts'
 import { writtenAddress } from '../../platform/email-address.ts'
 import type { Db } from '../../platform/db.ts'
 import { Forbidden } from '../../platform/web/errors.ts'
-import { flash } from '../../platform/web/flash.ts'
-import { safePath } from '../../platform/web/safe-redirect.ts'
 import { strictRouter } from '../../platform/web/router.ts'
 import type { UserRow } from '../../people/queries.ts'
-import { findAuthorizedUser, lockAndAuthorizeUser } from '../../people/authorize.ts'
+import { lockAndAuthorizeUser, userOfUrl, returnPath } from '../../people/authorize.ts'
 import { officeMailLimits } from '../reset/limits.ts'
 import { renewInvitation } from './resend-invitation.ts'
 
@@ -17,25 +16,31 @@ export function adminInvitationRoutes({ db }: { db: Db }): Router {
   const router = strictRouter()
   const limits = officeMailLimits(db)
 
-  router.post('/users/:id/invitation', async (req, res) => {
-    const user = await findAuthorizedUser(db, actorOf(req), 'users.manage', req.params.id)
-    const returnTo = safePath((req.body as Record<string, unknown>).returnTo, `/fieldworkers/${user.id}`)
-    if (!requireRecentPassword(req, res, returnTo)) return
-    refuseUnlessInvited(user)
-    await limits.take(actorOf(req), user)
-    const { reused, email } = await db.transaction(async (tx) => {
-      const now = await lockAndAuthorizeUser(tx, contextOf(req), 'users.manage', user.id)
-      refuseUnlessInvited(now)
-      return { reused: await renewInvitation(tx, contextOf(req), now), email: now.email }
-    })
-    flash(
-      req,
-      `Invitation sent to ${user.name}`,
-      `${reused ? 'The same link as a few minutes ago' : 'A new link'} is on its way to ${writtenAddress(email)}. It works for ${linkLifetimeText('invite')}.`,
-    )
-    res.redirect(303, returnTo)
-  })
-
+  router.post(
+    '/users/:id/invitation',
+    action({
+      ...userOfUrl(db, 'users.manage'),
+      stepUp: 'desk',
+      back: returnPath,
+      form: null,
+      showErrors: null,
+      run: async ({ actor, by, target }) => {
+        refuseUnlessInvited(target)
+        await limits.take(actor, target)
+        const sent = await db.transaction(async (tx) => {
+          const now = await lockAndAuthorizeUser(tx, by, 'users.manage', target.id)
+          refuseUnlessInvited(now)
+          return { reused: await renewInvitation(tx, by, now), email: now.email }
+        })
+        return ok(sent)
+      },
+      flash: ({ target: { name }, value: { reused, email } }) => [
+        `Invitation sent to ${name}`,
+        `${reused ? 'The same link as a few minutes ago' : 'A new link'} is on its way to ${writtenAddress(email)}. It works for ${linkLifetimeText('invite')}.`,
+      ],
+      redirect: returnPath,
+    }),
+  )
   return router
 }
 

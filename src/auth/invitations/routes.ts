@@ -16,6 +16,12 @@ import type { NetworkLimits } from '../reset/limits.ts'
 import type { InvalidLinkPage, StoreLinkInSession } from '../verification/routes.ts'
 import { acceptInvitation } from './accept-invitation.ts'
 
+declare global {
+  interface Views {
+    'auth/invitations/accept': { email: string; minLength: number }
+  }
+}
+
 interface Deps {
   services: PasswordServices
   networkLimits: NetworkLimits

@@ -1,11 +1,10 @@
+import { action } from '../../access/action.ts'
 import { asTarget } from '../../access/actor.ts'
 import type { Router, Request, Response } from 'express'
-import { actorOf, contextOf, requireRecentPassword } from '../../access/middleware.ts'
+import { actorOf, requireRecentPassword } from '../../access/middleware.ts'
 import { writtenAddress } from '../../platform/email-address.ts'
 import { firstName } from '../../platform/person-names.ts'
 import type { Errors } from '../../platform/result.ts'
-import { flash } from '../../platform/web/flash.ts'
-import { parseForm } from '../../platform/web/form.ts'
 import { safePath, withReturnTo } from '../../platform/web/safe-redirect.ts'
 import { renderPage } from '../../platform/web/render-page.ts'
 import type { UserRow } from '../../people/queries.ts'
@@ -16,6 +15,21 @@ import type { PasswordServices } from './password-services.ts'
 import { SetUserPasswordForm } from './forms.ts'
 import { counted } from '../../platform/counted.ts'
 import { strictRouter } from '../../platform/web/router.ts'
+
+declare global {
+  interface Views {
+    'auth/passwords/set-user-password': {
+      person: Pick<UserRow, 'id' | 'name' | 'email' | 'status'>
+      mustChange: boolean
+      endSessions: boolean
+      returnTo: string
+      deviceCount: number
+      temporaryHours: number
+      lastingAllowed: boolean
+      minLength: number
+    }
+  }
+}
 
 /** An admin changes a user’s password: one route for the list, the profile and the list of users. */
 export function adminPasswordRoutes(services: PasswordServices): Router {
@@ -32,25 +46,34 @@ export function adminPasswordRoutes(services: PasswordServices): Router {
     })
   })
 
-  router.post(path, async (req, res) => {
-    const user = await findTarget(services, req)
-    const typed = req.body as Record<string, unknown>
-    if (!requireRecentPassword(req, res, withReturnTo(req.path, typed.returnTo))) return
-    const choices = {
-      mustChange: 'mustChange' in typed,
-      endSessions: 'endSessions' in typed,
-      returnTo: typed.returnTo,
-    }
-    const form = parseForm(SetUserPasswordForm, typed)
-    if (!form.ok) return changePage(services, res, user, choices, form.errors)
-    const returnTo = safePath(form.value.returnTo, `/fieldworkers/${user.id}`)
-    const change = { ...form.value, from: originOf(returnTo) }
-    const result = await setUserPassword(services, contextOf(req), asTarget(user), change)
-    if (!result.ok) return changePage(services, res, user, choices, result.errors)
-    flash(req, `Password changed for ${user.name}`, successMessage(user, result.value))
-    res.redirect(303, returnTo)
-  })
-
+  router.post(
+    path,
+    action({
+      permission: { target: 'passwords.change' },
+      target: (req) => findTarget(services, req),
+      stepUp: 'desk',
+      back: ({ req, typed }) => withReturnTo(req.path, typed.returnTo),
+      form: SetUserPasswordForm,
+      showErrors: ({ res, target, typed }, errors) =>
+        changePage(
+          services,
+          res,
+          target,
+          {
+            mustChange: 'mustChange' in typed,
+            endSessions: 'endSessions' in typed,
+            returnTo: typed.returnTo,
+          },
+          errors,
+        ),
+      run: ({ by, target, form }) => {
+        const from = originOf(safePath(form.returnTo, `/fieldworkers/${target.id}`))
+        return setUserPassword(services, by, asTarget(target), { ...form, from })
+      },
+      flash: ({ target, value }) => [`Password changed for ${target.name}`, successMessage(target, value)],
+      redirect: ({ target, form }) => safePath(form.returnTo, `/fieldworkers/${target.id}`),
+    }),
+  )
   return router
 }
 

@@ -1,9 +1,10 @@
+import { action } from '../../access/action.ts'
+import type { Actor } from '../../access/actor.ts'
 import type { Router, Request, Response } from 'express'
 import { actorOf, contextOf } from '../../access/middleware.ts'
 import type { Errors } from '../../platform/result.ts'
 import { NotFound } from '../../platform/web/errors.ts'
-import { flash } from '../../platform/web/flash.ts'
-import { parseForm } from '../../platform/web/form.ts'
+import { parseForm, typedFields } from '../../platform/web/form.ts'
 import { safePath, withNext } from '../../platform/web/safe-redirect.ts'
 import { carriedUnsaved, flashUnsaved, peekUnsaved, takeUnsaved } from '../../platform/web/unsaved.ts'
 import { renderPage } from '../../platform/web/render-page.ts'
@@ -13,6 +14,24 @@ import type { PasswordServices } from './password-services.ts'
 import { ChangeOwnPasswordForm, ConfirmPasswordForm } from './forms.ts'
 import { reauthenticate, sessionEndedText } from './reauthenticate.ts'
 import { strictRouter } from '../../platform/web/router.ts'
+
+declare global {
+  interface Views {
+    'auth/passwords/change-own-password': {
+      actor: Actor
+      forced: Actor['mustChangePassword']
+      minLength: number
+    }
+    'auth/passwords/confirm-password': {
+      actor: Actor
+      next: string
+      sessionEnded: boolean
+      /** Whether a form was interrupted, so that it has to be filled in again. */
+      lost: boolean
+      secondsSinceReauth: number | null
+    }
+  }
+}
 
 /**
  * The address where password managers send people to change a password (W3C well-known URL). They first ask for a
@@ -32,27 +51,35 @@ export function ownPasswordRoutes(services: PasswordServices): Router {
 
   router.get('/account/password', (req, res) => changePage(services, req, res))
 
-  router.post('/account/password', async (req, res) => {
-    const form = parseForm(ChangeOwnPasswordForm, req.body)
-    if (!form.ok) return changePage(services, req, res, form.errors)
-    const result = await changeOwnPassword(services, contextOf(req), form.value)
-    if (!result.ok) return changePage(services, req, res, result.errors)
-    await regenerateSession(req)
-    flash(req, 'Your password is changed', passwordChangedText(req))
-    res.redirect(303, '/account')
-  })
-
+  router.post(
+    '/account/password',
+    action({
+      permission: 'own account',
+      target: null,
+      stepUp: 'never',
+      form: ChangeOwnPasswordForm,
+      showErrors: ({ req, res }, errors) => changePage(services, req, res, errors),
+      run: async ({ req, by, form }) => {
+        const result = await changeOwnPassword(services, by, form)
+        if (result.ok) await regenerateSession(req)
+        return result
+      },
+      flash: ({ req }) => ['Your password is changed', passwordChangedText(req)],
+      redirect: '/account',
+    }),
+  )
   return router
 }
 
 async function changePage(services: PasswordServices, req: Request, res: Response, errors?: Errors) {
   const { passwordMinLength: minLength } = await services.loadCompany()
-  const forced = actorOf(req).mustChangePassword
+  const actor = actorOf(req)
+  const forced = actor.mustChangePassword
   const title = forced === 'temporary' ? 'Choose your own password' : 'Change my password'
   renderPage(
     res,
     'auth/passwords/change-own-password',
-    { title, errors: errors ?? {}, forced, minLength, narrow: true, unsavedText: choosePasswordFirst },
+    { title, actor, errors: errors ?? {}, forced, minLength, narrow: true, unsavedText: choosePasswordFirst },
     errors ? 422 : 200,
   )
 }
@@ -74,7 +101,7 @@ export function stepUpRoutes(services: PasswordServices): Router {
 
   router.post('/confirm-password', async (req, res) => {
     const form = parseForm(ConfirmPasswordForm, req.body)
-    const { next } = req.body as Record<string, unknown>
+    const { next } = typedFields(req.body)
     if (!form.ok) return confirmPage(req, res, next, form.errors)
     const result = await reauthenticate(services, contextOf(req), form.value.password)
     if (!result.ok) return confirmPage(req, res, next, result.errors)
@@ -91,8 +118,10 @@ export function stepUpRoutes(services: PasswordServices): Router {
 const stepUpPage = (next: string) => withNext('/confirm-password', next)
 
 function confirmPage(req: Request, res: Response, next: unknown, errors?: Errors) {
-  const { secondsSinceReauth } = actorOf(req)
+  const actor = actorOf(req)
+  const { secondsSinceReauth } = actor
   const locals = {
+    actor,
     title: 'Enter your password to go on',
     next: safePath(next),
     sessionEnded: errors?.password === sessionEndedText,

@@ -1,14 +1,14 @@
-import type { Router, Request, Response } from 'express'
-import { actorOf, contextOf, requireRecentPassword } from '../../access/middleware.ts'
+import type { Actor, RequestContext } from '../../access/actor.ts'
+import { ok } from '../../platform/result.ts'
+import { action } from '../../access/action.ts'
+import type { Router } from 'express'
 import { record } from '../../activity/record.ts'
 import { Forbidden } from '../../platform/web/errors.ts'
-import { flash } from '../../platform/web/flash.ts'
-import { safePath } from '../../platform/web/safe-redirect.ts'
 import { writtenAddress } from '../../platform/email-address.ts'
 import type { Tx } from '../../platform/db.ts'
 import type { PasswordServices } from '../passwords/password-services.ts'
 import type { UserRow } from '../../people/queries.ts'
-import { findAuthorizedUser, lockAndAuthorizeUser } from '../../people/authorize.ts'
+import { lockAndAuthorizeUser, userOfUrl, returnPath } from '../../people/authorize.ts'
 import { endSessions } from '../sessions/end-sessions.ts'
 import { sendVerification } from '../verification/send-verification.ts'
 import { officeMailLimits } from './limits.ts'
@@ -17,27 +17,47 @@ import { counted } from '../../platform/counted.ts'
 import { strictRouter } from '../../platform/web/router.ts'
 
 /** Counts against a limit before anything is locked: the limit’s own query must not wait for that lock. */
-type Limit = (req: Request, user: UserRow) => Promise<void>
-type AdminAction = (tx: Tx, req: Request, user: UserRow) => Promise<[title: string, text?: string]>
+type Limit = (actor: Actor, user: UserRow) => Promise<void>
+type AdminAction = (
+  tx: Tx,
+  by: RequestContext<Actor>,
+  user: UserRow,
+) => Promise<[title: string, text?: string]>
 
 /** Actions of the ⋯ menu that help a person sign in without setting a password for them. */
 export function adminResetRoutes(services: PasswordServices): Router {
+  const { db } = services
   const router = strictRouter()
-  const limits = officeMailLimits(services.db)
-  const route = (action: AdminAction, limit?: Limit) => (req: Request, res: Response) =>
-    runAction(services, req, res, action, limit)
+  const limits = officeMailLimits(db)
+  const route = (run: AdminAction, limit?: Limit) =>
+    action({
+      ...userOfUrl(db, 'passwords.change'),
+      stepUp: 'desk',
+      back: returnPath,
+      form: null,
+      showErrors: null,
+      run: async ({ actor, by, target }) => {
+        await limit?.(actor, target)
+        const message = await db.transaction(async (tx) =>
+          run(tx, by, await lockAndAuthorizeUser(tx, by, 'passwords.change', target.id)),
+        )
+        return ok(message)
+      },
+      flash: ({ value: message }) => message,
+      redirect: returnPath,
+    })
 
-  const emailLimit: Limit = async (req, user) => {
+  const emailLimit: Limit = async (actor, user) => {
     if (user.status !== 'active') throw notActive(user)
-    await limits.take(actorOf(req), user)
+    await limits.take(actor, user)
   }
 
   router.post(
     '/users/:id/password-reset',
-    route(async (tx, req, user) => {
+    route(async (tx, by, user) => {
       if (user.status !== 'active') throw notActive(user)
-      record(tx, contextOf(req), { event: 'password_reset_requested', subject: user })
-      if (await sendResetOrVerification(tx, contextOf(req), user)) return sameLink(user)
+      record(tx, by, { event: 'password_reset_requested', subject: user })
+      if (await sendResetOrVerification(tx, by, user)) return sameLink(user)
       const link = user.email_verified_at
         ? 'A reset link'
         : 'The address is unverified, so a link that verifies it first'
@@ -48,21 +68,21 @@ export function adminResetRoutes(services: PasswordServices): Router {
   router.post(
     '/users/:id/email-verification',
     route(
-      async (tx, req, user) => {
+      async (tx, by, user) => {
         if (user.status !== 'active') throw notActive(user)
         if (user.email_verified_at)
           return [`The email of ${user.name} is already verified`, 'Nothing was sent.']
-        if (await sendVerification(tx, contextOf(req), user, '/account')) return sameLink(user)
+        if (await sendVerification(tx, by, user, '/account')) return sameLink(user)
         return [`Verification sent to ${user.name}`, `A link is on its way to ${writtenAddress(user.email)}.`]
       },
-      async (req, user) => (user.email_verified_at ? undefined : emailLimit(req, user)),
+      async (actor, user) => (user.email_verified_at ? undefined : emailLimit(actor, user)),
     ),
   )
 
   router.post(
     '/users/:id/sessions/end',
-    route(async (tx, req, user) => {
-      const count = await endSessions(tx, contextOf(req), user)
+    route(async (tx, by, user) => {
+      const count = await endSessions(tx, by, user)
       if (count === 0) return [`${user.name} wasn’t signed in anywhere`]
       const devices = `${counted(count, 'device')} ${count === 1 ? 'was' : 'were'}`
       return [`${user.name} is signed out of all devices`, `${devices} signed out.`]
@@ -70,24 +90,6 @@ export function adminResetRoutes(services: PasswordServices): Router {
   )
 
   return router
-}
-
-async function runAction(
-  services: PasswordServices,
-  req: Request,
-  res: Response,
-  action: AdminAction,
-  limit?: Limit,
-) {
-  const user = await findAuthorizedUser(services.db, actorOf(req), 'passwords.change', req.params.id)
-  const returnTo = safePath((req.body as Record<string, unknown>).returnTo, `/fieldworkers/${user.id}`)
-  if (!requireRecentPassword(req, res, returnTo)) return
-  await limit?.(req, user)
-  const [title, text] = await services.db.transaction(async (tx) =>
-    action(tx, req, await lockAndAuthorizeUser(tx, contextOf(req), 'passwords.change', user.id)),
-  )
-  flash(req, title, text)
-  res.redirect(303, returnTo)
 }
 
 const sameLink = ({ name, email }: UserRow): [title: string, text: string] => [

@@ -10,6 +10,18 @@ import { linkLifetimeText, type Purpose } from '../../company/link-lifetimes.ts'
 import type { InvalidLinkCookie } from './invalid-link-cookie.ts'
 import type { NetworkLimits } from './limits.ts'
 
+declare global {
+  interface Views {
+    'auth/reset/invalid-link': {
+      heading: string
+      why: string
+      /** How long a new link would work; null if none is offered. */
+      renew: string | null
+      invited: boolean
+    }
+  }
+}
+
 const heading = 'This link no longer works'
 const unknown = 'The link may be incomplete. Open it from the email again.'
 
@@ -28,7 +40,7 @@ export function invalidLinkPage(limits: NetworkLimits, linkCookie: InvalidLinkCo
     }
     const renew = link !== undefined && canBeRenewed(link)
     if (renew) linkCookie.keep(res, link.id)
-    const { timeZone } = res.locals.company as { timeZone: string }
+    const { timeZone } = res.locals.company
     const locals = {
       heading,
       why: texts[reason](link, timeZone),

@@ -4,7 +4,7 @@ import type { Errors } from '../../platform/result.ts'
 import { inMinutes } from '../../platform/web/dates.ts'
 import { TooManyRequests } from '../../platform/web/errors.ts'
 import { flash } from '../../platform/web/flash.ts'
-import { parseForm } from '../../platform/web/form.ts'
+import { parseForm, typedFields, textOf, type Fields } from '../../platform/web/form.ts'
 import { renderPage } from '../../platform/web/render-page.ts'
 import { checkLink, checkToken } from '../links/check-link.ts'
 import { passwordPurposes } from '../links/token.ts'
@@ -20,6 +20,14 @@ import { withoutLink } from './store-link-in-session.ts'
 import { ForgotForm } from './forms.ts'
 import type { AccountLimits, NetworkLimits } from './limits.ts'
 import { strictRouter } from '../../platform/web/router.ts'
+
+declare global {
+  interface Views {
+    'auth/reset/forgot-password': { email: string }
+    'auth/reset/sent': { email: string | null }
+    'auth/passwords/reset-password': { email: string; minLength: number }
+  }
+}
 
 interface Deps {
   services: PasswordServices
@@ -51,7 +59,7 @@ export function resetRoutes(deps: Deps): Router {
   router.get('/forgot-password', (_req, res) => forgotPage(res, ''))
 
   router.post('/forgot-password', async (req, res) => {
-    const typed = req.body as Record<string, unknown>
+    const typed = typedFields(req.body)
     const invalidLink = typed.email === undefined ? await invalidLinkOf(db, linkCookie, req) : undefined
     const form = parseForm(ForgotForm, invalidLink ? { email: invalidLink.email_now } : typed)
     if (!form.ok) return forgotPage(res, typed.email, form.errors)
@@ -119,8 +127,8 @@ const sentAlready = (seconds: number) => ({
   advice: `If nothing arrives, try again in ${inMinutes(seconds)}.`,
 })
 
-function forgotPage(res: Response, email: unknown, errors?: Errors) {
-  const locals = { email: typeof email === 'string' ? email : '', errors: errors ?? {} }
+function forgotPage(res: Response, email: Fields[string], errors?: Errors) {
+  const locals = { email: textOf(email), errors: errors ?? {} }
   renderPage(
     res,
     'auth/reset/forgot-password',
@@ -131,6 +139,11 @@ function forgotPage(res: Response, email: unknown, errors?: Errors) {
 
 async function resetPage(services: PasswordServices, res: Response, email: string, errors?: Errors) {
   const { passwordMinLength: minLength } = await services.loadCompany()
-  const locals = { title: 'Choose a new password', layout: 'auth', email, minLength, errors: errors ?? {} }
-  renderPage(res, 'auth/passwords/reset-password', locals, errors ? 422 : 200)
+  const locals = { email, minLength, errors: errors ?? {} }
+  renderPage(
+    res,
+    'auth/passwords/reset-password',
+    { title: 'Choose a new password', layout: 'auth', ...locals },
+    errors ? 422 : 200,
+  )
 }

@@ -1,9 +1,10 @@
+import type { Errors } from '../../platform/result.ts'
 import type { Request, Router, Response } from 'express'
 import { actorOf, contextOf, isMobile } from '../../access/middleware.ts'
 import { hasPermission, type Actor, type RequestContext, type Person } from '../../access/actor.ts'
 import type { Tx } from '../../platform/db.ts'
 import { clearAnonymousCookie } from '../../platform/web/csrf.ts'
-import { parseForm } from '../../platform/web/form.ts'
+import { parseForm, typedFields, textOf } from '../../platform/web/form.ts'
 import { safePath } from '../../platform/web/safe-redirect.ts'
 import { carriedUnsaved, flashUnsaved, redirectUnsaved, takeUnsaved } from '../../platform/web/unsaved.ts'
 import { renderPage } from '../../platform/web/render-page.ts'
@@ -15,6 +16,17 @@ import { SignInForm } from './forms.ts'
 import { authenticate, attachSession, type OurPassport } from './passport.ts'
 import type { SignInServices, SignInResult } from './sign-in.ts'
 import { strictRouter } from '../../platform/web/router.ts'
+
+declare global {
+  interface Views {
+    'auth/sign-in/sign-in': {
+      email: string
+      remember: boolean
+      next: string
+      refusal: { title: string; text: string } | null
+    }
+  }
+}
 
 export function signInRoutes(
   { db, https }: SignInServices,
@@ -34,7 +46,7 @@ export function signInRoutes(
   })
 
   router.post('/sign-in', async (req, res) => {
-    const typed = req.body as Record<string, unknown>
+    const typed = typedFields(req.body)
     const form = parseForm(SignInForm, typed)
     if (!form.ok) return signInPage(res, { ...typed, errors: form.errors }, 422)
     const device = deviceCookieOf(req, https)
@@ -99,11 +111,12 @@ interface PageData {
   email?: unknown
   remember?: unknown
   next?: unknown
-  errors?: Record<string, unknown>
+  errors?: Errors
+  refusal?: { title: string; text: string }
 }
 
-function signInPage(res: Response, { email, remember, next, errors = {} }: PageData, status = 200) {
-  const locals = { email: typeof email === 'string' ? email : '', remember: remember !== undefined }
+function signInPage(res: Response, { email, remember, next, errors = {}, refusal }: PageData, status = 200) {
+  const locals = { email: textOf(email), remember: remember !== undefined, refusal: refusal ?? null }
   renderPage(
     res,
     'auth/sign-in/sign-in',
@@ -121,7 +134,7 @@ const unsavedText = {
 function signInFailed(res: Response, typed: PageData, result: Exclude<SignInResult, { kind: 'signed in' }>) {
   if (result.kind === 'throttled') res.set('Retry-After', String(result.retryAfter))
   const status = result.kind === 'throttled' ? 429 : 422
-  signInPage(res, { ...typed, errors: { form: messages[result.kind] } }, status)
+  signInPage(res, { ...typed, refusal: messages[result.kind] }, status)
 }
 
 const messages = {

@@ -1,11 +1,13 @@
-import { linkLifetimeText } from '../../company/link-lifetimes.ts'
+import { action } from '../../access/action.ts'
+import type { Actor } from '../../access/actor.ts'
+import { linkLifetimeText, type Purpose } from '../../company/link-lifetimes.ts'
 import type { Router, Request, RequestHandler, Response } from 'express'
 import { actorOf, contextOf, anonymousContext } from '../../access/middleware.ts'
 import { writtenAddress } from '../../platform/email-address.ts'
 import type { Errors } from '../../platform/result.ts'
 import { TooManyRequests } from '../../platform/web/errors.ts'
 import { flash } from '../../platform/web/flash.ts'
-import { parseForm, soundPart } from '../../platform/web/form.ts'
+import { parseForm, soundPart, typedFields, textOf } from '../../platform/web/form.ts'
 import { withNext, safePath } from '../../platform/web/safe-redirect.ts'
 import { showUnsaved } from '../../platform/web/unsaved.ts'
 import { renderPage } from '../../platform/web/render-page.ts'
@@ -19,6 +21,14 @@ import { ConfirmForm, EmailForm, SendForm } from './forms.ts'
 import { mailLimits } from './limits.ts'
 import { sendVerification } from './send-verification.ts'
 import { strictRouter } from '../../platform/web/router.ts'
+
+declare global {
+  interface Views {
+    'auth/verification/step': { actor: Actor; email: string; next: string; sent: boolean }
+    'auth/verification/confirm': { kind: Purpose; email: string; token: string }
+    'auth/verification/email': { actor: Actor; person: { email: string; verified: boolean }; typed: string }
+  }
+}
 
 /** Shows why an emailed link is invalid, and offers another. */
 export type InvalidLinkPage = (
@@ -40,13 +50,14 @@ export const requireVerifiedEmail: RequestHandler = (req, res, next) => {
 }
 
 function stepPage(req: Request, res: Response, next: string, status = 200) {
-  const { email } = actorOf(req)
+  const actor = actorOf(req)
+  const { email } = actor
   const sent = req.session.verificationSent === email
   const text = 'Verify your email first, then do it again: what you had typed or chosen was not kept.'
   renderPage(
     res,
     'auth/verification/step',
-    { title: 'Verify your email first', email, next, sent, narrow: true, unsavedText: { text } },
+    { title: 'Verify your email first', actor, email, next, sent, narrow: true, unsavedText: { text } },
     status,
   )
 }
@@ -66,8 +77,9 @@ export function confirmRoutes(
     if (check.link && req.method === 'GET' && !req.staleForm) await onOpened(check.link.id)
     if (!check.valid) return showInvalidLink(req, res, check)
     const { purpose: kind, email_at_issue, new_email } = check.link
-    const email = kind === 'email_change' ? new_email : email_at_issue
-    renderPage(res, 'auth/verification/confirm', { title: titles[kind], layout: 'auth', token, email, kind })
+    const email = (kind === 'email_change' ? new_email : null) ?? email_at_issue
+    const title = titles[kind] ?? 'Confirm'
+    renderPage(res, 'auth/verification/confirm', { title, layout: 'auth', token, email, kind })
   })
 
   router.post('/verify-email', async (req, res) => {
@@ -91,7 +103,7 @@ function nextPath(req: Request, { userId, leadsTo }: Confirmed): string {
   return req.actor?.id === userId ? leadsTo : withNext('/sign-in', leadsTo)
 }
 
-const titles: Record<string, string> = {
+const titles: Partial<Record<Purpose, string>> = {
   verify: 'Confirm your email',
   email_change: 'Confirm your new email',
   not_me: 'Wasn’t you?',
@@ -132,35 +144,38 @@ export function emailRoutes(services: PasswordServices): Router {
 
   router.get('/account/email', (req, res) => emailPage(req, res))
 
-  router.post('/account/email', async (req, res) => {
-    const form = parseForm(EmailForm, req.body)
-    if (!form.ok) {
-      const { password } = soundPart(EmailForm, req.body)
-      return emailPage(req, res, {
-        ...(await currentPasswordErrors(services, contextOf(req), password)),
-        ...form.errors,
-      })
-    }
-    const result = await requestEmailChange(services, limits, contextOf(req), form.value)
-    if (!result.ok) return emailPage(req, res, result.errors)
-    await regenerateSession(req)
-    flash(
-      req,
-      'Check the inbox of your new address',
-      `Select the button in the email to ${writtenAddress(form.value.email)}. Until then nothing changes.`,
-    )
-    res.redirect(303, '/account')
-  })
-
+  router.post(
+    '/account/email',
+    action({
+      permission: 'own account',
+      target: null,
+      stepUp: 'never', // the form asks for the password itself
+      form: EmailForm,
+      moreErrors: ({ req, by }) =>
+        currentPasswordErrors(services, by, soundPart(EmailForm, req.body).password),
+      showErrors: ({ req, res }, errors) => emailPage(req, res, errors),
+      run: async ({ req, by, form }) => {
+        const result = await requestEmailChange(services, limits, by, form)
+        if (result.ok) await regenerateSession(req)
+        return result
+      },
+      flash: ({ form }) => [
+        'Check the inbox of your new address',
+        `Select the button in the email to ${writtenAddress(form.email)}. Until then nothing changes.`,
+      ],
+      redirect: '/account',
+    }),
+  )
   return router
 }
 
 function emailPage(req: Request, res: Response, errors?: Errors) {
-  const { email, emailVerified: verified } = actorOf(req)
-  const typed = (req.body as { email?: unknown } | undefined)?.email
+  const actor = actorOf(req)
+  const { email, emailVerified: verified } = actor
   const locals = {
+    actor,
     person: { email, verified },
-    typed: typeof typed === 'string' ? typed : '',
+    typed: textOf(typedFields(req.body).email),
     errors: errors ?? {},
   }
   renderPage(

@@ -1,16 +1,12 @@
+import { action } from '../../access/action.ts'
+import type { Actor } from '../../access/actor.ts'
 import { linkLifetimeText } from '../../company/link-lifetimes.ts'
 import type { Request, Response, Router } from 'express'
 import { z } from 'zod'
-import {
-  actorOf,
-  requireCompanyPermission,
-  contextOf,
-  requireRecentPassword,
-} from '../../access/middleware.ts'
+import { actorOf, requireCompanyPermission, requireRecentPassword } from '../../access/middleware.ts'
 import type { Db } from '../../platform/db.ts'
-import type { Errors, Result } from '../../platform/result.ts'
+import { type Errors, ok } from '../../platform/result.ts'
 import { NotFound } from '../../platform/web/errors.ts'
-import { flash } from '../../platform/web/flash.ts'
 import { parseForm, soundPart } from '../../platform/web/form.ts'
 import { renderPage } from '../../platform/web/render-page.ts'
 import { strictRouter } from '../../platform/web/router.ts'
@@ -27,6 +23,23 @@ import {
   restoreCannedResponse,
 } from './save-canned-response.ts'
 
+declare global {
+  interface Views {
+    'campaigns/canned-responses/list': { actor: Actor; responses: (CannedResponse & { changed: boolean })[] }
+    'campaigns/canned-responses/form': {
+      actor: Actor
+      list: string
+      response: CannedResponse | undefined
+      placeholders: typeof placeholders
+      typed: CannedText
+      changed: boolean
+      person: { name: string; typed: string }
+      preview: ReturnType<typeof previewOf>
+      warning: string | null
+    }
+  }
+}
+
 const path = '/settings/communications/canned-responses'
 
 /**
@@ -39,9 +52,10 @@ export function cannedResponseRoutes({ db, baseUrl }: { db: Db; baseUrl: string 
   const form = (req: Request, res: Response, input: FormInput) => formPage({ db, baseUrl }, req, res, input)
   const findResponse = (req: Request) => requestedResponse(db, req)
 
-  router.get(path, guard, async (_req, res) => {
+  router.get(path, guard, async (req, res) => {
     renderPage(res, 'campaigns/canned-responses/list', {
       title: 'Canned responses',
+      actor: actorOf(req),
       responses: (await selectCannedResponses(db)).map((one) => ({ ...one, changed: isChanged(one) })),
     })
   })
@@ -66,54 +80,80 @@ export function cannedResponseRoutes({ db, baseUrl }: { db: Db; baseUrl: string 
     await form(req, res, { response, typed, person: typed.person, errors })
   })
 
-  router.post(path, guard, async (req, res) => {
-    if (!requireRecentPassword(req, res, `${path}/new`)) return
-    await save(req, res, undefined, (text) => addCannedResponse(db, contextOf(req), text))
-  })
-
-  router.post(`${path}/:id`, guard, async (req, res) => {
-    const response = await findResponse(req)
-    if (!requireRecentPassword(req, res)) return
-    await save(req, res, response, (text) => changeCannedResponse(db, contextOf(req), response.id, text))
-  })
-
-  router.post(`${path}/:id/restore`, guard, async (req, res) => {
-    const response = await findResponse(req)
-    if (!requireRecentPassword(req, res, `${path}/${response.id}`)) return
-    const restored = await restoreCannedResponse(db, contextOf(req), response.id)
-    if (!restored.ok) return form(req, res, { response, typed: response, errors: restored.errors })
-    flash(req, `“${response.original?.name}” is restored`, 'It has its built-in text again.')
-    res.redirect(303, path)
-  })
-
-  router.post(`${path}/:id/delete`, guard, async (req, res) => {
-    const response = await findResponse(req)
-    if (!requireRecentPassword(req, res, `${path}/${response.id}`)) return
-    await removeCannedResponse(db, contextOf(req), response.id)
-    flash(req, `“${response.name}” is deleted`, 'Campaigns that already started keep its text.')
-    res.redirect(303, path)
-  })
-
-  async function save(
+  const permission = { company: 'campaigns.manage' } as const
+  const showErrors = async (
     req: Request,
     res: Response,
     response: CannedResponse | undefined,
-    action: (text: CannedText) => Promise<Result<void>>,
-  ) {
+    found: Errors,
+  ) => {
     const typed = typedIn(req)
-    const text = parseForm(CannedResponseForm, req.body)
-    const result = text.ok ? await action(text.value) : text
-    if (!result.ok) {
-      const errors = {
-        ...(await nameError(db, soundPart(CannedResponseForm, req.body).name, response?.id)),
-        ...result.errors,
-      }
-      return form(req, res, { response, typed, person: typed.person, errors })
+    const errors = {
+      ...(await nameError(db, soundPart(CannedResponseForm, req.body).name, response?.id)),
+      ...found,
     }
-    const warning = warningFor(typed.body)
-    flash(req, `“${typed.name}” is saved`, `New campaigns send this text.${warning ? ` ${warning}` : ''}`)
-    res.redirect(303, path)
+    await form(req, res, { response, typed, person: typed.person, errors })
   }
+
+  router.post(
+    path,
+    action({
+      permission,
+      target: null,
+      stepUp: 'desk',
+      back: `${path}/new`,
+      form: CannedResponseForm,
+      showErrors: ({ req, res }, errors) => showErrors(req, res, undefined, errors),
+      run: ({ by, form: text }) => addCannedResponse(db, by, text),
+      flash: ({ req }) => savedMessage(typedIn(req)),
+      redirect: path,
+    }),
+  )
+
+  router.post(
+    `${path}/:id`,
+    action({
+      permission,
+      target: findResponse,
+      stepUp: 'desk',
+      form: CannedResponseForm,
+      showErrors: ({ req, res, target }, errors) => showErrors(req, res, target, errors),
+      run: ({ by, target, form: text }) => changeCannedResponse(db, by, target.id, text),
+      flash: ({ req }) => savedMessage(typedIn(req)),
+      redirect: path,
+    }),
+  )
+
+  router.post(
+    `${path}/:id/restore`,
+    action({
+      permission,
+      target: findResponse,
+      stepUp: 'desk',
+      back: ({ target }) => `${path}/${target.id}`,
+      form: null,
+      showErrors: ({ req, res, target }, errors) =>
+        form(req, res, { response: target, typed: target, errors }),
+      run: ({ by, target }) => restoreCannedResponse(db, by, target.id),
+      flash: ({ target }) => [`“${target.original?.name}” is restored`, 'It has its built-in text again.'],
+      redirect: path,
+    }),
+  )
+
+  router.post(
+    `${path}/:id/delete`,
+    action({
+      permission,
+      target: findResponse,
+      stepUp: 'desk',
+      back: ({ target }) => `${path}/${target.id}`,
+      form: null,
+      showErrors: null,
+      run: async ({ by, target }) => ok(await removeCannedResponse(db, by, target.id)),
+      flash: ({ target }) => [`“${target.name}” is deleted`, 'Campaigns that already started keep its text.'],
+      redirect: path,
+    }),
+  )
 
   return router
 }
@@ -142,6 +182,11 @@ const Typed = z.object({
 })
 const typedIn = (req: Request) => Typed.parse(req.body)
 
+function savedMessage({ name, body }: CannedText): [title: string, text: string] {
+  const warning = warningFor(body)
+  return [`“${name}” is saved`, `New campaigns send this text.${warning ? ` ${warning}` : ''}`]
+}
+
 /** A problem with a text that can still be saved. */
 function warningFor(body: string): string | null {
   const [character] = charactersAfterLinks(body)
@@ -166,8 +211,9 @@ async function formPage(
   res: Response,
   { response, typed, person, errors = {} }: FormInput,
 ) {
-  const example = await findExamplePerson(db, actorOf(req), person)
-  const company = (res.locals.company as { name: string }).name
+  const actor = actorOf(req)
+  const example = await findExamplePerson(db, actor, person)
+  const company = res.locals.company.name
   const values = {
     name: example.name,
     company,
@@ -179,6 +225,7 @@ async function formPage(
     'campaigns/canned-responses/form',
     {
       title: response ? response.name : 'New canned response',
+      actor,
       list: path,
       response,
       placeholders,

@@ -1,10 +1,10 @@
+import { action } from '../../access/action.ts'
 import type { Request, Response, Router } from 'express'
 import { z } from 'zod'
-import { actorOf, requirePermission, contextOf, requireRecentPassword } from '../../access/middleware.ts'
+import { actorOf, requirePermission, requireRecentPassword } from '../../access/middleware.ts'
 import type { Db } from '../../platform/db.ts'
-import type { Errors } from '../../platform/result.ts'
+import { type Errors, ok } from '../../platform/result.ts'
 import { NotFound } from '../../platform/web/errors.ts'
-import { flash } from '../../platform/web/flash.ts'
 import { renderPage } from '../../platform/web/render-page.ts'
 import { strictRouter } from '../../platform/web/router.ts'
 import { previewImport } from './preview.ts'
@@ -14,10 +14,28 @@ import {
   selectOptionalWithoutTeam,
   selectWarnedRows,
   type ImportRow,
+  type Row,
 } from './queries.ts'
 import { maxRows } from './csv-records.ts'
 import { describeProblems, describeStop, toWarnedView } from './reason-texts.ts'
 import { startImport } from './start-import.ts'
+
+declare global {
+  interface Views {
+    'people/imports/upload': { mostRows: number }
+    'people/imports/import': {
+      wanted: ImportRow
+      /** Why it stopped. */
+      stopped: string | null
+      rows: (Row & { problem: string })[]
+      warned: { line: number; name: string; warning: string }[]
+      teamless: Awaited<ReturnType<typeof selectOptionalWithoutTeam>>
+      percent: number
+      previous: string | null
+      next: string | null
+    }
+  }
+}
 
 const invalidRowsShown = 500
 const path = '/fieldworkers/import'
@@ -38,27 +56,40 @@ export function importRoutes({ db }: { db: Db }): Router {
     if (requireRecentPassword(req, res)) uploadPage(res)
   })
 
-  router.post(path, guard, async (req, res) => {
-    if (!requireRecentPassword(req, res)) return
-    const checked = await previewImport(db, contextOf(req), req.upload)
-    if (!checked.ok) return uploadPage(res, checked.errors)
-    res.redirect(303, `${path}/${checked.value}`)
-  })
-
+  router.post(
+    path,
+    action({
+      permission: { any: 'users.manage' },
+      target: null,
+      stepUp: 'desk',
+      form: null,
+      showErrors: ({ res }, errors) => uploadPage(res, errors),
+      run: ({ req, by }) => previewImport(db, by, req.upload),
+      flash: null,
+      redirect: ({ value: id }) => `${path}/${id}`,
+    }),
+  )
   router.get(`${path}/:id`, guard, async (req, res) => {
     const wanted = await ownImport(db, req)
     const after = LineNumber.parse(req.query.after)
     await importPage(db, res, wanted, after)
   })
 
-  router.post(`${path}/:id/start`, guard, async (req, res) => {
-    const { id } = await ownImport(db, req)
-    if (!requireRecentPassword(req, res, `${path}/${id}`)) return
-    if (!(await startImport(db, contextOf(req), id)))
-      flash(req, 'The import has already started', 'It was not started a second time.')
-    res.redirect(303, `${path}/${id}`)
-  })
-
+  router.post(
+    `${path}/:id/start`,
+    action({
+      permission: { any: 'users.manage' },
+      target: (req) => ownImport(db, req),
+      stepUp: 'desk',
+      back: ({ target }) => `${path}/${target.id}`,
+      form: null,
+      showErrors: null,
+      run: async ({ by, target }) => ok(await startImport(db, by, target.id)),
+      flash: ({ value: started }) =>
+        started ? null : ['The import has already started', 'It was not started a second time.'],
+      redirect: ({ target }) => `${path}/${target.id}`,
+    }),
+  )
   return router
 }
 

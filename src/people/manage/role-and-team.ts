@@ -34,6 +34,8 @@ export async function assignableRolesAndTeams(db: Queryable, actor: Actor) {
   }
 }
 
+export type Assignable = Awaited<ReturnType<typeof assignableRolesAndTeams>>
+
 const fewestPermissionsFirst = (one: RoleRow, other: RoleRow) =>
   one.permissions.length - other.permissions.length || (one.kind === 'fieldworker' ? -1 : 0)
 

@@ -1,18 +1,13 @@
+import { action } from '../../access/action.ts'
 import type { Router, Request, Response } from 'express'
 import { z } from 'zod'
 import { hasPermission, type Actor } from '../../access/actor.ts'
-import {
-  actorOf,
-  requireCompanyPermission,
-  contextOf,
-  requireRecentPassword,
-} from '../../access/middleware.ts'
-import { permissions } from '../../access/permissions.ts'
+import { actorOf, requireCompanyPermission, requireRecentPassword } from '../../access/middleware.ts'
+import { permissions, type Permission } from '../../access/permissions.ts'
 import type { Db } from '../../platform/db.ts'
 import type { Errors } from '../../platform/result.ts'
 import { NotFound } from '../../platform/web/errors.ts'
-import { flash } from '../../platform/web/flash.ts'
-import { parseForm, soundPart } from '../../platform/web/form.ts'
+import { soundPart, typedFields, textOf } from '../../platform/web/form.ts'
 import { renderPage } from '../../platform/web/render-page.ts'
 import { strictRouter } from '../../platform/web/router.ts'
 import { changeRole } from './change-role.ts'
@@ -24,6 +19,18 @@ import { canEditRole } from './authorize.ts'
 import { counted } from '../../platform/counted.ts'
 import { groups, scopeLabel } from './permission-labels.ts'
 
+declare global {
+  interface Views {
+    'people/roles/roles': { actor: Actor; groups: typeof groups; roles: RoleView[] }
+    'people/roles/role': Column & {
+      groups: typeof groups
+      others: RoleView[]
+      affected: string | undefined
+      own: boolean
+    }
+  }
+}
+
 const path = '/settings/company/roles'
 const guard = requireCompanyPermission('roles.manage')
 
@@ -31,52 +38,70 @@ const guard = requireCompanyPermission('roles.manage')
 export function roleRoutes({ db }: { db: Db }): Router {
   const router = strictRouter()
 
-  router.get(path, guard, async (_req, res) => {
+  router.get(path, guard, async (req, res) => {
     const roles = (await selectRoles(db)).map(toRoleView)
-    renderPage(res, 'people/roles/roles', { title: 'Roles & permissions', groups, roles })
+    renderPage(res, 'people/roles/roles', {
+      title: 'Roles & permissions',
+      actor: actorOf(req),
+      groups,
+      roles,
+    })
   })
 
   router.get(`${path}/new`, guard, async (req, res) => {
     if (requireRecentPassword(req, res)) await rolePage(db, req, res, undefined)
   })
 
-  router.post(`${path}/new`, guard, async (req, res) => {
-    if (!requireRecentPassword(req, res)) return
-    const form = parseForm(RoleForm, req.body)
-    if (!form.ok) return rolePage(db, req, res, undefined, form.errors)
-    const outcome = await createRole(db, contextOf(req), form.value)
-    if (!outcome.ok) return rolePage(db, req, res, undefined, outcome.errors)
-    flash(req, `The role ${form.value.name} is created`, 'Give it to people in their profile.')
-    res.redirect(303, path)
-  })
+  const permission = { company: 'roles.manage' } as const
 
+  router.post(
+    `${path}/new`,
+    action({
+      permission,
+      target: null,
+      stepUp: 'desk',
+      form: RoleForm,
+      showErrors: ({ req, res }, errors) => rolePage(db, req, res, undefined, errors),
+      run: ({ by, form }) => createRole(db, by, form),
+      flash: ({ form }) => [`The role ${form.name} is created`, 'Give it to people in their profile.'],
+      redirect: path,
+    }),
+  )
   router.get(`${path}/:id`, guard, async (req, res) => {
     const role = await requestedRole(db, req)
     if (editable(role, actorOf(req)) && !requireRecentPassword(req, res)) return
     await rolePage(db, req, res, role)
   })
 
-  router.post(`${path}/:id`, guard, async (req, res) => {
-    const role = await requestedRole(db, req)
-    if (!requireRecentPassword(req, res)) return
-    const form = parseForm(RoleForm, req.body)
-    if (!form.ok) return rolePage(db, req, res, role, form.errors)
-    const version = Version.parse((req.body as Record<string, unknown>).version)
-    const outcome = await changeRole(db, contextOf(req), role.id, version, form.value)
-    if (!outcome.ok) return rolePage(db, req, res, await requestedRole(db, req), outcome.errors)
-    flash(req, `The role ${form.value.name} is saved`, affected(role))
-    res.redirect(303, path)
-  })
-
-  router.post(`${path}/:id/deletion`, guard, async (req, res) => {
-    const role = await requestedRole(db, req)
-    if (!requireRecentPassword(req, res, `${path}/${role.id}`)) return
-    const outcome = await removeRole(db, contextOf(req), role.id)
-    if (!outcome.ok) return rolePage(db, req, res, await requestedRole(db, req), outcome.errors, false)
-    flash(req, `The role ${role.name} is deleted`, 'No one had it.')
-    res.redirect(303, path)
-  })
-
+  router.post(
+    `${path}/:id`,
+    action({
+      permission,
+      target: (req) => requestedRole(db, req),
+      stepUp: 'desk',
+      form: RoleForm,
+      showErrors: async ({ req, res }, errors) =>
+        rolePage(db, req, res, await requestedRole(db, req), errors),
+      run: ({ by, target, typed, form }) => changeRole(db, by, target.id, Version.parse(typed.version), form),
+      flash: ({ target, form }) => [`The role ${form.name} is saved`, affected(target)],
+      redirect: path,
+    }),
+  )
+  router.post(
+    `${path}/:id/deletion`,
+    action({
+      permission,
+      target: (req) => requestedRole(db, req),
+      stepUp: 'desk',
+      back: ({ target }) => `${path}/${target.id}`,
+      form: null,
+      showErrors: async ({ req, res }, errors) =>
+        rolePage(db, req, res, await requestedRole(db, req), errors, false),
+      run: ({ by, target }) => removeRole(db, by, target.id),
+      flash: ({ target }) => [`The role ${target.name} is deleted`, 'No one had it.'],
+      redirect: path,
+    }),
+  )
   return router
 }
 
@@ -89,6 +114,7 @@ async function requestedRole(db: Db, req: Request): Promise<RoleRow> {
 
 const editable = (role: RoleRow, actor: Actor): boolean => !role.built_in && canEditRole(actor, role)
 
+export type RoleView = ReturnType<typeof toRoleView>
 const toRoleView = (role: RoleRow) => ({ ...role, reach: scopeLabel(role) })
 
 /** The page of a role, or of a new one, next to all others. After errors it shows what was typed. */
@@ -124,10 +150,26 @@ async function rolePage(
   )
 }
 
-/** The submitted values, for showing the form again. */
-function typedIn(body: unknown) {
-  const { name, scope, permissions: ticked } = body as Record<string, unknown>
-  return { name: String(name ?? ''), scope: String(scope ?? ''), permissions: [ticked ?? []].flat() }
+/** The column of one role in the matrix, with boxes to tick if it is editable. */
+export interface Column {
+  /** The role; undefined for a new one. */
+  role: RoleView | undefined
+  mine: TypedRole
+  editable: boolean
+  /** What the viewer cannot give. */
+  lacking: Permission[]
+}
+
+/** The fields of the form: as stored, or as typed. */
+interface TypedRole {
+  name: string
+  scope: string
+  permissions: string[]
+}
+
+function typedIn(body: unknown): TypedRole {
+  const { name, scope, permissions: ticked } = typedFields(body)
+  return { name: textOf(name), scope: textOf(scope), permissions: [ticked ?? []].flat() }
 }
 
 function affected({ people, teamless, scope }: RoleRow): string {

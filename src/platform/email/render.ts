@@ -60,6 +60,12 @@ export function formatDateTime(at: Date, { company: { timeZone } }: EmailContext
   return `${format(day).replace(',', '')}, ${format({ hour: '2-digit', minute: '2-digit', timeZoneName: 'short' })}`
 }
 
+/** What the views of an email see. */
+export interface EmailLocals {
+  email: EmailContent
+  company: { name: string }
+}
+
 export interface RenderedEmail {
   subject: string
   html: string
@@ -75,8 +81,8 @@ export async function renderEmail(
   const renderContent = templates[template]
   if (!renderContent) throw new Error(`There is no email template ${template}`)
   const email = renderContent(data, context)
-  const details = email.details.map(([name, value]) => [name, writtenAddress(value)])
-  const locals = { email: { ...email, details }, company: context.company }
+  const details = email.details.map(([name, value]): [string, string] => [name, writtenAddress(value)])
+  const locals: EmailLocals = { email: { ...email, details }, company: context.company }
   const render = (file: string) => renderView(path.join(viewsFolder, 'emails', file), locals)
   const [html, text] = [await render('email.html.ejs'), await render('email.text.ejs')]
   return { subject: locals.email.subject, html, text }

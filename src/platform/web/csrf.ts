@@ -1,3 +1,4 @@
+import { typedFields, textOf } from './form.ts'
 import { randomBytes } from 'node:crypto'
 import csurf from 'csurf'
 import type { ErrorRequestHandler, Request, RequestHandler, Response, Router } from 'express'
@@ -18,8 +19,7 @@ const sessionless = ['/sign-in', '/forgot-password', '/verify-email']
 // The token comes from the body, or from a header for scripts. It never comes from the query, which is logged and
 // shared.
 const value = (req: Request): string => {
-  const sent: unknown = (req.body as Record<string, unknown> | undefined)?._csrf ?? req.get('x-csrf-token')
-  return typeof sent === 'string' ? sent : ''
+  return textOf(typedFields(req.body)._csrf ?? req.get('x-csrf-token'))
 }
 const bySession = csurf({ value })
 

@@ -32,6 +32,10 @@ export function dayAndTime(date: Date | null, timeZone: string): string {
   return `${nearDay(date, timeZone) ?? day(date, timeZone)}, ${formatPart(date, timeZone, 'hour')}`
 }
 
+/** today, 09:41 · yesterday, 16:20 · 9 Mar 2026, 17:22 */
+export const inSentence = (date: Date | null, timeZone: string): string =>
+  dayAndTime(date, timeZone).replace(/^[TY]/, (first) => first.toLowerCase())
+
 /** 09:41 */
 export function time(date: Date | null, timeZone: string): string {
   return date ? formatPart(date, timeZone, 'hour') : never

@@ -7,6 +7,12 @@ import { staleNotice } from './stale-form.ts'
 import { loggablePath } from './request-target.ts'
 import { actorIds } from './request-log.ts'
 
+declare global {
+  interface Views {
+    'errors/error': Explanation & { code: number; reference: string; back: { href: string; label: string } }
+  }
+}
+
 interface Explanation {
   heading: string
   message: string

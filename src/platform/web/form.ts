@@ -86,9 +86,28 @@ export const optionalField = <Field extends z.ZodType<string>>(field: Field) =>
 /** An address to go back to; an invalid one is ignored. */
 export const returnPath = textField.optional().catch(undefined)
 
+/** A submitted form or a query. A field that came more than once is a list. */
+export type Fields = Partial<Record<string, string | string[]>>
+
+const Fields = z.record(z.string(), z.union([z.string(), z.array(z.string())])).catch({})
+
+/** The fields of a submitted form or a query, valid or not. */
+export const typedFields = (typed: unknown): Fields => Fields.parse(typed)
+
+/** The text of a field, to show it again. */
+export const textOf = (typed: unknown): string => (typeof typed === 'string' ? typed : '')
+
+/** The fields that came once, to show them again. */
+export const textsOf = (typed: unknown): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(typedFields(typed)).flatMap(([name, value]) =>
+      typeof value === 'string' ? [[name, value] as const] : [],
+    ),
+  )
+
 /** The valid fields of a submitted form, so that more can be checked while the others are corrected. */
 export function soundPart<Shape extends z.ZodRawShape>(form: z.ZodObject<Shape>, body: unknown) {
-  const typed = (body ?? {}) as Record<string, unknown>
+  const typed = typedFields(body)
   const valid = Object.entries(form.shape).flatMap(([name, field]) => {
     const parsed = z.safeParse(field, typed[name])
     return parsed.success ? [[name, parsed.data] as const] : []

@@ -1,3 +1,4 @@
+import { typedFields } from './form.ts'
 import type { Request, Router } from 'express'
 import { parseUrl } from '../parse-url.ts'
 import { safePath } from './safe-redirect.ts'
@@ -58,10 +59,10 @@ export function pageOfForm(req: Request, baseUrl: URL, { isPage, pageOf }: FormP
   const from = refererPath(req, baseUrl)
   const [fromPath = ''] = from.split('?')
   if ((fromPath === req.path || fromPath.startsWith(`${req.path}/`)) && isPage(from)) return from
-  const page = pageOf(req.path, bodyOf(req))
+  const page = pageOf(req.path, typedFields(req.body))
   if (page === req.path) return page + returnQuery(req)
   if (page.startsWith(`${req.path}/`)) return page
-  const named = [from, safePath(bodyOf(req).returnTo, '')]
+  const named = [from, safePath(typedFields(req.body).returnTo, '')]
   return named.find((address) => address !== '' && isPage(address)) ?? page
 }
 
@@ -76,12 +77,10 @@ function refererPath(req: Request, baseUrl: URL): string {
 function returnQuery(req: Request): string {
   const query = new URLSearchParams()
   for (const name of ['next', 'returnTo']) {
-    const path = safePath(bodyOf(req)[name], '')
+    const path = safePath(typedFields(req.body)[name], '')
     if (path) query.set(name, path)
   }
-  const { unsaved } = bodyOf(req)
+  const { unsaved } = typedFields(req.body)
   if (typeof unsaved === 'string') query.set('unsaved', unsaved)
   return query.size > 0 ? `?${query}` : ''
 }
-
-const bodyOf = (req: Request): Record<string, unknown> => (req.body ?? {}) as Record<string, unknown>

@@ -1,10 +1,11 @@
+import { typedFields, type Fields } from './form.ts'
 import type { Request, Response } from 'express'
 
 /** A form of ours with a missing or outdated token. It changes nothing. */
 export interface StaleForm {
   /** The address it was sent to. */
   action: string
-  typed: Record<string, unknown>
+  typed: Fields
 }
 
 interface ShowAgain {
@@ -27,7 +28,7 @@ export function showAgain(
   { formPage, mayLeave, isPage, routes, refuse }: ShowAgain,
 ): void {
   const { method, originalUrl } = req
-  req.staleForm = { action: req.path, typed: req.body as Record<string, unknown> }
+  req.staleForm = { action: req.path, typed: typedFields(req.body) }
   Object.assign(req, { method: 'GET', body: {} })
   // The log shows the request as it came.
   res.prependListener('finish', () => Object.assign(req, { method, originalUrl }))
@@ -36,7 +37,7 @@ export function showAgain(
   const show = (page: string) => {
     pages += 1
     Object.assign(req, { url: page, originalUrl: page })
-    Object.assign(res.locals, { path: req.path, here: page })
+    Object.assign(res.locals, { path: req.path, here: page } satisfies Partial<Express.Locals>)
     routes()
   }
   res.redirect = ((code: number, to: string) =>

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express'
 import { flash } from './flash.ts'
+import { typedFields, type Fields } from './form.ts'
 import { isLive } from './request-log.ts'
 
 /**
@@ -106,4 +107,4 @@ function formKind(action: string, formPage = '', body: Record<string, unknown>):
 }
 
 const kindOf = (value: unknown): Unsaved => (value === values.button ? 'button' : 'typed')
-const bodyOf = (req: Request): Record<string, unknown> => (req.body ?? {}) as Record<string, unknown>
+const bodyOf = (req: Request): Fields => typedFields(req.body)
