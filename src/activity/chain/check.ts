@@ -88,7 +88,6 @@ async function faultOfEnd(
 export const chainFaultText = (fault: ChainFault): string => `${reasonText(chainFaultTexts, fault)}.`
 
 /** A stored check for a page. */
-
 export const toCheckView = (check: Checked | undefined) =>
   check && { ...check, fault: check.fault && chainFaultText(check.fault) }
 export type CheckView = NonNullable<ReturnType<typeof toCheckView>>
