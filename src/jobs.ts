@@ -1,15 +1,15 @@
 import type { TaskList } from 'graphile-worker'
 import { recordCheck } from './activity/chain/check.ts'
 import { removeOldMonths } from './activity/chain/retention.ts'
-import { pruneImpersonations } from './auth/impersonation/prune.ts'
+import { pruneImpersonations } from './auth/impersonation/queries.ts'
 import { renewInvitation } from './auth/invitations/resend-invitation.ts'
-import { pruneLinks } from './auth/links/prune.ts'
+import { pruneLinks } from './auth/links/queries.ts'
 import { expireTemporaryPasswords } from './auth/passwords/expire-temporary-passwords.ts'
 import { purgeLoginAttempts } from './auth/passwords/login-attempts.ts'
 import { processResetRequest } from './auth/reset/request-reset.ts'
 import { closeImpersonations } from './auth/sessions/impersonation/close-impersonation.ts'
-import { pruneSessions } from './auth/sessions/pruning/prune.ts'
-import { pruneRuns } from './automations/runs/prune.ts'
+import { pruneSessions } from './auth/sessions/pruning/queries.ts'
+import { pruneRuns } from './automations/runs/queries.ts'
 import { runAutomation } from './automations/runs/run-automation.ts'
 import { startAutomations } from './automations/runs/schedule.ts'
 import {
@@ -18,11 +18,11 @@ import {
   type CampaignMailer,
 } from './campaigns/sending/send-campaign.ts'
 import { pruneSavedSelections } from './campaigns/starting/save-selection.ts'
-import { purgeImports } from './people/imports/purge.ts'
+import { pruneImports } from './people/imports/queries.ts'
 import { runImport } from './people/imports/run-import.ts'
 import type { Db } from './platform/db.ts'
 import { deliverEmail } from './platform/email/deliver.ts'
-import { pruneEmails } from './platform/email/prune.ts'
+import { pruneEmails } from './platform/email/queries.ts'
 import { pruneFailedJobs } from './platform/jobs.ts'
 import { purgeRateLimits } from './platform/rate-limit.ts'
 
@@ -73,7 +73,7 @@ export function tasks(db: Db, mailer: CampaignMailer): TaskList {
       const { importId } = payload as { importId: string }
       await runImport(db, importId, job.attempts >= job.max_attempts)
     },
-    prune_imports: () => purgeImports(db),
+    prune_imports: () => pruneImports(db),
     prune_sessions: () => pruneSessions(db),
     async prune_history() {
       for (const prune of [

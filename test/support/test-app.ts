@@ -10,7 +10,7 @@ import { readConfig, type Config } from '../../src/config.ts'
 import { Db } from '../../src/platform/db.ts'
 import { log } from '../../src/platform/log.ts'
 import { closeImpersonations } from '../../src/auth/sessions/impersonation/close-impersonation.ts'
-import { purgeImports } from '../../src/people/imports/purge.ts'
+import { pruneImports } from '../../src/people/imports/queries.ts'
 import { expireTemporaryPasswords } from '../../src/auth/passwords/expire-temporary-passwords.ts'
 import { tasks } from '../../src/jobs.ts'
 import { createMailer } from '../../src/mailer.ts'
@@ -98,8 +98,8 @@ export class TestApp {
     return runJobs(this.db, this.configWith(settings))
   }
 
-  purgeImports() {
-    return purgeImports(this.db)
+  pruneImports() {
+    return pruneImports(this.db)
   }
 
   expireTemporaryPasswords() {

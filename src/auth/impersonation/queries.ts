@@ -1,5 +1,6 @@
+import { inBatches } from '../../platform/in-batches.ts'
 import { z } from 'zod'
-import { maybeOne, run, sql, type Queryable, type Tx } from '../../platform/db.ts'
+import { maybeOne, run, sql, type Db, type Tx } from '../../platform/db.ts'
 import { endsAt } from '../sessions/queries.ts'
 
 const Started = z.object({ ends_at: z.date() })
@@ -27,10 +28,12 @@ export async function updateImpersonationAcknowledged(tx: Tx, id: string): Promi
   )
 }
 
-export function deleteOldImpersonations(db: Queryable, most: number): Promise<number> {
-  return run(
-    db,
-    sql`delete from impersonations where id in (
+/** Deletes impersonations that ended long ago. The activity log keeps them. */
+export const pruneImpersonations = (db: Db): Promise<void> =>
+  inBatches((most) =>
+    run(
+      db,
+      sql`delete from impersonations where id in (
           select id from impersonations where ended_at < now() - interval '90 days' limit ${most})`,
+    ),
   )
-}

@@ -1,3 +1,4 @@
+import { inBatches } from '../../platform/in-batches.ts'
 import { z } from 'zod'
 import { Id, many, maybeOne, one, run, sql, type Queryable, type Tx } from '../../platform/db.ts'
 import { purposes, type Purpose } from '../../company/link-lifetimes.ts'
@@ -224,10 +225,12 @@ export function updateLinkUsed(tx: Tx, id: string, purpose: Purpose): Promise<Li
   )
 }
 
-export function deleteOldLinks(db: Queryable, most: number): Promise<number> {
-  return run(
-    db,
-    sql`delete from links where id in (
+/** Deletes old links. Their pages then say that the link is unknown, and no longer why it is invalid. */
+export const pruneLinks = (db: Queryable): Promise<void> =>
+  inBatches((most) =>
+    run(
+      db,
+      sql`delete from links where id in (
           select id from links where created_at < now() - interval '13 months' limit ${most})`,
+    ),
   )
-}

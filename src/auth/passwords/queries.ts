@@ -59,7 +59,11 @@ export function updatePassword(tx: Tx, change: NewPassword) {
 }
 
 /** Removes the password and keeps its hash, so that it is not chosen again. */
-export async function updatePasswordInvalidated(tx: Tx, userId: string): Promise<void> {
+/**
+ * Invalidates a password that someone else knows. Only a reset sets a new one, and never the same. (NIST SP
+ * 800-63B-4 §3.1.1.2)
+ */
+export async function invalidatePassword(tx: Tx, userId: string): Promise<void> {
   await run(
     tx,
     sql`update users set password_hash = null, retired_hashes = ${previousHashes},

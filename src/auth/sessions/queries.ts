@@ -104,7 +104,11 @@ export async function updateLastSeen(db: Queryable, sessionId: string): Promise<
   await run(db, sql`update sessions set last_seen_at = now() where id = ${sessionId} and ended_at is null`)
 }
 
-export async function updateReauthenticated(
+/**
+ * Records that the password was entered just now in this session, for step-up. It counts while the account’s
+ * credential version stays the one at which the password was verified. It does not prolong the session.
+ */
+export async function markReauthenticated(
   tx: Tx,
   sessionId: string,
   credentialVersion: number,

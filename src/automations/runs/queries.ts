@@ -1,3 +1,4 @@
+import { inBatches } from '../../platform/in-batches.ts'
 import { z } from 'zod'
 import { asTarget, TargetRow } from '../../access/actor.ts'
 import { runStopTexts, type RunStop } from '../../activity/reason-texts.ts'
@@ -177,11 +178,13 @@ export async function insertAutomationActions(
   )
 }
 
-export function deleteOldRuns(db: Queryable, limit: number): Promise<number> {
-  return run(
-    db,
-    sql`delete from automation_runs where id in (
+/** Deletes old runs that acted on no one. The others stay, so that nothing is done to a person twice. */
+export const pruneRuns = (db: Queryable): Promise<void> =>
+  inBatches((most) =>
+    run(
+      db,
+      sql`delete from automation_runs where id in (
           select id from automation_runs n where n.started_at < now() - interval '13 months' and n.people = 0
-            and not exists (select from automation_actions d where d.run_id = n.id) limit ${limit})`,
+            and not exists (select from automation_actions d where d.run_id = n.id) limit ${most})`,
+    ),
   )
-}

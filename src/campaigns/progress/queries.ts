@@ -69,17 +69,18 @@ export function exportQuery(viewer: Actor, id: string): Sql {
     where p.campaign_id = ${id}::uuid and ${inScope(viewer)} order by ${byName}`
 }
 
-/** Records the first time a person opened a link of a campaign, or asked for a new one instead. */
-export async function updateOpened(
-  db: Queryable,
-  linkId: string,
-  column: 'opened_at' | 'renewed_at',
-): Promise<void> {
-  const assignment = column === 'opened_at' ? sql`opened_at = now()` : sql`renewed_at = now()`
-  const isFirst = column === 'opened_at' ? sql`p.opened_at is null` : sql`p.renewed_at is null`
+/** A link was opened, by the person or by their mail scanner: the two cannot be told apart. */
+export async function noteOpened(db: Queryable, linkId: string): Promise<void> {
+  await run(db, sql`update campaign_people p set opened_at = now() ${ofLink(linkId)} and p.opened_at is null`)
+}
+
+/** A person whose link was no longer valid asked for a new one, which counts for the same campaign. */
+export async function noteRenewed(db: Queryable, linkId: string): Promise<void> {
   await run(
     db,
-    sql`update campaign_people p set ${assignment} from links l
-        where l.id = ${linkId} and p.campaign_id = l.campaign_id and p.user_id = l.user_id and ${isFirst}`,
+    sql`update campaign_people p set renewed_at = now() ${ofLink(linkId)} and p.renewed_at is null`,
   )
 }
+
+const ofLink = (linkId: string): Sql =>
+  sql`from links l where l.id = ${linkId} and p.campaign_id = l.campaign_id and p.user_id = l.user_id`

@@ -1,3 +1,4 @@
+import { inBatches } from '../../platform/in-batches.ts'
 import { z } from 'zod'
 import { Id, many, maybeOne, one, run, sql, type Db, type Queryable, type Tx } from '../../platform/db.ts'
 import { reasonColumn } from '../../platform/reason.ts'
@@ -197,12 +198,15 @@ export async function updateStopped(db: Db, id: string, reason: StopReason): Pro
   )
 }
 
-/** Files contain personal data: imports that were not started are deleted after a day, others after 30 days. */
-export function deleteOldImports(db: Db, limit: number): Promise<number> {
-  return run(
-    db,
-    sql`delete from imports where id in (
+/** Deletes old imports with their rows, a few at a time since each may have many rows. */
+export const pruneImports = (db: Db): Promise<void> =>
+  inBatches(
+    (most) =>
+      run(
+        db,
+        sql`delete from imports where id in (
           select id from imports where (status = 'checked' and created_at < now() - interval '1 day')
-            or (status in ('done', 'stopped') and created_at < now() - interval '30 days') limit ${limit})`,
+            or (status in ('done', 'stopped') and created_at < now() - interval '30 days') limit ${most})`,
+      ),
+    10,
   )
-}

@@ -1,3 +1,4 @@
+import { inBatches } from '../in-batches.ts'
 import { z } from 'zod'
 import { Id, allOf, finds, many, maybeOne, one, run, sql, type Queryable, type Tx } from '../db.ts'
 import { reasonColumn } from '../reason.ts'
@@ -177,10 +178,12 @@ export function selectEmailLog(
   )
 }
 
-export function deleteOldEmails(db: Queryable, most: number): Promise<number> {
-  return run(
-    db,
-    sql`delete from emails where id in (
+/** Emails are kept as long as the shortest retention of the activity log. */
+export const pruneEmails = (db: Queryable): Promise<void> =>
+  inBatches((most) =>
+    run(
+      db,
+      sql`delete from emails where id in (
           select id from emails where created_at < now() - interval '13 months' and status <> 'queued' limit ${most})`,
+    ),
   )
-}

@@ -307,7 +307,7 @@ test('what is kept of a file goes: good rows once they are people, all of it aft
   await app.runJobs()
   expect(await rows()).toEqual({ n: 1 })
   await run(app.db, sql`update imports set created_at = now() - interval '31 days'`)
-  await app.purgeImports()
+  await app.pruneImports()
   expect(await rows()).toEqual({ n: 0 })
   expect((await admin.get(place)).status).toBe(404)
 })

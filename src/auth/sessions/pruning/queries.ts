@@ -1,6 +1,15 @@
 import { run, sql, type Db } from '../../../platform/db.ts'
+import { inBatches } from '../../../platform/in-batches.ts'
 
-export function deleteExpiredSessionData(db: Db, most: number): Promise<number> {
+/** Deletes expired session data, old sessions, and browsers that have not been seen for long. */
+export async function pruneSessions(db: Db): Promise<void> {
+  await inBatches((most) => deleteExpiredSessionData(db, most))
+  await inBatches((most) => deleteReplacedCookies(db, most))
+  await inBatches((most) => deleteOldSessions(db, most))
+  await inBatches((most) => deleteOldDevices(db, most))
+}
+
+function deleteExpiredSessionData(db: Db, most: number): Promise<number> {
   return run(
     db,
     sql`delete from session_data where sid in (select sid from session_data where expire < now() limit ${most})`,
@@ -8,7 +17,7 @@ export function deleteExpiredSessionData(db: Db, most: number): Promise<number> 
 }
 
 /** Replaced cookies are accepted for one minute. */
-export function deleteReplacedCookies(db: Db, most: number): Promise<number> {
+function deleteReplacedCookies(db: Db, most: number): Promise<number> {
   return run(
     db,
     sql`delete from replaced_cookies where sid_hash in (
@@ -20,7 +29,7 @@ export function deleteReplacedCookies(db: Db, most: number): Promise<number> {
  * Deletes sessions that ended ninety days ago. It keeps the newest of each person, which says when they were last
  * active: the automation for dormant accounts needs it. It also keeps sessions with an open impersonation.
  */
-export function deleteOldSessions(db: Db, most: number): Promise<number> {
+function deleteOldSessions(db: Db, most: number): Promise<number> {
   return run(
     db,
     sql`delete from sessions where id in (
@@ -33,7 +42,7 @@ export function deleteOldSessions(db: Db, most: number): Promise<number> {
   )
 }
 
-export function deleteOldDevices(db: Db, most: number): Promise<number> {
+function deleteOldDevices(db: Db, most: number): Promise<number> {
   return run(
     db,
     sql`delete from known_devices where (user_id, device) in (
