@@ -70,15 +70,18 @@ const sslModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'n
 
 /**
  * A mail server. TLS from the start and TLS after the greeting do not understand each other, so the port must fit.
+ * nodemailer would take any of its options from a query, over those of ours, so none but this one may be there.
  */
 export const mailAddress = address(
   'smtp://user:password@mail.example.com:587',
   /^smtps?:\/\/[^/]/i,
   (url) => {
-    const { protocol, hostname, port, username, password, pathname, hash } = url
+    const { protocol, hostname, port, username, password, pathname, search, hash } = url
     if (!hostname) return 'must name the mail server, such as smtp://user:password@mail.example.com:587'
     if (hash || !['', '/'].includes(pathname) || !isDecodable(url))
       return `must end after the port: ${encode}`
+    if (!['', '?requireTLS=true'].includes(search))
+      return `must end after the port, or after ?requireTLS=true, the only option: ${encode}`
     if (Boolean(username) !== Boolean(password))
       return 'must have both a user name and a password, or neither'
     if (protocol === 'smtp:' && port === '465')

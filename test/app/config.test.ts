@@ -152,6 +152,33 @@ describe('a setting that is half right', () => {
     expect(readConfig({ BASE_URL: value }).baseUrl).toBe(baseUrl)
   })
 
+  test.each([
+    'maxMessages=100',
+    'pool=false',
+    'pool=true',
+    'service=gmail',
+    'socketTimeout=0',
+    'disableFileAccess=false',
+    'tls.rejectUnauthorized=false',
+    'requireTLS=false',
+    'requireTLS=true&maxMessages=100',
+    'requireTLS=true&requireTLS=false',
+    'requiretls=true',
+    'ignoreTLS=true',
+    '%6daxMessages=100',
+  ])('is told by name if it changes how emails are sent: SMTP_URL with ?%s (fault 21)', (query) => {
+    for (const address of ['smtp://mail.acme.test:587', 'smtps://ann:hunter2@mail.acme.test/']) {
+      const faults = faultsOf({ ...production, SMTP_URL: `${address}?${query}` })
+      expect(faults).toEqual([expect.stringMatching(/^SMTP_URL must end after the port.*\?requireTLS=true/)])
+      expect(faults[0]).not.toContain('hunter2')
+    }
+  })
+
+  test('is told if a password in SMTP_URL has a ? that is not encoded (fault 21)', () => {
+    const faults = faultsOf({ ...production, SMTP_URL: 'smtp://ann:1?x@mail.acme.test' })
+    expect(faults).toEqual([expect.stringContaining('? as %3F')])
+  })
+
   test('is told together with all others (fault 36)', () => {
     const settings = {
       PORT: '1e3',
@@ -171,7 +198,7 @@ describe('a setting that is half right', () => {
       TRUST_PROXY: '10.0.0.0/8,fc00::/16, loopback',
       PORT: ' 8080 ',
       DATABASE_URL: 'postgresql://u%40x:p%23%25@%2Frun%2Fpostgresql/fieldkey?sslmode=verify-full',
-      SMTP_URL: 'smtps://u%40x:p%2F@mail.acme.test:465/?pool=true',
+      SMTP_URL: 'smtps://u%40x:p%2F@mail.acme.test:465/?requireTLS=true',
       MAIL_FROM: 'keys@acme.test',
     }
     expect(readConfig(fine)).toMatchObject({
