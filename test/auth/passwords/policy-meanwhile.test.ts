@@ -95,6 +95,23 @@ async function sendDuring(
   return answer
 }
 
+/** An Owner opens the policy and changes some fields; the result sends the form and returns the status. */
+async function policyForm(fields: { passwordMinLength: string; contextWords: string }, owner?: HttpClient) {
+  const client = owner ?? (await app.signIn(await app.createUser({ name: 'Olga Owner', role: 'Owner' })))
+  const page = '/settings/company/security'
+  const { text } = await client.get(page)
+  const _csrf = await client.token(page)
+  const version = /name="version" value="(\d+)"/.exec(text)?.[1] ?? ''
+  const times = {
+    temporaryPasswordHours: '24',
+    sessionIdleMinutes: '60',
+    sessionHours: '12',
+    rememberDays: '30',
+  }
+  const policy = { ...times, ...fields, lastingPasswordsAllowed: '1', version, _csrf }
+  return () => client.postBare(page, policy).then(({ status }) => status)
+}
+
 const rowOf = ({ id }: TestUser) => sql`select from users where id = ${id} for update`
 const beingSaved = () => sql`update company set policy_version = policy_version + 1`
 const locks = { 'before their row is free': rowOf, 'by somebody who is saving it': beingSaved }
@@ -110,6 +127,35 @@ describe.each(Object.keys(paths))('a password set %s', (path) => {
     const answer = await sendDuring(locks[lock], sent, changes[change] ?? sql``)
     expect(answer.status).toBe(422)
     expect(textOf(answer.text)).toMatch(/Use at least 30 characters|little more than a name/)
+    expect(await credential(app.db, sent.who)).toEqual(before)
+  })
+
+  test('is checked against the words that an Owner saved while it waited (fault 8)', async () => {
+    const sent = (await paths[path]?.()) as Sent
+    const before = await credential(app.db, sent.who)
+    const saving = await policyForm({ passwordMinLength: '12', contextWords: 'Harbour\nWRENCHMASTER ltd' })
+    const _csrf = await sent.visitor.token(sent.address)
+    const lock = await lockRows(app.db, sql`select from company for update`)
+    const saved = saving()
+    await untilWaiting(app.db)
+    const answer = sent.visitor
+      .postBare(sent.address, { ...twice, ...sent.fields, _csrf })
+      .then((answer) => answer)
+    await untilWaiting(app.db, 2)
+    await lock.release()
+    expect(await saved).toBe(303)
+    expect((await answer).status).toBe(422)
+    expect(textOf((await answer).text)).toContain('little more than a name')
+    expect(await credential(app.db, sent.who)).toEqual(before)
+  })
+
+  test('is checked against the name that the person has by now (fault 8)', async () => {
+    const sent = (await paths[path]?.()) as Sent
+    const before = await credential(app.db, sent.who)
+    const renamed = sql`update users set name = 'Ltd Wrenchmaster' where id = ${sent.who.id}`
+    const answer = await sendDuring(rowOf, sent, renamed)
+    expect(answer.status).toBe(422)
+    expect(textOf(answer.text)).toContain('little more than a name')
     expect(await credential(app.db, sent.who)).toEqual(before)
   })
 
@@ -164,22 +210,10 @@ test('a campaign sends the text as of its start, and none that was deleted meanw
 test('saving the policy and changing one’s password at the same moment both succeed (fault 8)', async () => {
   const who = await app.createUser({ name: 'Olga Owner', role: 'Owner' })
   const client = await app.signIn(who)
-  const page = '/settings/company/security'
-  const { text } = await client.get(page)
-  const _csrf = await client.token(page)
-  const version = /name="version" value="(\d+)"/.exec(text)?.[1] ?? ''
-  const policy = {
-    ...{
-      passwordMinLength: '13',
-      lastingPasswordsAllowed: '1',
-      temporaryPasswordHours: '24',
-      version,
-      _csrf,
-    },
-    ...{ sessionIdleMinutes: '60', sessionHours: '12', rememberDays: '30', contextWords: '' },
-  }
+  const saving = await policyForm({ passwordMinLength: '13', contextWords: '' }, client)
+  const _csrf = await client.token('/account/password')
   const lock = await lockRows(app.db, sql`select from company for update`)
-  const saved = client.postBare(page, policy).then(({ status }) => status)
+  const saved = saving()
   await untilWaiting(app.db)
   const changed = client
     .postBare('/account/password', { ...current, ...twice, _csrf })
