@@ -192,3 +192,103 @@ test('when no one gets through, no one fails before a day has passed, however ma
   await runJobs(refuseAll)
   expect(await states(address)).toEqual(['failed', 'failed'])
 })
+
+describe('a mail server that accepts three emails on a connection', () => {
+  const limit = (stage: Stage, answer: string): Script => {
+    return (at, _to, { taken }) => (at === stage && taken >= 3 ? answer : undefined)
+  }
+  const trouble = (address: string) =>
+    one(
+      app.db,
+      z.object({ holds: z.number(), held_by: z.string().nullable(), slowed_answer: z.string().nullable() }),
+      sql`select holds, held_by, slowed_answer from campaigns where id = ${address.split('/').at(-1)}`,
+    )
+
+  test.each<[Stage, string]>([
+    ['MAIL', '451 4.7.1 Too many messages on this connection'],
+    ['MAIL', '451 4.7.1 Try again later'],
+    ['MAIL', '550 5.7.1 Too many messages on this connection'],
+    ['MAIL', '421 4.7.0 Too many messages on this connection'],
+    ['RCPT', '452 4.5.3 Too many recipients'],
+    ['RCPT', '451 4.3.2 Try again later'],
+    ['RCPT', '550 5.7.1 Session limit reached'],
+    ['RCPT', '421 4.7.0 Session limit reached'],
+    ['DATA', '451 4.7.1 Session limit reached'],
+    ['message', '452 4.7.1 Too many messages on this connection'],
+    ['message', '554 5.7.0 Session limit reached'],
+    ['message', '421 4.7.0 Session limit reached'],
+  ])(
+    'and then answers %s with "%s" gets a whole campaign without a pause (fault 21)',
+    async (stage, answer) => {
+      const people = await crew(26)
+      const address = await start(people)
+      const script = limit(stage, answer)
+      const refusedOn: number[] = []
+      await runJobs((...asked) => {
+        const refusal = script(...asked)
+        if (refusal) refusedOn.push(asked[2].nth)
+        return refusal
+      })
+      expect(new Set(await states(address))).toEqual(new Set(['sent']))
+      expect(await trouble(address)).toEqual({ holds: 0, held_by: null, slowed_answer: null })
+      expect(refusedOn).toEqual([...new Set(refusedOn)]) // no connection is used after a refusal
+      expect(relay.accepted.toSorted()).toEqual(people.map(({ email }) => email).toSorted())
+    },
+  )
+
+  test.each([
+    ['550 5.1.1 No such user', 'failed'],
+    ['450 4.2.0 Greylisted', 'queued'],
+    ['452 4.2.2 Mailbox full', 'queued'],
+  ])(
+    'and then refuses addresses with "%s" is not asked about them twice (fault 21)',
+    async (words, state) => {
+      const people = await crew(26)
+      const address = await start(people)
+      const bad = new Set<string>()
+      let refused = 0
+      await runJobs((at, to, { taken }) => {
+        if (at !== 'RCPT' || (taken < 3 && !bad.has(to))) return undefined
+        bad.add(to)
+        refused++
+        return words
+      })
+      const unsent = await many(
+        app.db,
+        z.object({ tries: z.number() }),
+        sql`select tries from campaign_people where campaign_id = ${address.split('/').at(-1)} and state <> 'sent'`,
+      )
+      expect(unsent.reduce((sum, { tries }) => sum + tries, 0)).toBe(refused)
+      expect(new Set(await states(address))).toEqual(new Set(['sent', state]))
+    },
+  )
+})
+
+test.each<[Stage, string, string]>([
+  ['RCPT', '421 4.3.2 Service shutting down', 'away'],
+  ['MAIL', '451 4.7.1 Try again later', 'away'],
+  ['RCPT', '452 4.5.3 Too many recipients', 'slower'],
+])(
+  'a server that answers every %s with "%s" is asked once for each email before each hold, each time on a fresh connection, and fails no one (fault 21)',
+  async (stage, answer, heldBy) => {
+    const people = await crew(2)
+    const address = await start(people)
+    const askedOn: number[] = []
+    await runJobs((at, _to, { nth }) => (at === stage ? (askedOn.push(nth), answer) : undefined))
+    const row = z.object({ holds: z.number(), held_by: z.string() })
+    const held = await one(
+      app.db,
+      row,
+      sql`select holds, held_by from campaigns where id = ${address.split('/').at(-1)}`,
+    )
+    expect(held.held_by).toBe(heldBy)
+    expect(askedOn.length).toBeLessThanOrEqual(people.length * held.holds)
+    expect(askedOn).toEqual([...new Set(askedOn)])
+    expect(await states(address)).toEqual(['queued', 'queued'])
+
+    await later()
+    await runJobs(() => undefined)
+    expect(await states(address)).toEqual(['sent', 'sent'])
+    for (const who of people) expect(await activityFor(app.db, who, 'mail_failed')).toEqual([])
+  },
+)

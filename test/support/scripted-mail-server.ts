@@ -3,7 +3,12 @@ import { createServer, type Socket } from 'node:net'
 export type Stage = 'greeting' | 'EHLO' | 'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | 'message'
 
 /** The server's answer at a stage, or undefined for the usual one; `to` is the recipient, if known. */
-export type Script = (stage: Stage, to: string) => string | undefined
+export type Script = (stage: Stage, to: string, connection: Connection) => string | undefined
+interface Connection {
+  nth: number
+  /** How many emails it has delivered. */
+  taken: number
+}
 
 const usual: Record<Stage, string> = {
   ...{
@@ -21,9 +26,10 @@ export async function scriptedMailServer(script: Script = () => undefined) {
   const server = createServer((socket) => {
     const nth = relay.connections.push(0) - 1
     sockets.add(socket.on('error', () => {}).on('close', () => sockets.delete(socket)))
+    const connection: Connection = { nth, taken: 0 }
     let [to, inMessage, rest] = ['', false, '']
     const say = (stage: Stage) => {
-      const answer = relay.script(stage, to) ?? usual[stage]
+      const answer = relay.script(stage, to, connection) ?? usual[stage]
       socket.write(`${answer}\r\n`)
       if (answer.startsWith('421') || (stage === 'greeting' && answer !== usual.greeting)) socket.end()
       return answer === usual[stage]
@@ -37,7 +43,9 @@ export async function scriptedMailServer(script: Script = () => undefined) {
           if (line !== '.') continue
           inMessage = false
           relay.connections[nth] = (relay.connections[nth] ?? 0) + 1
-          if (say('message')) relay.accepted.push(to)
+          if (!say('message')) continue
+          connection.taken++
+          relay.accepted.push(to)
           continue
         }
         const verb = line.slice(0, 4).toUpperCase()

@@ -57,6 +57,21 @@ export function classify({ code, command = '', responseCode, response: whole = '
   return ourFault ?? (persons.test(response) ? 'person' : bySubject(subject, command, responseCode))
 }
 
+/**
+ * Whether a rejection may concern the connection it came on: the server answered, and said nothing about the address.
+ * Servers that limit a connection use the same words as for any other rejection.
+ */
+export function mayConcernConnection(error: SmtpError): boolean {
+  const { responseCode, response = '' } = error
+  const refusal = classify(error)
+  if (!responseCode || refusal === 'person') return false
+  return refusal !== 'later' || !concernsAddress(response.slice(0, 2_000).replace(/\S+@\S+/g, '…'))
+}
+
+const concernsAddress = (response: string): boolean =>
+  byStatus[statusIn(response) ?? ''] === 'person' ||
+  [greylisted, receivesTooMuch, persons].some((words) => words.test(response))
+
 /** The server's answer as stored and shown: on one line, without anything that may be the token of a link. */
 export const serverAnswer = ({ message }: Error): string =>
   message.replace(/\s+/g, ' ').replace(/[\w-]{43,}/g, '…')

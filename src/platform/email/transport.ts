@@ -1,5 +1,4 @@
-import { createTransport } from 'nodemailer'
-import { log } from '../log.ts'
+import { MailConnections } from './mail-connections.ts'
 import type { EmailRow } from './queries.ts'
 import type { RenderedEmail } from './render.ts'
 
@@ -18,22 +17,12 @@ export const outboxTransport: Transport = {
 }
 
 export function smtp(url: string, from: string): Transport {
-  const mailer = createTransport({
-    url,
-    pool: true,
-    // Exim delivers only the first ten emails of a connection at once and leaves the rest to its next queue run.
-    maxMessages: 10,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-    connectionTimeout: 10_000,
-    socketTimeout: 20_000,
-  })
-  mailer.on('error', (error) => log.warn({ err: error }, 'the connection to the mail server')) // the send of each email reports its own error
+  const connections = new MailConnections(url)
   const domain = from.split('@')[1] ?? 'fieldkey'
   return {
     // Addresses are passed as validated objects: nodemailer would split a string at commas and line breaks.
-    async send(email, { subject, html, text }, fromName) {
-      const sent = await mailer.sendMail({
+    send: (email, { subject, html, text }, fromName) =>
+      connections.send({
         from: { name: fromName, address: from },
         to: { name: email.to_name, address: email.to_address },
         envelope: { from, to: [email.to_address] },
@@ -42,9 +31,7 @@ export function smtp(url: string, from: string): Transport {
         subject: subject.replace(/[\r\n]+/g, ' '),
         html,
         text,
-      })
-      return String((sent as { response?: string }).response ?? 'accepted')
-    },
-    close: () => mailer.close(),
+      }),
+    close: () => connections.close(),
   }
 }

@@ -85,3 +85,20 @@ test('an email that is given up because of us does not count against the person 
   expect(await bouncing('550 5.1.1 No such user')).toBe(true)
   expect(await bouncing('550 5.7.1 Refused by policy')).toBe(false)
 })
+
+test('single emails go on by a fresh connection when the server takes only three on one (fault 21)', async () => {
+  relay.accepted.length = 0
+  const before = await waitingJobs()
+  const people: TestUser[] = []
+  for (let n = 0; n < 8; n++) {
+    await resetRateLimits(app.db)
+    const who = await app.createUser({ name: 'Bas Eighth', role: 'Fieldworker' })
+    await admin.post(`/users/${who.id}/password-reset`, { returnTo: '/fieldworkers' }, '/fieldworkers')
+    people.push(who)
+  }
+  relay.script = (at, _to, { taken }) =>
+    at === 'RCPT' && taken >= 3 ? '452 4.5.3 Too many recipients' : undefined
+  await app.runJobs({ SMTP_URL: relay.url, MAIL_FROM: 'fieldkey@acme.test' })
+  expect(relay.accepted.toSorted()).toEqual(people.map(({ email }) => email).toSorted())
+  expect(await waitingJobs()).toEqual(before)
+})
