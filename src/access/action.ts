@@ -63,9 +63,11 @@ export function action<Target = null, Form = null, Value = void>(
     const actor = actorOf(req)
     assertNeeded(actor, the.permission)
     const target = (await the.target?.(req)) as Target
-    const submitted = { req, res, actor, by: contextOf(req), target, typed: typedFields(req.body) }
+    const reauthMinutes = the.stepUp === 'never' ? undefined : stepUpMinutes[the.stepUp]
+    const by = { ...contextOf(req), reauthMinutes }
+    const submitted = { req, res, actor, by, target, typed: typedFields(req.body) }
     const back = typeof the.back === 'function' ? the.back(submitted) : the.back
-    if (the.stepUp !== 'never' && !requireRecentPassword(req, res, back, stepUpMinutes[the.stepUp])) return
+    if (reauthMinutes !== undefined && !requireRecentPassword(req, res, back, reauthMinutes)) return
     const outcome = await validateAndRun(the, submitted)
     if (!outcome.ok) return showErrors(the, submitted, outcome.errors)
     const message = the.flash?.(outcome.value)

@@ -21,6 +21,8 @@ export async function writeReferenceRows(owner: pg.ClientBase, all: ReferenceRow
       if (each.follow) await owner.query(updateOf(each, each.follow))
       await owner.query(insertOf(each))
     }
+    // Tables this small are never analyzed by themselves, and the lists of people are planned by them.
+    await owner.query(`analyze ${all.map(({ table }) => name(table)).join(', ')}`)
     await owner.query('commit')
   } catch (cause) {
     await owner.query('rollback').catch(() => {})

@@ -75,7 +75,7 @@ describe('with its token', () => {
     await run(
       app.db,
       sql`insert into activity_checks (checked_at, entries, head_seq, fault)
-          values ('2026-03-09T05:00:00Z', 1, 1, null), ('2026-03-10T05:00:00Z', 1, 1, 'entry 1 was changed')`,
+          values ('2026-03-09T05:00:00Z', 1, 1, null), ('2026-03-10T05:00:00Z', 1, 1, '{"code": "other", "text": "entry 1 was changed"}')`,
     )
     await run(
       app.db,

@@ -73,12 +73,12 @@ async function replace(
   const { temporary, expired } = credential
   const method = temporary || expired ? 'forced' : usualMethod
   return db.transaction(async (tx) => {
+    const company = await lockCompany(tx)
     const now = await reauthorize(tx, by)
     const { actor: self } = now
     if (!self.emailVerified) return invalid({ form: unverified })
     if (usualMethod === 'mobile' && self.secondsSinceReauth > stepUpMinutes.mobile * 60)
       return invalid({ form: reauthenticateFirst })
-    const company = await lockCompany(tx)
     if ((await ownCredential(tx, now)).temporary_expired)
       return invalid({ [usualMethod === 'self' ? 'currentPassword' : 'form']: temporaryExpired })
     const errors = passwordErrors(company, self, choice.newPassword)

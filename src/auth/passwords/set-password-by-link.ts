@@ -44,8 +44,9 @@ export async function setPasswordByLink(
   if (!hashed.ok) return { invalidLink: null, result: hashed }
 
   const result = await db.transaction(async (tx) => {
+    const company = await lockCompany(tx)
     const user = await selectOptionalUserForUpdate(tx, userId)
-    const errors = user && passwordErrors(await lockCompany(tx), user, choice.newPassword)
+    const errors = user && passwordErrors(company, user, choice.newPassword)
     if (errors) return invalid(errors)
     if (!user || !(await consumeLink(tx, linkId, purpose))) return undefined
     await updatePassword(tx, {

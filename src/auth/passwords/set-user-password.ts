@@ -48,9 +48,9 @@ export async function setUserPassword(
   if (!hashed.ok) return hashed
 
   return db.transaction(async (tx) => {
+    const company = await lockCompany(tx) // before any person, as those who save the policy do
     const user = await lockAndAuthorizeUser(tx, by, 'passwords.change', target.id)
     assertHasPassword(user)
-    const company = await lockCompany(tx)
     const errors = passwordErrors(company, user, change.newPassword)
     if (errors) return invalid(errors)
     const temporary = change.mustChange || !company.lastingPasswordsAllowed
