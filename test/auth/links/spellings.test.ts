@@ -138,6 +138,16 @@ const spellings: [string, (path: string) => string][] = [
   ['an invisible space in the token', (path) => cut(path, -12, '%E2%80%8B')],
   ['a space before the token', (path) => cut(path, -43, '%20')],
   ['a line broken before the token', (path) => cut(path, -43, '%0A')],
+  ['a bracket before the token', (path) => cut(path, -43, '%3C')],
+  ['two slashes before the token', (path) => cut(path, -43, '/')],
+  ['two slashes before the path', (path) => `/${path}`],
+  ['a path in capitals', (path) => path.slice(0, -43).toUpperCase() + path.slice(-43)],
+  ['a line break of quoted-printable in the token', (path) => cut(path, -20, '=%0D%0A')],
+  ['a space of quoted-printable behind it', (path) => `${path}=20`],
+  ['the next word', (path) => `${path}%20Hello`],
+  ['the next line', (path) => `${path}%0AHello%20Bas`],
+  ['a line break in the token, and the next word', (path) => `${cut(path, -20, '%0A')}%20Hello`],
+  ['the end of its HTML', (path) => `${path}%3C/a%3E`],
 ]
 
 describe.each(kinds)('%s', (_, made, opens) => {
@@ -163,15 +173,7 @@ test('a token is still compared exactly (fault 24)', async () => {
   const token = path.slice(-43)
   const other = token.endsWith('A') ? 'B' : 'A'
   const wrong = [
-    ...[
-      `${path}A`,
-      `${path}0.`,
-      `${path}%41`,
-      `${path}-A`,
-      `${path}.html`,
-      `${path}/account`,
-      `${path}%0AHello`,
-    ],
+    ...[`${path}A`, `${path}0.`, `${path}%41`, `${path}-A`, `${path}.html`, `${path}/account`],
     ...[
       path.slice(0, -1),
       `${path.slice(0, -1)}.`,
