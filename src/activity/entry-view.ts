@@ -2,6 +2,7 @@ import { hasPermission, type Target } from '../access/actor.ts'
 import { longDay } from '../platform/web/dates.ts'
 import { device } from './device.ts'
 import { entryDetails } from './entry-details.ts'
+import { eventLabel } from './event-types.ts'
 import type { Entry } from './entries/queries.ts'
 import { describeEntry } from './describe-entry.ts'
 
@@ -11,7 +12,7 @@ export function toEntryView(entry: Entry, viewer?: Target) {
   const description = describeEntry(entry)
   const isSystem = ip === null && user_agent === null
   return {
-    ...{ id, at, event, method, ...description },
+    ...{ id, at, event, eventLabel: eventLabel(event), method, ...description },
     sentence: description.sentence.map((part): SentencePart =>
       viewer && 'person' in part
         ? { person: { ...part.person, href: linkTo(viewer, part.person.id, entry) } }

@@ -45,9 +45,12 @@ export type Category = keyof typeof categories
 export const eventTypesOf = (category: Category): EventType[] =>
   allEventTypes.filter((type) => eventTypes[type] === category)
 
-/** "Sign in failed": a contract name as readable text. */
+/** "Sign-in failed": a contract name as readable text. */
 export const eventLabel = (name: string): string =>
-  `${name[0]?.toUpperCase() ?? ''}${name.slice(1).replaceAll('_', ' ')}`
+  `${name[0]?.toUpperCase() ?? ''}${name.slice(1).replaceAll('_', ' ')}`.replace(
+    /^Sign (in|out)\b/,
+    'Sign-$1',
+  )
 
 export type PasswordMethod = 'admin' | 'self' | 'mobile' | 'reset_link' | 'forced' | 'invitation'
 

@@ -52,6 +52,12 @@ describe('the page', () => {
     expect(page.indexOf('changed the password')).toBeLessThan(page.indexOf('Sign-in as Otto Harbour failed'))
   })
 
+  test('names the event in words, and keeps its code in the details', async () => {
+    const html = (await auditor.get('/activity-log?event=sign_in_failed')).text
+    expect(html).toMatch(/<a href="\/activity-log\?event=sign_in_failed">Sign-in failed<\/a>/)
+    expect(textOf(html)).toContain('Event security, sign_in_failed')
+  })
+
   test('is paged by fifty, on and back again, within a filter as without', async () => {
     for (const first of ['/activity-log', `/activity-log?event=sign_in_failed&about=${app.cast.otto.id}`]) {
       const on: number[][] = []
