@@ -5,8 +5,8 @@ import { many, one, run, sql, type Queryable, type Tx } from '../platform/db.ts'
 import { reasonColumn } from '../platform/reason.ts'
 import { automationKeys, type Settings } from './definitions.ts'
 
-/** The last and the next scheduled time of an automation, in the company's time zone. */
-export const schedule = sql`lateral (
+/** The schedule of an automation: its last and its next time (last_turn, next_turn), in the company's time zone. */
+export const scheduledTimes = sql`lateral (
   select case when every = 'hour' then date_trunc('hour', now()) else max(t) filter (where t <= now()) end as last_turn,
     case when every = 'hour' then date_trunc('hour', now()) + interval '1 hour' else min(t) filter (where t > now()) end as next_turn
   from (select (d + run_at) at time zone ${companyZone} as t
@@ -66,7 +66,7 @@ const AutomationRow = SettingsRow.extend({
 export type AutomationRow = z.output<typeof AutomationRow>
 
 const automations = sql`select a.key, a.switched_on, a.switched_at, s.name as switched_by_name, f.name as run_as_name, a.reason, a.stop_reason, a.version, turn.next_turn, ${settingsColumns}
-  from automations a cross join ${schedule} left join users s on s.id = a.switched_by left join users f on f.id = a.run_as`
+  from automations a cross join ${scheduledTimes} left join users s on s.id = a.switched_by left join users f on f.id = a.run_as`
 
 export const selectAutomations = (db: Queryable): Promise<AutomationRow[]> =>
   many(db, AutomationRow, automations)

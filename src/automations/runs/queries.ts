@@ -6,7 +6,7 @@ import { beginningOf, companyZone } from '../../company/queries.ts'
 import { Id, many, maybeOne, one, run, sql, type Queryable, type Tx } from '../../platform/db.ts'
 import { reasonColumn } from '../../platform/reason.ts'
 import { automationKeys } from '../definitions.ts'
-import { schedule } from '../queries.ts'
+import { scheduledTimes } from '../queries.ts'
 
 const today = sql`(now() at time zone ${companyZone})::date`
 
@@ -80,7 +80,7 @@ export const selectDueAutomations = (db: Queryable) =>
   many(
     db,
     DueAutomation,
-    sql`select a.key, a.run_as, turn.last_turn from automations a cross join ${schedule}
+    sql`select a.key, a.run_as, turn.last_turn from automations a cross join ${scheduledTimes}
         where a.switched_on and turn.last_turn > a.changed_at and turn.last_turn > now() - interval '12 hours'
           and not exists (select from automation_runs n where n.automation = a.key and n.turn = turn.last_turn)`,
   )
