@@ -164,11 +164,13 @@ export class Person {
 
   /** Submits a form with its button, and returns the status of the answer. */
   async send(name: string): Promise<number> {
-    const answer = this.page.waitForResponse((response) => response.request().method() === 'POST')
+    const answered = this.page.waitForResponse((response) => response.request().method() === 'POST')
+    const navigated = this.page.waitForEvent('framenavigated').catch(() => {})
     await this.button(name).click()
-    const status = (await answer).status()
+    const answer = await answered
+    if (answer.request().isNavigationRequest()) await navigated // a form may be sent only after a question to the server
     await this.page.waitForLoadState()
-    return status
+    return answer.status()
   }
 
   async signIn(email: string, typed = password): Promise<number> {
