@@ -5,7 +5,8 @@ const Waiting = z.object({ waiting: z.boolean() })
 
 /**
  * Sends a request that needs locks held here, and runs `meanwhile` before it releases them, so that the request
- * continues in a changed world. Returns both results.
+ * continues in a changed world. Returns both results. `meanwhile` may not need what the request holds by then: that
+ * would be a deadlock, and is refused as one.
  */
 export async function inFlight<Answer, T>(
   db: Db,
@@ -13,7 +14,9 @@ export async function inFlight<Answer, T>(
   send: () => PromiseLike<Answer>,
   meanwhile: (tx: Tx) => Promise<T>,
 ): Promise<{ answer: Answer; waited: boolean; meanwhile: T }> {
+  let attempts = 0
   const held = await db.transaction(async (tx) => {
+    if (attempts++) throw new Error('The request and what happens meanwhile wait for each other')
     await run(tx, lock)
     let answered = false
     const answer = Promise.resolve(send()).finally(() => (answered = true))
