@@ -89,7 +89,7 @@ const topsOf = (fields: { getBoundingClientRect: () => { top: number } }[]) =>
 describe.each(sizes)('at $width px', ({ width }) => {
   test('suggests a name while someone types', async () => {
     const aud = await officeUser(app, auditor, { width })
-    await filter(aud, { Event: 'Sign in' })
+    await filter(aud, { Event: 'Sign-in' })
     await aud.field('Actor').pressSequentially('ines')
     await aud.page.locator(`#actor-people option[value="${ines.email}"]`).waitFor({ state: 'attached' })
     await filter(aud, { Actor: ines.email })
@@ -98,7 +98,7 @@ describe.each(sizes)('at $width px', ({ width }) => {
 
   test('a view can be exported as CSV, and as evidence that the verification page accepts', async () => {
     const aud = await officeUser(app, auditor, { width })
-    await filter(aud, { About: ines.email, Event: 'Sign in' })
+    await filter(aud, { About: ines.email, Event: 'Sign-in' })
     const csv = await download(aud, 'Export CSV')
     expect(csv.name).toMatch(/^activity-\d{8}\.csv$/)
     const rows = rowsOf(csv.bytes)

@@ -11,6 +11,7 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
 
   test('adds a fieldworker, who chooses a password through the email and signs in', async () => {
     const dana = await admin(app, { width })
+    await dana.page.waitForLoadState('networkidle') // a click before the scripts came opens a page instead
     await dana.link('Add fieldworker').click()
     const dialog = dana.page.getByRole('dialog', { name: 'Add fieldworker' })
     await dialog.waitFor()
