@@ -8,16 +8,16 @@ import type { Actor } from './actor.ts'
  */
 const allowedPosts = ['/impersonation/end', '/sign-out', '/fieldworkers/new']
 
-/** Pages about credentials. During impersonation even GET is denied, since everything on them is. */
-const credentialPages =
-  /^\/(account\/(password|email|sessions)|m\/password|confirm-password|(forgot|reset)-password|verify-email|invitation)(\/|$)/
+/** Pages whose forms change the account or its credentials. During impersonation even GET is denied. */
+const accountPages =
+  /^\/(account\/(?!activity$)|(m\/password|confirm-password|(forgot|reset)-password|verify-email|invitation)(\/|$))/
 
 /** The one rule of what is denied during impersonation. It runs before every route. */
 export const denyWhileImpersonating: RequestHandler = ({ actor, method, path }, _res, next) => {
   if (!actor?.impersonator) return next()
   const isRead = method === 'GET' || method === 'HEAD'
   next(
-    (isRead ? !credentialPages.test(path) : allowedPosts.includes(path))
+    (isRead ? !accountPages.test(path) : allowedPosts.includes(path))
       ? undefined
       : impersonationDenied(actor),
   )

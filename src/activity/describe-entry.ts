@@ -1,7 +1,6 @@
-import type { EventType } from './event-types.ts'
+import { eventDescriptions, type EventType } from './event-types.ts'
 import type { Entry } from './entries/queries.ts'
 import { text, type EventParties, type Segment } from './event-description.ts'
-import { eventDescriptions } from './event-descriptions.ts'
 
 /** Describes an entry for readers: who did what to which person, and the details. */
 export function describeEntry(entry: Entry) {

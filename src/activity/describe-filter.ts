@@ -1,5 +1,5 @@
 import { day } from '../platform/web/dates.ts'
-import { categories } from './event-types.ts'
+import { categories } from './event-label.ts'
 
 /** Describes a filter: "Security events, by Sam Field, from 1 Mar 2026 to 9 Mar 2026". Empty for no filter. */
 export function describeFilter(filter: Record<string, string | undefined>): string {

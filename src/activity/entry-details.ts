@@ -1,7 +1,7 @@
 import { writtenAddress } from '../platform/email-address.ts'
 import { describeFilter } from './describe-filter.ts'
 import { describeReason } from './describe-reason.ts'
-import { eventLabel } from './event-types.ts'
+import { eventLabel } from './event-label.ts'
 import type { Entry } from './entries/queries.ts'
 
 /** A name, its value, and more on a separate line. */

@@ -2,7 +2,7 @@ import { hasPermission, type Target } from '../access/actor.ts'
 import { longDay } from '../platform/web/dates.ts'
 import { device } from './device.ts'
 import { entryDetails } from './entry-details.ts'
-import { eventLabel } from './event-types.ts'
+import { eventLabel } from './event-label.ts'
 import type { Entry } from './entries/queries.ts'
 import { describeEntry } from './describe-entry.ts'
 

@@ -11,8 +11,10 @@ export interface EventParties {
   details: Details
 }
 
-/** How one event type is described. */
+/** How one event type is described: on the pages, and in docs/activity-log.md by when it is recorded and its details. */
 export interface EventDescription {
+  when: string
+  details?: string
   icon: string
   bad?: boolean
   parts: (action: EventParties) => (Segment | Segment[])[]

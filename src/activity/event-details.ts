@@ -2,7 +2,7 @@ import { writtenAddress } from '../platform/email-address.ts'
 import { counted } from '../platform/counted.ts'
 import { describeFilter } from './describe-filter.ts'
 import { describeReason } from './describe-reason.ts'
-import { eventLabel } from './event-types.ts'
+import { eventLabel } from './event-label.ts'
 
 export type Details = Record<string, unknown>
 

@@ -2,14 +2,8 @@ import { z } from 'zod'
 import { canonicalAddress } from '../platform/ip-address.ts'
 import { plainName } from '../platform/clean-pasted.ts'
 import { textField, optionalField } from '../platform/web/form.ts'
-import {
-  allEventTypes,
-  categories,
-  eventTypes,
-  eventTypesOf,
-  type Category,
-  type EventType,
-} from './event-types.ts'
+import { categories, type Category } from './event-label.ts'
+import { allEventTypes, eventTypes, eventTypesOf, type EventType } from './event-types.ts'
 
 /** Removes JSON's punctuation around values from the text filter, as activity_text() of the database does. */
 export const stripJsonPunctuation = (words: string): string => words.replace(/[[\]{}",\\]/g, '')

@@ -244,7 +244,7 @@ describe('a pack that somebody changed is told apart, in words:', () => {
     const headerEnd = csv.indexOf('\n') + 1
     let at = headerEnd
     for (const [i, each] of tenRows.entries()) {
-      for (let end = at + Buffer.byteLength(each) - 2; at < end; at += 7) {
+      for (let end = at + Buffer.byteLength(each) - 2; at < end; at += 29) {
         const changed = Buffer.from(csv)
         changed[at] = changed[at] === 0x21 ? 0x22 : 0x21
         expect(await verdict(await withCsv(changed)), `byte ${at}`).toMatch(`Row ${i + 1} `)
@@ -387,7 +387,7 @@ describe('a pack that somebody changed is told apart, in words:', () => {
 
   test('any byte of the zip changed: never called good unless all it holds is as signed', async () => {
     const whole = await unpacked(pack)
-    for (let at = 0; at < pack.length; at += 11) {
+    for (let at = 0; at < pack.length; at += 47) {
       const changed = Buffer.from(pack)
       changed[at] = (changed[at] ?? 0) ^ 0x55
       if (!(await check(changed)).ok) continue

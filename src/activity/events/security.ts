@@ -1,26 +1,17 @@
 import {
   beforeAndAfter,
-  describeCampaignStart,
-  describeCampaignEnd,
   countedDetail,
   describeListExport,
   describeExport,
-  describeFieldChanges,
   describePasswordChange,
   describeDuration,
   roleDetail,
   describeRoleChange,
   sentence,
-  describeMailFailure,
-  changedFieldLabel,
   roleChangeVerb,
-  describeRun,
-  runTitle,
-  changeVerb,
   asText,
-} from './event-details.ts'
-import { describeReason } from './describe-reason.ts'
-import type { EventType } from './event-types.ts'
+} from '../event-details.ts'
+import { describeReason } from '../describe-reason.ts'
 import {
   subjectVerb,
   actorVerb,
@@ -30,17 +21,21 @@ import {
   signInAs,
   text,
   type EventDescription,
-} from './event-description.ts'
+} from '../event-description.ts'
 
-/** The description of each event type. Actor and subject are as they were when it happened. */
-export const eventDescriptions: Record<EventType, EventDescription> = {
+/** Events about credentials, access and rules. */
+export const securityEvents = {
   password_change: {
+    when: 'any change; `method` is admin, self, mobile, reset_link, forced or invitation',
+    details: '`temporary`, `from`, `sessions_ended`',
     icon: 'key-round',
     parts: ({ actor, subject, own }) =>
       own ? [actor, text(' chose a new password')] : [actor, text(' changed the password of '), subject],
     detail: describePasswordChange,
   },
   password_reset_requested: {
+    when: 'someone asked for a reset link',
+    details: '`reason`, `from`',
     icon: 'mail',
     parts: ({ actor, subject, own, details }) =>
       own
@@ -52,15 +47,19 @@ export const eventDescriptions: Record<EventType, EventDescription> = {
           ],
     detail: (details) => sentence(describeReason('password_reset_requested', details)),
   },
-  password_reset_sent: { icon: 'mail', ...sentTo('a reset link') },
-  sign_in: { icon: 'log-in', ...actorVerb('signed in') },
+  password_reset_sent: { when: 'the email with the link was sent', icon: 'mail', ...sentTo('a reset link') },
+  sign_in: { when: 'someone signed in', details: '`remembered`', icon: 'log-in', ...actorVerb('signed in') },
   sign_in_failed: {
+    when: 'a wrong password, an unknown address, an account that is not allowed to sign in; also a wrong old password',
+    details: '`reason`',
     icon: 'shield-alert',
     bad: true,
     parts: ({ subject }) => [...signInAs(subject), text(' failed')],
     detail: (details) => sentence(describeReason('sign_in_failed', { reason: 'wrong_password', ...details })),
   },
   sign_in_throttled: {
+    when: 'five wrong attempts in a row; too many from one network; 200 failures in a minute',
+    details: '`reason`, `network`, `alarm`',
     icon: 'shield-alert',
     bad: true,
     parts: ({ subject, details }) =>
@@ -72,8 +71,10 @@ export const eventDescriptions: Record<EventType, EventDescription> = {
           ],
     detail: (details) => sentence(describeReason('sign_in_throttled', details) || 'Too many attempts'),
   },
-  sign_out: { icon: 'log-out', ...actorVerb('signed out') },
+  sign_out: { when: 'someone signed out', icon: 'log-out', ...actorVerb('signed out') },
   sessions_ended: {
+    when: "someone's own or another person's sessions were ended, also by a new role or policy",
+    details: '`count`',
     icon: 'monitor-smartphone',
     parts: ({ actor, subject, own, details }) =>
       own
@@ -81,32 +82,54 @@ export const eventDescriptions: Record<EventType, EventDescription> = {
         : [actor, text(' signed '), subject, text(` out of ${countedDetail(details.count, 'device')}`)],
   },
   impersonation_started: {
+    when: 'someone started to use the account of another person, who is the subject',
+    details: '`reason`, `ends_at`',
     icon: 'user-round-cog',
     ...actorVerbSubject('logged in as'),
     detail: ({ reason }) => (asText(reason) ? `Reason: “${asText(reason)}”` : ''),
   },
   impersonation_ended: {
+    when: 'it ended, for any reason; recorded once',
+    details: '`minutes`, `reason`',
     icon: 'undo-2',
     ...actorVerbSubject('stopped working as'),
     detail: describeDuration,
   },
   email_verification_sent: {
+    when: 'a verification link was sent; a repeated invitation counts too',
+    details: '`invitation`',
     icon: 'mail',
     parts: (action) =>
       sentTo(action.details.invitation ? 'another invitation' : 'a link to verify the email').parts(action),
   },
   email_verified: {
+    when: 'someone confirmed the link',
+    details: '`email`',
     icon: 'badge-check',
     ...actorVerb('verified their email'),
     detail: ({ email }) => asText(email),
   },
   temporary_password_expired: {
+    when: 'a temporary password expired, never used',
     icon: 'hourglass',
     ...subjectVerb('The temporary password of', ' expired, never used'),
   },
-  password_expired: { icon: 'hourglass', ...subjectVerb('The password of', ' expired') },
-  role_changed: { icon: 'users', ...actorVerbSubject('changed the role of'), detail: describeRoleChange },
+  password_expired: {
+    when: 'a password reached its maximum age, where the company enforces one',
+    details: '`automation`, `run_id`, `acts_for`, `grace_until`',
+    icon: 'hourglass',
+    ...subjectVerb('The password of', ' expired'),
+  },
+  role_changed: {
+    when: 'someone got another role, or the team of their role changed',
+    details: '`before`, `after`, `team_before`, `team_after`',
+    icon: 'users',
+    ...actorVerbSubject('changed the role of'),
+    detail: describeRoleChange,
+  },
   permissions_changed: {
+    when: 'a role was created, changed or deleted; `before` or `after` is null then',
+    details: '`role`, `before`, `after`, `renamed_from`',
     icon: 'list-checks',
     parts: ({ actor, details }) => [
       actor,
@@ -115,6 +138,8 @@ export const eventDescriptions: Record<EventType, EventDescription> = {
     detail: roleDetail,
   },
   policy_changed: {
+    when: 'a setting of the company changed; one entry per setting, see below',
+    details: '`setting`, `before`, `after`',
     icon: 'shield',
     parts: ({ actor, details: { setting } }) => [
       actor,
@@ -122,73 +147,32 @@ export const eventDescriptions: Record<EventType, EventDescription> = {
     ],
     detail: beforeAndAfter,
   },
-  user_blocked: { icon: 'ban', ...actorVerbSubject('blocked'), detail: beforeAndAfter },
-  user_unblocked: { icon: 'circle-check', ...actorVerbSubject('unblocked'), detail: beforeAndAfter },
+  user_blocked: {
+    when: 'the office blocked someone',
+    details: '`before`, `after`: the status',
+    icon: 'ban',
+    ...actorVerbSubject('blocked'),
+    detail: beforeAndAfter,
+  },
+  user_unblocked: {
+    when: 'the office unblocked someone',
+    details: '`before`, `after`',
+    icon: 'circle-check',
+    ...actorVerbSubject('unblocked'),
+    detail: beforeAndAfter,
+  },
   activity_exported: {
+    when: 'the log was exported, completely or cut off',
+    details: '`format`, `filter`, `rows`, `complete`, `key`',
     icon: 'download',
     parts: ({ actor, details }) => [actor, text(` exported ${countedDetail(details.rows, 'entry')}`)],
     detail: describeExport,
   },
   list_exported: {
+    when: 'a list of people or a campaign was exported',
+    details: '`format`, `filter`, `rows`, `complete`, `key`',
     icon: 'download',
     parts: ({ actor, details }) => [actor, text(` exported ${countedDetail(details.rows, 'person')}`)],
     detail: describeListExport,
   },
-  user_created: {
-    icon: 'user-round-plus',
-    ...actorVerbSubject('created the account of'),
-    detail: ({ role, team }) => sentence([asText(role), asText(team)].filter(Boolean).join(', ')),
-  },
-  user_imported: {
-    icon: 'user-round-plus',
-    ...actorVerbSubject('imported'),
-    detail: ({ file, line, team }) =>
-      asText(file)
-        ? `From ${asText(file)}, line ${asText(line)}${asText(team) && `, into ${asText(team)}`}.`
-        : '',
-  },
-  user_updated: {
-    icon: 'pencil',
-    parts: ({ actor, subject, own, details }) => {
-      const what = changedFieldLabel(details)
-      return own
-        ? [actor, text(` changed their own ${what}`)]
-        : [actor, text(` changed the ${what} of `), subject]
-    },
-    detail: describeFieldChanges,
-  },
-  user_activated: {
-    icon: 'circle-check',
-    parts: ({ actor, subject, own }) =>
-      own ? [actor, text(' accepted their invitation')] : [actor, text(' activated '), subject],
-    detail: beforeAndAfter,
-  },
-  user_deactivated: { icon: 'circle-pause', ...actorVerbSubject('deactivated'), detail: beforeAndAfter },
-  campaign_started: {
-    icon: 'send',
-    parts: ({ actor, details }) => [
-      actor,
-      text(details.reminder ? ' sent the reminder of a campaign' : ' started a campaign'),
-    ],
-    detail: describeCampaignStart,
-  },
-  campaign_finished: {
-    icon: 'flag',
-    parts: ({ actor, details }) =>
-      details.cancelled ? [actor, text(' cancelled a campaign')] : [text('A campaign sent its last email')],
-    detail: describeCampaignEnd,
-  },
-  canned_response_changed: {
-    icon: 'pencil',
-    parts: ({ actor, details }) => [actor, text(` ${changeVerb(details)} a canned response`)],
-    detail: ({ name }) => asText(name),
-  },
-  automation_run: { icon: 'bot', parts: ({ details }) => [text(runTitle(details))], detail: describeRun },
-  password_expiry_reminder_sent: { icon: 'mail', ...sentTo('a reminder to change the password') },
-  mail_failed: {
-    icon: 'mail',
-    bad: true,
-    ...subjectVerb('An email to', ' could not be delivered'),
-    detail: describeMailFailure,
-  },
-}
+} satisfies Record<string, EventDescription>
