@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { action } from '../../access/action.ts'
 import type { Request, Response, Router } from 'express'
 import { actorOf, contextOf, requireRecentPassword } from '../../access/middleware.ts'
@@ -5,7 +6,7 @@ import type { Db } from '../../platform/db.ts'
 import { type Errors, ok } from '../../platform/result.ts'
 import { giveSecret } from '../../platform/web/csrf.ts'
 import { flash } from '../../platform/web/flash.ts'
-import { typedFields, textOf, type Fields } from '../../platform/web/form.ts'
+import { reasonField, returnPath, typedFields, textOf, type Fields } from '../../platform/web/form.ts'
 import { safePath } from '../../platform/web/safe-redirect.ts'
 import { renderPage } from '../../platform/web/render-page.ts'
 import { strictRouter } from '../../platform/web/router.ts'
@@ -15,7 +16,9 @@ import { regenerateSession } from '../sessions/store/session-store.ts'
 import { startImpersonation, refuseUnlessInUse } from './start-impersonation.ts'
 import { profileOf } from './restore-own-account.ts'
 import { endImpersonation } from './end-impersonation.ts'
-import { StartImpersonationForm } from './forms.ts'
+
+const reasonHint = 'Say why in a few words, such as “Cannot find Tuesday’s job sheet”.'
+const StartImpersonationForm = z.object({ reason: reasonField(reasonHint), returnTo: returnPath })
 
 declare global {
   interface Views {

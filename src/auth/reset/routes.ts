@@ -1,10 +1,11 @@
+import { z } from 'zod'
 import type { Router, Response } from 'express'
 import { anonymousContext } from '../../access/middleware.ts'
 import type { Errors } from '../../platform/result.ts'
 import { inMinutes } from '../../platform/web/dates.ts'
 import { TooManyRequests } from '../../platform/web/errors.ts'
 import { flash } from '../../platform/web/flash.ts'
-import { parseForm, typedFields, textOf, type Fields } from '../../platform/web/form.ts'
+import { emailAddress, parseForm, typedFields, textOf, type Fields } from '../../platform/web/form.ts'
 import { renderPage } from '../../platform/web/render-page.ts'
 import { checkLink, checkToken } from '../links/check-link.ts'
 import { passwordPurposes } from '../links/token.ts'
@@ -17,9 +18,10 @@ import { requestPasswordReset } from './request-reset.ts'
 import { invalidLinkOf } from './invalid-link-page.ts'
 import type { InvalidLinkCookie } from './invalid-link-cookie.ts'
 import { withoutLink } from './store-link-in-session.ts'
-import { ForgotForm } from './forms.ts'
 import type { AccountLimits, NetworkLimits } from './limits.ts'
 import { strictRouter } from '../../platform/web/router.ts'
+
+const ForgotForm = z.object({ email: emailAddress })
 
 declare global {
   interface Views {

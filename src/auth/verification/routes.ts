@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { action } from '../../access/action.ts'
 import type { Actor } from '../../access/actor.ts'
 import { linkLifetimeText, type Purpose } from '../../company/link-lifetimes.ts'
@@ -7,7 +8,16 @@ import { writtenAddress } from '../../platform/email-address.ts'
 import type { Errors } from '../../platform/result.ts'
 import { TooManyRequests } from '../../platform/web/errors.ts'
 import { flash } from '../../platform/web/flash.ts'
-import { parseForm, soundPart, typedFields, textOf } from '../../platform/web/form.ts'
+import {
+  emailAddress,
+  parseForm,
+  passwordField,
+  returnPath,
+  soundPart,
+  textField,
+  typedFields,
+  textOf,
+} from '../../platform/web/form.ts'
 import { withNext, safePath } from '../../platform/web/safe-redirect.ts'
 import { showUnsaved } from '../../platform/web/unsaved.ts'
 import { renderPage } from '../../platform/web/render-page.ts'
@@ -17,10 +27,13 @@ import { reauthorize } from '../sessions/reauthorize.ts'
 import { regenerateSession, startCookieSession } from '../sessions/store/session-store.ts'
 import { requestEmailChange, currentPasswordErrors } from './request-email-change.ts'
 import { confirmable, confirmLink, type Confirmed } from './confirm-link.ts'
-import { ConfirmForm, EmailForm, SendForm } from './forms.ts'
 import { mailLimits } from './limits.ts'
 import { sendVerification } from './send-verification.ts'
 import { strictRouter } from '../../platform/web/router.ts'
+
+const SendForm = z.object({ next: returnPath })
+const ConfirmForm = z.object({ token: textField.max(200) })
+const EmailForm = z.object({ email: emailAddress, password: passwordField })
 
 declare global {
   interface Views {

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { writtenAddress } from '../email-address.ts'
+import { inEmail } from '../web/dates.ts'
 import { renderView, viewsFolder } from '../views.ts'
 
 /** The content of an email, for both its HTML and its text part. It never holds a password. */
@@ -53,12 +54,7 @@ export async function emailContext(
 }
 
 /** Monday 9 March 2026, 09:41 UTC */
-export function formatDateTime(at: Date, { company: { timeZone } }: EmailContext): string {
-  const day = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const
-  const format = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat('en-GB', { timeZone, ...options }).format(at)
-  return `${format(day).replace(',', '')}, ${format({ hour: '2-digit', minute: '2-digit', timeZoneName: 'short' })}`
-}
+export const formatDateTime = (at: Date, { company }: EmailContext): string => inEmail(at, company.timeZone)
 
 /** What the views of an email see. */
 export interface EmailLocals {

@@ -9,6 +9,7 @@ const formatOptions = {
   long: { day: 'numeric', month: 'long', year: 'numeric' },
   numbers: { day: '2-digit', month: '2-digit', year: 'numeric' },
   ofDay: { hour: '2-digit', hourCycle: 'h23' },
+  zonedHour: { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' },
 } satisfies Record<string, Format>
 
 /** Cached for each time zone: creating one costs a hundred times as much as using it. */
@@ -54,6 +55,10 @@ export function longDay(date: Date | null, timeZone: string): string {
   const near = nearDay(date, timeZone)
   return near ? `${near}, ${long}` : long
 }
+
+/** Monday 9 March 2026, 09:41 UTC */
+export const inEmail = (date: Date, timeZone: string): string =>
+  `${formatPart(date, timeZone, 'weekday')} ${formatPart(date, timeZone, 'long')}, ${formatPart(date, timeZone, 'zonedHour')}`
 
 /** The hour of the day, 0 to 23. */
 export const hourOf = (date: Date, timeZone: string): number => Number(formatPart(date, timeZone, 'ofDay'))
