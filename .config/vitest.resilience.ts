@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['test/resilience/**/*.test.ts'],
+    globalSetup: 'test/support/global-setup.ts',
     pool: 'forks',
     fileParallelism: false,
     testTimeout: 15 * 60_000,

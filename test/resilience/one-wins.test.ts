@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { createTestApp } from '../../support/test-app.ts'
-import { credential, activityFor } from '../../support/people.ts'
-import { sessionSecret } from '../../support/test-app.ts'
-import { startServer } from '../../support/running-server.ts'
+import { createTestApp } from '../support/test-app.ts'
+import { credential, activityFor } from '../support/people.ts'
+import { sessionSecret } from '../support/test-app.ts'
+import { startServer } from '../support/running-server.ts'
 
 const app = createTestApp()
 

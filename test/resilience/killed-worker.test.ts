@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expect, test, vi } from 'vitest'
 import { z } from 'zod'
-import { one, sql } from '../../../src/platform/db.ts'
-import { startWorker } from '../../../src/worker.ts'
-import { sessionSecret, createTestApp } from '../../support/test-app.ts'
+import { one, sql } from '../../src/platform/db.ts'
+import { startWorker } from '../../src/worker.ts'
+import { sessionSecret, createTestApp } from '../support/test-app.ts'
 
 const app = createTestApp()
 const count = 3_000
@@ -36,7 +36,7 @@ test(
     await admin.post(`${headers.location}/start`, {}, '/account')
 
     const settings = { SESSION_SECRET: sessionSecret, DATABASE_URL: app.connectionString }
-    const doomed = fork(fileURLToPath(new URL('../../../src/commands/worker.ts', import.meta.url)), {
+    const doomed = fork(fileURLToPath(new URL('../../src/commands/worker.ts', import.meta.url)), {
       execArgv: ['--import', './src/typescript.js'],
       env: { PATH: process.env.PATH ?? '', ...settings },
       silent: true,

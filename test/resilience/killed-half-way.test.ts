@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { one, sql } from '../../../src/platform/db.ts'
-import { type TestUser } from '../../support/people.ts'
-import { sessionSecret, createTestApp } from '../../support/test-app.ts'
+import { one, sql } from '../../src/platform/db.ts'
+import { type TestUser } from '../support/people.ts'
+import { sessionSecret, createTestApp } from '../support/test-app.ts'
 
 const app = createTestApp()
 const newPassword = 'violin trunk harvest 58 otter'
@@ -36,7 +36,7 @@ function action({ id }: TestUser) {
 
 /** Starts the application in another process, posts the change, and lets it be killed before the statement. */
 async function changeKilledBefore(statement: number, cookie: string, _csrf: string, worker: TestUser) {
-  const server = fork(fileURLToPath(new URL('../../support/killable-server.ts', import.meta.url)), {
+  const server = fork(fileURLToPath(new URL('../support/killable-server.ts', import.meta.url)), {
     execArgv: ['--import', './src/typescript.js'],
     env: { PATH: process.env.PATH, DATABASE_URL: app.connectionString, SESSION_SECRET: sessionSecret },
   })

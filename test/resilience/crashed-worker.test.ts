@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expect, test, vi } from 'vitest'
 import { z } from 'zod'
-import { one, sql } from '../../../src/platform/db.ts'
-import { enqueueEmail } from '../../../src/platform/email/queue.ts'
-import { startWorker } from '../../../src/worker.ts'
-import { sessionSecret, createTestApp } from '../../support/test-app.ts'
-import { openMailbox } from '../../support/mailbox.ts'
+import { one, sql } from '../../src/platform/db.ts'
+import { enqueueEmail } from '../../src/platform/email/queue.ts'
+import { startWorker } from '../../src/worker.ts'
+import { sessionSecret, createTestApp } from '../support/test-app.ts'
+import { openMailbox } from '../support/mailbox.ts'
 
 const app = createTestApp()
 
@@ -31,7 +31,7 @@ test(
       PATH: process.env.PATH ?? '',
       MAIL_FROM: 'fieldkey@acme.test',
     }
-    const doomed = fork(fileURLToPath(new URL('../../../src/commands/worker.ts', import.meta.url)), {
+    const doomed = fork(fileURLToPath(new URL('../../src/commands/worker.ts', import.meta.url)), {
       execArgv: ['--import', './src/typescript.js'],
       env: {
         SESSION_SECRET: sessionSecret,
