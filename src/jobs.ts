@@ -11,7 +11,7 @@ import { closeImpersonations } from './auth/sessions/impersonation/close-imperso
 import { pruneSessions } from './auth/sessions/pruning/queries.ts'
 import { pruneRuns } from './automations/runs/queries.ts'
 import { runAutomation } from './automations/runs/run-automation.ts'
-import { startAutomations } from './automations/runs/schedule.ts'
+import { startAutomations } from './automations/runs/start-runs.ts'
 import {
   restartStalledCampaigns,
   sendCampaign,

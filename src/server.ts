@@ -17,7 +17,8 @@ import { startProcesses, broadcast, fromPrimary } from './processes.ts'
 import { startHttpServer } from './http-server.ts'
 
 /**
- * Starts the app: database, people, HTTP server, jobs. Each started part adds its cleanup; they run in reverse order.
+ * Starts the app: database, migrations, keys, demo company, HTTP server, jobs. Each started part adds its cleanup; they
+ * run in reverse order.
  */
 async function startServer(config: Config, cleanups: Cleanup[]): Promise<void> {
   if (config.production) warnOfPlaintext(config)

@@ -1,11 +1,5 @@
 import { hasPermission, type Actor, type Role, type Target } from './actor.ts'
-import type { Permission } from './permissions.ts'
-
-/** Reading gives no power over a person, so these need only the permission and the scope. */
-const readPermissions: readonly Permission[] = ['users.view', 'activity.view', 'activity.export']
-
-/** Permissions over credentials. They are denied during impersonation. */
-const credentialPermissions: readonly Permission[] = ['passwords.change', 'users.impersonate']
+import { permissionKinds, type Permission } from './permissions.ts'
 
 /**
  * The one rule of who may do what to which person. Every path asks it:
@@ -19,13 +13,13 @@ export function can(actor: CanActor, permission: Permission, target: Target): bo
   if (blockedWhileImpersonating(actor, permission)) return false
   if (!hasPermission(actor, permission) || !inScope(actor, target)) return false
   return (
-    readPermissions.includes(permission) ||
+    permissionKinds[permission] === 'reading' ||
     (actor.id !== target.id && hasAllPermissionsOf(actor, target.role))
   )
 }
 
 export const blockedWhileImpersonating = ({ impersonator }: CanActor, permission: Permission): boolean =>
-  Boolean(impersonator) && credentialPermissions.includes(permission)
+  Boolean(impersonator) && permissionKinds[permission] === 'credentials'
 
 type CanActor = Target & Partial<Pick<Actor, 'impersonator'>>
 

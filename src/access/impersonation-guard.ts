@@ -12,7 +12,7 @@ const allowedPosts = ['/impersonation/end', '/sign-out', '/fieldworkers/new']
 const accountPages =
   /^\/(account\/(?!activity$)|(m\/password|confirm-password|(forgot|reset)-password|verify-email|invitation)(\/|$))/
 
-/** The one rule of what is denied during impersonation. It runs before every route. */
+/** What is denied during impersonation. It runs before every route. Who may start one: `can` in can.ts. */
 export const denyWhileImpersonating: RequestHandler = ({ actor, method, path }, _res, next) => {
   if (!actor?.impersonator) return next()
   const isRead = method === 'GET' || method === 'HEAD'

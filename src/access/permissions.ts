@@ -1,14 +1,19 @@
-/** Every permission. `migrate` writes them into the database. */
-export const permissions = [
-  'users.view',
-  'users.manage',
-  'passwords.change',
-  'users.impersonate',
-  'activity.view',
-  'activity.export',
-  'campaigns.manage',
-  'automations.manage',
-  'roles.manage',
-  'settings.manage',
-] as const
-export type Permission = (typeof permissions)[number]
+/**
+ * Every permission, and what it gives power over: reading gives none over a person, and what is over credentials is
+ * denied during impersonation. `migrate` writes the names into the database.
+ */
+export const permissionKinds = {
+  'users.view': 'reading',
+  'users.manage': 'accounts',
+  'passwords.change': 'credentials',
+  'users.impersonate': 'credentials',
+  'activity.view': 'reading',
+  'activity.export': 'reading',
+  'campaigns.manage': 'accounts',
+  'automations.manage': 'company',
+  'roles.manage': 'company',
+  'settings.manage': 'company',
+} as const satisfies Record<string, 'reading' | 'accounts' | 'credentials' | 'company'>
+
+export type Permission = keyof typeof permissionKinds
+export const permissions = Object.keys(permissionKinds) as Permission[]

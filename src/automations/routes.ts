@@ -24,7 +24,7 @@ import { audienceFor } from './due/audience.ts'
 import { bounds, settingsForm, SwitchForm, Version } from './forms.ts'
 import { selectAutomation, selectAutomations } from './queries.ts'
 import { selectHistory, selectLastRuns, type History } from './runs/queries.ts'
-import { runNow } from './runs/schedule.ts'
+import { runNow } from './runs/start-runs.ts'
 import { runSummary, toAutomationView } from './automation-view.ts'
 
 declare global {

@@ -13,6 +13,7 @@ import { selectCounts, selectPreviousPage, selectUsers } from './list/queries.ts
 import { selectOptionalAccount, selectTeamChoices, type Team } from './queries.ts'
 import { findAuthorizedUser } from './authorize.ts'
 import { toPersonView, type PersonView } from './person-view.ts'
+import { counted } from '../platform/counted.ts'
 import { strictRouter } from '../platform/web/router.ts'
 
 declare global {
@@ -92,7 +93,7 @@ interface PeopleList {
   people: PersonView[]
   filters: PeopleFilter
   counts: Awaited<ReturnType<typeof selectCounts>>
-  counted: typeof counted
+  roundedCount: typeof roundedCount
   total: number
   teams: Team[]
   teamCount: number
@@ -131,7 +132,7 @@ async function listPage(db: Db, req: Request, res: Response, { view, heading, ki
     actor,
     heading,
     counts,
-    counted,
+    roundedCount,
     teams,
     teamCount,
     roleNames,
@@ -150,13 +151,13 @@ async function listPage(db: Db, req: Request, res: Response, { view, heading, ki
 
 function summaryOf({ q, team, role, verified }: PeopleFilter, count: number, teams: number): string {
   if (q ?? team ?? role ?? verified) return `${countOf(count)} found`
-  return `${countOf(count)} in ${teams === 1 ? '1 team' : `${teams.toLocaleString('en')} teams`}`
+  return `${countOf(count)} in ${counted(teams, 'team')}`
 }
 
 /** Up to here every person is counted; above, numbers are rounded down to thousands. */
 const maxCounted = 10_000
-const counted = (count: number): string =>
+const roundedCount = (count: number): string =>
   count <= maxCounted
     ? count.toLocaleString('en')
     : `${(Math.floor(count / 1_000) * 1_000).toLocaleString('en')}+`
-const countOf = (count: number): string => (count === 1 ? '1 person' : `${counted(count)} people`)
+const countOf = (count: number): string => (count === 1 ? '1 person' : `${roundedCount(count)} people`)

@@ -181,9 +181,13 @@ export async function updateLinkActivated(
   )
 }
 
-// Invitations are for invited accounts, all other links for active ones. `not_me` stays valid after the change that it reverts.
+// Invitations are for invited accounts, all other links for active ones.
 const fitsStatus = sql`u.status = case l.purpose when 'invite' then 'invited' else 'active' end`
-const valid = sql`l.used_at is null and l.superseded_at is null and l.expires_at > clock_timestamp() and ${fitsStatus}
+/**
+ * Whether a link may be used, and so when each emailed link expires: a reset link, an invitation, a verification. The page
+ * asks it, and the use of the link again. `not_me` stays valid after the change that it reverts.
+ */
+const isUsable = sql`l.used_at is null and l.superseded_at is null and l.expires_at > clock_timestamp() and ${fitsStatus}
   and (l.purpose = 'not_me' or (u.email = l.email_at_issue and u.credential_version = l.credential_version))`
 
 const State = LinkRow.extend({
@@ -196,7 +200,7 @@ const State = LinkRow.extend({
 })
 export type LinkState = z.output<typeof State>
 
-const state = sql`${columns}, (${valid}) as valid, coalesce(l.expires_at <= clock_timestamp(), false) as expired,
+const state = sql`${columns}, (${isUsable}) as valid, coalesce(l.expires_at <= clock_timestamp(), false) as expired,
   ${fitsStatus} as fits_status, u.status as user_status, u.email <> l.email_at_issue as email_changed, u.email as email_now`
 
 export function selectOptionalStateByToken(db: Queryable, tokenHash: Buffer): Promise<LinkState | undefined> {
@@ -221,7 +225,7 @@ export function updateLinkUsed(tx: Tx, id: string, purpose: Purpose): Promise<Li
     tx,
     LinkRow,
     sql`update links l set used_at = now() from users u
-        where l.id = ${id} and l.purpose = ${purpose} and u.id = l.user_id and ${valid} returning ${columns}`,
+        where l.id = ${id} and l.purpose = ${purpose} and u.id = l.user_id and ${isUsable} returning ${columns}`,
   )
 }
 

@@ -33,7 +33,7 @@ interface AdminAction {
   at: Date
 }
 
-export function passwordChangedByAdminEmail(
+export function passwordChangedByOfficeEmail(
   to: Person,
   { actor }: RequestContext<Actor>,
   action: AdminAction,

@@ -11,7 +11,7 @@ import { hasNoPassword } from '../../people/status-transitions.ts'
 import { endSessions } from '../sessions/end-sessions.ts'
 import { validateAndHash, passwordErrors, type Choice } from './validate-and-hash.ts'
 import type { PasswordServices } from './password-services.ts'
-import { passwordChangedByAdminEmail } from './emails.ts'
+import { passwordChangedByOfficeEmail } from './emails.ts'
 import { selectOptionalCredential, updatePassword } from './queries.ts'
 
 export interface AdminPasswordChange extends Choice {
@@ -73,7 +73,7 @@ export async function setUserPassword(
     record(tx, by, { event: 'password_change', method: 'admin', subject: user, details })
     await enqueueEmail(
       tx,
-      passwordChangedByAdminEmail(user, by, { temporary, signedOut: change.endSessions, at: new Date() }),
+      passwordChangedByOfficeEmail(user, by, { temporary, signedOut: change.endSessions, at: new Date() }),
     )
     return ok({ email: user.email, temporary, sessionsEnded })
   })

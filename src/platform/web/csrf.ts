@@ -32,7 +32,7 @@ interface AntiForgeryDeps {
 
 interface AntiForgery {
   checkOrigin: RequestHandler
-  checkToken: RequestHandler
+  checkCsrfToken: RequestHandler
   showStaleForm: ErrorRequestHandler
 }
 
@@ -59,7 +59,7 @@ export function antiForgery({ baseUrl, secrets, routes }: AntiForgeryDeps): Anti
       }
       next(!isSafe(req) && isCrossOrigin(req, baseAddress.origin) ? forged() : undefined)
     },
-    checkToken: (req, _res, next) => {
+    checkCsrfToken: (req, _res, next) => {
       if (isSafe(req)) return next()
       req.formPage = pageOfForm(req, baseAddress, formPages)
       if (isOwnSignOut(req)) return next()

@@ -2,6 +2,7 @@ import type { Express, Request, RequestHandler, Response } from 'express'
 import type { Errors } from '../result.ts'
 import { log } from '../log.ts'
 import { writtenAddress } from '../email-address.ts'
+import { counted } from '../counted.ts'
 import { firstName, initials } from '../person-names.ts'
 import { renderView, viewsFolder, type Html } from '../views.ts'
 import { clock, day, time, dayAndTime, inSentence } from './dates.ts'
@@ -104,7 +105,7 @@ export function viewLocals(companyName: string, addressOf: StaticFiles['urlOf'])
   const sprite = addressOf('icons.svg')
   const icon = (name: string) =>
     `<svg class="icon" aria-hidden="true"><use href="${sprite}#${name}"/></svg>` as Html
-  const constants = { icon, initials, firstName, writtenAddress, capitalized, file: addressOf }
+  const constants = { icon, counted, initials, firstName, writtenAddress, capitalized, file: addressOf }
   return (req, res, next) => {
     const inZone = (show: typeof day) => (date: Date | null) => show(date, timeZoneOf(res))
     const dates = {

@@ -15,7 +15,7 @@ interface UploadRules {
   /** The id of the sender, or null for people who may not send one. */
   senderOf: (req: Request) => string | null
   /** Runs before the first byte of a file is stored, with the fields that came before it. */
-  checkToken: RequestHandler
+  checkCsrfToken: RequestHandler
   maxBytes: number
 }
 
@@ -50,7 +50,11 @@ export function uploadAt(path: string, rules: UploadRules): RequestHandler {
 }
 
 /** Rejects at the first fault. The listeners stay, since a stream may fail again. */
-async function readForm(req: Request, res: Response, { checkToken, maxBytes }: UploadRules): Promise<void> {
+async function readForm(
+  req: Request,
+  res: Response,
+  { checkCsrfToken, maxBytes }: UploadRules,
+): Promise<void> {
   const fields: Record<string, string> = {}
   let bytesBeforeFile = 0
   const parser = parserFor(req, maxBytes)
@@ -64,7 +68,7 @@ async function readForm(req: Request, res: Response, { checkToken, maxBytes }: U
       bytesBeforeFile = -Infinity
       file.on('error', fail)
       req.body = fields
-      checkToken(req, res, (refused?: unknown) => {
+      checkCsrfToken(req, res, (refused?: unknown) => {
         if (refused) return reject(refused as Error)
         if (field !== 'file') return file.resume()
         const buffer = new ByteBuffer()
