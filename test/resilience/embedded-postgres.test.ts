@@ -30,7 +30,7 @@ const isDown = (server: Server) => !existsSync(join(server.home, 'data/postmaste
 /** Another Node that starts (or adopts) the same database, says so, and stays until it is killed or told to go. */
 function anotherFieldkey() {
   const program = `
-    import { startEmbeddedPostgres } from '../platform/src/embedded/embedded-postgres.ts'
+    import { startEmbeddedPostgres } from './src/embedded/embedded-postgres.ts'
     const server = await startEmbeddedPostgres({ folder: process.argv[1], port: 0 })
     console.log('attached', server.attached)
     process.stdin.on('end', () => server.stop()).resume()`

@@ -30,12 +30,12 @@ const company = (
   make: made.Make,
   place: Pick<Action, 'form' | 'list'> = { form: path },
 ): Action => ({ ...people(path, permission, make), of: 'company', ...place })
-const own = (path: string, make: made.Make = none, actor: Action['actor'] = {}): Action => ({
+const own = (path: string, make: made.Make = none, actor: Action['actor'] = {}, proof = false): Action => ({
   route: `POST ${path}`,
   of: 'self',
   make,
   actor,
-  proof: path.startsWith('/account/sessions/'),
+  proof,
 })
 
 const texts = '/settings/communications/canned-responses'
@@ -89,7 +89,7 @@ export const actions: Action[] = [
   own('/m/password', made.phonePassword, { role: 'Fieldworker' }),
   own('/account/email', made.ownEmail),
   own('/account/email-verification', none, { verified: false }),
-  own('/account/sessions/:id/end', made.device),
-  own('/account/sessions/end-others', made.device),
+  own('/account/sessions/:id/end', made.device, {}, true),
+  own('/account/sessions/end-others', made.device, {}, true),
   own('/confirm-password', made.proof),
 ]

@@ -201,6 +201,16 @@ describe('during impersonation', () => {
         expect([path, text.search(shut)]).toEqual([path, -1])
     }
   })
+
+  test.each(['/account', '/account/activity', '/m'])('%s leads nowhere that is denied', async (page) => {
+    const client = await as(app.cast.admin, app.cast.sam)
+    const { text } = await client.get(page)
+    const links = [...text.matchAll(/<a [^>]*href="(\/[^"#]*)"/g)].map(([, to = '']) => to)
+    const forms = [...text.matchAll(/(?:form)?action="(\/[^"]*)"/g)].map(([, to = '']) => to)
+    expect(links.length).toBeGreaterThan(0)
+    for (const to of new Set(links)) expect([to, (await client.get(to)).status]).not.toEqual([to, 403])
+    expect([...new Set(forms)].sort()).toEqual(['/impersonation/end', '/sign-out'])
+  })
 })
 
 describe('permissions are those that both people have', () => {

@@ -54,10 +54,10 @@ describe('a new company', () => {
     const address = `${list}/${before.id}`
     await admin.post(address, { ...good, name: 'Ours' }).then(({ status }) => expect(status).toBe(303))
     expect(await rows()).toContainEqual({ id: before.id, ...good, name: 'Ours' })
-    expect((await admin.get(address)).text).toContain('Restore as it came')
+    expect((await admin.get(address)).text).toContain('Restore the default')
     await admin.post(`${address}/restore`, {}, address)
     expect(await rows()).toContainEqual(before)
-    expect((await admin.get(address)).text).not.toContain('Restore as it came')
+    expect((await admin.get(address)).text).not.toContain('Restore the default')
     expect((await admin.post(`${address}/delete`, {}, address)).status).toBe(404)
   })
 })
