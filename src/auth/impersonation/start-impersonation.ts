@@ -10,7 +10,7 @@ import { insertImpersonation } from './queries.ts'
 
 /**
  * Login as this user. From the next request on, this session acts as another user, until one of many things ends
- * the impersonation. The account itself is unchanged, including its last sign-in. Who may log in as whom is `can` with
+ * the impersonation. The account itself is unchanged, including its last sign-in. Who may log in as another user is decided by `can` with
  * `users.impersonate` (src/access/can.ts). Throws if the actor may not, if the account is not active, or if an impersonation is already open.
  */
 export async function startImpersonation(
