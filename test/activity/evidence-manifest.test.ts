@@ -57,7 +57,8 @@ test.each<[string, Record<string, unknown>]>([
 })
 
 test('the command answers odd ids with a sentence too (fault 2)', { timeout: 120_000 }, async () => {
-  for (const [name, value] of oddIds) {
+  // Each is tried above without a process of its own.
+  for (const [name, value] of [oddIds[0], oddIds.at(-1)].filter((each) => each !== undefined)) {
     const { code, said, errors } = await command(await saying({ firstId: value }))
     expect([name, code, errors]).toEqual([name, 1, ''])
     expect(said).toMatch(/^WRONG: (manifest\.json is no manifest|The manifest tells of other rows)/)

@@ -1,11 +1,11 @@
 import net from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { Db, one, sql, Count } from '../../../src/platform/db.ts'
-import { ownerOf, testDatabase } from '../../support/database.ts'
-import { createUser, cast, password } from '../../support/people.ts'
-import { rawRequest } from '../../support/raw-request.ts'
-import { startServer, type RunningServer } from '../../support/running-server.ts'
-import { HttpClient } from '../../support/http-client.ts'
+import { Db, one, sql, Count } from '../../src/platform/db.ts'
+import { ownerOf, testDatabase } from '../support/database.ts'
+import { createUser, cast, password } from '../support/people.ts'
+import { rawRequest } from '../support/raw-request.ts'
+import { startServer, type RunningServer } from '../support/running-server.ts'
+import { HttpClient } from '../support/http-client.ts'
 
 const database = testDatabase()
 const megabytes = 1024 * 1024

@@ -3,11 +3,11 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { many, one, run, sql } from '../../../src/platform/db.ts'
-import { ownerOf } from '../../support/database.ts'
-import { sessionSecret, createTestApp } from '../../support/test-app.ts'
-import { activityFor, password } from '../../support/people.ts'
-import { textOf } from '../../support/http-client.ts'
+import { many, one, run, sql } from '../../src/platform/db.ts'
+import { ownerOf } from '../support/database.ts'
+import { sessionSecret, createTestApp } from '../support/test-app.ts'
+import { activityFor, password } from '../support/people.ts'
+import { textOf } from '../support/http-client.ts'
 
 const app = createTestApp()
 const choice = { newPassword: 'violin trunk harvest 58', confirmPassword: 'violin trunk harvest 58' }
@@ -19,7 +19,7 @@ async function createOwner(...options: string[]) {
     ...{ PATH: process.env.PATH, BASE_URL: 'https://keys.acme.test', SESSION_SECRET: sessionSecret },
     ...{ DATABASE_URL: app.connectionString, DATABASE_OWNER_URL: ownerOf(app.connectionString) },
   }
-  const cwd = path.resolve(import.meta.dirname, '../../..')
+  const cwd = path.resolve(import.meta.dirname, '../..')
   const ran = await promisify(execFile)(process.execPath, command, { cwd, env }).catch(
     (error: unknown) => error,
   )
