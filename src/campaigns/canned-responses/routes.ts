@@ -1,6 +1,5 @@
 import { action } from '../../access/action.ts'
 import type { Actor } from '../../access/actor.ts'
-import { linkLifetimeText } from '../../company/link-lifetimes.ts'
 import type { Request, Response, Router } from 'express'
 import { z } from 'zod'
 import { actorOf, requireCompanyPermission, requireRecentPassword } from '../../access/middleware.ts'
@@ -10,10 +9,8 @@ import { NotFound } from '../../platform/web/errors.ts'
 import { parseForm, soundPart } from '../../platform/web/form.ts'
 import { renderPage } from '../../platform/web/render-page.ts'
 import { strictRouter } from '../../platform/web/router.ts'
+import { formPage, isChanged, path, typedIn, warningFor, type FormInput } from './form-page.ts'
 import { CannedResponseForm, type CannedText } from './forms.ts'
-import { findExamplePerson } from './example-person.ts'
-import { previewOf } from './emails.ts'
-import { charactersAfterLinks, placeholders } from './placeholders.ts'
 import { selectCannedResponses, selectOptionalCannedResponse, type CannedResponse } from './queries.ts'
 import {
   addCannedResponse,
@@ -26,21 +23,8 @@ import {
 declare global {
   interface Views {
     'campaigns/canned-responses/list': { actor: Actor; responses: (CannedResponse & { changed: boolean })[] }
-    'campaigns/canned-responses/form': {
-      actor: Actor
-      list: string
-      response: CannedResponse | undefined
-      placeholders: typeof placeholders
-      typed: CannedText
-      changed: boolean
-      person: { name: string; typed: string }
-      preview: ReturnType<typeof previewOf>
-      warning: string | null
-    }
   }
 }
-
-const path = '/settings/communications/canned-responses'
 
 /**
  * Creates, previews, changes, restores and deletes canned responses, the emails that campaigns send. They belong to the
@@ -171,71 +155,7 @@ const blank = {
   body: 'Hello {first_name},\n\n\n\n{reset_link}\n\nThe link works once, for {expires_in}.',
 }
 
-/** What was typed, valid or not, for showing the form again. */
-const text = z.string().catch('')
-const Typed = z.object({
-  name: text,
-  subject: text,
-  body: text,
-  person: text,
-  id: z.uuid().optional().catch(undefined),
-})
-const typedIn = (req: Request) => Typed.parse(req.body)
-
 function savedMessage({ name, body }: CannedText): [title: string, text: string] {
   const warning = warningFor(body)
   return [`“${name}” is saved`, `New campaigns send this text.${warning ? ` ${warning}` : ''}`]
-}
-
-/** A problem with a text that can still be saved. */
-function warningFor(body: string): string | null {
-  const [character] = charactersAfterLinks(body)
-  return character === undefined
-    ? null
-    : `“${character}” comes directly after {reset_link}, and some mail programs take it for a part of the address. Put the link on its own line: then it also gets a button.`
-}
-
-const isChanged = ({ original, name, subject, body }: CannedResponse): boolean =>
-  original !== null && (original.name !== name || original.subject !== subject || original.body !== body)
-
-interface FormInput {
-  response?: CannedResponse
-  typed: CannedText
-  person?: unknown
-  errors?: Errors
-}
-
-async function formPage(
-  { db, baseUrl }: { db: Db; baseUrl: string },
-  req: Request,
-  res: Response,
-  { response, typed, person, errors = {} }: FormInput,
-) {
-  const actor = actorOf(req)
-  const example = await findExamplePerson(db, actor, person)
-  const company = res.locals.company.name
-  const values = {
-    name: example.name,
-    company,
-    link: `${baseUrl}/reset-password/…`,
-    expiresIn: linkLifetimeText('campaign'),
-  }
-  renderPage(
-    res,
-    'campaigns/canned-responses/form',
-    {
-      title: response ? response.name : 'New canned response',
-      actor,
-      list: path,
-      response,
-      placeholders,
-      typed: { name: typed.name, subject: typed.subject, body: typed.body },
-      changed: response !== undefined && isChanged(response),
-      person: example,
-      preview: previewOf(typed, values),
-      warning: warningFor(typed.body),
-      errors: { ...errors, ...(example.wrong ? { person: example.wrong } : {}) },
-    },
-    Object.keys(errors).length > 0 || example.wrong ? 422 : 200,
-  )
 }
