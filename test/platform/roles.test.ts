@@ -9,7 +9,6 @@ import { ownsLog } from '../../src/platform/grants.ts'
 import { startWorker } from '../../src/worker.ts'
 import { emptyDatabase, loginsOf, ownerOf, superuserOf, testDatabase } from '../support/database.ts'
 import { sessionSecret } from '../support/test-app.ts'
-import { startServer } from '../support/running-server.ts'
 import { administer } from '../support/test-server.ts'
 
 const database = testDatabase()
@@ -21,13 +20,6 @@ const owner = new Db(logins.ownerConnectionString)
 afterAll(() => Promise.all([expressApp.close(), owner.close()]))
 
 const asSuperuser = (statement: string) => administer(superuserOf(database), statement)
-const elsewhere = emptyDatabase()
-const rewriting = [
-  `update activity_log set event = 'sign_in'`,
-  'delete from activity_log',
-  'truncate activity_log',
-]
-const addEntry = `insert into activity_log (seq, at, event, category, prev_hash, hash) values (1, now(), 'sign_out', 'security', '', '')`
 
 /** Every right that stands in the database, and every policy. */
 async function rights() {
@@ -47,13 +39,17 @@ async function rights() {
 
 describe('the role that works', () => {
   test('reads the log and adds to it', async () => {
-    await expressApp.pool.query(addEntry)
+    await expressApp.pool.query(
+      `insert into activity_log (seq, at, event, category, prev_hash, hash) values (1, now(), 'sign_out', 'security', '', '')`,
+    )
     expect((await expressApp.pool.query('select from activity_log')).rowCount).toBe(1)
     expect(await ownsLog(expressApp)).toBe(false)
   })
 
   test.each([
-    ...rewriting,
+    `update activity_log set event = 'sign_in'`,
+    'delete from activity_log',
+    'truncate activity_log',
     'alter table activity_log disable trigger never_changed',
     'alter table users add column extra text',
     'drop table activity_log',
@@ -163,39 +159,5 @@ describe('a role in DATABASE_URL', () => {
     await expect(migrating).rejects.toThrow(excess)
     await asSuperuserThere(`alter table teams owner to "${ownerName}"; alter role ${name} nosuperuser nocreaterole;
       revoke pg_write_all_data from ${name}`)
-  })
-})
-
-describe('the server', { timeout: 180_000 }, () => {
-  const single = emptyDatabase()
-  const asOwner = { DATABASE_URL: ownerOf(single), WORKER: 'off', SESSION_SECRET: sessionSecret }
-
-  test('with the owner alone says that only triggers protect the log, and they do', async () => {
-    const server = await startServer(asOwner)
-    const warning = /\{"level":"warn".*DATABASE_OWNER_URL.*\}/
-    expect(server.output()).toMatch(warning)
-    server.kill('SIGTERM')
-    await server.ended
-    const alone = new Db(ownerOf(single))
-    await alone.pool.query(addEntry)
-    for (const attempt of rewriting)
-      await expect(alone.pool.query(attempt)).rejects.toThrow('The activity log can only be added to')
-    await alone.close()
-  })
-
-  test('moves to two roles by their names, and then needs the owner for new migrations alone', async () => {
-    const two = { ...asOwner, DATABASE_URL: single, DATABASE_OWNER_URL: ownerOf(single) }
-    for (const settings of [two, { ...two, DATABASE_OWNER_URL: '' }]) {
-      const server = await startServer(settings)
-      expect(server.output()).not.toContain('"warn"')
-      server.kill('SIGTERM')
-      await server.ended
-    }
-  })
-
-  test('does not start when the two names lead to different databases', async () => {
-    await expect(
-      startServer({ ...asOwner, DATABASE_OWNER_URL: ownerOf(database), DATABASE_URL: elsewhere }),
-    ).rejects.toThrow('DATABASE_URL: this is not the database that DATABASE_OWNER_URL migrates')
   })
 })

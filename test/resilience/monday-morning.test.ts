@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { Count, many, one, run, sql } from '../../../src/platform/db.ts'
+import { Count, many, one, run, sql } from '../../src/platform/db.ts'
 import { z } from 'zod'
-import { createTestApp } from '../../support/test-app.ts'
-import { password, type TestUser } from '../../support/people.ts'
-import { textOf, type HttpClient } from '../../support/http-client.ts'
+import { createTestApp } from '../support/test-app.ts'
+import { password, type TestUser } from '../support/people.ts'
+import { textOf, type HttpClient } from '../support/http-client.ts'
 
 const app = createTestApp({ TRUST_PROXY: '1' })
 const router = '203.0.113.60'

@@ -1,11 +1,11 @@
 import { connect, createServer, type Server } from 'node:net'
 import { afterEach, expect, test, vi } from 'vitest'
 import { z } from 'zod'
-import { many, one, run, sql } from '../../../src/platform/db.ts'
-import { startWorker, type Worker } from '../../../src/worker.ts'
-import { createTestApp } from '../../support/test-app.ts'
-import { openMailbox, type Mailbox } from '../../support/mailbox.ts'
-import type { TestUser } from '../../support/people.ts'
+import { many, one, run, sql } from '../../src/platform/db.ts'
+import { startWorker, type Worker } from '../../src/worker.ts'
+import { createTestApp } from '../support/test-app.ts'
+import { openMailbox, type Mailbox } from '../support/mailbox.ts'
+import type { TestUser } from '../support/people.ts'
 
 const app = createTestApp()
 const workers: Worker[] = []
