@@ -2,11 +2,10 @@
 import './offline.js'
 
 const uses = {
-  './dialog.js': 'a[data-dialog]',
+  './dialog.js': 'a[data-dialog], [data-draws]',
   './fields.js': '[data-reveal], [data-copy]',
   './filters.js': '[method=get], [data-send-on-change]',
   './live.js': '[data-live]',
-  './passphrase.js': '[data-generate]',
   './proof.js': '[data-proof]',
   './strength.js': '[data-strength-for]',
   './tabs.js': '.tabs',

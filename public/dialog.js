@@ -1,8 +1,9 @@
 // A link marked data-dialog opens the sheet of its page in a dialog, and the sheet is sent from there.
-// Whatever comes back in place of a sheet is shown as the page it is.
+// Whatever comes back in place of a sheet is shown as the page it is. A sheet that draws a password is sent the same way
+// from its own page: only so does it keep what was typed.
 // What a sheet may hold, the page under it may not.
 import './fields.js'
-import './passphrase.js'
+import { drawAtOnce } from './passphrase.js'
 import './strength.js'
 // Before the listener below: a form that asks for a recent password is held up there first.
 import { askPassword, confirmForm } from './proof.js'
@@ -25,11 +26,18 @@ document.addEventListener('click', (event) => {
 })
 
 document.addEventListener('submit', (event) => {
-  const dialog = event.target.closest('dialog')
-  if (!dialog) return
+  const form = event.target
+  if (!form.closest('dialog') && !form.matches('[data-draws]')) return
   event.preventDefault()
-  post(event.target, dialog)
+  post(form)
 })
+
+// Opened with Enter, and Enter still held: nothing is saved before it was seen.
+document.addEventListener('keydown', (event) => {
+  if (event.repeat && event.key === 'Enter' && event.target.closest('dialog')) event.preventDefault()
+})
+
+start(document.querySelector('main [data-draws]'))
 
 function isPlain(event) {
   return event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)
@@ -62,38 +70,46 @@ function show(sheet, link) {
   document.body.append(dialog)
   if (menu?.matches(':popover-open')) menu.hidePopover()
   dialog.showModal()
-  focusField(dialog)
+  start(sheet)
 }
 
-async function post(form, dialog) {
+/** What was drawn needs only to be saved. */
+async function start(form) {
+  if (await drawAtOnce(form)) form.querySelector('footer .primary').focus()
+  else if (form) focusField(form)
+}
+
+async function post(form) {
   const button = form.querySelector('footer .primary')
   const fields = new URLSearchParams(new FormData(form))
-  for (const notice of form.querySelectorAll('.notice')) notice.hidden = true
+  for (const notice of form.querySelectorAll('[role=alert]')) notice.hidden = true
   button.disabled = true
   const answer = await send('POST', form.getAttribute('action'), fields).catch(() => null)
   button.disabled = false
   const sheet = answer?.status === 422 && sheetOf(answer.response)
-  if (sheet) return again(answer.response.title, sheet, form, dialog)
+  if (sheet) return again(answer.response.title, sheet, form)
   const confirm = confirmForm(answer?.response)
-  if (confirm) return (await askPassword(confirm)) && post(form, dialog) // nothing was done yet
+  if (confirm) return (await askPassword(confirm)) && post(form) // nothing was done yet
   if (isSignedOut(answer)) return showSignedOut(form)
   if (answer?.response?.body) return takeOver(answer)
   form.querySelector('[data-unreachable]').hidden = false
   button.focus()
 }
 
-function again(title, sheet, form, dialog) {
+function again(title, sheet, form) {
   document.title = title // which begins with “Error: ”
-  keepGood(form, sheet)
+  keepTyped(form, sheet)
   form.replaceWith(document.adoptNode(sheet))
-  focusField(dialog)
+  focusField(sheet)
 }
 
-/** The server never sends a password back. One that nothing was wrong with need not be typed a second time. */
-function keepGood(form, sheet) {
-  const typed = form.elements.newPassword
-  const field = sheet.elements.newPassword
-  if (typed && field && !field.hasAttribute('aria-invalid')) field.value = typed.value
+/** The server never sends a password back. What was typed stays all the same, with what is wrong beside it. */
+function keepTyped(form, sheet) {
+  for (const name of ['newPassword', 'confirmPassword'])
+    if (form.elements[name] && sheet.elements[name]) sheet.elements[name].value = form.elements[name].value
+  sheet.toggleAttribute('data-draws', form.matches('[data-draws]')) // it is sent from here again
+  const shown = form.querySelector('[data-passphrase]')
+  if (shown) sheet.querySelector('[data-passphrase]')?.replaceWith(shown)
 }
 
 function takeOver(answer) {
@@ -107,9 +123,9 @@ function takeOver(answer) {
   news.focus()
 }
 
-function focusField(dialog) {
+function focusField(form) {
   const field =
-    dialog.querySelector('[aria-invalid=true]') ?? dialog.querySelector('input:not([type=hidden]), textarea')
+    form.querySelector('[aria-invalid=true]') ?? form.querySelector('input:not([type=hidden]), textarea')
   field?.focus()
 }
 

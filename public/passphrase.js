@@ -1,26 +1,40 @@
-// Makes a passphrase in the page: a few words drawn evenly from a long list, five of 7776 being 64 bits.
-const WORDS = 5
+// Draws a passphrase in the page: four short words and two digits, evenly from a list of 2,062 words; 50 bits.
+const WORDS = 4
+const FEWEST = 2048
 let list
 
 document.addEventListener('click', async (event) => {
   const button = event.target.closest('[data-generate]')
   if (!button) return
-  try {
-    fill(button.form, passphrase(await words(), button.form.elements.newPassword.minLength))
-  } catch {
-    button.querySelector('span').textContent = 'No words arrived, try again'
-  }
+  if (await draw(button.form)) button.form.querySelector('footer .primary').focus() // so that Enter saves, and draws no other
 })
 
 // Once the field holds something else, the words shown would mislead.
 document.addEventListener('input', (event) => {
-  const shown = event.target.form?.querySelector('[data-passphrase]')
-  if (!shown || event.target.name !== 'newPassword') return
-  const output = shown.querySelector('output')
-  if (output.textContent === event.target.value) return
-  output.textContent = ''
-  shown.hidden = true
+  const output = event.target.form?.querySelector('[data-passphrase] output')
+  if (!output || event.target.name !== 'newPassword' || output.textContent === event.target.value) return
+  tell(output, '', 'Your own password.')
 })
+
+/** Fills in a form that draws at once; says whether it did. */
+export function drawAtOnce(form) {
+  return form?.hasAttribute('data-draws') && draw(form, true)
+}
+
+async function draw(form, unlessTyped = false) {
+  const output = form.querySelector('[data-passphrase] output')
+  const { newPassword } = form.elements
+  try {
+    const phrase = passphrase(await words(), newPassword.minLength)
+    if (unlessTyped && newPassword.value) return false
+    tell(output, phrase, 'Strong. Shown again after you save.')
+    fill(form, phrase)
+    return true
+  } catch {
+    tell(output, '', 'No words arrived. Try again, or type a password.')
+    return false
+  }
+}
 
 function words() {
   list ??= fetchWords().catch((error) => {
@@ -32,14 +46,16 @@ function words() {
 
 async function fetchWords() {
   const answer = await fetch('/words.txt')
-  if (!answer.ok) throw new Error(`words.txt: ${answer.status}`)
-  return (await answer.text()).split('\n').filter(Boolean)
+  const words = answer.ok ? (await answer.text()).split('\n').filter(Boolean) : []
+  if (words.length < FEWEST) throw new Error(`words.txt: ${answer.status}, ${words.length} words`)
+  return words
 }
 
 function passphrase(from, minLength) {
   const drawn = []
-  while (drawn.length < WORDS || drawn.join(' ').length < minLength) drawn.push(from[below(from.length)])
-  return drawn.join(' ')
+  while (drawn.length < WORDS || [...drawn, 10].join(' ').length < minLength)
+    drawn.push(from[below(from.length)])
+  return [...drawn, 10 + below(90)].join(' ')
 }
 
 /** A whole number from 0 to n - 1, each as likely: draws beyond the last full multiple of n are thrown away. */
@@ -51,11 +67,12 @@ function below(n) {
   return draw[0] % n
 }
 
+function tell(output, phrase, words) {
+  output.textContent = phrase
+  output.nextElementSibling.textContent = words
+}
+
 function fill(form, phrase) {
-  const shown = form.querySelector('[data-passphrase]')
-  shown.hidden = false
-  shown.querySelector('output').textContent = phrase
-  shown.querySelector('[data-copy] span').textContent = 'Copy'
   for (const field of [form.elements.newPassword, form.elements.confirmPassword]) {
     field.value = phrase
     field.removeAttribute('aria-invalid')

@@ -15,17 +15,17 @@ document.addEventListener('input', ({ target }) => {
 
 function tell(line, field) {
   const [score, words] = judge(field, line.dataset.known ?? '')
-  line.hidden = field.value === ''
+  line.hidden = field.value === '' || isDrawn(field) // what was drawn is strong, and says so
   line.querySelector('meter').value = score
   line.querySelector('span').textContent = words
 }
 
-/** 0 to 4, and words. */
-function judge({ value, minLength, form }, known) {
+const isDrawn = ({ value, form }) => form.querySelector('[data-passphrase] output')?.textContent === value
+
+/** 0 to 3, and words. */
+function judge({ value, minLength }, known) {
   const length = [...value].length
   if (length < minLength) return [Math.min(1, length), `${length} of at least ${minLength} characters`]
-  const generated = form.querySelector('[data-passphrase] output')?.textContent === value
-  if (generated) return [4, `Strong, ${length} characters`]
   const score = strengthOf(value, known)
   return [score, `${WARNINGS[score]}${length} characters`]
 }

@@ -13,12 +13,14 @@ describe.each(sizes)('with the keyboard alone, at $width px', ({ width }) => {
 
     await tabTo(dana, `Actions for ${target.name}`)
     await openDialog(dana)
-    expect(await focused(dana)).toBe('New password')
+    await expect.poll(() => focused(dana)).toBe('Save')
     await dana.page.keyboard.press('Escape')
     expect(await dana.page.getByRole('dialog').count()).toBe(0)
     expect(await focused(dana)).toBe(`Actions for ${target.name}`)
 
     await openDialog(dana)
+    await expect.poll(() => focused(dana)).toBe('Save')
+    await tabTo(dana, 'New password', 'Shift+Tab')
     await typePasswords(dana, 'short', 'short')
     expect(await fieldError(dana, 'New password')).toContain('Use at least 12 characters')
     await expect.poll(() => focused(dana)).toBe('New password')
@@ -87,8 +89,10 @@ async function openDialog(person: Person) {
 async function typePasswords(person: Person, newPassword: string, again: string) {
   const { keyboard } = person.page
   await expect.poll(() => focused(person)).toBe('New password')
+  await keyboard.press('ControlOrMeta+A')
   await keyboard.type(newPassword)
   await tabTo(person, 'Confirm new password')
+  await keyboard.press('ControlOrMeta+A')
   await keyboard.type(again)
   const answer = person.page.waitForResponse((response) => response.request().method() === 'POST')
   await keyboard.press('Enter')

@@ -19,7 +19,7 @@ import { strictRouter } from '../../platform/web/router.ts'
 declare global {
   interface Views {
     'auth/passwords/set-user-password': {
-      person: Pick<UserRow, 'id' | 'name' | 'email' | 'status'>
+      person: Pick<UserRow, 'id' | 'name' | 'email' | 'status'> & { verified: boolean }
       mustChange: boolean
       endSessions: boolean
       returnTo: string
@@ -100,7 +100,10 @@ async function changePage(
   const locals = {
     ...choices,
     returnTo: safePath(choices.returnTo, `/fieldworkers/${user.id}`),
-    person: { id: user.id, name: user.name, email: user.email, status: user.status },
+    person: {
+      ...{ id: user.id, name: user.name, email: user.email, status: user.status },
+      verified: user.email_verified_at !== null,
+    },
     deviceCount: devices.length,
     temporaryHours: company.temporaryPasswordHours,
     lastingAllowed: company.lastingPasswordsAllowed,
