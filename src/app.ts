@@ -136,7 +136,7 @@ function loadLocals(db: Db, defaults: CompanyDefaults): RequestHandler {
   return async (req, res, next) => {
     const actor = req.user ?? null
     const company = actor ? companyOf(actor.company, defaults) : await selectCompany(db, defaults)
-    const { name, timeZone, rememberDays, sessionHours } = company
+    const { name, timeZone, rememberDays, sessionHours, officePhone } = company
     req.actor = actor
     const can = (permission: Permission) => actor !== null && hasPermission(actor, permission)
     setLocals(res, {
@@ -144,7 +144,7 @@ function loadLocals(db: Db, defaults: CompanyDefaults): RequestHandler {
       can,
       linkLifetimeText,
       settingsTabs: actor ? settingsTabs(actor) : [],
-      company: { name, timeZone, rememberDays, sessionHours },
+      company: { name, timeZone, rememberDays, sessionHours, officePhone },
       stepUpMinutes,
       mobile: isMobile(req) || req.path.startsWith('/m/'),
     })

@@ -38,7 +38,7 @@ declare global {
       can: (permission: Permission) => boolean
       /** Whether the page is for a phone. */
       mobile: boolean
-      company: Pick<Company, 'name' | 'timeZone' | 'rememberDays' | 'sessionHours'>
+      company: Pick<Company, 'name' | 'timeZone' | 'rememberDays' | 'sessionHours' | 'officePhone'>
       settingsTabs: { label: string; href: string }[]
       stepUpMinutes: typeof stepUpMinutes
       linkLifetimeText: typeof linkLifetimeText
@@ -58,6 +58,8 @@ declare global {
       initials: (name: string) => string
       firstName: (name: string) => string
       writtenAddress: (email: string) => string
+      /** A text of ours, in which “call your office” is followed by its number as a link. */
+      withOfficePhone: (text: string) => Html
       capitalized: (text: string) => string
       /** The address of a public file. */
       file: (name: string) => string

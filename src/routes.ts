@@ -31,6 +31,8 @@ import { emailTemplates } from './email-templates.ts'
 import { previewLink } from './auth/links/activate-link.ts'
 import { tidyLink } from './auth/links/tidy-link.ts'
 import { adminPasswordRoutes } from './auth/passwords/admin-routes.ts'
+import { signInStatusLoader } from './auth/passwords/sign-in-status/load-sign-in-status.ts'
+import { unlockRoutes } from './auth/passwords/unlock-routes.ts'
 import { ownPasswordRoutes, stepUpRoutes } from './auth/passwords/routes.ts'
 import { bulkRoutes } from './people/bulk-routes.ts'
 import { createRoutes } from './people/create-routes.ts'
@@ -101,9 +103,10 @@ export function appRoutes({ db, config, services, passport }: AppDeps): Router {
   router.use(stepUpRoutes(services), emailRoutes(services), sessionRoutes({ db }), mobileRoutes(services))
   router.use(createRoutes({ db, invite }), userRoleRoutes({ db, invite }), importRoutes({ db }))
   router.use(editRoutes({ db, onMoved: onEmailChanged }))
-  router.use(peopleRoutes({ db }), peopleCsvRoutes({ db }), statusRoutes({ db }))
+  const profile = { db, loadSignInStatus: signInStatusLoader(services) }
+  router.use(peopleRoutes(profile), peopleCsvRoutes({ db }), statusRoutes(profile))
   router.use(bulkRoutes({ db, others: { campaign: bulkCampaign(db) } }))
-  router.use(adminPasswordRoutes(services), adminResetRoutes(services))
+  router.use(adminPasswordRoutes(services), unlockRoutes(services), adminResetRoutes(services))
   const settings = { db, defaults: config }
   router.use(roleRoutes({ db }), policyRoutes(settings), companyRoutes(settings), teamRoutes({ db }))
   router.use(adminInvitationRoutes({ db }))

@@ -13,6 +13,7 @@ export const CompanyRow = z.object({
   session_hours: z.number(),
   context_words: z.array(z.string()),
   policy_version: z.number(),
+  office_phone: z.string().nullable(),
 })
 export type CompanyRow = z.output<typeof CompanyRow>
 
@@ -27,6 +28,8 @@ export interface Company {
   sessionHours: number
   contextWords: string[]
   policyVersion: number
+  /** The number behind “call your office”. */
+  officePhone: string | null
 }
 
 /** Defaults from the environment. The company’s own settings override them, but the higher minimum length wins. */
@@ -60,6 +63,7 @@ export function companyOf(row: CompanyRow, defaults: CompanyDefaults): Company {
     sessionHours: row.session_hours,
     contextWords: row.context_words,
     policyVersion: row.policy_version,
+    officePhone: row.office_phone,
   }
 }
 

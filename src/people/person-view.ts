@@ -60,6 +60,7 @@ function canDo(user: UserRow, mayChangePassword: boolean) {
     maySendReset: active,
     mayVerify: active && user.email_verified_at === null,
     mayEndSessions: hasPassword,
+    mayUnlock: hasPassword,
   }
 }
 

@@ -8,16 +8,18 @@ import type { Db } from '../platform/db.ts'
 import { deliveryText } from '../platform/email/failure-texts.ts'
 import { selectEmailsOf, type EmailStatus } from '../platform/email/queries.ts'
 import type { Errors } from '../platform/result.ts'
-import { renderPage } from '../platform/web/render-page.ts'
+import { renderPage, timeZoneOf } from '../platform/web/render-page.ts'
 import { selectDevices } from '../auth/sessions/devices/queries.ts'
 import type { UserRow } from './queries.ts'
 import { toPersonView, type PersonView } from './person-view.ts'
+import type { LoadSignInStatus, SignInStatus } from './sign-in-status.ts'
 
 declare global {
   interface Views {
     'people/profile': {
       actor: Actor
       person: PersonView
+      signInStatus: SignInStatus
       recent: EntryView[] | null
       devices: Awaited<ReturnType<typeof devicesOf>>
       emails: (EmailStatus & { answer: string | null })[]
@@ -25,8 +27,19 @@ declare global {
   }
 }
 
+export interface ProfileServices {
+  db: Db
+  loadSignInStatus: LoadSignInStatus
+}
+
 /** A person's profile, with the errors of an action on it. */
-export async function profilePage(db: Db, req: Request, res: Response, user: UserRow, errors?: Errors) {
+export async function profilePage(
+  { db, loadSignInStatus }: ProfileServices,
+  req: Request,
+  res: Response,
+  user: UserRow,
+  errors?: Errors,
+) {
   const actor = actorOf(req)
   const recent = hasPermission(actor, 'activity.view')
     ? (await selectEntries(db, { subjects: [user.id] }, {}, 5)).map((entry) => toEntryView(entry))
@@ -35,6 +48,7 @@ export async function profilePage(db: Db, req: Request, res: Response, user: Use
     title: user.name,
     actor,
     person: toPersonView(user, actor),
+    signInStatus: await loadSignInStatus(user, actor, timeZoneOf(res), 'profile'),
     recent,
     devices: await devicesOf(db, user.id),
     emails: (await selectEmailsOf(db, user.id, 3)).map((email) => ({

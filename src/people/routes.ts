@@ -8,7 +8,7 @@ import { NotFound } from '../platform/web/errors.ts'
 import { renderPage, timeZoneOf } from '../platform/web/render-page.ts'
 import { selectRoles } from './manage/queries.ts'
 import { listUrl, PeopleQuery, type PeopleFilter } from './filter.ts'
-import { profilePage } from './profile-page.ts'
+import { profilePage, type ProfileServices } from './profile-page.ts'
 import { selectCounts, selectPreviousPage, selectUsers } from './list/queries.ts'
 import { selectOptionalAccount, selectTeamChoices, type Team } from './queries.ts'
 import { findAuthorizedUser } from './authorize.ts'
@@ -35,7 +35,8 @@ const perPage = 50
 /** With more teams, people filter by clicking the team of a person instead. */
 const maxTeams = 100
 
-export function peopleRoutes({ db }: { db: Db }): Router {
+export function peopleRoutes(services: ProfileServices): Router {
+  const { db } = services
   const router = strictRouter()
 
   router.get('/fieldworkers', requirePermission('users.view'), (req, res) =>
@@ -48,7 +49,7 @@ export function peopleRoutes({ db }: { db: Db }): Router {
 
   router.get('/fieldworkers/:id', requirePermission('users.view'), async (req, res) => {
     const user = await findAuthorizedUser(db, actorOf(req), 'users.view', req.params.id)
-    await profilePage(db, req, res, user)
+    await profilePage(services, req, res, user)
   })
 
   router.get(

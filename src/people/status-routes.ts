@@ -5,7 +5,7 @@ import type { Router } from 'express'
 import { z } from 'zod'
 import type { Db } from '../platform/db.ts'
 import { strictRouter } from '../platform/web/router.ts'
-import { profilePage } from './profile-page.ts'
+import { profilePage, type ProfileServices } from './profile-page.ts'
 import type { UserRow } from './queries.ts'
 import { userOfUrl, returnPath } from './authorize.ts'
 import { accessDenied } from './access-denied.ts'
@@ -21,7 +21,8 @@ const StatusForm = z.object({
 })
 
 /** ⋯ Activate, Deactivate, Block and Unblock for one person. It uses the bulk action. */
-export function statusRoutes({ db }: { db: Db }): Router {
+export function statusRoutes(services: ProfileServices): Router {
+  const { db } = services
   const router = strictRouter()
 
   router.post(
@@ -31,7 +32,7 @@ export function statusRoutes({ db }: { db: Db }): Router {
       stepUp: 'desk',
       back: returnPath,
       form: StatusForm,
-      showErrors: ({ req, res, target }, errors) => profilePage(db, req, res, target, errors),
+      showErrors: ({ req, res, target }, errors) => profilePage(services, req, res, target, errors),
       run: ({ by, target, form }) => change(db, by, target, form.status),
       flash: ({ value: message }) => message,
       redirect: returnPath,

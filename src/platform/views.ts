@@ -5,6 +5,9 @@ import ejs, { type TemplateFunction } from 'ejs'
 /** Markup of ours. Views put in nothing else as it is (`<%-`). */
 export type Html = string & { readonly isHtml: true }
 
+/** Text as markup that shows it. */
+export const escapeHtml = (text: string): Html => ejs.escapeXML(text) as Html
+
 export const viewsFolder = path.resolve(import.meta.dirname, '../../views')
 
 /** Renders one view. Options never come from the locals, where a request could smuggle them in. */

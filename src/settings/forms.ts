@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { phoneNumber } from '../people/manage/forms.ts'
 import { singleLine, textField, checkbox, wholeNumber } from '../platform/web/form.ts'
 import { bounds } from './policy.ts'
 
@@ -40,6 +41,8 @@ export function policyForm(minimum: number) {
 export const CompanyForm = z.object({
   name: singleLine('Enter the name of the company.', 120),
   timeZone: textField,
+  /** Not changed if it is not sent. */
+  officePhone: phoneNumber.optional(),
 })
 
 export const TeamForm = z.object({ name: singleLine('Enter a name for the team.', 80) })

@@ -24,8 +24,15 @@ export async function updatePolicy(
 }
 
 /** Null keeps the stored name, or the one from the server's environment. */
-export async function updateCompany(tx: Tx, name: string | null, timeZone: string): Promise<void> {
-  await run(tx, sql`update company set name = coalesce(${name}, name), time_zone = ${timeZone}`)
+export async function updateCompany(
+  tx: Tx,
+  name: string | null,
+  { timeZone, officePhone }: { timeZone: string; officePhone: string | null },
+): Promise<void> {
+  await run(
+    tx,
+    sql`update company set name = coalesce(${name}, name), time_zone = ${timeZone}, office_phone = ${officePhone}`,
+  )
 }
 
 const TimeZone = z.object({ name: z.string() })

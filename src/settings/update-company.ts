@@ -6,12 +6,22 @@ import { ok, invalid, type Errors, type Result } from '../platform/result.ts'
 import { lockCompany, selectTimeZones, updateCompany } from './queries.ts'
 import { reauthorizeSettings } from './reauthorize.ts'
 
-/** Changes the name of the company on pages and in emails, and the time zone of dates and times. */
+export interface CompanySettings {
+  name: string
+  timeZone: string
+  /** Null removes it; undefined keeps it. */
+  officePhone?: string | null | undefined
+}
+
+/**
+ * Changes the name of the company on pages and in emails, the time zone of dates and times, and the phone number that
+ * people call.
+ */
 export async function updateCompanySettings(
   db: Db,
   by: RequestContext<Actor>,
   defaults: CompanyDefaults,
-  { name, timeZone }: { name: string; timeZone: string },
+  { name, timeZone, ...settings }: CompanySettings,
 ): Promise<Result<void>> {
   const errors = await timeZoneError(db, timeZone)
   if (errors.timeZone) return invalid(errors)
@@ -19,12 +29,14 @@ export async function updateCompanySettings(
     await lockCompany(tx)
     await reauthorizeSettings(tx, by, 'settings.manage')
     const before = await selectCompany(tx, defaults)
-    await updateCompany(tx, name === before.name ? null : name, timeZone)
-    const recordChange = (setting: string, before: string, after: string) => {
+    const { officePhone = before.officePhone } = settings
+    await updateCompany(tx, name === before.name ? null : name, { timeZone, officePhone })
+    const recordChange = (setting: string, before: string | null, after: string | null) => {
       if (before !== after) record(tx, by, { event: 'policy_changed', details: { setting, before, after } })
     }
     recordChange('company name', before.name, name)
     recordChange('time zone', before.timeZone, timeZone)
+    recordChange('office phone', before.officePhone, officePhone)
     return ok(undefined)
   })
 }

@@ -141,6 +141,16 @@ const actions: EventCase[] = [
     },
   },
   {
+    event: 'sign_in_unlocked',
+    details: { failures: 5 },
+    by: async (admin) => {
+      const who = await somebody()
+      for (let i = 0; i < 5; i++) await wrongly(who.email, `10.0.3.${i}`)
+      await admin.post(`/users/${who.id}/unlock`, {}, '/account/password')
+      return who
+    },
+  },
+  {
     event: 'sign_out',
     by: async () => {
       const who = await somebody()

@@ -138,6 +138,12 @@ const windows: Record<string, Limit> = {
     passes: 200,
     prepare: async () => fetching(await app.as('admin'), '/fieldworkers.csv'),
   },
+  'test-email': {
+    most: 5,
+    passes: 303,
+    prepare: async () =>
+      sending(await app.as('admin'), '/settings/company/test-email', {}, '/settings/company/profile'),
+  },
   'campaign-export': {
     ...{ most: 10, passes: 200 },
     prepare: async () => {
@@ -275,6 +281,7 @@ describe('what is limited', () => {
       'src/platform/copy-to-csv.ts',
       'src/platform/rate-limit.ts',
       'src/platform/web/upload.ts', // tried with sixty at once in test/people/imports/limits.test.ts
+      'src/settings/send-test-email.ts',
     ])
   })
 })

@@ -37,6 +37,7 @@ const table = `
   POST /settings/company/security     422    422    403         403      403  303     303
   GET  /settings/company/profile      200    200    403         403      403  303     303
   POST /settings/company/profile      422    422    403         403      403  303     303
+  POST /settings/company/test-email   303    303    403         403      403  303     303
   GET  /settings/company/roles        200    403    403         403      403  303     303
   GET  /settings/company/roles/new    200    403    403         403      403  303     303
   POST /settings/company/roles/new    422    403    403         403      403  303     303
@@ -145,6 +146,12 @@ const table = `
   POST /users/:admin/email-verification    303    403    403    403    403    303    303
   POST /users/:owner/email-verification    403    403    403    403    403    303    303
   POST /users/:nobody/email-verification   404    404    404    404    404    303    303
+  POST /users/:otto/unlock                 303    303    403    403    403    303    303
+  POST /users/:deputy/unlock               303    303    303    403    403    303    303
+  POST /users/:guest/unlock                303    303    403    403    403    303    303
+  POST /users/:admin/unlock                303    403    403    403    403    303    303
+  POST /users/:owner/unlock                403    403    403    403    403    303    303
+  POST /users/:nobody/unlock               404    404    404    404    404    303    303
   POST /users/:otto/sessions/end           303    303    403    403    403    303    303
   POST /users/:deputy/sessions/end         303    303    303    403    403    303    303
   POST /users/:guest/sessions/end          303    303    403    403    403    303    303
@@ -359,7 +366,7 @@ function leadsTo(name: string, path: string): RegExp {
     return path === '/' ? /^\/(fieldworkers|account\/password)$/ : /^\/account\/password$/
   if (path.startsWith('/fieldworkers/import/')) return /^\/fieldworkers\/import\/[\w-]{36}$/
   if (path.startsWith('/settings/communications/')) return /^\/settings\/communications\/canned-responses$/
-  return /^\/(fieldworkers(\/[\w-]{36})?|activity-log(\/evidence)?|account|account\/sessions)$/
+  return /^\/(fieldworkers(\/[\w-]{36})?|activity-log(\/evidence)?|account|account\/sessions|settings\/company\/profile#test-email)$/
 }
 
 test('the Owner, who is outside the access of everybody here, still signs in with the old password', async () => {

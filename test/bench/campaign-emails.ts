@@ -54,7 +54,7 @@ const startCarefulServer = () =>
 /** What composing and handing over costs by itself: the same email again and again, from this process. */
 async function sendFixedEmail(sink: Sink, emails: number) {
   const transport = smtp(sink.url, from)
-  const company = { name: 'Demo Field Services', timeZone: 'UTC' }
+  const company = { name: 'Demo Field Services', timeZone: 'UTC', officePhone: null }
   const data = {
     name: 'Ada Brandt',
     subject: 'Ready for the season',

@@ -176,7 +176,8 @@ test('the last active Owner stays, and of the last two, blocked by two people at
 test('a ⋯ menu offers what will be allowed, what shuts out last', async () => {
   const offered = async (by: HttpClient, who: TestUser) => {
     const { text } = await by.get(`/fieldworkers/${who.id}`)
-    const buttons = text.matchAll(
+    const [menu = ''] = text.split('class="why ') // the line after the menu has a button of its own
+    const buttons = menu.matchAll(
       new RegExp(`formaction="/users/${who.id}/status"[^>]*>(?:<svg.*?</svg>)?([^<]+)`, 'g'),
     )
     return [...buttons].map(([, label]) => label)

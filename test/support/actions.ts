@@ -47,6 +47,7 @@ const dormant = { every: 'hour', runAt: '07:00', peopleADay: '50', days: '91', e
 /** Every action of people who are signed in, with its route. */
 export const actions: Action[] = [
   company('/settings/company/profile', 'settings.manage', made.just({ name: 'Acme Ltd', timeZone: 'UTC' })),
+  company('/settings/company/test-email', 'settings.manage', none, { list: '/settings/company/profile' }),
   company('/settings/company/security', 'settings.manage', made.policy),
   company(teams, 'users.manage', made.newTeam, { list: teams }),
   company(`${teams}/:id`, 'users.manage', made.team),
@@ -83,6 +84,7 @@ export const actions: Action[] = [
   people('/users/:id/password', 'passwords.change', made.officePassword),
   people('/users/:id/password-reset', 'passwords.change', made.someone()),
   people('/users/:id/email-verification', 'passwords.change', made.someone({}, { verified: false })),
+  people('/users/:id/unlock', 'passwords.change', made.lockedWorker),
   people('/users/:id/sessions/end', 'passwords.change', made.signedInWorker),
   people('/users/:id/impersonation', 'users.impersonate', made.someone({ reason: 'No job sheet' })),
   own('/account/password', made.ownPassword),

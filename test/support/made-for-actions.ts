@@ -141,6 +141,12 @@ export const signedInWorker = async (app: TestApp) => {
   await app.signIn(target)
   return { id: target.id }
 }
+export const lockedWorker = async (app: TestApp) => {
+  const target = await worker(app)
+  for (let i = 0; i < 5; i++)
+    await app.client().post('/sign-in', { email: target.email, password: 'not this one' })
+  return { id: target.id }
+}
 export const ownPassword = just({ currentPassword: password, ...twice })
 export const phonePassword = just(twice)
 export const ownEmail = () => ({ fields: { email: address(), password } })

@@ -71,6 +71,13 @@ export const securityEvents = {
           ],
     detail: (details) => sentence(describeReason('sign_in_throttled', details) || 'Too many attempts'),
   },
+  sign_in_unlocked: {
+    when: 'the office ended the wait after wrong passwords of one account',
+    details: '`failures`',
+    icon: 'lock-open',
+    ...actorVerbSubject('unlocked the sign-in of'),
+    detail: ({ failures }) => `After ${countedDetail(failures, 'wrong password')}`,
+  },
   sign_out: { when: 'someone signed out', icon: 'log-out', ...actorVerb('signed out') },
   sessions_ended: {
     when: "someone's own or another person's sessions were ended, also by a new role or policy",

@@ -6,13 +6,15 @@ import { writtenAddress } from '../../platform/email-address.ts'
 import { firstName } from '../../platform/person-names.ts'
 import type { Errors } from '../../platform/result.ts'
 import { safePath, withReturnTo } from '../../platform/web/safe-redirect.ts'
-import { renderPage } from '../../platform/web/render-page.ts'
+import { renderPage, timeZoneOf } from '../../platform/web/render-page.ts'
 import type { UserRow } from '../../people/queries.ts'
 import { findAuthorizedUser } from '../../people/authorize.ts'
+import type { SignInStatus } from '../../people/sign-in-status.ts'
 import { selectDevices } from '../sessions/devices/queries.ts'
 import { setUserPassword, assertHasPassword, type AdminPasswordChanged } from './set-user-password.ts'
 import type { PasswordServices } from './password-services.ts'
 import { SetUserPasswordForm } from './forms.ts'
+import { signInStatusLoader } from './sign-in-status/load-sign-in-status.ts'
 import { counted } from '../../platform/counted.ts'
 import { strictRouter } from '../../platform/web/router.ts'
 
@@ -20,6 +22,7 @@ declare global {
   interface Views {
     'auth/passwords/set-user-password': {
       person: Pick<UserRow, 'id' | 'name' | 'email' | 'status'> & { verified: boolean }
+      signInStatus: SignInStatus
       mustChange: boolean
       endSessions: boolean
       returnTo: string
@@ -104,6 +107,7 @@ async function changePage(
       ...{ id: user.id, name: user.name, email: user.email, status: user.status },
       verified: user.email_verified_at !== null,
     },
+    signInStatus: await signInStatusLoader(services)(user, actorOf(res.req), timeZoneOf(res), 'dialog'),
     deviceCount: devices.length,
     temporaryHours: company.temporaryPasswordHours,
     lastingAllowed: company.lastingPasswordsAllowed,

@@ -1,4 +1,4 @@
-import type { Queryable } from '../../platform/db.ts'
+import type { Queryable, Tx } from '../../platform/db.ts'
 import { inBatches } from '../../platform/in-batches.ts'
 import { hmac } from '../../platform/crypto.ts'
 import { Overloaded } from '../../platform/overloaded.ts'
@@ -8,6 +8,7 @@ import {
   insertAttempt,
   maxFailures,
   selectOptionalWait,
+  updateForgiven,
   refundAttempt,
 } from './queries.ts'
 
@@ -37,7 +38,7 @@ export class LoginAttempts {
     known: { hash: Buffer } | undefined,
     verify: () => Promise<boolean>,
   ): Promise<AttemptResult> {
-    const [account, device] = [hmac(this.#key, email), known?.hash ?? unknownDevice]
+    const [account, device] = [this.accountOf(email), known?.hash ?? unknownDevice]
     const failures = await insertAttempt(db, account, device)
     if (failures === undefined) {
       const wait = await selectOptionalWait(db, account, device)
@@ -57,7 +58,21 @@ export class LoginAttempts {
 
   /** Resets the counts after a correct or a new password. */
   async clear(db: Queryable, email: string): Promise<void> {
-    await deleteAttempts(db, hmac(this.#key, email))
+    await deleteAttempts(db, this.accountOf(email))
+  }
+
+  /**
+   * Ends the wait after wrong passwords, on every browser. Returns how many there were, or undefined if there was no
+   * wait. The failures still count towards those that disable the password: guessing gains nothing.
+   */
+  async unlock(tx: Tx, email: string): Promise<number | undefined> {
+    const waits = (await updateForgiven(tx, this.accountOf(email))).filter(({ waited }) => waited)
+    return waits.length > 0 ? Math.max(...waits.map(({ failures }) => failures)) : undefined
+  }
+
+  /** The name of an account in the table of failures. */
+  accountOf(email: string): Buffer {
+    return hmac(this.#key, email)
   }
 }
 

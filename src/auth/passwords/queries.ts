@@ -125,7 +125,8 @@ const Failures = z.object({ failures: z.number() })
 
 /**
  * Counts an attempt before it is checked, unless the account must wait: then nothing is counted. After 5 failures
- * in a row the wait begins and grows. After `maxFailures` the password is disabled until it is set again.
+ * in a row the wait begins and grows. Those before the office unlocked the account no longer count for the wait.
+ * After `maxFailures` in total the password is disabled until it is set again.
  */
 export async function insertAttempt(
   db: Queryable,
@@ -138,11 +139,12 @@ export async function insertAttempt(
     Failures,
     sql`insert into password_failures as f (account, device, failures, open_at) values (${account}, ${device}, 1, '-infinity')
         on conflict (account, device) do update set failures = f.failures + 1, last_at = now(), open_at = case
-          when f.failures + 1 < 5 then '-infinity' else now() + case when f.failures + 1 < 10 then interval '30 seconds'
-          when f.failures + 1 < 20 then interval '5 minutes' when f.failures + 1 < 50 then interval '15 minutes'
-          else interval '60 minutes' end end
+          when f.failures + 1 - f.forgiven < 5 then '-infinity'
+          else now() + case when f.failures + 1 - f.forgiven < 10 then interval '30 seconds'
+          when f.failures + 1 - f.forgiven < 20 then interval '5 minutes'
+          when f.failures + 1 - f.forgiven < 50 then interval '15 minutes' else interval '60 minutes' end end
         where f.open_at <= now() and f.failures < ${maxFailures}
-        returning failures`.prepared('login attempt'),
+        returning failures - forgiven as failures`.prepared('login attempt'),
   )
   return row?.failures
 }
@@ -151,7 +153,8 @@ export async function insertAttempt(
 export async function refundAttempt(db: Queryable, account: Buffer, device: Buffer): Promise<void> {
   await run(
     db,
-    sql`update password_failures set failures = greatest(0, failures - 1), open_at = '-infinity'
+    sql`update password_failures set failures = greatest(0, failures - 1),
+          forgiven = least(forgiven, greatest(0, failures - 1)), open_at = '-infinity'
         where account = ${account} and device = ${device}`,
   )
 }
@@ -182,5 +185,21 @@ export async function deleteAttempts(db: Queryable, account: Buffer): Promise<vo
   await run(
     db,
     sql`delete from password_failures where account = ${account}`.prepared('clear login attempts'),
+  )
+}
+
+const Forgiven = z.object({ waited: z.boolean(), failures: z.number() })
+
+/** If an account waits: ends that on every browser, and returns what it ended. A disabled password stays disabled. */
+export function updateForgiven(tx: Tx, account: Buffer) {
+  return many(
+    tx,
+    Forgiven,
+    sql`with before as (
+          select device, failures - forgiven as failures, open_at > now() as waited from password_failures
+          where account = ${account} and failures < ${maxFailures} for update)
+        update password_failures f set forgiven = f.failures, open_at = '-infinity' from before
+        where f.account = ${account} and f.device = before.device and (select bool_or(waited) from before)
+        returning before.waited, before.failures`,
   )
 }

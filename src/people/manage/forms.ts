@@ -5,7 +5,7 @@ import { returnPath, emailAddress, personName, textField } from '../../platform/
 const maxPhoneLength = 40
 
 /** A phone number as people write it; null if empty. */
-const phoneNumber = textField
+export const phoneNumber = textField
   .transform(plainPhone)
   .refine(
     (value) => value.length <= maxPhoneLength,

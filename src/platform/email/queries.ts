@@ -135,6 +135,20 @@ export function selectEmailsOf(db: Queryable, userId: string, limit: number): Pr
   )
 }
 
+/** The newest email of a kind to a person. */
+export function selectOptionalNewestEmail(
+  db: Queryable,
+  userId: string,
+  template: string,
+): Promise<EmailStatus | undefined> {
+  return maybeOne(
+    db,
+    EmailStatus,
+    sql`select template, status, server_answer, failure_reason, created_at from emails
+        where user_id = ${userId} and template = ${template} order by created_at desc, id desc limit 1`,
+  )
+}
+
 export interface EmailFilter {
   to?: string
   template?: string

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { writtenAddress } from '../email-address.ts'
+import { withPhone } from '../office-phone.ts'
 import { inEmail } from '../web/dates.ts'
 import { renderView, viewsFolder } from '../views.ts'
 
@@ -21,7 +22,7 @@ export interface EmailContent {
 
 /** What a template can use when an email is rendered at delivery. */
 export interface EmailContext {
-  company: { name: string; timeZone: string }
+  company: { name: string; timeZone: string; officePhone: string | null }
   baseUrl: string
   /** The address of the email's single-use link, if its row names one. */
   link?: string
@@ -76,10 +77,22 @@ export async function renderEmail(
 ): Promise<RenderedEmail> {
   const renderContent = templates[template]
   if (!renderContent) throw new Error(`There is no email template ${template}`)
-  const email = renderContent(data, context)
+  const email = withOfficePhone(renderContent(data, context), context)
   const details = email.details.map(([name, value]): [string, string] => [name, writtenAddress(value)])
   const locals: EmailLocals = { email: { ...email, details }, company: context.company }
   const render = (file: string) => renderView(path.join(viewsFolder, 'emails', file), locals)
   const [html, text] = [await render('email.html.ejs'), await render('email.text.ejs')]
   return { subject: locals.email.subject, html, text }
+}
+
+/** “Call your office” with its number, wherever an email says it. */
+const withOfficePhone = (email: EmailContent, { company }: EmailContext): EmailContent => {
+  const add = (text: string) => withPhone(text, company.officePhone)
+  const { paragraphs, callout, footnote } = email
+  return {
+    ...email,
+    paragraphs: paragraphs.map(add),
+    ...(callout ? { callout: { ...callout, text: add(callout.text) } } : {}),
+    ...(footnote === undefined ? {} : { footnote: add(footnote) }),
+  }
 }

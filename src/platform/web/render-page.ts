@@ -5,6 +5,7 @@ import { writtenAddress } from '../email-address.ts'
 import { counted } from '../counted.ts'
 import { firstName, initials } from '../person-names.ts'
 import { renderView, viewsFolder, type Html } from '../views.ts'
+import { withPhoneLink } from '../office-phone.ts'
 import { clock, day, time, dayAndTime, inSentence } from './dates.ts'
 import { takeFlash, type Flash } from './flash.ts'
 import type { StaticFiles } from './static-files.ts'
@@ -122,7 +123,8 @@ export function viewLocals(companyName: string, addressOf: StaticFiles['urlOf'])
       can: () => false,
       mobile: false,
       settingsTabs: [],
-      company: { name: companyName, timeZone: 'UTC', rememberDays: 0, sessionHours: 0 },
+      company: { name: companyName, timeZone: 'UTC', rememberDays: 0, sessionHours: 0, officePhone: null },
+      withOfficePhone: (text) => withPhoneLink(text, res.locals.company.officePhone),
       path: req.path,
       here: req.originalUrl,
       csrfToken: () => '',

@@ -18,6 +18,7 @@ const canned = { ...person, subject: 'Choose a password', expiresIn: '60 minutes
 const examples: [template: string, data: object, page?: string][] = [
   ['password_reset', asked, 'reset-password'],
   ['password_reset_done', asked],
+  ['test_email', { ...person, at }],
   ['password_changed', asked],
   ['password_changed_by_office', { ...byOffice, temporary: true, signedOut: true }],
   ['password_changed_by_office', { ...byOffice, temporary: false, signedOut: false }],
@@ -52,7 +53,7 @@ const renewable = ['password_reset', 'email_verification', 'invitation', 'canned
 
 const write = (template: string, data: object, page?: string): Promise<RenderedEmail> =>
   renderEmail(emailTemplates, template, data, {
-    company: { name: 'Acme Field', timeZone: 'UTC' },
+    company: { name: 'Acme Field', timeZone: 'UTC', officePhone: null },
     baseUrl,
     ...(page ? { link: `${baseUrl}/${page}/${token}` } : {}),
   })
