@@ -4,6 +4,7 @@ import './offline.js'
 const uses = {
   './dialog.js': 'a[data-dialog], [data-draws]',
   './fields.js': '[data-reveal], [data-copy]',
+  './find.js': '.finder, [data-find]',
   './filters.js': '[method=get], [data-send-on-change]',
   './live.js': '[data-live]',
   './proof.js': '[data-proof]',

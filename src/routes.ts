@@ -40,6 +40,7 @@ import { editRoutes } from './people/edit-routes.ts'
 import { userRoleRoutes } from './people/role-routes.ts'
 import { peopleCsvRoutes } from './people/csv-routes.ts'
 import { peopleRoutes } from './people/routes.ts'
+import { searchRoutes } from './people/search-routes.ts'
 import { statusRoutes } from './people/status-routes.ts'
 import { mobilePasswordRoutes, mobileRoutes } from './mobile/routes.ts'
 import { invalidLinkPage } from './auth/reset/invalid-link-page.ts'
@@ -104,7 +105,7 @@ export function appRoutes({ db, config, services, passport }: AppDeps): Router {
   router.use(createRoutes({ db, invite }), userRoleRoutes({ db, invite }), importRoutes({ db }))
   router.use(editRoutes({ db, onMoved: onEmailChanged }))
   const profile = { db, loadSignInStatus: signInStatusLoader(services) }
-  router.use(peopleRoutes(profile), peopleCsvRoutes({ db }), statusRoutes(profile))
+  router.use(peopleRoutes(profile), searchRoutes({ db }), peopleCsvRoutes({ db }), statusRoutes(profile))
   router.use(bulkRoutes({ db, others: { campaign: bulkCampaign(db) } }))
   router.use(adminPasswordRoutes(services), unlockRoutes(services), adminResetRoutes(services))
   const settings = { db, defaults: config }

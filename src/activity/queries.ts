@@ -1,7 +1,8 @@
 import { teamInScope } from '../access/queries.ts'
 import { z } from 'zod'
 import type { RequestContext, Target } from '../access/actor.ts'
-import { finds, many, one, sql, type Queryable, type Sql, type Tx } from '../platform/db.ts'
+import { matchesSearch } from '../access/search/queries.ts'
+import { many, one, sql, type Queryable, type Sql, type Tx } from '../platform/db.ts'
 import { beginningOf } from '../company/queries.ts'
 import { plainAddress } from '../platform/email-address.ts'
 import type { Event } from './event-types.ts'
@@ -73,9 +74,9 @@ export async function selectSelectiveTerm(db: Queryable, text: string): Promise<
     Part,
     sql`select part from (
           select part, case when (
-            select count(*) from (select search from users limit 400) sample where search like pattern) < 4
-          then (select count(*) from (select from users where search like pattern limit 21) person) end as people
-          from unnest(${parts}::text[]) part cross join lower('%' || part || '%') pattern) counted
+            select count(*) from (select search_text from users limit 400) sample where search_text like pattern) < 4
+          then (select count(*) from (select from users where search_text like pattern limit 21) person) end as people
+          from unnest(${parts}::text[]) part cross join search_pattern(search_fold(part)) pattern) counted
         where people between 1 and 20 order by people, length(part) desc limit 1`,
   )
   return rarest?.part
@@ -147,7 +148,7 @@ export function searchPeople(db: Queryable, viewer: Target, typed: string, limit
     Named,
     sql`with exact as (select id, name, email from users where ${within} and ${exact})
         select * from exact union all
-        (select id, name, email from users where ${within} and ${finds(sql`search`, typed)}
+        (select id, name, email from users u where ${within} and ${matchesSearch(typed)}
            and not exists (select from exact) order by name collate "und-x-icu", id limit ${limit})`,
   )
 }

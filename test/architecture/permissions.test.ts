@@ -19,6 +19,7 @@ const table = `
   GET  /                              303    303    303         303      303  303     303
   GET  /fieldworkers                  200    200    200         403      403  303     303
   GET  /fieldworkers?q=otto           200    200    200         403      403  303     303
+  GET  /people.json?q=otto            200    200    200         403      403  303     303
   GET  /fieldworkers/:sam             200    200    200         403      403  303     303
   GET  /fieldworkers/:otto            200    200    403         403      403  303     303
   GET  /fieldworkers/:novice          200    200    403         403      403  303     303

@@ -21,6 +21,7 @@ const pages = [
   ['/fieldworkers', 5],
   ['/fieldworkers?q=a&status=active', 5],
   ['/settings/company/users', 6],
+  ['/people.json?q=sam', 4],
   ['/activity-log', 5],
   ['/activity-log?event=sign_in', 5],
   ['/email-log', 3],

@@ -1,10 +1,10 @@
-import type { RequestListener } from 'node:http'
 import { z } from 'zod'
 import { logAddress } from '../../src/activity/filter.ts'
 import { createApp } from '../../src/app.ts'
 import { demoPassword } from '../../src/embedded/demo/demo-company.ts'
 import { Db, one, sql } from '../../src/platform/db.ts'
 import { HttpClient } from '../support/http-client.ts'
+import { clocked } from './clocked.ts'
 import { median, say, sayTable, shuffled } from './numbers.ts'
 import { configFor, seedCompany, withOwnDatabase } from './own-database.ts'
 import { sayPlans } from './plans.ts'
@@ -47,19 +47,6 @@ function measure({ requests, ...company }: typeof sizes) {
     await db.close()
     return { rows, above: above.length, slow: slow.length, failed: [...failed] }
   })
-}
-
-/** The app with a clock around it: from a request's arrival until the last of its answer is handed on. */
-function clocked(expressApp: RequestListener): { app: RequestListener; took: () => number } {
-  let ms = NaN
-  return {
-    app(req, res) {
-      const began = performance.now()
-      res.once('finish', () => (ms = performance.now() - began))
-      expressApp(req, res)
-    },
-    took: () => ms,
-  }
 }
 
 /** Sorted by median; the last column tells a slow machine from a slow query. */

@@ -11,6 +11,7 @@ import { logPages } from './log-pages.ts'
 import { logWriters } from './log-writers.ts'
 import { overload } from './overload.ts'
 import { pages } from './pages.ts'
+import { peopleSearch } from './people-search.ts'
 import { processes } from './processes.ts'
 import { timingLeak } from './timing-leak.ts'
 import { signIns } from './sign-ins.ts'
@@ -28,6 +29,7 @@ const measures = {
   pages,
   'sign-ins': signIns,
   sizes: companySizes,
+  'people-search': peopleSearch,
   'log-export': logExport,
   'log-writers': logWriters,
   'campaign-emails': campaignEmails,

@@ -1,10 +1,10 @@
-import type { RequestListener } from 'node:http'
 import { z } from 'zod'
 import { createApp } from '../../src/app.ts'
 import { demoPassword } from '../../src/embedded/demo/demo-company.ts'
 import { Db, one, sql } from '../../src/platform/db.ts'
 import type { Ways } from '../support/test-server.ts'
 import { HttpClient } from '../support/http-client.ts'
+import { clocked } from './clocked.ts'
 import { median, quantile, sayTable, shuffled } from './numbers.ts'
 import { configFor, seedCompany, withOwnDatabase } from './own-database.ts'
 import type { Target } from './targets.ts'
@@ -59,18 +59,12 @@ async function searches(db: Db): Promise<Record<string, string>> {
   )
 }
 
-/** An app with a clock around it: from a request's arrival until the last of its answer is handed on. */
 async function open(ways: Ways) {
   const db = new Db(ways.app)
   const expressApp = createApp({ db, config: configFor(ways) })
-  let ms = NaN
-  const clocked: RequestListener = (req, res) => {
-    const began = performance.now()
-    res.once('finish', () => (ms = performance.now() - began))
-    expressApp(req, res)
-  }
-  const admin = await new HttpClient(clocked).signIn('admin@demo.test', demoPassword)
-  return { db, admin, took: () => ms }
+  const { app, took } = clocked(expressApp)
+  const admin = await new HttpClient(app).signIn('admin@demo.test', demoPassword)
+  return { db, admin, took }
 }
 type Company = Awaited<ReturnType<typeof open>>
 

@@ -100,7 +100,7 @@ async function typePasswords(person: Person, newPassword: string, again: string)
 }
 
 async function tabTo(person: Person, name: string, key = 'Tab') {
-  for (let step = 0; step < 200; step++) {
+  for (let step = 0; step < 300; step++) {
     await person.page.keyboard.press(key)
     if ((await focused(person)) === name) return
   }

@@ -6,6 +6,7 @@ import { Db, one, sql, type Queryable, type Sql } from '../../src/platform/db.ts
 import { minimumStrength } from '../../src/auth/passwords/hash.ts'
 import type { PeopleFilter } from '../../src/people/filter.ts'
 import { selectCounts, selectPreviousPage, selectUsers } from '../../src/people/list/queries.ts'
+import { selectBestHits, selectHitCount } from '../../src/people/search/queries.ts'
 import { ownerOf } from '../support/database.ts'
 import { createTestApp } from '../support/test-app.ts'
 
@@ -29,13 +30,13 @@ beforeAll(async () => {
 }, 60_000)
 
 /** How the database goes about what a query asks. */
-async function planOf(ask: (db: Queryable) => Promise<unknown>): Promise<string> {
+async function planOf(ask: (db: Queryable) => Promise<unknown>, how = sql`explain`): Promise<string> {
   const plans: string[] = []
   const explaining = {
     async query(statement: Sql) {
-      const { rows } = await app.db.query(sql`explain ${statement}`)
+      const { rows } = await app.db.query(sql`${how} ${statement}`)
       plans.push(...(rows as { 'QUERY PLAN': string }[]).map((row) => row['QUERY PLAN']))
-      return { rows: [] }
+      return { rows: statement.text.startsWith('select count(*)') ? [{ count: 0 }] : [] }
     },
   } as unknown as Queryable
   await ask(explaining)
@@ -53,7 +54,7 @@ describe.each(Object.entries(filters))('the list %s', (_, filter) => {
     for (const after of [undefined, somebody]) {
       const plan = await planOf((db) => selectUsers(db, admin, { ...filter, after }, 51))
       expect(plan).not.toContain('Seq Scan on users')
-      expect(plan).toMatch(/users_by_name|users_search/)
+      expect(plan).toMatch(/users_by_name|users_search_/)
     }
     const back = await planOf((db) => selectPreviousPage(db, admin, filter, somebody, 50))
     expect(back).not.toContain('Seq Scan on users')
@@ -62,6 +63,37 @@ describe.each(Object.entries(filters))('the list %s', (_, filter) => {
   test('is counted off an index', async () => {
     const plan = await planOf((db) => selectCounts(db, admin, filter, 10_000))
     expect(plan).not.toContain('Seq Scan on users')
-    expect(plan).toMatch(/users_by_(status|role)|users_search/)
+    expect(plan).toMatch(/users_by_(status|role)|users_search_/)
   })
+})
+
+const searches: Record<string, [typed: string, index: string]> = {
+  'a rare name': ['zeman 19983', 'users_search_text'],
+  'two names in the other order, with an accent': ['wójcik lena', 'users_search_text'],
+  'the beginning of a name': ['woj', 'users_search_text'],
+  'two characters': ['wo', 'users_search_text'],
+  'a whole address': ['ada.berg.20@seed.test', 'users_search_text'],
+  'a part of an address': ['berg.20@', 'users_search_text'],
+  'a whole number': ['+00 555 004321', 'users_search_phone'],
+  'the last digits of a number': ['4321', 'users_search_phone'],
+  'a name with an apostrophe that nobody has': ['o’neil', 'users_search_text'],
+}
+
+describe.each(Object.entries(searches))('a search for %s', (_, [typed, index]) => {
+  test('is read off an index, and so is the number of hits', async () => {
+    const hits = await planOf((db) => selectBestHits(db, admin, typed, 10))
+    expect(hits).not.toContain('Seq Scan on users')
+    expect(hits).toContain(index)
+    expect(hits).toContain('users_search_name')
+    const count = await planOf((db) => selectHitCount(db, admin, typed, 101))
+    expect(count).not.toContain('Seq Scan on users')
+    expect(count).toMatch(/users_search_(text|phone)/)
+  })
+})
+
+test('a search for a name of many reads ten of them off an index, in their order, and nobody else', async () => {
+  const plan = await planOf((db) => selectBestHits(db, admin, 'ada', 10), sql`explain (analyze, timing off)`)
+  expect(plan).toMatch(/Index Scan using users_search_beginning .*rows=10(\.00)? loops/)
+  const others = plan.split('\n').filter((line) => line.includes('Scan on users') && line.includes('Seq'))
+  for (const line of others) expect(line).toContain('never executed')
 })

@@ -72,7 +72,8 @@ export class HttpClient {
 /** The text of a page without its markup. */
 export const textOf = (html: string): string =>
   html
-    .replace(/<(script|style)[\s\S]*?<\/\1>/g, ' ')
+    .replace(/<template id="find">[\s\S]*?<\/dialog>/g, ' ')
+    .replace(/<(script|style|template)[\s\S]*?<\/\1>/g, ' ')
     .replace(/<[^>]+>/g, ' ')
     .replace(/&#39;|&#x27;/g, "'")
     .replace(/&quot;|&#34;/g, '"')

@@ -1,7 +1,8 @@
 import { teamInScope } from '../../access/queries.ts'
+import { matchesSearch } from '../../access/search/queries.ts'
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
-import { allOf, finds, Id, many, sql, utc, type Queryable, type Sql } from '../../platform/db.ts'
+import { allOf, Id, many, sql, utc, type Queryable, type Sql } from '../../platform/db.ts'
 import type { PeopleFilter } from '../filter.ts'
 import { byName, userColumns, UserRow, userTables } from '../queries.ts'
 
@@ -92,7 +93,7 @@ const inScope = (actor: Actor): Sql => teamInScope(actor, sql`u.team_id`)
 function matching({ kind, q, status, team, role, verified }: PeopleFilter): Sql {
   return allOf([
     kind && sql`u.role_id in (select id from roles where kind = ${kind})`,
-    q && finds(sql`u.search`, q),
+    q && matchesSearch(q),
     status && sql`u.status = ${status}`,
     team && sql`u.team_id = ${team}`,
     role && sql`u.role_id = ${role}`,

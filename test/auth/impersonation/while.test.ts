@@ -44,6 +44,7 @@ const open = `
   GET  /account
   GET  /account/activity
   GET  /fieldworkers
+  GET  /people.json
   GET  /fieldworkers/new
   GET  /fieldworkers/import/:id
   POST /fieldworkers/new
