@@ -6,6 +6,7 @@ import './fields.js'
 import { drawAtOnce } from './passphrase.js'
 import './strength.js'
 // Before the listener below: a form that asks for a recent password is held up there first.
+import { handOver, takePassword } from './hand-over.js'
 import { askPassword, confirmForm } from './proof.js'
 import { send } from './send.js'
 import { isSignedOut, showSignedOut } from './signed-out.js'
@@ -91,7 +92,7 @@ async function post(form) {
   const confirm = confirmForm(answer?.response)
   if (confirm) return (await askPassword(confirm)) && post(form) // nothing was done yet
   if (isSignedOut(answer)) return showSignedOut(form)
-  if (answer?.response?.body) return takeOver(answer)
+  if (answer?.response?.body) return finish(form, answer)
   form.querySelector('[data-unreachable]').hidden = false
   button.focus()
 }
@@ -110,6 +111,14 @@ function keepTyped(form, sheet) {
   sheet.toggleAttribute('data-draws', form.matches('[data-draws]')) // it is sent from here again
   const shown = form.querySelector('[data-passphrase]')
   if (shown) sheet.querySelector('[data-passphrase]')?.replaceWith(shown)
+}
+
+/** A form that was carried out leads to the page that it names. */
+function finish(form, answer) {
+  const wanted = new URL(form.elements.returnTo?.value ?? '', location.href).href
+  const secret = answer.status === 200 && answer.responseURL === wanted ? takePassword(form) : undefined
+  takeOver(answer)
+  if (secret) handOver(secret)
 }
 
 function takeOver(answer) {

@@ -36,6 +36,7 @@ async function copy(button) {
     await navigator.clipboard.writeText(source.textContent)
     words.textContent = 'Copied'
   } catch {
+    source.closest('details')?.setAttribute('open', '')
     getSelection().selectAllChildren(source) // no clipboard on plain http: the old way, or by hand
     words.textContent = document.execCommand('copy') ? 'Copied' : 'Selected'
   }

@@ -53,6 +53,7 @@ declare global {
       hour: (date: Date | null) => string
       clock: (date: Date | null) => string
       inSentence: (date: Date | null) => string
+      deadline: (date: Date | null) => string
       icon: (name: string) => Html
       counted: (count: number, one: string) => string
       initials: (name: string) => string

@@ -107,7 +107,12 @@ export function appRoutes({ db, config, services, passport }: AppDeps): Router {
   const profile = { db, loadSignInStatus: signInStatusLoader(services) }
   router.use(peopleRoutes(profile), searchRoutes({ db }), peopleCsvRoutes({ db }), statusRoutes(profile))
   router.use(bulkRoutes({ db, others: { campaign: bulkCampaign(db) } }))
-  router.use(adminPasswordRoutes(services), unlockRoutes(services), adminResetRoutes(services))
+  const { baseUrl } = config
+  router.use(
+    adminPasswordRoutes({ ...services, baseUrl }),
+    unlockRoutes(services),
+    adminResetRoutes(services),
+  )
   const settings = { db, defaults: config }
   router.use(roleRoutes({ db }), policyRoutes(settings), companyRoutes(settings), teamRoutes({ db }))
   router.use(adminInvitationRoutes({ db }))
@@ -119,7 +124,6 @@ export function appRoutes({ db, config, services, passport }: AppDeps): Router {
     exportRoutes({ db, keyRing }),
     retentionRoutes({ db, keyRing, onNewKey, reauthorize: reauthorizeSettings }),
   )
-  const { baseUrl } = config
   router.use(
     cannedResponseRoutes({ db, baseUrl }),
     campaignListRoutes({ db, baseUrl }),

@@ -50,7 +50,7 @@ interface Action<Target, Form, Value> {
   redirect: string | ((done: Done<Target, Form, Value>) => string)
 }
 
-type FlashText = readonly [title: string, text?: string]
+type FlashText = readonly [title: string, text?: string, kind?: 'ok' | 'warn', temporaryUntil?: Date | null]
 
 /**
  * The handler of a form: permission, target, recent password, form, action, message, redirect, in this order. The action

@@ -8,6 +8,8 @@ export interface SignInStatus {
   icon: string
   title: string
   advice: string
+  /** Whether the line says that the email is not verified. */
+  saysUnverified: boolean
   /** What else is in their way, less important. */
   others: string[]
   /** The button that deals with it, if the viewer may use it. */

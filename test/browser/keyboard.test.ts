@@ -33,6 +33,9 @@ describe.each(sizes)('with the keyboard alone, at $width px', ({ width }) => {
     await typePasswords(dana, 'walnut ferry 31 canvas', 'walnut ferry 31 canvas')
     expect(await notice(dana)).toContain(`Password changed for ${target.name}`)
     expect(dana.place).toBe('/fieldworkers')
+    expect(await focused(dana)).toBe('Copy message')
+    await tabTo(dana, 'Done')
+    await dana.page.keyboard.press('Enter')
     expect(await focused(dana)).toContain('Password changed for')
   })
 

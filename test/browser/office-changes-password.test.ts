@@ -31,6 +31,8 @@ describe.each(sizes)('at $width px the office changes a password from', ({ width
     const given = at === 1 ? await drawn(dana) : await type(dana, `${place} lantern 77`)
     expect(await dana.send('Save')).toBe(303)
     expect(await notice(dana)).toContain(`Password changed for ${target.name}`)
+    await dana.page.getByRole('dialog', { name: `Hand over to ${target.name}` }).waitFor()
+    await dana.button('Done').click()
     expect(await dana.page.getByRole('dialog').count()).toBe(0)
     expect(dana.place).toBe(behind.place)
     await dana.goTo('/account')

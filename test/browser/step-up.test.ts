@@ -38,7 +38,8 @@ describe.each(sizes)('at $width px, when the password was entered 31 minutes ago
     await office.assertFine()
     expect(await enterPassword(office, password)).toBe(303)
     expect(await notice(office)).toContain(`Password changed for ${target.name}`)
-    expect(await office.page.getByRole('dialog').count()).toBe(0)
+    await office.page.getByRole('dialog', { name: `Hand over to ${target.name}` }).waitFor()
+    expect(await office.page.getByRole('dialog').count()).toBe(1)
   })
 
   test('a page that does not know it yet also asks in the dialog, and no input is lost (fault 28)', async () => {

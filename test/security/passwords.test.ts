@@ -141,7 +141,7 @@ test('rows 8–10: every field of these pages has a label, even if a browser sho
     const inLabels = /<label\b[^>]*>(?:[^<]*\w[^<]*<input\b[^>]*>|<input\b[^>]*>[^<]*\w)/g
     const others = text.replace(inLabels, '').match(/<input\b(?![^>]*type="hidden")[^>]*>/g) ?? []
     const unlabelled = others.filter(
-      (input) => !text.includes(`<label for="${/\sid="([^"]+)"/.exec(input)?.[1]}">`),
+      (input) => !text.includes(`<label for="${/\sid="([^"]+)"/.exec(input)?.[1]}"`),
     )
     expect([address, unlabelled]).toEqual([address, []])
   }

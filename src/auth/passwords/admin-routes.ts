@@ -21,7 +21,7 @@ import { strictRouter } from '../../platform/web/router.ts'
 declare global {
   interface Views {
     'auth/passwords/set-user-password': {
-      person: Pick<UserRow, 'id' | 'name' | 'email' | 'status'> & { verified: boolean }
+      person: Pick<UserRow, 'id' | 'name' | 'email' | 'phone' | 'status'> & { verified: boolean }
       signInStatus: SignInStatus
       mustChange: boolean
       endSessions: boolean
@@ -30,12 +30,13 @@ declare global {
       temporaryHours: number
       lastingAllowed: boolean
       minLength: number
+      baseUrl: string
     }
   }
 }
 
 /** An admin changes a user’s password: one route for the list, the profile and the list of users. */
-export function adminPasswordRoutes(services: PasswordServices): Router {
+export function adminPasswordRoutes(services: PasswordServices & { baseUrl: string }): Router {
   const router = strictRouter()
   const path = '/users/:id/password'
 
@@ -73,7 +74,12 @@ export function adminPasswordRoutes(services: PasswordServices): Router {
         const from = originOf(safePath(form.returnTo, `/fieldworkers/${target.id}`))
         return setUserPassword(services, by, asTarget(target), { ...form, from })
       },
-      flash: ({ target, value }) => [`Password changed for ${target.name}`, successMessage(target, value)],
+      flash: ({ target, value }) => [
+        `Password changed for ${target.name}`,
+        successMessage(target, value),
+        'ok',
+        value.temporaryUntil,
+      ],
       redirect: ({ target, form }) => safePath(form.returnTo, `/fieldworkers/${target.id}`),
     }),
   )
@@ -93,7 +99,7 @@ interface Choices {
 }
 
 async function changePage(
-  services: PasswordServices,
+  services: PasswordServices & { baseUrl: string },
   res: Response,
   user: UserRow,
   choices: Choices,
@@ -104,7 +110,7 @@ async function changePage(
     ...choices,
     returnTo: safePath(choices.returnTo, `/fieldworkers/${user.id}`),
     person: {
-      ...{ id: user.id, name: user.name, email: user.email, status: user.status },
+      ...{ id: user.id, name: user.name, email: user.email, phone: user.phone, status: user.status },
       verified: user.email_verified_at !== null,
     },
     signInStatus: await signInStatusLoader(services)(user, actorOf(res.req), timeZoneOf(res), 'dialog'),
@@ -112,6 +118,7 @@ async function changePage(
     temporaryHours: company.temporaryPasswordHours,
     lastingAllowed: company.lastingPasswordsAllowed,
     minLength: company.passwordMinLength,
+    baseUrl: services.baseUrl,
     errors: errors ?? {},
   }
   renderPage(
@@ -130,9 +137,9 @@ function originOf(returnTo: string): string {
 
 function successMessage(
   { name }: UserRow,
-  { email, temporary, sessionsEnded }: AdminPasswordChanged,
+  { email, temporaryUntil, sessionsEnded }: AdminPasswordChanged,
 ): string {
   const devices = `${counted(sessionsEnded, 'device')} ${sessionsEnded === 1 ? 'was' : 'were'} signed out`
-  const next = temporary ? `${firstName(name)} must choose another at next sign-in. ` : ''
+  const next = temporaryUntil ? `${firstName(name)} must choose another at next sign-in. ` : ''
   return `${next}${sessionsEnded > 0 ? `${devices}, and an` : 'An'} email goes to ${writtenAddress(email)}.`
 }

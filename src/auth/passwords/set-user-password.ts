@@ -25,7 +25,8 @@ export interface AdminPasswordChange extends Choice {
 export interface AdminPasswordChanged {
   /** The address that is notified. */
   email: string
-  temporary: boolean
+  /** When it expires if it is temporary. */
+  temporaryUntil: Date | null
   sessionsEnded: number
 }
 
@@ -75,7 +76,7 @@ export async function setUserPassword(
       tx,
       passwordChangedByOfficeEmail(user, by, { temporary, signedOut: change.endSessions, at: new Date() }),
     )
-    return ok({ email: user.email, temporary, sessionsEnded })
+    return ok({ email: user.email, temporaryUntil: expiresAt, sessionsEnded })
   })
 }
 

@@ -37,6 +37,14 @@ export function dayAndTime(date: Date | null, timeZone: string): string {
 export const inSentence = (date: Date | null, timeZone: string): string =>
   dayAndTime(date, timeZone).replace(/^[TY]/, (first) => first.toLowerCase())
 
+/** today at 09:41 · tomorrow at 09:41 · 9 Mar 2026 at 17:22 */
+export function deadline(date: Date | null, timeZone: string): string {
+  if (!date) return never.toLowerCase()
+  const days = calendarDay(date, timeZone) - calendarDay(new Date(), timeZone)
+  const near = ['today', 'tomorrow'][days] ?? day(date, timeZone)
+  return `${near} at ${time(date, timeZone)}`
+}
+
 /** 09:41 */
 export function time(date: Date | null, timeZone: string): string {
   return date ? formatPart(date, timeZone, 'hour') : never

@@ -24,6 +24,7 @@ export const signInStatusLoader =
       icon,
       title: text('title', first),
       advice: `${text('advice', first)}${place === 'dialog' && saving ? ` ${saving}` : ''}`,
+      saysUnverified: unverified.includes(first.code),
       others: others.map((problem) => text('also', problem)),
       action: button ? actions[button](toPersonView(user, viewer), place) : null,
     }
@@ -49,6 +50,8 @@ function fill(part: SignInText, problem: SignInProblem, timeZone: string): strin
   return fillText(signInStatusTexts[problem.code][part], Object.fromEntries(params) as object)
 }
 
+const unverified: SignInCode[] = ['email_unverified', 'temporary_password_unverified']
+
 interface Looks {
   kind: 'ok' | 'warn' | 'bad'
   icon: string
@@ -68,7 +71,12 @@ function looksOf(code: SignInCode): Looks {
     return { kind: 'bad', icon: 'lock', button: 'reset', saving: helps }
   if (code === 'temporary_password_expired')
     return { kind: 'bad', icon: 'hourglass', button: 'reset', saving: helps }
-  if (code === 'temporary_password_unverified' || code === 'email_unverified')
+  if (code === 'email_unverified')
+    return {
+      ...{ kind: 'warn', icon: 'mail-question-mark', button: 'verify' },
+      saving: 'Check that they can read email there.',
+    }
+  if (code === 'temporary_password_unverified')
     return { kind: 'warn', icon: 'mail-question-mark', button: 'verify' }
   if (code.startsWith('temporary_') || code === 'password_expired')
     return { kind: 'warn', icon: 'hourglass', button: 'reset' }
