@@ -477,7 +477,7 @@ test('one query finds it, and an index serves each of its parts', async () => {
         return { rows: [] }
       },
     } as unknown as Queryable
-    await selectSignInFacts(explaining, who, Buffer.alloc(32)).catch(() => {}) // explained, it has no row
+    await selectSignInFacts(explaining, [{ ...who, account: Buffer.alloc(32) }]).catch(() => {}) // explained, it has no row
   })
   const text = plan.join('\n')
   expect(text).not.toContain('Seq Scan')

@@ -2,33 +2,65 @@ import { asTarget, hasPermission, type Actor } from '../../../access/actor.ts'
 import { can } from '../../../access/can.ts'
 import type { UserRow } from '../../../people/queries.ts'
 import { toPersonView, type PersonView } from '../../../people/person-view.ts'
-import type { LoadSignInStatus, SignInAction, SignInStatusPlace } from '../../../people/sign-in-status.ts'
+import type {
+  LoadSignInStatus,
+  SignInAction,
+  SignInStatus,
+  SignInStatusPlace,
+} from '../../../people/sign-in-status.ts'
 import { fillText } from '../../../platform/reason.ts'
 import { inSentence } from '../../../platform/web/dates.ts'
 import type { PasswordServices } from '../password-services.ts'
 import { findSignInProblems } from './find-problems.ts'
-import { selectSignInFacts } from './queries.ts'
+import { selectSignInFacts, type SignInFacts } from './queries.ts'
 import { signInStatusTexts, type SignInCode, type SignInProblem, type SignInText } from './reason-texts.ts'
 
 /** What keeps a person from signing in, for a page: the most important problem and its button, and the others. */
-export const signInStatusLoader =
-  ({ db, loginAttempts }: Pick<PasswordServices, 'db' | 'loginAttempts'>): LoadSignInStatus =>
-  async (user, viewer, timeZone, place) => {
-    const facts = await selectSignInFacts(db, user, loginAttempts.accountOf(user.email))
-    const [first, ...others] = findSignInProblems(user, facts, seesFrom(viewer, user))
-    if (!first) throw new Error('There is always one')
-    const { kind, icon, button, saving } = looksOf(first.code)
-    const text = (part: SignInText, of: SignInProblem) => fill(part, of, timeZone)
-    return {
-      kind,
-      icon,
-      title: text('title', first),
-      advice: `${text('advice', first)}${place === 'dialog' && saving ? ` ${saving}` : ''}`,
-      saysUnverified: unverified.includes(first.code),
-      others: others.map((problem) => text('also', problem)),
-      action: button ? actions[button](toPersonView(user, viewer), place) : null,
-    }
+export const signInStatusLoader = (services: Services): LoadSignInStatus => {
+  const load = signInStatusesLoader(services)
+  return async (user, ...page) => only(await load([user], ...page))
+}
+
+/** The same for many people, in their order. */
+export const signInStatusesLoader =
+  ({ db, loginAttempts }: Services) =>
+  async (users: UserRow[], viewer: Actor, timeZone: string, place: SignInStatusPlace) => {
+    const accounts = users.map(({ id, email }) => ({ id, email, account: loginAttempts.accountOf(email) }))
+    const facts = new Map((await selectSignInFacts(db, accounts)).map((of) => [of.id, of]))
+    return users.flatMap((user) => {
+      const known = facts.get(user.id)
+      return known ? [toStatus(user, known, viewer, timeZone, place)] : []
+    })
   }
+
+type Services = Pick<PasswordServices, 'db' | 'loginAttempts'>
+
+function only<T>([first]: T[]): T {
+  if (!first) throw new Error('There is always one')
+  return first
+}
+
+function toStatus(
+  user: UserRow,
+  facts: SignInFacts,
+  viewer: Actor,
+  timeZone: string,
+  place: SignInStatusPlace,
+): SignInStatus {
+  const problems = findSignInProblems(user, facts, seesFrom(viewer, user))
+  const first = only(problems)
+  const { kind, icon, button, saving } = looksOf(first.code)
+  const text = (part: SignInText, of: SignInProblem) => fill(part, of, timeZone)
+  return {
+    kind,
+    icon,
+    title: text('title', first),
+    advice: `${text('advice', first)}${place === 'dialog' && saving ? ` ${saving}` : ''}`,
+    saysUnverified: unverified.includes(first.code),
+    others: problems.slice(1).map((problem) => text('also', problem)),
+    action: button ? actions[button](toPersonView(user, viewer), place) : null,
+  }
+}
 
 /** From where somebody tried to sign in is for those who read the log, or help this person. */
 const seesFrom = (viewer: Actor, user: UserRow): boolean =>

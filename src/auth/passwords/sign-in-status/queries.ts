@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { one, sql, type Queryable } from '../../../platform/db.ts'
+import { many, sql, type Queryable } from '../../../platform/db.ts'
 import { maxFailures } from '../queries.ts'
 
 const SignInFacts = z.object({
+  id: z.string(),
   now: z.date(),
   /** Counts of wrong passwords: on browsers that the person used before, and on all others. */
   disabled_on_new: z.boolean(),
@@ -30,12 +31,15 @@ export type SignInFacts = z.output<typeof SignInFacts>
 /** Attempts that are counted at most. */
 const maxAttempts = 100
 
-/** Everything outside the row of a person that keeps them from signing in, in one query of six looks into indexes. */
-export function selectSignInFacts(
-  db: Queryable,
-  { id, email }: { id: string; email: string },
-  account: Buffer,
-): Promise<SignInFacts> {
+interface Account {
+  id: string
+  email: string
+  /** The key of its wrong passwords. */
+  account: Buffer
+}
+
+/** Everything outside the rows of people that keeps them from signing in, in one query: for each, six looks into indexes. */
+export function selectSignInFacts(db: Queryable, accounts: Account[]): Promise<SignInFacts[]> {
   const failures = sql`
     select coalesce(bool_or(device = '' and off), false) as disabled_on_new,
       coalesce(bool_or(device <> '' and off), false) as disabled_on_own,
@@ -45,29 +49,31 @@ export function selectSignInFacts(
       max(open_at) filter (where waits) as locked_until,
       max(failures - forgiven) filter (where waits) as locked_failures
     from (select *, failures >= ${maxFailures} as off, failures < ${maxFailures} and open_at > now() as waits
-          from password_failures where account = ${account}) f`
+          from password_failures where account = p.account) f`
   const invitation = sql`
     select expires_at from links
-    where user_id = ${id} and purpose = 'invite' and used_at is null and superseded_at is null
+    where user_id = p.id and purpose = 'invite' and used_at is null and superseded_at is null
     order by created_at desc limit 1`
   const lastEmail = sql`
     select created_at, status, server_answer, not_a_bounce from emails
-    where user_id = ${id} and to_address = ${email} and status <> 'queued' order by created_at desc limit 1`
+    where user_id = p.id and to_address = p.email and status <> 'queued' order by created_at desc limit 1`
   const attempts = sql`
     select count(*)::int as failed, max(at) as failed_at, (array_agg(ip order by seq desc))[1] as failed_ip,
       (array_agg(user_agent order by seq desc))[1] as failed_user_agent
-    from (select seq, at, ip, user_agent from activity_log where subject_id = ${id} and event = 'sign_in_failed'
+    from (select seq, at, ip, user_agent from activity_log where subject_id = p.id and event = 'sign_in_failed'
           order by seq desc limit ${maxAttempts}) newest
-    where at > (select greatest(now() - interval '7 days', last_sign_in_at, password_changed_at) from users where id = ${id})`
-  return one(
+    where at > (select greatest(now() - interval '7 days', last_sign_in_at, password_changed_at) from users where id = p.id)`
+  const column = (name: keyof Account) => accounts.map((of) => of[name])
+  return many(
     db,
     SignInFacts,
-    sql`select now() as now, f.*, exists (select from known_devices where user_id = ${id}) as has_own_browser,
+    sql`select p.id, now() as now, f.*, exists (select from known_devices where user_id = p.id) as has_own_browser,
           i.found is not null as invited, i.expires_at as invitation_expires_at,
           e.created_at as bounced_at, e.server_answer as bounce_answer, a.*
-        from (${failures}) f
-          left join (select true as found, expires_at from (${invitation}) i) i on true
-          left join (select * from (${lastEmail}) e where status = 'failed' and not not_a_bounce) e on true
-          cross join (${attempts}) a`.prepared('sign-in status'),
+        from unnest(${column('id')}::uuid[], ${column('email')}::text[], ${column('account')}::bytea[]) p (id, email, account)
+          cross join lateral (${failures}) f
+          left join lateral (select true as found, expires_at from (${invitation}) i) i on true
+          left join lateral (select * from (${lastEmail}) e where status = 'failed' and not not_a_bounce) e on true
+          cross join lateral (${attempts}) a`.prepared('sign-in status'),
   )
 }
