@@ -23,6 +23,7 @@ export const modules = [
   'campaigns/canned-responses',
   'campaigns',
   'automations',
+  'desk',
   'ops',
   'embedded',
 ]

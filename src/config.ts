@@ -6,6 +6,9 @@ import { z } from 'zod'
 import { isAddress, plainAddress } from './platform/email-address.ts'
 import { baseAddress, databaseAddress, mailAddress, trustedProxies } from './config-addresses.ts'
 
+/** The name of a company that was not named yet. */
+export const defaultCompanyName = 'Demo Field Services'
+
 const sample = /change.?me|keyboard cat/i
 const isStrong = (secret: string) => secret.length >= 32 && new Set(secret).size >= 8 && !sample.test(secret)
 
@@ -70,7 +73,7 @@ const Environment = z.object({
       'must be an email address only, such as fieldkey@example.com: its name is COMPANY_NAME',
     )
     .optional(),
-  COMPANY_NAME: z.string().max(120, 'must be at most 120 characters').default('Demo Field Services'),
+  COMPANY_NAME: z.string().max(120, 'must be at most 120 characters').default(defaultCompanyName),
   TRUST_PROXY: trustedProxies.default(false),
   PASSWORD_MIN_LENGTH: wholeNumber(12, 64).default(12),
   WEB_CONCURRENCY: wholeNumber(1, 64).default(1),

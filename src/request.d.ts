@@ -54,6 +54,7 @@ declare global {
       clock: (date: Date | null) => string
       inSentence: (date: Date | null) => string
       deadline: (date: Date | null) => string
+      weekdayAndDay: (date: Date | null) => string
       icon: (name: string) => Html
       counted: (count: number, one: string) => string
       initials: (name: string) => string

@@ -12,9 +12,10 @@ import { campaignDetailRoutes } from './campaigns/detail-routes.ts'
 import { noteOpened, noteRenewed } from './campaigns/progress/queries.ts'
 import { campaignListRoutes } from './campaigns/list-routes.ts'
 import { cannedResponseRoutes } from './campaigns/canned-responses/routes.ts'
-import type { Config } from './config.ts'
+import { defaultCompanyName, type Config } from './config.ts'
 import type { Db } from './platform/db.ts'
 import { keyFor } from './platform/crypto.ts'
+import { todayRoutes } from './desk/today/routes.ts'
 import { devOutboxRoutes } from './embedded/dev-outbox.ts'
 import { cspReportRoutes } from './platform/web/csp-report.ts'
 import { isMigrated } from './platform/migrate.ts'
@@ -130,6 +131,7 @@ export function appRoutes({ db, config, services, passport }: AppDeps): Router {
     campaignDetailRoutes({ db }),
     automationRoutes({ db }),
   )
+  router.use(todayRoutes({ services, defaultName: defaultCompanyName }))
   router.use(emailLogRoutes({ db, templates: Object.keys(emailTemplates) }))
   return router
 }

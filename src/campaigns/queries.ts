@@ -63,6 +63,16 @@ export function selectCampaigns(db: Queryable, viewer: Actor, limit: number): Pr
   )
 }
 
+/** The newest ones that still send emails. */
+export function selectCampaignsUnderWay(db: Queryable, viewer: Actor, limit: number): Promise<Campaign[]> {
+  const underWay = sql`c.status in ('running', 'paused') and ${visibleTo(viewer)}`
+  return many(
+    db,
+    Campaign,
+    sql`select ${columns} from ${tables} where ${underWay} order by c.started_at desc, c.id desc limit ${limit}`,
+  )
+}
+
 /** `fresh`: how many people still open were sent a link recently enough that it may still work. */
 const CampaignWithFresh = Campaign.extend({ fresh: z.coerce.number() })
 export type CampaignWithFresh = z.output<typeof CampaignWithFresh>

@@ -103,7 +103,7 @@ export const homeRoutes = (): Router =>
 
 /** The page people see after signing in: the one of their work. */
 function homePath(actor: Actor, mobile: boolean): string {
-  if (hasPermission(actor, 'users.view')) return '/fieldworkers'
+  if (hasPermission(actor, 'users.view')) return '/today'
   return hasPermission(actor, 'activity.view') ? '/activity-log' : mobile ? '/m' : '/account'
 }
 

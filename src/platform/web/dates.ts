@@ -55,13 +55,14 @@ export function clock(date: Date | null, timeZone: string): string {
   return date ? formatPart(date, timeZone, 'clock') : never
 }
 
+/** Monday 9 March 2026 */
+export const weekdayAndDay = (date: Date | null, timeZone: string): string =>
+  date ? `${formatPart(date, timeZone, 'weekday')} ${formatPart(date, timeZone, 'long')}` : never
+
 /** Today, Monday 9 March 2026 */
 export function longDay(date: Date | null, timeZone: string): string {
-  if (!date) return never
-  const weekday = formatPart(date, timeZone, 'weekday')
-  const long = `${weekday} ${formatPart(date, timeZone, 'long')}`
-  const near = nearDay(date, timeZone)
-  return near ? `${near}, ${long}` : long
+  const near = date && nearDay(date, timeZone)
+  return near ? `${near}, ${weekdayAndDay(date, timeZone)}` : weekdayAndDay(date, timeZone)
 }
 
 /** Monday 9 March 2026, 09:41 UTC */

@@ -6,7 +6,7 @@ import { counted } from '../counted.ts'
 import { firstName, initials } from '../person-names.ts'
 import { renderView, viewsFolder, type Html } from '../views.ts'
 import { withPhoneLink } from '../office-phone.ts'
-import { clock, day, time, dayAndTime, deadline, inSentence } from './dates.ts'
+import { clock, day, deadline, dayAndTime, inSentence, time, weekdayAndDay } from './dates.ts'
 import { takeFlash, type Flash } from './flash.ts'
 import type { StaticFiles } from './static-files.ts'
 import { refill } from './refill-form.ts'
@@ -116,6 +116,7 @@ export function viewLocals(companyName: string, addressOf: StaticFiles['urlOf'])
       clock: inZone(clock),
       inSentence: inZone(inSentence),
       deadline: inZone(deadline),
+      weekdayAndDay: inZone(weekdayAndDay),
     }
     setLocals(res, {
       ...constants,
