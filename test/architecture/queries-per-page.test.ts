@@ -18,6 +18,7 @@ const pages = [
   ['/account/activity', 3],
   ['/account/sessions', 3],
   ['/m', 3],
+  ['/today', 7],
   ['/fieldworkers', 5],
   ['/fieldworkers?q=a&status=active', 5],
   ['/settings/company/users', 6],

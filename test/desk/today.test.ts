@@ -131,7 +131,9 @@ describe('somebody needs attention who', () => {
     await app.runJobs()
     expect(await invited()).toEqual([])
     await run(app.db, sql`update links set expires_at = now() + interval '1 day' where purpose = 'invite'`)
-    expect(await invited()).toEqual([expect.stringMatching(/^plain: .* Resend invitation for Ingrid Invited$/)])
+    expect(await invited()).toEqual([
+      expect.stringMatching(/^plain: .* Resend invitation for Ingrid Invited$/),
+    ])
   })
 })
 

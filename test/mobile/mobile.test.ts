@@ -16,7 +16,7 @@ describe('the mobile pages', () => {
   test('are the home page of fieldworkers with a phone, and of no one else', async () => {
     expect((await (await onPhone(await fieldworker())).get('/')).headers.location).toBe('/m')
     expect((await (await app.signIn(await fieldworker())).get('/')).headers.location).toBe('/account')
-    expect((await (await onPhone(app.cast.admin)).get('/')).headers.location).toBe('/fieldworkers')
+    expect((await (await onPhone(app.cast.admin)).get('/')).headers.location).toBe('/today')
   })
 
   test('greet the person, and link to all own pages', async () => {

@@ -46,10 +46,11 @@ const colours: Record<AttentionKind, AttentionRow['colour']> = {
 
 const toRow = (
   { id, name, kind }: { id: string; name: string; kind: AttentionKind },
-  { icon, title, advice, others, action }: SignInStatus,
+  { kind: gravity, icon, title, advice, others, action }: SignInStatus,
 ): AttentionRow => ({
   ...{ icon, title, advice, others, action },
-  colour: colours[kind],
+  // The wait may be over by now.
+  colour: colours[kind] === 'bad' && gravity !== 'bad' ? 'warn' : colours[kind],
   person: { id, name },
 })
 

@@ -1,6 +1,6 @@
 import type { Db } from '../../platform/db.ts'
 import { createHasher, type Strength } from '../../auth/passwords/hash.ts'
-import { insertPeople, insertTeams, lockDemo, selectUserCount } from './queries.ts'
+import { insertPeople, insertTeams, lockDemo, selectUserCount, updateFirstStepsTaken } from './queries.ts'
 
 export const demoPassword = 'demo paddock lantern 42'
 
@@ -26,6 +26,7 @@ export async function makeDemoCompany(db: Db, strength: Strength): Promise<void>
     await lockDemo(tx)
     if ((await selectUserCount(tx)) > 0) return
     await insertTeams(tx, teams)
+    await updateFirstStepsTaken(tx)
     const everyone = [...office, ...fieldworkers.map(fieldworker)]
     const { hash } = createHasher(strength)
     const hashes = await inGroups(everyone, () => hash(demoPassword))

@@ -14,6 +14,11 @@ export async function selectUserCount(tx: Tx): Promise<number> {
   return (await one(tx, Count, sql`select count(*) from users`)).count
 }
 
+/** The first steps of a new company are for others. */
+export async function updateFirstStepsTaken(tx: Tx): Promise<void> {
+  await run(tx, sql`update company set first_steps_dismissed_at = now()`)
+}
+
 export async function insertPeople(tx: Tx, people: object[]): Promise<void> {
   await run(
     tx,
