@@ -17,6 +17,8 @@ const app = createTestApp()
 const table = `
   route                               owner  admin  dispatcher  auditor  sam  novice  stranger
   GET  /                              303    303    303         303      303  303     303
+  GET  /today                         200    200    200         403      403  303     303
+  POST /today/first-steps/dismiss     303    303    403         403      403  303     303
   GET  /fieldworkers                  200    200    200         403      403  303     303
   GET  /fieldworkers?q=otto           200    200    200         403      403  303     303
   GET  /people.json?q=otto            200    200    200         403      403  303     303
@@ -363,11 +365,10 @@ function leadsTo(name: string, path: string): RegExp {
   if (path === '/sign-in') return /^\/$/
   if (path === '/m/password') return /^\/account\/password$/
   if (path === '/account/email-verification') return /^\/account$/
-  if (name === 'novice')
-    return path === '/' ? /^\/(fieldworkers|account\/password)$/ : /^\/account\/password$/
+  if (name === 'novice') return path === '/' ? /^\/(today|account\/password)$/ : /^\/account\/password$/
   if (path.startsWith('/fieldworkers/import/')) return /^\/fieldworkers\/import\/[\w-]{36}$/
   if (path.startsWith('/settings/communications/')) return /^\/settings\/communications\/canned-responses$/
-  return /^\/(fieldworkers(\/[\w-]{36})?|activity-log(\/evidence)?|account|account\/sessions|settings\/company\/profile#test-email)$/
+  return /^\/(today|fieldworkers(\/[\w-]{36})?|activity-log(\/evidence)?|account|account\/sessions|settings\/company\/profile#test-email)$/
 }
 
 test('the Owner, who is outside the access of everybody here, still signs in with the old password', async () => {

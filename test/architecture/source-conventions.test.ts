@@ -40,7 +40,7 @@ const writers = {
   import_rows: ['people/imports'],
   activity_log: ['activity', 'embedded'],
   activity_checks: ['activity'],
-  company: ['activity', 'settings'],
+  company: ['activity', 'desk', 'embedded', 'settings'],
   evidence_keys: ['activity'],
   canned_responses: ['campaigns/canned-responses'],
   campaigns: ['campaigns'],

@@ -154,7 +154,7 @@ describe('nobody needs attention who', () => {
     expect(await rowOf(who)).toEqual([])
   })
 
-  test('is blocked or off season', async () => {
+  test('is blocked or inactive', async () => {
     for (const status of ['blocked', 'inactive']) {
       const who = await worker()
       await bounce(who)
@@ -181,7 +181,7 @@ test('row 239: a team’s dispatcher sees their own team alone', async () => {
   expect(html).not.toContain('/campaigns')
 })
 
-test('row 240: looking changes nothing, and whoever may look but not help gets no button', async () => {
+test('row 240: looking changes nothing, and who may look but not help gets no button', async () => {
   await customRole(app.db, 'Looker', ['users.view'])
   const looker = await app.signIn(await app.createUser({ name: 'Lo Looker', role: 'Looker' }))
   const who = await worker()

@@ -49,7 +49,7 @@ export const actions: Action[] = [
   company('/settings/company/profile', 'settings.manage', made.just({ name: 'Acme Ltd', timeZone: 'UTC' })),
   company('/settings/company/test-email', 'settings.manage', none, { list: '/settings/company/profile' }),
   company('/settings/company/security', 'settings.manage', made.policy),
-  company('/today/first-steps/dismiss', 'settings.manage', none, { list: '/today' }),
+  company('/today/first-steps/dismiss', 'settings.manage', none, {}),
   company(teams, 'users.manage', made.newTeam, { list: teams }),
   company(`${teams}/:id`, 'users.manage', made.team),
   company(`${roles}/new`, 'roles.manage', made.newRole),

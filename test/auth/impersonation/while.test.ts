@@ -43,6 +43,7 @@ const open = `
   GET  /m
   GET  /account
   GET  /account/activity
+  GET  /today
   GET  /fieldworkers
   GET  /people.json
   GET  /fieldworkers/new

@@ -31,8 +31,8 @@ test('Remember me says how long for fieldworkers and for the office, by the poli
 
 describe('signing in', () => {
   test.each([
-    ['admin', '/fieldworkers'],
-    ['dispatcher', '/fieldworkers'],
+    ['admin', '/today'],
+    ['dispatcher', '/today'],
     ['auditor', '/activity-log'],
     ['sam', '/account'],
   ] as const)('%s lands on %s', async (who, place) => {
