@@ -86,8 +86,9 @@ const candidates: Record<AttentionKind, (timeZone: string) => { due: Sql; from: 
   // Within a week they were sent a link to verify it, and have not.
   unverified: () => ({
     due: sql`e.created_at`,
-    from: sql`from ${verifications} e join users u on u.id = e.user_id and u.email = e.to_address
-      where e.created_at > now() - interval '7 days' and u.email_verified_at is null and u.status = 'active' and ${isLast}`,
+    from: sql`from (select user_id, to_address, max(created_at) as created_at from ${verifications} newest group by 1, 2) e
+        join users u on u.id = e.user_id and u.email = e.to_address
+      where e.created_at > now() - interval '7 days' and u.email_verified_at is null and u.status = 'active'`,
   }),
   // Since yesterday, or within two days.
   invitation: () => ({
