@@ -49,6 +49,7 @@ const owners = {
   nodemailer: ['platform/email/'],
   'graphile-worker': ['worker\\.ts$', 'platform/'],
   '@zip\\.js/zip\\.js': ['activity/evidence/write\\.ts$', 'commands/verify-evidence\\.ts$'],
+  qr: ['auth/reset/qr-code\\.ts$'],
   'prom-client': ['ops/'],
   'rate-limiter-flexible': ['platform/rate-limit\\.ts$'],
 }

@@ -2,6 +2,7 @@
 import './offline.js'
 
 const uses = {
+  './countdown.js': '[data-countdown]',
   './dialog.js': 'a[data-dialog], [data-draws]',
   './fields.js': '[data-reveal], [data-copy]',
   './find.js': '.finder, [data-find]',

@@ -49,6 +49,7 @@ import { invalidLinkCookie } from './auth/reset/invalid-link-cookie.ts'
 import { storeLinkInSession } from './auth/reset/store-link-in-session.ts'
 import { accountLimits, networkLimits } from './auth/reset/limits.ts'
 import { adminResetRoutes } from './auth/reset/admin-routes.ts'
+import { signInCodeRoutes } from './auth/reset/sign-in-code-routes.ts'
 import { resetRoutes } from './auth/reset/routes.ts'
 import { roleRoutes } from './people/roles/routes.ts'
 import { sessionRoutes } from './auth/sessions/routes.ts'
@@ -114,6 +115,8 @@ export function appRoutes({ db, config, services, passport }: AppDeps): Router {
     unlockRoutes(services),
     adminResetRoutes(services),
   )
+  const linkKey = keyFor('links', config.sessionSecrets)
+  router.use(signInCodeRoutes({ db, baseUrl, linkKey }))
   const settings = { db, defaults: config }
   router.use(roleRoutes({ db }), policyRoutes(settings), companyRoutes(settings), teamRoutes({ db }))
   router.use(adminInvitationRoutes({ db }))

@@ -47,7 +47,11 @@ interface Action<Target, Form, Value> {
   run: (valid: Valid<Target, Form>) => Promise<Result<Value>>
   /** The message on the next page: title, text and kind. */
   flash: ((done: Done<Target, Form, Value>) => FlashText | null) | null
-  redirect: string | ((done: Done<Target, Form, Value>) => string)
+  /** Where it leads. `show` answers with a page instead: for what is shown once and stored nowhere. */
+  redirect:
+    | string
+    | ((done: Done<Target, Form, Value>) => string)
+    | { show: (done: Done<Target, Form, Value>) => unknown }
 }
 
 type FlashText = readonly [title: string, text?: string, kind?: 'ok' | 'warn', temporaryUntil?: Date | null]
@@ -72,7 +76,9 @@ export function action<Target = null, Form = null, Value = void>(
     if (!outcome.ok) return showErrors(the, submitted, outcome.errors)
     const message = the.flash?.(outcome.value)
     if (message) flash(req, ...message)
-    res.redirect(303, typeof the.redirect === 'string' ? the.redirect : the.redirect(outcome.value))
+    const { redirect } = the
+    if (typeof redirect === 'object') return redirect.show(outcome.value)
+    res.redirect(303, typeof redirect === 'string' ? redirect : redirect(outcome.value))
   }
   requirements.set(handler, { permission: the.permission, stepUp: the.stepUp })
   return handler

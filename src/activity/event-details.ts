@@ -17,6 +17,7 @@ const places: Record<string, string> = {
   fieldworkers: 'from the fieldworker list',
   profile: 'from the profile',
   users: 'from the list of users',
+  sign_in_code: 'shown as a QR code',
 }
 const methods: Record<string, string> = {
   forced: 'in place of a temporary one',

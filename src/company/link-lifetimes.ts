@@ -1,12 +1,20 @@
-/** The purposes of emailed links. */
-export const purposes = ['reset', 'verify', 'email_change', 'not_me', 'invite', 'campaign'] as const
+/** The purposes of links. All are emailed, except `sign_in_code`, which the office shows as a QR code. */
+export const purposes = [
+  'reset',
+  'verify',
+  'email_change',
+  'not_me',
+  'invite',
+  'campaign',
+  'sign_in_code',
+] as const
 export type Purpose = (typeof purposes)[number]
 
 const minute = 60
 const hour = 60 * minute
 
 /**
- * Lifetimes of links in seconds, from the delivery of the email. NIST SP 800-63B-4 §4.2.1.2 allows a link that
+ * Lifetimes of links in seconds, from the delivery of the email, or from when a QR code is shown. NIST SP 800-63B-4 §4.2.1.2 allows a link that
  * recovers an account 24 hours at most. Disputes and invitations live longer: they open no account in use.
  */
 export const linkLifetimes: Record<Purpose, number> = {
@@ -16,6 +24,7 @@ export const linkLifetimes: Record<Purpose, number> = {
   not_me: 7 * 24 * hour,
   invite: 7 * 24 * hour,
   campaign: 60 * minute,
+  sign_in_code: 10 * minute,
 }
 
 /** A lifetime in words: “60 minutes”, “24 hours”, “7 days”. */

@@ -58,6 +58,7 @@ function canDo(user: UserRow, mayChangePassword: boolean) {
   return {
     mayChangePassword: hasPassword,
     maySendReset: active,
+    mayShowCode: active,
     mayVerify: active && user.email_verified_at === null,
     mayEndSessions: hasPassword,
     mayUnlock: hasPassword,

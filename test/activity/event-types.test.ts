@@ -151,6 +151,15 @@ const actions: EventCase[] = [
     },
   },
   {
+    event: 'sign_in_code_shown',
+    details: { expires_at: expect.any(String) as string },
+    by: async (admin) => {
+      const who = await somebody()
+      await admin.post(`/users/${who.id}/sign-in-code`, {}, '/account/password')
+      return who
+    },
+  },
+  {
     event: 'sign_out',
     by: async () => {
       const who = await somebody()

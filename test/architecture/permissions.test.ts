@@ -149,6 +149,18 @@ const table = `
   POST /users/:admin/email-verification    303    403    403    403    403    303    303
   POST /users/:owner/email-verification    403    403    403    403    403    303    303
   POST /users/:nobody/email-verification   404    404    404    404    404    303    303
+  GET  /users/:otto/sign-in-code           303    303    403    403    403    303    303
+  GET  /users/:deputy/sign-in-code         303    303    303    403    403    303    303
+  GET  /users/:guest/sign-in-code          303    303    403    403    403    303    303
+  GET  /users/:admin/sign-in-code          303    403    403    403    403    303    303
+  GET  /users/:owner/sign-in-code          403    403    403    403    403    303    303
+  GET  /users/:nobody/sign-in-code         404    404    404    404    404    303    303
+  POST /users/:otto/sign-in-code           200    200    403    403    403    303    303
+  POST /users/:deputy/sign-in-code         200    200    200    403    403    303    303
+  POST /users/:guest/sign-in-code          200    200    403    403    403    303    303
+  POST /users/:admin/sign-in-code          200    403    403    403    403    303    303
+  POST /users/:owner/sign-in-code          403    403    403    403    403    303    303
+  POST /users/:nobody/sign-in-code         404    404    404    404    404    303    303
   POST /users/:otto/unlock                 303    303    403    403    403    303    303
   POST /users/:deputy/unlock               303    303    303    403    403    303    303
   POST /users/:guest/unlock                303    303    403    403    403    303    303

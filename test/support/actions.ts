@@ -11,6 +11,8 @@ export interface Action {
   list?: string
   /** Whether it asks for the password if that was entered more than half an hour ago. */
   proof: boolean
+  /** Whether its answer is a page, with what is shown once. */
+  shows?: boolean
   /** The actor, if it is not office staff. */
   actor?: { role?: string; verified?: boolean }
   make: made.Make
@@ -84,6 +86,7 @@ export const actions: Action[] = [
   people('/users/:id/invitation', 'users.manage', made.someone({}, { status: 'invited' })),
   people('/users/:id/password', 'passwords.change', made.officePassword),
   people('/users/:id/password-reset', 'passwords.change', made.someone()),
+  { ...people('/users/:id/sign-in-code', 'passwords.change', made.someone()), shows: true },
   people('/users/:id/email-verification', 'passwords.change', made.someone({}, { verified: false })),
   people('/users/:id/unlock', 'passwords.change', made.lockedWorker),
   people('/users/:id/sessions/end', 'passwords.change', made.signedInWorker),

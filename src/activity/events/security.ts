@@ -48,6 +48,12 @@ export const securityEvents = {
     detail: (details) => sentence(describeReason('password_reset_requested', details)),
   },
   password_reset_sent: { when: 'the email with the link was sent', icon: 'mail', ...sentTo('a reset link') },
+  sign_in_code_shown: {
+    when: 'the office showed a reset link as a QR code, for a person at the counter',
+    details: '`expires_at`',
+    icon: 'qr-code',
+    ...actorVerbSubject('showed a sign-in QR code for'),
+  },
   sign_in: { when: 'someone signed in', details: '`remembered`', icon: 'log-in', ...actorVerb('signed in') },
   sign_in_failed: {
     when: 'a wrong password, an unknown address, an account that is not allowed to sign in; also a wrong old password',

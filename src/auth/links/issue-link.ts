@@ -5,6 +5,7 @@ import {
   insertActiveLinks,
   insertLink,
   insertLinks,
+  selectOptionalLink,
   selectOptionalRecentLink,
   updateAllLinksSuperseded,
   updateLaterDisputesSuperseded,
@@ -14,6 +15,10 @@ import {
   type LinkOf,
 } from './queries.ts'
 import { hashOf, pathOf, passwordPurposes, tokenOf } from './token.ts'
+
+/** A QR code is never repeated: an email with its link would make it valid for longer. */
+const renewable = (purpose: Purpose): readonly Purpose[] =>
+  supersedes(purpose).filter((each) => each !== 'sign_in_code')
 
 const supersedes = (purpose: Purpose): readonly Purpose[] =>
   passwordPurposes.includes(purpose) ? passwordPurposes : [purpose]
@@ -49,7 +54,7 @@ const renewalSeconds = 5 * 60
  * the email is sent. `reused` says whether it is the same link.
  */
 export async function renewLink(tx: Tx, issue: Issue): Promise<{ linkId: string; reused: boolean }> {
-  const recent = await selectOptionalRecentLink(tx, issue.userId, supersedes(issue.purpose), renewalSeconds)
+  const recent = await selectOptionalRecentLink(tx, issue.userId, renewable(issue.purpose), renewalSeconds)
   if (!recent) return { linkId: await issueLink(tx, issue), reused: false }
   await updateLeadsTo(tx, recent.id, issue.leadsTo ?? null)
   return { linkId: recent.id, reused: true }
@@ -109,6 +114,25 @@ export async function issueSessionReset(tx: Tx, userId: string): Promise<string>
     leadsTo: null,
     seconds,
   })
+}
+
+/**
+ * Creates a reset link that is shown as a QR code, and ends the older ones. It is valid at once. Returns its address, which is
+ * stored nowhere, and when it expires.
+ */
+export async function issueShownLink(
+  tx: Tx,
+  key: Buffer,
+  userId: string,
+): Promise<{ path: string; expiresAt: Date }> {
+  const purpose = 'sign_in_code'
+  await updateLinksSuperseded(tx, [userId], supersedes(purpose))
+  const link = { id: randomUUID(), nonce: randomBytes(32), purpose, userId, leadsTo: null } as const
+  const token = tokenOf(key, link)
+  await insertActiveLinks(tx, null, linkLifetimes, [{ ...link, tokenHash: hashOf(token) }])
+  const stored = await selectOptionalLink(tx, link.id)
+  if (!stored?.expires_at) throw new Error('The link of a QR code has no lifetime')
+  return { path: pathOf(purpose, token), expiresAt: stored.expires_at }
 }
 
 /** A dispute also invalidates the disputes of later changes. */

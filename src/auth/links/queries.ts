@@ -73,7 +73,7 @@ interface ActiveLink {
 
 export async function insertActiveLinks(
   tx: Tx,
-  campaignId: string,
+  campaignId: string | null,
   seconds: Record<Purpose, number>,
   links: ActiveLink[],
 ): Promise<void> {
@@ -82,7 +82,7 @@ export async function insertActiveLinks(
     tx,
     sql`insert into links (id, purpose, user_id, email_at_issue, credential_version, nonce, token_hash, leads_to,
           campaign_id, expires_at)
-        select l.id, l.purpose, u.id, u.email, u.credential_version, l.nonce, l.token_hash, l.leads_to, ${campaignId},
+        select l.id, l.purpose, u.id, u.email, u.credential_version, l.nonce, l.token_hash, l.leads_to, ${campaignId}::uuid,
           now() + make_interval(secs => (${seconds}::jsonb ->> l.purpose)::int)
         from unnest(${all('id')}::uuid[], ${all('purpose')}::text[], ${all('userId')}::uuid[], ${all('nonce')}::bytea[],
           ${all('tokenHash')}::bytea[], ${all('leadsTo')}::text[])

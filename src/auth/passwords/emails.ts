@@ -27,6 +27,17 @@ const ChangedByOwner = z.object({
   device: z.string(),
 })
 
+const ResetDone = ChangedByOwner.extend({ shown: z.boolean().default(false) })
+const usedEmail = 'A link emailed to this address was used to choose a new password.'
+const usedCode = 'The QR code that your office showed you was used to choose a new password.'
+const CodeShown = z.object({
+  name: z.string(),
+  email: z.string(),
+  by: z.string(),
+  at: z.coerce.date(),
+  expiresAt: z.coerce.date(),
+})
+
 interface AdminAction {
   temporary: boolean
   signedOut: boolean
@@ -98,10 +109,20 @@ export const passwordResetEmail = (to: Person, by: RequestContext, linkId: strin
 export function passwordResetDoneEmail(
   to: Person,
   { userAgent }: RequestContext,
-  { at }: { at: Date },
+  { at, shown }: { at: Date; shown: boolean },
 ): QueuedEmail {
-  const data = { name: to.name, email: to.email, at, device: device(userAgent) }
+  const data = { name: to.name, email: to.email, at, device: device(userAgent), shown }
   return { template: 'password_reset_done', to, data }
+}
+
+export function signInCodeShownEmail(
+  to: Person,
+  { actor }: RequestContext<Actor>,
+  { expiresAt }: { expiresAt: Date },
+): QueuedEmail {
+  const by = `${actor.name}, ${actor.role.name}`
+  const data = { name: to.name, email: to.email, by, at: new Date(), expiresAt }
+  return { template: 'sign_in_code_shown', to, data }
 }
 
 export const passwordEmails: EmailTemplates = {
@@ -124,20 +145,43 @@ export const passwordEmails: EmailTemplates = {
   },
 
   password_reset_done(data, context) {
-    const change = ChangedByOwner.parse(data)
+    const change = ResetDone.parse(data)
     return {
       subject: 'Your password was changed by a reset link',
       preheader: 'If this wasn’t you, call your office now.',
       heading: 'You chose a new password',
       greeting: `Hello ${firstName(change.name)},`,
-      paragraphs: [
-        'A link emailed to this address was used to choose a new password. All devices were signed out.',
-      ],
+      paragraphs: [`${change.shown ? usedCode : usedEmail} All devices were signed out.`],
       details: changeDetails(change, context),
       button: signIn(context),
       callout: {
         heading: 'Wasn’t you?',
-        text: 'Someone else can read your email. Call your office now, and change the password of your mailbox.',
+        text: change.shown
+          ? 'Call your office now: they showed the code to someone else.'
+          : 'Someone else can read your email. Call your office now, and change the password of your mailbox.',
+      },
+    }
+  },
+
+  sign_in_code_shown(data, context) {
+    const { name, email, by, at, expiresAt } = CodeShown.parse(data)
+    return {
+      subject: 'Your office showed a sign-in QR code',
+      preheader: `${by} showed it. If you weren’t there, call your office now.`,
+      heading: 'A sign-in QR code was shown',
+      greeting: `Hello ${firstName(name)},`,
+      paragraphs: [
+        'Your office showed a QR code that lets you choose a new password. Until it is used, your old password works.',
+      ],
+      details: [
+        ['When', formatDateTime(at, context)],
+        ['By', by],
+        ['Works until', formatDateTime(expiresAt, context)],
+        ['Account', email],
+      ],
+      callout: {
+        heading: 'Were you there?',
+        text: 'If so, there is nothing to do. If not, call your office now: someone else may have scanned it.',
       },
     }
   },

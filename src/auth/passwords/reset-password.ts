@@ -19,14 +19,15 @@ export function resetPassword(
   return setPasswordByLink(services, by, linkId, choice, {
     purposes: passwordPurposes,
     method: 'reset_link',
-    async then(tx, self) {
+    async then(tx, self, purpose) {
       const user = self.actor
       const sessionsEnded = await endSessions(tx, self, user)
       await forgetDevices(tx, user.id)
       await services.loginAttempts.clear(tx, user.email)
-      const details = { sessions_ended: sessionsEnded }
+      const shown = purpose === 'sign_in_code'
+      const details = { sessions_ended: sessionsEnded, ...(shown && { from: purpose }) }
       record(tx, self, { event: 'password_change', method: 'reset_link', subject: user, details })
-      await enqueueEmail(tx, passwordResetDoneEmail(user, by, { at: new Date() }))
+      await enqueueEmail(tx, passwordResetDoneEmail(user, by, { at: new Date(), shown }))
     },
   })
 }

@@ -13,7 +13,7 @@ import { selectOptionalCredential, updatePassword } from './queries.ts'
 interface LinkOptions {
   purposes: readonly Purpose[]
   method: PasswordMethod
-  then: (tx: Tx, self: RequestContext<UserRow>) => Promise<void>
+  then: (tx: Tx, self: RequestContext<UserRow>, purpose: Purpose) => Promise<void>
 }
 
 export type LinkResult =
@@ -57,7 +57,7 @@ export async function setPasswordByLink(
       temporaryHours: null,
       credentialVersion: check.link.credential_version,
     })
-    await then(tx, { ...by, actor: user })
+    await then(tx, { ...by, actor: user }, purpose)
     return ok(undefined)
   })
   if (result) return { invalidLink: null, result }

@@ -3,7 +3,6 @@ import { ok } from '../../platform/result.ts'
 import { action } from '../../access/action.ts'
 import type { Router } from 'express'
 import { record } from '../../activity/record.ts'
-import { Forbidden } from '../../platform/web/errors.ts'
 import { writtenAddress } from '../../platform/email-address.ts'
 import type { Tx } from '../../platform/db.ts'
 import type { PasswordServices } from '../passwords/password-services.ts'
@@ -12,6 +11,7 @@ import { lockAndAuthorizeUser, userOfUrl, returnPath } from '../../people/author
 import { endSessions } from '../sessions/end-sessions.ts'
 import { sendVerification } from '../verification/send-verification.ts'
 import { officeMailLimits } from './limits.ts'
+import { assertActive } from './assert-active.ts'
 import { sendResetOrVerification } from './send-reset-or-verification.ts'
 import { counted } from '../../platform/counted.ts'
 import { strictRouter } from '../../platform/web/router.ts'
@@ -48,14 +48,14 @@ export function adminResetRoutes(services: PasswordServices): Router {
     })
 
   const emailLimit: Limit = async (actor, user) => {
-    if (user.status !== 'active') throw notActive(user)
+    assertActive(user)
     await limits.take(actor, user)
   }
 
   router.post(
     '/users/:id/password-reset',
     route(async (tx, by, user) => {
-      if (user.status !== 'active') throw notActive(user)
+      assertActive(user)
       record(tx, by, { event: 'password_reset_requested', subject: user })
       if (await sendResetOrVerification(tx, by, user)) return sameLink(user)
       const link = user.email_verified_at
@@ -69,7 +69,7 @@ export function adminResetRoutes(services: PasswordServices): Router {
     '/users/:id/email-verification',
     route(
       async (tx, by, user) => {
-        if (user.status !== 'active') throw notActive(user)
+        assertActive(user)
         if (user.email_verified_at)
           return [`The email of ${user.name} is already verified`, 'Nothing was sent.']
         if (await sendVerification(tx, by, user, '/account')) return sameLink(user)
@@ -96,13 +96,3 @@ const sameLink = ({ name, email }: UserRow): [title: string, text: string] => [
   `The same link was sent to ${name} again`,
   `It was first sent a few minutes ago. It is on its way to ${writtenAddress(email)} again, and works from either email.`,
 ]
-
-const notActive = ({ name, status }: UserRow) =>
-  new Forbidden({
-    heading: `${name} can’t sign in right now`,
-    message: `The account is ${status}, so a link would not work. Nothing was sent.`,
-    advice:
-      status === 'invited'
-        ? 'Resend their invitation: they become active by accepting it.'
-        : 'Make the account active first.',
-  })

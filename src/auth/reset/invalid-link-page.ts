@@ -44,7 +44,7 @@ export function invalidLinkPage(limits: NetworkLimits, linkCookie: InvalidLinkCo
     const locals = {
       heading,
       why: texts[reason](link, timeZone),
-      renew: renew ? linkLifetimeText(link.purpose) : null,
+      renew: renew ? linkLifetimeText(link.purpose === 'sign_in_code' ? 'reset' : link.purpose) : null,
       invited: link?.purpose === 'invite',
     }
     renderPage(res, 'auth/reset/invalid-link', { title: heading, layout: 'auth', ...locals }, 410)
@@ -67,7 +67,7 @@ const at = (date: Date | null | undefined, timeZone: string) =>
   dayAndTime(date ?? null, timeZone).replace(/^T|^Y/, (day) => day.toLowerCase())
 
 /** Purposes that this page can send again. */
-const renewable: readonly Purpose[] = ['reset', 'campaign', 'verify', 'invite']
+const renewable: readonly Purpose[] = ['reset', 'campaign', 'sign_in_code', 'verify', 'invite']
 
 /** The same text as for other unknown links, however many were opened from the network before. */
 const tooManyUnknown = {

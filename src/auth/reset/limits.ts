@@ -63,18 +63,25 @@ export function officeMailLimits(db: Db) {
   const byOne = [rateLimit(db, 'office-links-hour', 60, hour), rateLimit(db, 'office-links-day', 300, day)]
   return {
     /** Counts one, or throws with the reason. */
-    async take(by: Person, to: Person): Promise<void> {
+    async take(by: Person, to: Person, texts = ofEmails): Promise<void> {
       const waitBy = await consumeAll(byOne.map((window) => [window, by.id]))
       if (waitBy !== null) throw new TooManyRequests(waitBy, tooManySent(waitBy))
       const waitTo = await consumeAll(toOne.map((window) => [window, to.id]))
       if (waitTo === null) return
       for (const window of byOne) await window.giveBack(by.id)
-      throw new TooManyRequests(waitTo, tooManyReceived(to, waitTo))
+      throw new TooManyRequests(waitTo, texts(to, waitTo))
     },
   }
 }
 
-const tooManyReceived = ({ name }: Person, seconds: number) => ({
+/** A QR code counts with the emails: each ends the links before it, and each is an email too. */
+export const tooManyCodes = ({ name }: Person, seconds: number) => ({
+  heading: `${name} has been given several links already`,
+  message: 'The newest link or QR code works. No new one was made now.',
+  advice: `You can show another in ${inMinutes(seconds)}.`,
+})
+
+const ofEmails = ({ name }: Person, seconds: number) => ({
   heading: `${name} has been sent several links already`,
   message: 'The newest email has a link that works. Nothing was sent now.',
   advice: `Ask them to look for it, also in their spam folder. You can send another in ${inMinutes(seconds)}.`,

@@ -14,7 +14,7 @@ export function withoutLink(req: Request, res: Response, redirectTo: string): vo
 const staleWithoutLink = new Forbidden({
   heading: 'This page was open too long',
   message: 'This browser no longer knows which link opened it. Nothing was changed.',
-  advice: 'Open the link in the email again. It works until it is used or expires.',
+  advice: 'Open the link in the email again, or scan the code again. It works until it is used or expires.',
 })
 
 const hourMs = 60 * 60 * 1000

@@ -18,6 +18,8 @@ const canned = { ...person, subject: 'Choose a password', expiresIn: '60 minutes
 const examples: [template: string, data: object, page?: string][] = [
   ['password_reset', asked, 'reset-password'],
   ['password_reset_done', asked],
+  ['password_reset_done', { ...asked, shown: true }],
+  ['sign_in_code_shown', { ...byOffice, expiresAt: '2026-03-09T09:51:00Z' }],
   ['test_email', { ...person, at }],
   ['password_changed', asked],
   ['password_changed_by_office', { ...byOffice, temporary: true, signedOut: true }],
