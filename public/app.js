@@ -13,6 +13,7 @@ const uses = {
   './tabs.js': '.tabs',
   './ticks.js': '[data-tick-all]',
   './type-ahead.js': '[data-people]',
+  './undo.js': '[data-undo]',
 }
 
 for (const [file, use] of Object.entries(uses)) if (document.querySelector(use)) import(file)

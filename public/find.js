@@ -4,9 +4,13 @@ import { toHit } from './hit.js'
 
 /** What a field last asked for, and the answer to it. */
 const asked = new WeakMap()
+/** Fields whose hits were put away, until more is typed. */
+const dismissed = new WeakSet()
 
 document.addEventListener('input', ({ target }) => {
-  if (isField(target)) setTimeout(show, 60, target)
+  if (!isField(target)) return
+  dismissed.delete(target)
+  setTimeout(show, 60, target)
 })
 
 document.addEventListener('focusin', ({ target }) => {
@@ -88,10 +92,12 @@ async function press(event) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[key]
   if (step) {
     event.preventDefault()
+    dismissed.delete(field)
     await show(field)
     move(field, step)
   } else if (key === 'Escape' && (isOpen(field) || field.closest('dialog'))) {
     event.preventDefault() // browsers would empty the field
+    dismissed.add(field)
     close(field)
     field.closest('dialog')?.close()
   } else if (key === 'Enter' && field.value.trim() !== '') {
@@ -103,8 +109,8 @@ async function press(event) {
 
 /** Opens the selected hit or the only one; otherwise the list of all. */
 function choose(field, wantsPassword) {
-  const options = optionsOf(field)
-  const option = selectedOf(field) ?? (options.length === 1 ? options[0] : undefined)
+  const options = isOpen(field) ? optionsOf(field) : []
+  const option = options.length === 1 ? options[0] : options.find((one) => one === selectedOf(field))
   const key = option?.nextElementSibling
   if (option) location.assign((wantsPassword && key?.href) || option.href)
   else if (!wantsPassword) field.form.requestSubmit()
@@ -135,7 +141,7 @@ async function show(field) {
   const typed = field.value.trim()
   if (asked.get(field)?.typed !== typed) asked.set(field, { typed, answer: ask(typed) })
   const answer = await asked.get(field).answer
-  if (typed !== field.value.trim() || document.activeElement !== field) return
+  if (typed !== field.value.trim() || document.activeElement !== field || dismissed.has(field)) return
   if (!answer) return close(field)
   if (isOpen(field) && asked.get(field).shown) return
   asked.get(field).shown = true

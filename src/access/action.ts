@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express'
 import type { z } from 'zod'
 import type { Errors, Result } from '../platform/result.ts'
-import { flash } from '../platform/web/flash.ts'
+import { flash, type FlashText } from '../platform/web/flash.ts'
 import { parseForm, typedFields, type Fields } from '../platform/web/form.ts'
 import { stepUpMinutes, type Actor, type RequestContext } from './actor.ts'
 import {
@@ -45,7 +45,7 @@ interface Action<Target, Form, Value> {
   /** Shows the page again with the errors and what was typed. Null if the action is never refused. */
   showErrors: ((submitted: Submitted<Target>, errors: Errors) => unknown) | null
   run: (valid: Valid<Target, Form>) => Promise<Result<Value>>
-  /** The message on the next page: title, text and kind. */
+  /** The message on the next page. */
   flash: ((done: Done<Target, Form, Value>) => FlashText | null) | null
   /** Where it leads. `show` answers with a page instead: for what is shown once and stored nowhere. */
   redirect:
@@ -53,8 +53,6 @@ interface Action<Target, Form, Value> {
     | ((done: Done<Target, Form, Value>) => string)
     | { show: (done: Done<Target, Form, Value>) => unknown }
 }
-
-type FlashText = readonly [title: string, text?: string, kind?: 'ok' | 'warn', temporaryUntil?: Date | null]
 
 /**
  * The handler of a form: permission, target, recent password, form, action, message, redirect, in this order. The action

@@ -9,7 +9,9 @@ const options = ({ page }: Person) => page.locator('main [role=option]:visible')
 const names = async (person: Person) => person.page.locator('[role=option] b').allInnerTexts()
 const heading = ({ page }: Person) => page.getByRole('heading', { level: 1 })
 const focusedName = ({ page }: Person) =>
-  page.evaluate<string>(`document.activeElement.getAttribute('aria-label') ?? document.activeElement.tagName`)
+  page.evaluate<string>(
+    `document.activeElement.labels?.[0]?.textContent ?? document.activeElement.getAttribute('aria-label')`,
+  )
 
 /** Types with the keyboard, and waits for what a screen reader is told. */
 async function type(person: Person, text: string, said: RegExp) {

@@ -43,6 +43,7 @@ describe.each(sizes)('with the keyboard alone, at $width px', ({ width }) => {
     const target = worker(20)
     const dana = await app.person({ width })
     await dana.signIn('admin@demo.test')
+    await dana.goTo('/fieldworkers')
     await tabTo(dana, `Actions for ${target.name}`)
     await openDialog(dana)
     const seen = new Set<string>()
@@ -77,7 +78,8 @@ async function signIn(person: Person) {
   await tabTo(person, 'Password')
   await person.page.keyboard.type(password)
   await person.page.keyboard.press('Enter')
-  await person.page.waitForURL('**/fieldworkers')
+  await person.page.waitForURL('**/today')
+  await person.goTo('/fieldworkers')
 }
 
 /** From the ⋯ button, where the focus is. */

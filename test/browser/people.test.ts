@@ -78,7 +78,7 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
     expect((await app.emailTo(moved, 'role_changed')).text).toContain('Dispatcher')
     const nia = await app.person({ width })
     await nia.signIn(moved, own)
-    expect(nia.place).toBe('/fieldworkers')
+    expect(nia.place).toBe('/today')
   })
 
   test('does the same on separate pages, without script', async () => {

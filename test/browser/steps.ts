@@ -32,7 +32,8 @@ export async function admin(
 ): Promise<Person> {
   const person = await app.person(traits)
   await person.signIn('admin@demo.test')
-  expect(person.place).toBe('/fieldworkers')
+  expect(person.place).toBe('/today')
+  await person.goTo('/fieldworkers')
   return person
 }
 

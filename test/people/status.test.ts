@@ -51,6 +51,35 @@ describe('the office changes a status', () => {
     },
   )
 
+  test.each(['inactive', 'blocked'])(
+    'row 240: making somebody %s can be undone from the next page, and does not wait for that',
+    async (status) => {
+      const who = await somebody()
+      const device = await app.signIn(who)
+      await set(admin, who, status)
+      expect((await device.get('/account')).headers.location).toMatch(/^\/sign-in/)
+      const { text } = await admin.get(`/fieldworkers/${who.id}`)
+      const [, action, name, value] =
+        /<button form="act"[^>]* data-undo\s+formaction="([^"]+)" name="(\w+)" value="(\w+)">Undo</.exec(
+          text,
+        ) ?? []
+      expect([action, name, value]).toEqual([`/users/${who.id}/status`, 'status', 'active'])
+      expect((await admin.get(`/fieldworkers/${who.id}`)).text).not.toContain('data-undo')
+      expect((await set(admin, who, value ?? '')).status).toBe(303)
+      expect(await statusOf(who)).toBe('active')
+      const events = (await activityFor(app.db, who)).map(({ event }) => event)
+      expect(events.at(-1)).toBe(status === 'blocked' ? 'user_unblocked' : 'user_activated')
+    },
+  )
+
+  test('what would not lead back is not offered to be undone', async () => {
+    for (const from of ['inactive', 'invited']) {
+      const who = await somebody({ status: from })
+      await set(admin, who, 'blocked')
+      expect((await admin.get(`/fieldworkers/${who.id}`)).text).not.toContain('data-undo')
+    }
+  })
+
   test('and a person who never chose a password is invited again when unblocked', async () => {
     const who = await somebody({ status: 'blocked' })
     await run(

@@ -66,6 +66,7 @@ test('a campaign and the automations', async () => {
 test('impersonation', async () => {
   const olivia = await app.person({ width: 1280 })
   await olivia.signIn('owner@demo.test')
+  await olivia.goTo('/fieldworkers')
   await olivia.button(`Actions for ${grace.name}`).click()
   await olivia.link('Login as this user').click()
   await olivia.fill({ Reason: 'They can’t find Tuesday’s job sheet' })

@@ -30,7 +30,7 @@ export function restoreOwnAccount(db: Db): RequestHandler {
     const why = tellAdminWhyEnded(ended.reason)
     const title = 'You’re back in your own account'
     if (isRead || isReturn) flash(req, title, why)
-    else flash(req, title, `${why} Nothing was changed.`, 'warn')
+    else flash(req, title, `${why} Nothing was changed.`, { kind: 'warn' })
     if (isRead) return next()
     if (isReturn) return res.redirect(303, profileOf(ended.as))
     redirectUnsaved(req, res, '/')

@@ -77,8 +77,7 @@ export function adminPasswordRoutes(services: PasswordServices & { baseUrl: stri
       flash: ({ target, value }) => [
         `Password changed for ${target.name}`,
         successMessage(target, value),
-        'ok',
-        value.temporaryUntil,
+        { temporaryUntil: value.temporaryUntil?.toISOString() },
       ],
       redirect: ({ target, form }) => safePath(form.returnTo, `/fieldworkers/${target.id}`),
     }),

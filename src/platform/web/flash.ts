@@ -7,16 +7,15 @@ export interface Flash {
   kind?: 'ok' | 'warn'
   /** When the temporary password expires that was just set, in ISO 8601. */
   temporaryUntil?: string | undefined
+  /** The form that takes it back, shown for ten seconds. */
+  undo?: { post: string; status: string }
 }
 
-export function flash(
-  req: Request,
-  title: string,
-  text = '',
-  kind: Flash['kind'] = 'ok',
-  temporaryUntil?: Date | null,
-): void {
-  req.session.flash = { title, text, kind, temporaryUntil: temporaryUntil?.toISOString() }
+/** Title and text, and the rest of the message. */
+export type FlashText = readonly [title: string, text?: string, more?: Omit<Flash, 'title' | 'text'>]
+
+export function flash(req: Request, ...[title, text = '', more]: FlashText): void {
+  req.session.flash = { title, text, ...more }
 }
 
 /** Returns the waiting message and clears it. A redirect in between keeps it. */

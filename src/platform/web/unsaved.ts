@@ -72,7 +72,7 @@ export const unsavedField = ({ unsaved }: Request): string | undefined => unsave
 export function flashUnsaved(req: Request, page: string, unsaved: Unsaved | undefined, why: string): void {
   if (!unsaved || remembered(req, page.split('?')[0] ?? '')) return
   const title = `Nothing was changed. ${unsaved === 'typed' ? 'Enter it again.' : 'Do it again.'}`
-  flash(req, title, `${why}, and what you had entered was not kept.`, 'warn')
+  flash(req, title, `${why}, and what you had entered was not kept.`, { kind: 'warn' })
 }
 
 function remember(req: Request, page: string, unsaved: Unsaved): void {
