@@ -2,6 +2,7 @@
 import './offline.js'
 
 const uses = {
+  './caller-check.js': '[data-caller-check]',
   './countdown.js': '[data-countdown]',
   './dialog.js': 'a[data-dialog], [data-draws]',
   './fields.js': '[data-reveal], [data-copy]',

@@ -3,6 +3,7 @@
 // from its own page: only so does it keep what was typed.
 // What a sheet may hold, the page under it may not.
 import './fields.js'
+import './caller-check.js'
 import { drawAtOnce } from './passphrase.js'
 import './strength.js'
 // Before the listener below: a form that asks for a recent password is held up there first.
@@ -134,7 +135,8 @@ function takeOver(answer) {
 
 function focusField(form) {
   const field =
-    form.querySelector('[aria-invalid=true]') ?? form.querySelector('input:not([type=hidden]), textarea')
+    form.querySelector('[aria-invalid=true]') ??
+    form.querySelector('input:not([type=hidden], [type=radio]), textarea')
   field?.focus()
 }
 

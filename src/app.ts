@@ -54,6 +54,7 @@ export function createApp({ db, config, queue }: Deps): Express {
     loadCompany,
     lockCompany: (tx: Tx) => selectCompanyForShare(tx, config),
     loginAttempts,
+    callerCodeKey: keyFor('caller codes', config.sessionSecrets),
     hasher: createHasher(hashStrengths[config.hashing], config.webConcurrency, () =>
       selectHashOfEachKind(db),
     ),

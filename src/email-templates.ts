@@ -3,6 +3,7 @@ import { cannedResponseEmails } from './campaigns/canned-responses/emails.ts'
 import type { EmailTemplates } from './platform/email/render.ts'
 import { invitationEmails } from './auth/invitations/emails.ts'
 import { passwordEmails } from './auth/passwords/emails.ts'
+import { callerCheckEmails } from './auth/passwords/caller-check/emails.ts'
 import { peopleEmails } from './people/manage/emails.ts'
 import { settingsEmails } from './settings/emails.ts'
 import { signInEmails } from './auth/sign-in/emails.ts'
@@ -13,6 +14,7 @@ export const emailTemplates: EmailTemplates = {
   ...peopleEmails,
   ...settingsEmails,
   ...passwordEmails,
+  ...callerCheckEmails,
   ...signInEmails,
   ...verificationEmails,
   ...invitationEmails,

@@ -5,6 +5,7 @@ import { pruneImpersonations } from './auth/impersonation/queries.ts'
 import { renewInvitation } from './auth/invitations/resend-invitation.ts'
 import { pruneLinks } from './auth/links/queries.ts'
 import { expireTemporaryPasswords } from './auth/passwords/expire-temporary-passwords.ts'
+import { pruneCallerChecks } from './auth/passwords/caller-check/queries.ts'
 import { purgeLoginAttempts } from './auth/passwords/login-attempts.ts'
 import { processResetRequest } from './auth/reset/request-reset.ts'
 import { closeImpersonations } from './auth/sessions/impersonation/close-impersonation.ts'
@@ -79,6 +80,7 @@ export function tasks(db: Db, mailer: CampaignMailer): TaskList {
       for (const prune of [
         pruneImpersonations,
         pruneLinks,
+        pruneCallerChecks,
         pruneEmails,
         pruneSavedSelections,
         pruneRuns,

@@ -31,9 +31,12 @@ import { importRoutes } from './people/imports/routes.ts'
 import { emailTemplates } from './email-templates.ts'
 import { previewLink } from './auth/links/activate-link.ts'
 import { tidyLink } from './auth/links/tidy-link.ts'
+import { callerCodeLoader, callerCodeOf } from './auth/passwords/caller-check/caller-code.ts'
+import { callerCheckRoutes, ownCallerCodeRoutes } from './auth/passwords/caller-check/routes.ts'
 import { adminPasswordRoutes } from './auth/passwords/admin-routes.ts'
 import { signInStatusLoader } from './auth/passwords/sign-in-status/load-sign-in-status.ts'
 import { unlockRoutes } from './auth/passwords/unlock-routes.ts'
+import type { PasswordServices } from './auth/passwords/password-services.ts'
 import { ownPasswordRoutes, stepUpRoutes } from './auth/passwords/routes.ts'
 import { bulkRoutes } from './people/bulk-routes.ts'
 import { createRoutes } from './people/create-routes.ts'
@@ -71,7 +74,7 @@ import { strictRouter } from './platform/web/router.ts'
 interface AppDeps {
   db: Db
   config: Config
-  services: SignInServices
+  services: SignInServices & PasswordServices
   passport: OurPassport
 }
 
@@ -103,15 +106,24 @@ export function appRoutes({ db, config, services, passport }: AppDeps): Router {
   router.use(ownPasswordRoutes(services), mobilePasswordRoutes(services))
 
   router.use(requireOwnPassword)
-  router.use(stepUpRoutes(services), emailRoutes(services), sessionRoutes({ db }), mobileRoutes(services))
+  router.use(
+    stepUpRoutes(services),
+    emailRoutes(services),
+    sessionRoutes({ db }),
+    ownCallerCodeRoutes(services),
+  )
+  const loadCallerCode = callerCodeLoader(services)
+  router.use(mobileRoutes({ ...services, loadCallerCode }))
   router.use(createRoutes({ db, invite }), userRoleRoutes({ db, invite }), importRoutes({ db }))
   router.use(editRoutes({ db, onMoved: onEmailChanged }))
-  const profile = { db, loadSignInStatus: signInStatusLoader(services) }
+  const profile = { db, loadSignInStatus: signInStatusLoader(services), loadCallerCode }
   router.use(peopleRoutes(profile), searchRoutes({ db }), peopleCsvRoutes({ db }), statusRoutes(profile))
   router.use(bulkRoutes({ db, others: { campaign: bulkCampaign(db) } }))
   const { baseUrl } = config
+  const passwordPage = { ...services, baseUrl }
   router.use(
-    adminPasswordRoutes({ ...services, baseUrl }),
+    adminPasswordRoutes(passwordPage),
+    callerCheckRoutes(passwordPage),
     unlockRoutes(services),
     adminResetRoutes(services),
   )
@@ -174,5 +186,6 @@ function outboxRoutes(db: Db, { baseUrl, sessionSecrets }: Config, { loadCompany
     templates: emailTemplates,
     context: async () => ({ company: await loadCompany(), baseUrl }),
     previewLink: (linkId) => previewLink(db, key, linkId),
+    callerCodeOf: callerCodeOf(db, keyFor('caller codes', sessionSecrets)),
   })
 }

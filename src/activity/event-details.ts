@@ -33,15 +33,36 @@ export function describePasswordChange({
   expired,
   from,
   sessions_ended,
+  caller_check,
+  caller_check_reason,
 }: Details): string {
   const how = temporary ? 'temporary' : expired ? 'in place of an expired one' : methods[asText(method)]
   const description = [how, places[asText(from)]].filter(Boolean).join(', ')
   const ended =
     Number(sessions_ended ?? 0) > 0 ? `Signed out of ${countedDetail(sessions_ended, 'device')}.` : ''
-  return [description && `${description[0]?.toUpperCase()}${description.slice(1)}.`, ended]
+  const caller = describeOutcome(caller_check, caller_check_reason)
+  return [description && `${description[0]?.toUpperCase()}${description.slice(1)}.`, ended, caller]
     .filter(Boolean)
     .join(' ')
 }
+
+const callerOutcomes: Record<string, string> = {
+  code: 'The caller read back the code.',
+  recognised: 'The caller was recognised.',
+  not_checked: 'The caller was not checked.',
+}
+
+/** "The caller was not checked: “Their phone is broken”." */
+function describeOutcome(outcome: unknown, reason: unknown): string {
+  const said = callerOutcomes[asText(outcome)] ?? ''
+  return said && asText(reason) ? `${said.slice(0, -1)}: “${asText(reason)}”.` : said
+}
+
+export const describeNewAddress = ({ email_changed_at }: Details): string =>
+  asText(email_changed_at) ? `The address had changed on ${asText(email_changed_at).slice(0, 10)}.` : ''
+
+export const describeCallerCheck = (details: Details): string =>
+  [describeOutcome(details.outcome, details.reason), describeNewAddress(details)].filter(Boolean).join(' ')
 
 /** "After 12 minutes. The time was up." */
 export function describeDuration(details: Details): string {

@@ -14,6 +14,7 @@ export const CompanyRow = z.object({
   context_words: z.array(z.string()),
   policy_version: z.number(),
   office_phone: z.string().nullable(),
+  caller_check: z.enum(['off', 'required']),
 })
 export type CompanyRow = z.output<typeof CompanyRow>
 
@@ -30,6 +31,8 @@ export interface Company {
   policyVersion: number
   /** The number behind “call your office”. */
   officePhone: string | null
+  /** Whether the office must check a caller before it changes their password. */
+  callerCheck: 'off' | 'required'
 }
 
 /** Defaults from the environment. The company’s own settings override them, but the higher minimum length wins. */
@@ -64,6 +67,7 @@ export function companyOf(row: CompanyRow, defaults: CompanyDefaults): Company {
     contextWords: row.context_words,
     policyVersion: row.policy_version,
     officePhone: row.office_phone,
+    callerCheck: row.caller_check,
   }
 }
 

@@ -6,6 +6,7 @@ import { renderPage } from '../platform/web/render-page.ts'
 import {
   emailContext,
   renderEmail,
+  type CallerCodeOf,
   type EmailTemplates,
   type LinkPath,
   type EmailContext,
@@ -37,13 +38,20 @@ interface DevOutboxDeps {
   templates: EmailTemplates
   context: () => Promise<EmailContext>
   previewLink: LinkPath
+  callerCodeOf: CallerCodeOf
 }
 
 /** Shows developers the emails that would have been sent. Mounted only without SMTP_URL, never in production. */
-export function devOutboxRoutes({ db, templates, context, previewLink }: DevOutboxDeps): Router {
+export function devOutboxRoutes({
+  db,
+  templates,
+  context,
+  previewLink,
+  callerCodeOf,
+}: DevOutboxDeps): Router {
   const router = strictRouter()
   const toView = async (email: EmailRow): Promise<EmailView> => {
-    const own = await emailContext(email.data, await context(), previewLink)
+    const own = await emailContext(email.data, await context(), previewLink, callerCodeOf)
     const rendered = await renderEmail(templates, email.template, email.data, own)
     const { id, template, status, to_address: to, to_name: toName, created_at: at } = email
     return {

@@ -11,6 +11,7 @@ import { changeOwnPasswordOnMobile } from '../auth/passwords/change-own-password
 import { ChoiceForm } from '../auth/passwords/forms.ts'
 import { choosePasswordFirst, passwordChangedText } from '../auth/passwords/routes.ts'
 import type { PasswordServices } from '../auth/passwords/password-services.ts'
+import type { CallerCode, LoadCallerCode } from '../people/caller-code.ts'
 import { selectOptionalAccount } from '../people/queries.ts'
 import { selectDevices } from '../auth/sessions/devices/queries.ts'
 import { regenerateSession } from '../auth/sessions/store/session-store.ts'
@@ -25,6 +26,7 @@ declare global {
       passwordChangedAt: Date | null
       lastSignInAt: Date | null
       deviceCount: number
+      callerCode: CallerCode | null
     }
     'mobile/password': {
       actor: Actor
@@ -36,8 +38,10 @@ declare global {
   }
 }
 
+type MobileServices = PasswordServices & { loadCallerCode: LoadCallerCode }
+
 /** The mobile home page of fieldworkers. */
-export function mobileRoutes({ db }: PasswordServices): Router {
+export function mobileRoutes({ db, loadCallerCode }: MobileServices): Router {
   const router = strictRouter()
 
   router.get('/m', async (req, res) => {
@@ -54,6 +58,7 @@ export function mobileRoutes({ db }: PasswordServices): Router {
       passwordChangedAt: user?.password_changed_at ?? null,
       lastSignInAt: user?.last_sign_in_at ?? null,
       deviceCount: user?.devices ?? 0,
+      callerCode: await loadCallerCode(actor),
     })
   })
 

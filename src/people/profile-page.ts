@@ -12,6 +12,7 @@ import { renderPage, timeZoneOf } from '../platform/web/render-page.ts'
 import { selectDevices } from '../auth/sessions/devices/queries.ts'
 import type { UserRow } from './queries.ts'
 import { toPersonView, type PersonView } from './person-view.ts'
+import type { LoadCallerCode } from './caller-code.ts'
 import type { LoadSignInStatus, SignInStatus } from './sign-in-status.ts'
 
 declare global {
@@ -30,11 +31,12 @@ declare global {
 export interface ProfileServices {
   db: Db
   loadSignInStatus: LoadSignInStatus
+  loadCallerCode: LoadCallerCode
 }
 
 /** A person's profile, with the errors of an action on it. */
 export async function profilePage(
-  { db, loadSignInStatus }: ProfileServices,
+  { db, loadSignInStatus }: Omit<ProfileServices, 'loadCallerCode'>,
   req: Request,
   res: Response,
   user: UserRow,

@@ -11,6 +11,7 @@ import { listUrl, PeopleQuery, type PeopleFilter } from './filter.ts'
 import { profilePage, type ProfileServices } from './profile-page.ts'
 import { selectCounts, selectPreviousPage, selectUsers } from './list/queries.ts'
 import { selectOptionalAccount, selectTeamChoices, type Team } from './queries.ts'
+import type { CallerCode } from './caller-code.ts'
 import { findAuthorizedUser } from './authorize.ts'
 import { toPersonView, type PersonView } from './person-view.ts'
 import { counted } from '../platform/counted.ts'
@@ -27,7 +28,7 @@ declare global {
       older: string | null
       newer: string | null
     }
-    'people/account': { actor: Actor; person: PersonView; devices: number }
+    'people/account': { actor: Actor; person: PersonView; devices: number; callerCode: CallerCode | null }
   }
 }
 
@@ -36,7 +37,7 @@ const perPage = 50
 const maxTeams = 100
 
 export function peopleRoutes(services: ProfileServices): Router {
-  const { db } = services
+  const { db, loadCallerCode } = services
   const router = strictRouter()
 
   router.get('/fieldworkers', requirePermission('users.view'), (req, res) =>
@@ -80,6 +81,7 @@ export function peopleRoutes(services: ProfileServices): Router {
       actor,
       person: toPersonView(user, actor),
       devices,
+      callerCode: await loadCallerCode(actor),
       narrow: true,
     })
   })

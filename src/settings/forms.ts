@@ -35,6 +35,8 @@ export function policyForm(minimum: number) {
     sessionHours: wholeNumber(sessionHours.min, sessionHours.max, 'hours'),
     rememberDays: wholeNumber(rememberDays.min, rememberDays.max, 'days'),
     contextWords,
+    /** Browsers do not send a box that is not ticked. */
+    callerCheck: z.enum(['off', 'required'], 'Choose whether a caller check is required.').default('off'),
   })
 }
 

@@ -21,6 +21,7 @@ declare global {
       minLength: number
       policy: Record<keyof typeof bounds | 'contextWords', string | number> & {
         lastingPasswordsAllowed: boolean
+        callerCheck: string
         policyVersion: number
       }
     }
@@ -75,6 +76,7 @@ async function policyPage(db: Db, defaults: CompanyDefaults, req: Request, res: 
             ...saved,
             ...typed,
             lastingPasswordsAllowed: 'lastingPasswordsAllowed' in typed,
+            callerCheck: typed.callerCheck ?? 'off',
             policyVersion: saved.policyVersion,
           }
         : saved,

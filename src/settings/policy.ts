@@ -10,6 +10,7 @@ export type Policy = Pick<
   | 'sessionHours'
   | 'rememberDays'
   | 'contextWords'
+  | 'callerCheck'
 >
 
 /** The range of each setting. Sessions never last longer than the defaults, which ASVS 7.1.1 asks us to document. */
@@ -47,5 +48,6 @@ function settingTexts(policy: Policy): Record<string, string> {
     'sessions end after': counted(policy.sessionHours, 'hour'),
     'remember me': counted(policy.rememberDays, 'day'),
     'banned words': policy.contextWords.join(', ') || 'none',
+    'caller check': policy.callerCheck,
   }
 }

@@ -19,6 +19,7 @@ export async function updatePolicy(
           temporary_password_hours = ${policy.temporaryPasswordHours},
           session_idle_minutes = ${policy.sessionIdleMinutes}, session_hours = ${policy.sessionHours},
           remember_days = ${policy.rememberDays}, context_words = ${policy.contextWords},
+          caller_check = ${policy.callerCheck},
           policy_version = policy_version + 1`,
   )
 }

@@ -73,6 +73,32 @@ async function verifying() {
   const client = await app.signIn(await somebody({ verified: false }))
   return sending(client, '/account/email-verification', { next: '/account' }, '/account')
 }
+/** An office person sends codes to callers, each to another one. */
+async function callingEveryone() {
+  const admin = await app.as('admin')
+  const people: TestUser[] = []
+  for (let i = 0; i <= atOnce; i++) people.push(await somebody())
+  const _csrf = await admin.token('/account/password')
+  return (place: number) => admin.postBare(`/users/${people[place]?.id}/caller-check`, { _csrf })
+}
+async function callingOne() {
+  const admin = await app.as('admin')
+  return sending(admin, `/users/${(await somebody()).id}/caller-check`, {}, '/account/password')
+}
+/** Wrong answers for many callers, each with a code. */
+async function answeringWrong() {
+  const admin = await app.as('admin')
+  const people: TestUser[] = []
+  for (let i = 0; i <= atOnce; i++) people.push(await somebody())
+  await run(
+    app.db,
+    sql`insert into caller_checks (user_id, office_id, email, nonce)
+        select id, ${app.cast.admin.id}, email, sha256('nonce') from users where id = any(${people.map(({ id }) => id)}::uuid[])`,
+  )
+  const _csrf = await admin.token('/account/password')
+  return (place: number) =>
+    admin.postBare(`/users/${people[place]?.id}/caller-check/code`, { _csrf, code: '000000' })
+}
 /** An office resends the invitations of many people, each once. */
 async function inviting() {
   const admin = await app.as('admin')
@@ -128,6 +154,11 @@ const windows: Record<string, Limit> = {
   'office-link-day': { most: 12, passes: 303, prepare: resetting },
   'office-links-hour': { most: 60, passes: 303, prepare: inviting },
   'office-links-day': { most: 300, passes: 303, prepare: inviting },
+  'caller-code-worker': { most: 5, passes: 303, prepare: callingOne },
+  'caller-code-office': { most: 20, passes: 303, prepare: callingEveryone },
+  'caller-code-network': { most: 100, passes: 303, prepare: callingEveryone },
+  'caller-wrong-office': { most: 30, passes: 422, prepare: answeringWrong },
+  'caller-wrong-network': { most: 100, passes: 422, prepare: answeringWrong },
   export: {
     most: 10,
     passes: 200,
@@ -235,6 +266,26 @@ describe('of sixty at once no more pass than are left', () => {
     expect((await one(app.db, Count, failed)).count).toBe(5)
   })
 
+  test('caller-wrong-worker: of the last two of a day, two wrong codes are checked (fault 11)', async () => {
+    const admin = await app.as('admin')
+    const who = await somebody()
+    await admin.post(`/users/${who.id}/caller-check`, {}, '/account/password')
+    await run(
+      app.db,
+      sql`insert into rate_limits (key, points, expire) values
+            (${`caller-wrong-worker:${who.id}`}, 8, extract(epoch from now() + interval '1 hour') * 1000)`,
+    )
+    const attempt = await sending(
+      admin,
+      `/users/${who.id}/caller-check/code`,
+      { code: '000000' },
+      '/account/password',
+    )
+    const statuses = (await together(attempt)).map(({ status }) => status).sort()
+    expect(statuses).toEqual([422, 422, ...Array<number>(atOnce - 2).fill(429)])
+    expect(await pointsOf('caller-wrong-worker')).toBe(10)
+  })
+
   test('campaigns: one at a time, and five in a day (fault 11)', async () => {
     const { start } = await startingCampaigns()
     const statuses = (await together(start)).map(({ status }) => status).sort()
@@ -260,7 +311,14 @@ describe('what is limited', () => {
       file.endsWith('/rate-limit.ts') ? [] : [...text.matchAll(/\brateLimit\(/g)],
     )
     expect(found).toHaveLength(calls.length)
-    const others = ['forgot-gap', 'forgot-hour', 'forgot-day', 'mail-link-gap', 'sign-in-account']
+    const others = [
+      'forgot-gap',
+      'forgot-hour',
+      'forgot-day',
+      'mail-link-gap',
+      'sign-in-account',
+      'caller-wrong-worker',
+    ]
     expect([...new Set(found)].sort()).toEqual([...Object.keys(windows), ...others].sort())
   })
 
@@ -270,6 +328,7 @@ describe('what is limited', () => {
       .map(([file]) => file)
     expect(saying.sort()).toEqual([
       'src/auth/invitations/routes.ts',
+      'src/auth/passwords/caller-check/limits.ts',
       'src/auth/passwords/reauthenticate.ts',
       'src/auth/reset/invalid-link-page.ts',
       'src/auth/reset/limits.ts',

@@ -124,6 +124,7 @@ const table = `
   POST /m/password                         303    303    303    303    422    303    303
   POST /account/email-verification         303    303    303    303    303    303    303
   POST /account/sessions/:nobody/end       303    303    303    303    303    303    303
+  POST /account/caller-code/refuse         303    303    303    303    303    303    303
   POST /account/sessions/end-others        303    303    303    303    303    303    303
   GET  /.well-known/change-password        302    302    302    302    302    302    302
   GET  /forgot-password                    200    200    200    200    200    200    200
@@ -137,6 +138,18 @@ const table = `
   POST /invitation                         303    303    303    303    303    303    303
   GET  /invitation/:token                  410    410    410    410    410    410    410
   POST /verify-email                       410    410    410    410    410    410    410
+  POST /users/:otto/caller-check           303    303    403    403    403    303    303
+  POST /users/:deputy/caller-check         303    303    303    403    403    303    303
+  POST /users/:guest/caller-check          303    303    403    403    403    303    303
+  POST /users/:admin/caller-check          303    403    403    403    403    303    303
+  POST /users/:owner/caller-check          403    403    403    403    403    303    303
+  POST /users/:nobody/caller-check         404    404    404    404    404    303    303
+  POST /users/:otto/caller-check/code      422    422    403    403    403    303    303
+  POST /users/:deputy/caller-check/code    422    422    422    403    403    303    303
+  POST /users/:guest/caller-check/code     422    422    403    403    403    303    303
+  POST /users/:admin/caller-check/code     422    403    403    403    403    303    303
+  POST /users/:owner/caller-check/code     403    403    403    403    403    303    303
+  POST /users/:nobody/caller-check/code    404    404    404    404    404    303    303
   POST /users/:otto/password-reset         303    303    403    403    403    303    303
   POST /users/:deputy/password-reset       303    303    303    403    403    303    303
   POST /users/:guest/password-reset        303    303    403    403    403    303    303
@@ -380,7 +393,7 @@ function leadsTo(name: string, path: string): RegExp {
   if (name === 'novice') return path === '/' ? /^\/(today|account\/password)$/ : /^\/account\/password$/
   if (path.startsWith('/fieldworkers/import/')) return /^\/fieldworkers\/import\/[\w-]{36}$/
   if (path.startsWith('/settings/communications/')) return /^\/settings\/communications\/canned-responses$/
-  return /^\/(today|fieldworkers(\/[\w-]{36})?|activity-log(\/evidence)?|account|account\/sessions|settings\/company\/profile#test-email)$/
+  return /^\/(today|fieldworkers(\/[\w-]{36})?|activity-log(\/evidence)?|account|account\/sessions|users\/[\w-]{36}\/password|settings\/company\/profile#test-email)$/
 }
 
 test('the Owner, who is outside the access of everybody here, still signs in with the old password', async () => {

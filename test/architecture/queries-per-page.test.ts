@@ -13,11 +13,11 @@ beforeAll(async () => {
 
 /** Who is asking takes two, the rest is the page's own. Those of a list do not wait for each other. */
 const pages = [
-  ['/account', 3],
+  ['/account', 4],
   ['/account/password', 3],
   ['/account/activity', 3],
   ['/account/sessions', 3],
-  ['/m', 3],
+  ['/m', 4],
   ['/today', 7],
   ['/fieldworkers', 5],
   ['/fieldworkers?q=a&status=active', 5],

@@ -112,6 +112,7 @@ test('reasons are in columns of the types reason and reasons, and no other colum
   // What people typed, and a code with a constraint of its own.
   expect(others.map(({ column }) => column)).toEqual([
     'automations.reason',
+    'caller_checks.reason',
     'campaign_people.skip_reason',
     'impersonations.reason',
   ])

@@ -15,7 +15,7 @@ const numbers = [
   ...[...span(31, 39), ...span(41, 82), ...span(84, 92), ...span(94, 99), ...span(102, 105), '107', '108'],
   ...[...span(109, 114), '116', ...span(120, 125), ...span(126, 132), ...span(135, 150), ...span(152, 164)],
   ...['167', '168', '169', '235', ...span(241, 244)],
-  ...['216', '217'],
+  ...span(209, 217),
 ]
 const statuses = ['holds', 'deviates', 'not yet']
 const commands = /^npm (run (test:resilience|bench -- [\w-]+)|sbom .+)$/

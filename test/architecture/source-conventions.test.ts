@@ -36,6 +36,7 @@ const writers = {
   known_devices: ['auth/sessions'],
   links: ['auth/links'],
   password_failures: ['auth/passwords'],
+  caller_checks: ['auth/passwords'],
   imports: ['people/imports'],
   import_rows: ['people/imports'],
   activity_log: ['activity', 'embedded'],

@@ -147,6 +147,15 @@ export const lockedWorker = async (app: TestApp) => {
     await app.client().post('/sign-in', { email: target.email, password: 'not this one' })
   return { id: target.id }
 }
+export const askedForCode = async (app: TestApp, actor: TestUser) => {
+  await run(
+    app.db,
+    sql`insert into caller_checks (user_id, office_id, email, nonce)
+        values (${actor.id}, ${app.cast.owner.id}, ${actor.email}, ${Buffer.alloc(32)})
+        on conflict do nothing`,
+  )
+  return {}
+}
 export const ownPassword = just({ currentPassword: password, ...twice })
 export const phonePassword = just(twice)
 export const ownEmail = () => ({ fields: { email: address(), password } })

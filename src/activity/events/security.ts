@@ -3,6 +3,8 @@ import {
   countedDetail,
   describeListExport,
   describeExport,
+  describeCallerCheck,
+  describeNewAddress,
   describePasswordChange,
   describeDuration,
   roleDetail,
@@ -27,7 +29,7 @@ import {
 export const securityEvents = {
   password_change: {
     when: 'any change; `method` is admin, self, mobile, reset_link, forced or invitation',
-    details: '`temporary`, `from`, `sessions_ended`',
+    details: '`temporary`, `from`, `sessions_ended`, `caller_check`, `caller_check_reason`',
     icon: 'key-round',
     parts: ({ actor, subject, own }) =>
       own ? [actor, text(' chose a new password')] : [actor, text(' changed the password of '), subject],
@@ -83,6 +85,41 @@ export const securityEvents = {
     icon: 'lock-open',
     ...actorVerbSubject('unlocked the sign-in of'),
     detail: ({ failures }) => `After ${countedDetail(failures, 'wrong password')}`,
+  },
+  caller_code_sent: {
+    when: 'the office sent a code to check a caller',
+    details: '`email_changed_at`, if the address changed in the last 7 days',
+    icon: 'phone-call',
+    ...actorVerbSubject('sent a code for a call to'),
+    detail: describeNewAddress,
+  },
+  caller_checked: {
+    when: 'the office checked a caller, or says why it could not',
+    details: '`outcome`: code, recognised or not_checked; `reason`; `email_changed_at`',
+    icon: 'phone-call',
+    parts: ({ actor, subject, details: { outcome } }) => [
+      actor,
+      text(
+        outcome === 'not_checked' ? ' could not check the caller who is said to be ' : ' checked the caller ',
+      ),
+      subject,
+    ],
+    detail: describeCallerCheck,
+  },
+  caller_check_failed: {
+    when: 'three wrong codes were read out; the code no longer works',
+    details: '`tries`',
+    icon: 'shield-alert',
+    bad: true,
+    ...actorVerbSubject('was told three wrong codes by a caller who is said to be'),
+  },
+  caller_code_refused: {
+    when: 'a person says that they did not phone the office that sent them a code',
+    details: '`asked_by`',
+    icon: 'shield-alert',
+    bad: true,
+    ...actorVerb('did not phone the office, and refused its code'),
+    detail: ({ asked_by }) => (asText(asked_by) ? `${asText(asked_by)} had asked for it.` : ''),
   },
   sign_out: { when: 'someone signed out', icon: 'log-out', ...actorVerb('signed out') },
   sessions_ended: {

@@ -40,10 +40,13 @@ function toLinkCheck(link: LinkState | undefined): LinkCheck {
   return { valid: false, link, reason: link ? invalidReason(link) : 'unknown' }
 }
 
+/** Links about something that was done: they stay valid when the account changes. */
+const outlivesChanges: readonly Purpose[] = ['not_me', 'not_my_call']
+
 function invalidReason(link: LinkState): InvalidReason {
   if (link.used_at) return 'used'
   if (!link.fits_status) return link.user_status === 'active' ? 'accepted' : 'not_active'
-  if (link.email_changed && link.purpose !== 'not_me') return 'address_changed'
+  if (link.email_changed && !outlivesChanges.includes(link.purpose)) return 'address_changed'
   if (link.superseded_at) return 'replaced'
   return link.expired ? 'expired' : 'account_changed'
 }

@@ -20,8 +20,11 @@ import { hashOf, pathOf, passwordPurposes, tokenOf } from './token.ts'
 const renewable = (purpose: Purpose): readonly Purpose[] =>
   supersedes(purpose).filter((each) => each !== 'sign_in_code')
 
-const supersedes = (purpose: Purpose): readonly Purpose[] =>
-  passwordPurposes.includes(purpose) ? passwordPurposes : [purpose]
+/** A newer code does not take away that its reader can dispute an earlier one. */
+function supersedes(purpose: Purpose): readonly Purpose[] {
+  if (purpose === 'not_my_call') return []
+  return passwordPurposes.includes(purpose) ? passwordPurposes : [purpose]
+}
 
 interface Issue {
   purpose: Purpose

@@ -181,14 +181,15 @@ export async function updateLinkActivated(
   )
 }
 
-// Invitations are for invited accounts, all other links for active ones.
-const fitsStatus = sql`u.status = case l.purpose when 'invite' then 'invited' else 'active' end`
+// Invitations are for invited accounts, all other links for active ones; anyone may say that they did not call.
+const fitsStatus = sql`(l.purpose = 'not_my_call' or u.status = case l.purpose when 'invite' then 'invited' else 'active' end)`
 /**
  * Whether a link may be used, and so when each emailed link expires: a reset link, an invitation, a verification. The page
- * asks it, and the use of the link again. `not_me` stays valid after the change that it reverts.
+ * asks it, and the use of the link again. `not_me` stays valid after the change that it reverts,
+ * `not_my_call` after whatever the office did meanwhile.
  */
 const isUsable = sql`l.used_at is null and l.superseded_at is null and l.expires_at > clock_timestamp() and ${fitsStatus}
-  and (l.purpose = 'not_me' or (u.email = l.email_at_issue and u.credential_version = l.credential_version))`
+  and (l.purpose in ('not_me', 'not_my_call') or (u.email = l.email_at_issue and u.credential_version = l.credential_version))`
 
 const State = LinkRow.extend({
   valid: z.boolean(),

@@ -4,13 +4,19 @@ import type { Router, Request, Response } from 'express'
 import { actorOf, requireRecentPassword } from '../../access/middleware.ts'
 import { writtenAddress } from '../../platform/email-address.ts'
 import { firstName } from '../../platform/person-names.ts'
-import type { Errors } from '../../platform/result.ts'
+import { ok, type Errors } from '../../platform/result.ts'
+import type { Fields } from '../../platform/web/form.ts'
 import { safePath, withReturnTo } from '../../platform/web/safe-redirect.ts'
 import { renderPage, timeZoneOf } from '../../platform/web/render-page.ts'
 import type { UserRow } from '../../people/queries.ts'
 import { findAuthorizedUser } from '../../people/authorize.ts'
 import type { SignInStatus } from '../../people/sign-in-status.ts'
 import { selectDevices } from '../sessions/devices/queries.ts'
+import { checkCallerCode, isUsedUp } from './caller-check/answer-check.ts'
+import { callerCheckView, type CallerCheckView } from './caller-check/caller-check-view.ts'
+import { statementOf } from './caller-check/forms.ts'
+import { codeMinutes } from './caller-check/queries.ts'
+import { callerCheckLimits } from './caller-check/limits.ts'
 import { setUserPassword, assertHasPassword, type AdminPasswordChanged } from './set-user-password.ts'
 import type { PasswordServices } from './password-services.ts'
 import { SetUserPasswordForm } from './forms.ts'
@@ -31,23 +37,24 @@ declare global {
       lastingAllowed: boolean
       minLength: number
       baseUrl: string
+      callerCheck: CallerCheckView
     }
   }
 }
 
+export type PasswordPageServices = PasswordServices & { baseUrl: string }
+
 /** An admin changes a user’s password: one route for the list, the profile and the list of users. */
-export function adminPasswordRoutes(services: PasswordServices & { baseUrl: string }): Router {
+export function adminPasswordRoutes(services: PasswordPageServices): Router {
   const router = strictRouter()
   const path = '/users/:id/password'
+  const limits = callerCheckLimits(services.db)
 
   router.get(path, async (req, res) => {
     const user = await findTarget(services, req)
     if (!requireRecentPassword(req, res)) return
-    await changePage(services, res, user, {
-      mustChange: true,
-      endSessions: true,
-      returnTo: req.query.returnTo,
-    })
+    const { returnTo } = req.query
+    await changePage(services, res, user, { mustChange: true, endSessions: true, returnTo, typed: {} })
   })
 
   router.post(
@@ -58,21 +65,18 @@ export function adminPasswordRoutes(services: PasswordServices & { baseUrl: stri
       stepUp: 'desk',
       back: ({ req, typed }) => withReturnTo(req.path, typed.returnTo),
       form: SetUserPasswordForm,
-      showErrors: ({ res, target, typed }, errors) =>
-        changePage(
-          services,
-          res,
-          target,
-          {
-            mustChange: 'mustChange' in typed,
-            endSessions: 'endSessions' in typed,
-            returnTo: typed.returnTo,
-          },
-          errors,
-        ),
-      run: ({ by, target, form }) => {
+      showErrors: ({ res, target, typed }, errors) => showChangePage(services, res, target, typed, errors),
+      run: async ({ by, target, form }) => {
+        const typedCode = form.outcome === 'code' && form.code ? form.code : undefined
+        // A code that was typed and not sent before Save.
+        const checked =
+          typedCode === undefined
+            ? ok(undefined)
+            : await checkCallerCode(services, limits, by, asTarget(target), typedCode)
+        if (!checked.ok) return checked
         const from = originOf(safePath(form.returnTo, `/fieldworkers/${target.id}`))
-        return setUserPassword(services, by, asTarget(target), { ...form, from })
+        const caller = statementOf(form)
+        return setUserPassword(services, by, asTarget(target), { ...form, from, caller })
       },
       flash: ({ target, value }) => [
         `Password changed for ${target.name}`,
@@ -85,7 +89,7 @@ export function adminPasswordRoutes(services: PasswordServices & { baseUrl: stri
   return router
 }
 
-async function findTarget({ db }: PasswordServices, req: Request): Promise<UserRow> {
+export async function findTarget({ db }: PasswordServices, req: Request): Promise<UserRow> {
   const user = await findAuthorizedUser(db, actorOf(req), 'passwords.change', req.params.id)
   assertHasPassword(user)
   return user
@@ -95,13 +99,28 @@ interface Choices {
   mustChange: boolean
   endSessions: boolean
   returnTo: unknown
+  typed: Fields
+}
+
+/** The form once more, with what is wrong. */
+export function showChangePage(
+  services: PasswordPageServices,
+  res: Response,
+  user: UserRow,
+  typed: Fields,
+  errors: Errors,
+) {
+  const { returnTo } = typed
+  const choices = { mustChange: 'mustChange' in typed, endSessions: 'endSessions' in typed, returnTo, typed }
+  if (isUsedUp(errors)) res.set('Retry-After', String(codeMinutes * 60))
+  return changePage(services, res, user, choices, errors)
 }
 
 async function changePage(
-  services: PasswordServices & { baseUrl: string },
+  services: PasswordPageServices,
   res: Response,
   user: UserRow,
-  choices: Choices,
+  { typed, ...choices }: Choices,
   errors?: Errors,
 ) {
   const [company, devices] = [await services.loadCompany(), await selectDevices(services.db, user.id)]
@@ -118,13 +137,14 @@ async function changePage(
     lastingAllowed: company.lastingPasswordsAllowed,
     minLength: company.passwordMinLength,
     baseUrl: services.baseUrl,
+    callerCheck: await callerCheckView(services, company, actorOf(res.req), user, devices, typed),
     errors: errors ?? {},
   }
   renderPage(
     res,
     'auth/passwords/set-user-password',
     { title: 'Change password', narrow: true, ...locals },
-    errors ? 422 : 200,
+    errors ? (isUsedUp(errors) ? 429 : 422) : 200,
   )
 }
 

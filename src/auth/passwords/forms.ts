@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { callerFields, checkReason } from './caller-check/forms.ts'
 import { returnPath, newPasswordField, passwordField, checkbox } from '../../platform/web/form.ts'
 
 /** A new password, twice. */
@@ -10,6 +11,7 @@ export const SetUserPasswordForm = ChoiceForm.extend({
   mustChange: checkbox,
   endSessions: checkbox,
   returnTo: returnPath,
-})
+  ...callerFields,
+}).superRefine(checkReason)
 
 export const ConfirmPasswordForm = z.object({ password: passwordField, next: returnPath })

@@ -8,6 +8,8 @@ export interface PasswordServices {
   db: Db
   hasher: Hasher
   loginAttempts: LoginAttempts
+  /** What codes of caller checks are derived from. */
+  callerCodeKey: Buffer
   loadCompany: () => Promise<Company>
   /** Locks the company until the transaction ends: a password is checked by this policy when it is stored. */
   lockCompany: (tx: Tx) => Promise<Company>

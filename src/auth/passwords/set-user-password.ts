@@ -10,6 +10,8 @@ import { accessDenied } from '../../people/access-denied.ts'
 import { hasNoPassword } from '../../people/status-transitions.ts'
 import { endSessions } from '../sessions/end-sessions.ts'
 import { validateAndHash, passwordErrors, type Choice } from './validate-and-hash.ts'
+import type { Statement } from './caller-check/answer-check.ts'
+import { callerCheckErrors, useCallerCheck } from './caller-check/use-check.ts'
 import type { PasswordServices } from './password-services.ts'
 import { passwordChangedByOfficeEmail } from './emails.ts'
 import { selectOptionalCredential, updatePassword } from './queries.ts'
@@ -20,6 +22,8 @@ export interface AdminPasswordChange extends Choice {
   endSessions: boolean
   /** Where in the app it was done, for the log. */
   from: string
+  /** What the same form says about the caller, if they were not checked before. */
+  caller: Statement | null
 }
 
 export interface AdminPasswordChanged {
@@ -45,15 +49,18 @@ export async function setUserPassword(
   if (!can(by.actor, 'passwords.change', target)) throw accessDenied(by.actor, 'passwords.change', target)
   const credential = await selectOptionalCredential(db, target.id)
   if (!credential) throw new NotFound()
-  const hashed = await validateAndHash(hasher, await loadCompany(), target, credential, change)
-  if (!hashed.ok) return hashed
+  const before = await loadCompany()
+  const hashed = await validateAndHash(hasher, before, target, credential, change)
+  const unchecked = await callerCheckErrors(db, before, by.actor, target, change.caller)
+  if (!hashed.ok) return invalid({ ...unchecked, ...hashed.errors })
 
   return db.transaction(async (tx) => {
     const company = await lockCompany(tx) // before any person, as those who save the policy do
     const user = await lockAndAuthorizeUser(tx, by, 'passwords.change', target.id)
     assertHasPassword(user)
     const errors = passwordErrors(company, user, change.newPassword)
-    if (errors) return invalid(errors)
+    const notChecked = await callerCheckErrors(tx, company, by.actor, user, change.caller)
+    if (errors || Object.keys(notChecked).length > 0) return invalid({ ...notChecked, ...errors })
     const temporary = change.mustChange || !company.lastingPasswordsAllowed
     const changed = await updatePassword(tx, {
       userId: user.id,
@@ -70,7 +77,9 @@ export async function setUserPassword(
     const sessionsEnded = change.endSessions ? await endSessions(tx, by, user) : 0
     await loginAttempts.clear(tx, user.email)
     const expiresAt = changed.temporary_password_expires_at
-    const details = { temporary, expires_at: expiresAt, sessions_ended: sessionsEnded, from: change.from }
+    const checked = await useCallerCheck(tx, by, user, change.caller)
+    const { from } = change
+    const details = { temporary, expires_at: expiresAt, sessions_ended: sessionsEnded, from, ...checked }
     record(tx, by, { event: 'password_change', method: 'admin', subject: user, details })
     await enqueueEmail(
       tx,

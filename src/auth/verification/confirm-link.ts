@@ -10,13 +10,14 @@ import { Forbidden } from '../../platform/web/errors.ts'
 import { passwordPurposes } from '../links/token.ts'
 import { sendResetLink } from '../passwords/send-reset-link.ts'
 import { invalidatePassword } from '../passwords/queries.ts'
+import { refuseCodeByLink } from '../passwords/caller-check/refuse-code.ts'
 import { selectOptionalUserForUpdate } from '../../people/queries.ts'
 import { endSessions } from '../sessions/end-sessions.ts'
 import { forgetDevices } from '../sessions/devices/known-device.ts'
 import { emailChangedEmail } from './emails.ts'
 import { updateEmail, updateEmailVerified } from './queries.ts'
 
-export const confirmable = ['verify', 'email_change', 'not_me'] as const
+export const confirmable = ['verify', 'email_change', 'not_me', 'not_my_call'] as const
 
 /** The result of confirming a link: whose it was, where it leads, and the reset link that it led to. */
 export interface Confirmed {
@@ -89,6 +90,15 @@ const confirmations: Record<(typeof confirmable)[number], Action> = {
       text: 'Every device is signed out. A link to choose a new password is on its way.',
     }
     return { userId, message, resetLinkId: null, leadsTo: null }
+  },
+
+  async not_my_call(tx, by, link) {
+    await refuseCodeByLink(tx, by, link.id)
+    const message = {
+      title: 'The code no longer works',
+      text: 'Your office sees that you did not phone. Tell nobody the code, and call your office if this happens again.',
+    }
+    return { userId: by.actor.id, message, resetLinkId: null, leadsTo: '/account/activity' }
   },
 }
 

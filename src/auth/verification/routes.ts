@@ -120,6 +120,7 @@ const titles: Partial<Record<Purpose, string>> = {
   verify: 'Confirm your email',
   email_change: 'Confirm your new email',
   not_me: 'Wasn’t you?',
+  not_my_call: 'Did you not phone your office?',
 }
 
 /** Verifying one’s own email. A temporary password opens this too, since it comes before the change. */

@@ -1,5 +1,12 @@
 import type { Db, Tx } from '../db.ts'
-import { emailContext, renderEmail, type EmailTemplates, type LinkPath, type EmailContext } from './render.ts'
+import {
+  emailContext,
+  renderEmail,
+  type CallerCodeOf,
+  type EmailTemplates,
+  type LinkPath,
+  type EmailContext,
+} from './render.ts'
 import { selectOptionalEmail, updateDeliveryStatus, type Delivery, type EmailRow } from './queries.ts'
 import { classify, serverAnswer } from './refusal.ts'
 import type { Transport } from './transport.ts'
@@ -11,6 +18,7 @@ export interface Mailer {
   context: () => Promise<EmailContext>
   /** Creates the link of an email and starts its lifetime. */
   activateLink: LinkPath
+  callerCodeOf: CallerCodeOf
   /** Called in the transaction that marks an email as failed. */
   onFailed: (
     tx: Tx,
@@ -46,7 +54,7 @@ export async function deliverEmail(mailer: Mailer, emailId: string, isLastAttemp
 }
 
 async function write(mailer: Mailer, { template, data }: EmailRow) {
-  const context = await emailContext(data, await mailer.context(), mailer.activateLink)
+  const context = await emailContext(data, await mailer.context(), mailer.activateLink, mailer.callerCodeOf)
   return {
     rendered: await renderEmail(mailer.templates, template, data, context),
     company: context.company,

@@ -26,6 +26,8 @@ export interface EmailContext {
   baseUrl: string
   /** The address of the email's single-use link, if its row names one. */
   link?: string
+  /** The code that the email is about, if its row names a caller check. */
+  code?: string
 }
 
 /**
@@ -44,14 +46,22 @@ export type EmailTemplates = Record<string, (data: unknown, context: EmailContex
  */
 export type LinkPath = (linkId: string) => Promise<string>
 
-/** The context of one email, with its link if its row names one. */
+/** Returns the code of a caller check. The composition root passes it in. */
+export type CallerCodeOf = (checkId: string) => Promise<string>
+
+/** The context of one email, with the link and the code that its row names. */
 export async function emailContext(
   data: Record<string, unknown>,
   context: EmailContext,
-  path: LinkPath,
+  pathOf: LinkPath,
+  codeOf: CallerCodeOf,
 ): Promise<EmailContext> {
-  if (typeof data.linkId !== 'string') return context
-  return { ...context, link: context.baseUrl + (await path(data.linkId)) }
+  const { linkId, callerCheckId } = data
+  return {
+    ...context,
+    ...(typeof linkId === 'string' ? { link: context.baseUrl + (await pathOf(linkId)) } : {}),
+    ...(typeof callerCheckId === 'string' ? { code: await codeOf(callerCheckId) } : {}),
+  }
 }
 
 /** Monday 9 March 2026, 09:41 UTC */

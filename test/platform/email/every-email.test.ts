@@ -22,6 +22,7 @@ const examples: [template: string, data: object, page?: string][] = [
   ['sign_in_code_shown', { ...byOffice, expiresAt: '2026-03-09T09:51:00Z' }],
   ['test_email', { ...person, at }],
   ['password_changed', asked],
+  ['caller_code', { ...person, by: 'Tom Dispatcher', role: 'Dispatcher', until: at }, 'verify-email'],
   ['password_changed_by_office', { ...byOffice, temporary: true, signedOut: true }],
   ['password_changed_by_office', { ...byOffice, temporary: false, signedOut: false }],
   ['new_device', { ...asked, ip: '192.0.2.7' }],
@@ -57,6 +58,7 @@ const write = (template: string, data: object, page?: string): Promise<RenderedE
   renderEmail(emailTemplates, template, data, {
     company: { name: 'Acme Field', timeZone: 'UTC', officePhone: null },
     baseUrl,
+    code: '418302',
     ...(page ? { link: `${baseUrl}/${page}/${token}` } : {}),
   })
 /** What a text reader shows of the HTML: its words, a line for each row. */
