@@ -30,8 +30,4 @@ create table caller_checks (
 create unique index caller_checks_open on caller_checks (user_id) where outcome is null and ended is null;
 create index caller_checks_of_user on caller_checks (user_id, office_id, created_at);
 
-alter table links drop constraint links_purpose_check;
-alter table links add constraint links_purpose_check
-  check (purpose in ('reset', 'verify', 'email_change', 'not_me', 'not_my_call', 'invite', 'campaign'));
-
 alter table company add caller_check text not null default 'off' check (caller_check in ('off', 'required'));
