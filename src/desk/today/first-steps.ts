@@ -70,7 +70,7 @@ export async function loadFirstSteps(
 }
 
 /** All of it: a role that may give any other. */
-export const mayTake = (viewer: Actor): boolean =>
+const mayTake = (viewer: Actor): boolean =>
   !viewer.impersonator &&
   viewer.role.scope === 'company' &&
   (['settings.manage', 'users.manage', 'roles.manage'] as const).every((permission) =>
