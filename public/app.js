@@ -10,6 +10,7 @@ const uses = {
   './filters.js': '[method=get], [data-send-on-change]',
   './live.js': '[data-live]',
   './proof.js': '[data-proof]',
+  './shortcuts.js': '[data-shortcuts]',
   './strength.js': '[data-strength-for]',
   './tabs.js': '.tabs',
   './ticks.js': '[data-tick-all]',

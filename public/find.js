@@ -1,6 +1,7 @@
 // Shows people under a search while somebody types, and leads to them by key. “/” goes to the search from any page.
 // Without it the form opens the list of all who match.
 import { toHit } from './hit.js'
+import { areShortcutsOn, isTyping } from './shortcut-keys.js'
 
 /** What a field last asked for, and the answer to it. */
 const asked = new WeakMap()
@@ -25,7 +26,12 @@ document.addEventListener('focusout', ({ target, relatedTarget }) => {
 document.addEventListener('keydown', (event) => {
   if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return
   if (isField(event.target)) press(event)
-  else if (event.key === '/' && !isTyping(event.target) && !document.querySelector('dialog[open]')) {
+  else if (
+    event.key === '/' &&
+    areShortcutsOn() &&
+    !isTyping(event.target) &&
+    !document.querySelector('dialog[open]')
+  ) {
     event.preventDefault()
     find()
   }
@@ -53,9 +59,6 @@ const popupOf = (field) => field.closest('.finder').querySelector('.hits')
 const optionsOf = (field) => [...popupOf(field).querySelectorAll('[role=option]')]
 const selectedOf = (field) => optionsOf(field).find((option) => option.ariaSelected === 'true')
 const isOpen = (field) => !popupOf(field).hidden
-
-const isTyping = (element) =>
-  element.closest('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]') !== null
 
 /** Goes to the search of the page, or to one in a dialog. */
 function find() {
@@ -100,6 +103,8 @@ async function press(event) {
     dismissed.add(field)
     close(field)
     field.closest('dialog')?.close()
+  } else if (key === 'Escape' && field.value === '') {
+    field.blur() // so that the other keys count
   } else if (key === 'Enter' && field.value.trim() !== '') {
     event.preventDefault()
     await show(field)

@@ -23,9 +23,12 @@ async function type(person: Person, text: string, said: RegExp) {
 const loaded = ({ page }: Person) => page.waitForLoadState('networkidle')
 
 describe.each(sizes)('by keyboard alone, at $width px', ({ width }) => {
-  test('“/” goes to the search of a list, and Enter opens the only hit', async () => {
+  test('the search of a list has the focus, “/” leads back to it, and Enter opens the only hit', async () => {
     const dana = await admin(app, { width })
     await loaded(dana)
+    expect(await focusedName(dana)).toBe('Search fieldworkers')
+    await dana.page.keyboard.press('Escape')
+    expect(await focusedName(dana)).not.toBe('Search fieldworkers')
     await dana.page.keyboard.press('/')
     expect(await focusedName(dana)).toBe('Search fieldworkers')
     await type(dana, 'quist nora', /^1 person found$/)
@@ -39,7 +42,6 @@ describe.each(sizes)('by keyboard alone, at $width px', ({ width }) => {
   test('Enter right after the last key waits for the answer', async () => {
     const dana = await admin(app, { width })
     await loaded(dana)
-    await dana.page.keyboard.press('/')
     await dana.page.keyboard.type('nora quist')
     await dana.page.keyboard.press('Enter')
     await heading(dana).filter({ hasText: 'Nora Quist' }).waitFor()
@@ -49,7 +51,6 @@ describe.each(sizes)('by keyboard alone, at $width px', ({ width }) => {
     const dana = await admin(app, { width })
     await loaded(dana)
     const { keyboard } = dana.page
-    await keyboard.press('/')
     await type(dana, 'demo.test', /people found$/)
     expect(await options(dana).count()).toBe(10)
     expect(await combobox(dana).getAttribute('aria-expanded')).toBe('true')
@@ -74,7 +75,6 @@ describe.each(sizes)('by keyboard alone, at $width px', ({ width }) => {
   test('the link to all leads to a list with as many', async () => {
     const dana = await admin(app, { width })
     await loaded(dana)
-    await dana.page.keyboard.press('/')
     await type(dana, 'crew', /^Nobody found/)
     await dana.assertFine()
     await dana.page.keyboard.press('Control+a')
@@ -127,7 +127,6 @@ describe.each(sizes)('by keyboard alone, at $width px', ({ width }) => {
     const dispatcher = await app.person({ width })
     await dispatcher.signIn('dispatcher@demo.test')
     await loaded(dispatcher)
-    await dispatcher.page.keyboard.press('/')
     await type(
       dispatcher,
       'nobody at all',
