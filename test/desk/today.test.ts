@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { run, sql, type Sql } from '../../src/platform/db.ts'
 import { textOf, type HttpClient } from '../support/http-client.ts'
 import type { TestUser } from '../support/people.ts'
+import { answer, sendCode } from '../support/caller-check.ts'
 import { resetRateLimits } from '../support/rate-limits.ts'
 import { customRole } from '../support/roles.ts'
 import { createTestApp } from '../support/test-app.ts'
@@ -134,6 +135,32 @@ describe('somebody needs attention who', () => {
     expect(await invited()).toEqual([
       expect.stringMatching(/^plain: .* Resend invitation for Ingrid Invited$/),
     ])
+  })
+})
+
+describe('row 214: a call that was not theirs', () => {
+  test('is told before all else when they say so, with the way to what was changed', async () => {
+    const who = await worker()
+    await lockOut(await worker())
+    await sendCode(dispatcher, who)
+    const client = await app.signIn(who)
+    expect((await client.post('/account/caller-code/refuse', {}, '/account')).status).toBe(303)
+    const [first] = await rows(admin)
+    expect(first).toMatch(
+      new RegExp(
+        `^bad: ${who.name} Did not phone the office \\(today, \\d\\d:\\d\\d\\)\\. .* Look at the activity of ${who.name}$`,
+      ),
+    )
+    expect((await rowOf(who))[0]).not.toContain('Look at the activity')
+  })
+
+  test('is told when three wrong codes were read out', async () => {
+    const who = await worker()
+    await sendCode(dispatcher, who)
+    for (let i = 0; i < 3; i++) await answer(dispatcher, who, { code: '000000' })
+    expect((await rowOf(who))[0]).toMatch(
+      /^bad: .* A caller read out three wrong codes \(today, \d\d:\d\d\)\./,
+    )
   })
 })
 

@@ -1,13 +1,16 @@
-import type { Actor } from '../../access/actor.ts'
+import { hasPermission, type Actor } from '../../access/actor.ts'
 import type { PasswordServices } from '../../auth/passwords/password-services.ts'
 import { signInStatusesLoader } from '../../auth/passwords/sign-in-status/load-sign-in-status.ts'
 import type { SignInStatus } from '../../people/sign-in-status.ts'
-import { attentionKinds, selectAttention, type AttentionKind } from './queries.ts'
+import { inSentence } from '../../platform/web/dates.ts'
+import { attentionKinds, selectAttention, type Attention, type AttentionKind } from './queries.ts'
 
 /** A row of the Today page: somebody who needs attention, why, and the button that deals with it. */
 export interface AttentionRow extends Pick<SignInStatus, 'icon' | 'title' | 'advice' | 'others' | 'action'> {
   colour: 'bad' | 'warn' | ''
   person: { id: string; name: string }
+  /** A page that helps to find out more, where no button can deal with it. */
+  link?: { label: string; href: string }
 }
 
 /** People of one kind that are shown. The list has the rest. */
@@ -24,18 +27,20 @@ export async function loadAttention(
   const shown = attentionKinds.flatMap((kind) => {
     const rows = people.flatMap((person, at) => {
       const status = statuses[at]
-      // By now they may have signed in, or waited long enough.
-      return person.kind === kind && status && status.kind !== 'ok' ? [toRow(person, status)] : []
+      return person.kind === kind && status ? toRows(person, status, viewer, timeZone) : []
     })
-    return { kind, rows: rows.slice(0, maxShown), more: rows.length > maxShown ? lists[kind] : undefined }
+    const more = rows.length > maxShown && mayOpen(viewer, lists[kind]) ? [lists[kind]] : []
+    return { rows: rows.slice(0, maxShown), more }
   })
   return {
     rows: shown.flatMap(({ rows }) => rows),
-    more: shown.flatMap(({ more }) => more ?? []),
+    more: shown.flatMap(({ more }) => more),
   }
 }
 
 const colours: Record<AttentionKind, AttentionRow['colour']> = {
+  call_refused: 'bad',
+  call_failed: 'bad',
   locked: 'bad',
   expired: 'bad',
   temporary: 'warn',
@@ -44,18 +49,50 @@ const colours: Record<AttentionKind, AttentionRow['colour']> = {
   invitation: '',
 }
 
-const toRow = (
-  { id, name, kind }: { id: string; name: string; kind: AttentionKind },
-  { kind: gravity, icon, title, advice, others, action }: SignInStatus,
-): AttentionRow => ({
-  ...{ icon, title, advice, others, action },
-  // The wait may be over by now.
-  colour: colours[kind] === 'bad' && gravity !== 'bad' ? 'warn' : colours[kind],
-  person: { id, name },
-})
+/** One row, or none: by now they may have signed in, or waited long enough. */
+function toRows(person: Attention, status: SignInStatus, viewer: Actor, timeZone: string): AttentionRow[] {
+  const { id, name, kind } = person
+  if (kind === 'call_refused' || kind === 'call_failed')
+    return [{ ...callRow(person, kind, viewer, timeZone), colour: colours[kind], person: { id, name } }]
+  if (status.kind === 'ok') return []
+  const { icon, title, advice, others, action } = status
+  const colour = colours[kind] === 'bad' && status.kind !== 'bad' ? 'warn' : colours[kind]
+  return [{ ...{ icon, title, advice, others, action, colour }, person: { id, name } }]
+}
+
+/** Somebody may have phoned the office in their name. */
+function callRow(
+  { id, due }: Attention,
+  kind: 'call_refused' | 'call_failed',
+  viewer: Actor,
+  timeZone: string,
+) {
+  const at = inSentence(due, timeZone)
+  const texts = {
+    call_refused: {
+      title: `Did not phone the office (${at})`,
+      advice:
+        'Somebody else did, in their name. Look at what was changed, and call them back on a number that you know.',
+    },
+    call_failed: {
+      title: `A caller read out three wrong codes (${at})`,
+      advice: 'It may not have been them. Call them back on a number that you know.',
+    },
+  }
+  const link = { label: 'Look at the activity', href: `/fieldworkers/${id}/activity` }
+  const seesActivity = hasPermission(viewer, 'activity.view')
+  return { ...texts[kind], icon: 'phone-call', others: [], action: null, ...(seesActivity ? { link } : {}) }
+}
+
+interface List {
+  label: string
+  href: string
+}
 
 /** Where all people of a kind are. */
-const lists: Record<AttentionKind, { label: string; href: string }> = {
+const lists: Record<AttentionKind, List> = {
+  call_refused: { label: 'All refused calls', href: '/activity-log?event=caller_code_refused' },
+  call_failed: { label: 'All failed caller checks', href: '/activity-log?event=caller_check_failed' },
   locked: { label: 'Everybody who is locked out', href: '/settings/company/users?state=locked' },
   expired: { label: 'All temporary passwords', href: '/settings/company/users?state=temporary' },
   temporary: { label: 'All temporary passwords', href: '/settings/company/users?state=temporary' },
@@ -63,3 +100,6 @@ const lists: Record<AttentionKind, { label: string; href: string }> = {
   unverified: { label: 'Everybody who is unverified', href: '/settings/company/users?state=unverified' },
   invitation: { label: 'Everybody who is invited', href: '/settings/company/users?status=invited' },
 }
+
+const mayOpen = (viewer: Actor, { href }: List): boolean =>
+  href.startsWith('/settings/company/users') || hasPermission(viewer, 'activity.view')

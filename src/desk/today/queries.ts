@@ -6,6 +6,8 @@ import { many, one, run, sql, type Queryable, type Sql, type Tx } from '../../pl
 
 /** Why somebody needs attention, the most urgent first. */
 export const attentionKinds = [
+  'call_refused',
+  'call_failed',
   'locked',
   'expired',
   'temporary',
@@ -15,7 +17,8 @@ export const attentionKinds = [
 ] as const
 export type AttentionKind = (typeof attentionKinds)[number]
 
-const Attention = UserRow.extend({ kind: z.enum(attentionKinds) })
+const Attention = UserRow.extend({ kind: z.enum(attentionKinds), due: z.date() })
+export type Attention = z.output<typeof Attention>
 
 /** Entries and emails that are looked through at most, the newest first. */
 const maxLookedAt = 500
@@ -32,7 +35,7 @@ export function selectAttention(db: Queryable, viewer: Actor, timeZone: string, 
   return many(
     db,
     Attention,
-    sql`select ${userColumns}, f.kind
+    sql`select ${userColumns}, f.kind, f.due
         from (select distinct on (id) * from (${every}) every_kind order by id, urgency) f, ${userTables}
         where u.id = f.id
         order by f.urgency, f.place`,
@@ -43,10 +46,14 @@ export function selectAttention(db: Queryable, viewer: Actor, timeZone: string, 
 const upcoming: AttentionKind[] = ['temporary', 'invitation']
 
 const newest = (rows: Sql): Sql => sql`(${rows} limit ${maxLookedAt})`
-const throttled = newest(sql`
-  select subject_id, at from activity_log where event = 'sign_in_throttled' and subject_id is not null order by seq desc`)
-const expired = newest(sql`
-  select subject_id, at from activity_log where event = 'temporary_password_expired' order by seq desc`)
+const entries = (event: string): Sql =>
+  newest(
+    sql`select subject_id, at from activity_log where event = ${event} and subject_id is not null order by seq desc`,
+  )
+/** The people whom an event concerned since yesterday, and when it last did: `t`. */
+const since = (event: string): Sql => sql`(
+  select subject_id, max(at) as at from ${entries(event)} newest where at > now() - interval '1 day' group by subject_id) t
+  join users u on u.id = t.subject_id`
 const refused = newest(sql`
   select user_id, to_address, created_at from emails where status = 'failed' and not not_a_bounce order by created_at desc, id desc`)
 const verifications = newest(sql`
@@ -57,19 +64,20 @@ const isLast = sql`not exists (select from emails later where later.user_id = u.
 
 /** For each kind the people `u`, and the time it is about. */
 const candidates: Record<AttentionKind, (timeZone: string) => { due: Sql; from: Sql }> = {
+  call_refused: () => ({ due: sql`t.at`, from: sql`from ${since('caller_code_refused')} where true` }),
+  call_failed: () => ({ due: sql`t.at`, from: sql`from ${since('caller_check_failed')} where true` }),
   // Since yesterday; not signed in, unlocked or given another password since.
   locked: () => ({
     due: sql`t.at`,
-    from: sql`from (select subject_id, max(at) as at from ${throttled} newest group by subject_id) t join users u on u.id = t.subject_id
-      where t.at > now() - interval '1 day' and t.at > greatest(u.last_sign_in_at, u.password_changed_at, '-infinity')
-        and u.status = 'active'
+    from: sql`from ${since('sign_in_throttled')}
+      where t.at > greatest(u.last_sign_in_at, u.password_changed_at, '-infinity') and u.status = 'active'
         and not exists (select from activity_log l where l.subject_id = u.id and l.event = 'sign_in_unlocked' and l.at > t.at)`,
   }),
   // Since yesterday.
   expired: () => ({
     due: sql`t.at`,
-    from: sql`from (select subject_id, max(at) as at from ${expired} newest group by subject_id) t join users u on u.id = t.subject_id
-      where t.at > now() - interval '1 day' and u.temporary_password_expired_at is not null and u.status = 'active'`,
+    from: sql`from ${since('temporary_password_expired')}
+      where u.temporary_password_expired_at is not null and u.status = 'active'`,
   }),
   // Today.
   temporary: (timeZone) => ({
