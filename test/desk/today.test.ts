@@ -1,5 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { run, sql, type Sql } from '../../src/platform/db.ts'
+import type { Actor } from '../../src/access/actor.ts'
+import { selectAttention } from '../../src/desk/today/queries.ts'
+import { run, sql, type Queryable, type Sql } from '../../src/platform/db.ts'
 import { textOf, type HttpClient } from '../support/http-client.ts'
 import type { TestUser } from '../support/people.ts'
 import { answer, sendCode } from '../support/caller-check.ts'
@@ -242,6 +244,31 @@ test('the last check of the log is told, and a broken chain is told loudly', asy
   expect(textOf(await page(admin))).toContain('First nightly check runs tonight')
   await run(app.db, sql`insert into activity_checks (entries, head_seq, head_hash) values (18122, 18122, '')`)
   expect(textOf(await page(admin))).toMatch(/Checked today, \d\d:\d\d 18,122 entries, none changed/)
+})
+
+test('an index serves each thing that is looked for', async () => {
+  const plan: string[] = []
+  await app.db.transaction(async (tx) => {
+    await tx.query(sql`set local enable_seqscan = off`) // where no index serves, the plan scans all the same
+    const explaining = {
+      async query(statement: Sql) {
+        const { rows } = await tx.query(sql`explain ${statement}`)
+        plan.push(...(rows as { 'QUERY PLAN': string }[]).map((row) => row['QUERY PLAN']))
+        return { rows: [] }
+      },
+    } as unknown as Queryable
+    const anybody = { role: { scope: 'company' } } as Actor
+    await selectAttention(explaining, anybody, 'UTC', 6)
+  })
+  const text = plan.join('\n')
+  expect(text).not.toContain('Seq Scan')
+  for (const index of [
+    'activity_log_by_event',
+    'emails_by_status',
+    'emails_by_template',
+    'links_open_invitations',
+  ])
+    expect(text).toContain(index)
 })
 
 describe('who lands there', () => {

@@ -50,7 +50,7 @@ const entries = (event: string): Sql =>
   newest(
     sql`select subject_id, at from activity_log where event = ${event} and subject_id is not null order by seq desc`,
   )
-/** The people whom an event concerned since yesterday, and when it last did: `t`. */
+/** The people of an event since yesterday, and when it last did: `t`. */
 const since = (event: string): Sql => sql`(
   select subject_id, max(at) as at from ${entries(event)} newest where at > now() - interval '1 day' group by subject_id) t
   join users u on u.id = t.subject_id`
