@@ -25,9 +25,12 @@ document.addEventListener('keydown', (event) => {
 
 function show() {
   const dialog = list.content.firstElementChild.cloneNode(true)
-  const box = dialog.querySelector('[data-shortcuts-on]')
-  box.checked = areShortcutsOn()
-  box.addEventListener('change', () => switchShortcuts(box.checked))
+  const button = dialog.querySelector('[data-shortcuts-on]')
+  button.ariaChecked = areShortcutsOn()
+  button.addEventListener('click', () => {
+    switchShortcuts(!areShortcutsOn())
+    button.ariaChecked = areShortcutsOn()
+  })
   dialog.addEventListener('close', () => dialog.remove())
   dialog.addEventListener('click', ({ target }) => {
     if (target === dialog || target.closest('[data-close]')) dialog.close()

@@ -105,7 +105,7 @@ export function anonymousContext(req: Request): RequestContext<null> {
   }
 }
 
-const permissionDenied = ({ name, role, impersonator }: Actor) =>
+export const permissionDenied = ({ name, role, impersonator }: Actor) =>
   new Forbidden({
     heading: 'You don’t have access to this page',
     message: impersonator

@@ -26,6 +26,8 @@ declare global {
       version: number
       form: SettingsFields
       reason: string
+      /** Somebody pressed the switch in the list: nothing happened yet. */
+      asksReason: boolean
       roles: { id: string; name: string }[]
       teams: { id: string; name: string }[]
       due: number
@@ -76,6 +78,7 @@ export async function automationPage(
           ? { ...saved, ...textsOf(typed), roleIds: typed.roleIds ?? [], teamIds: typed.teamIds ?? [] }
           : saved,
       reason: textOf(typed?.reason),
+      asksReason: req.query.switch === 'on' && !row.switchedOn && !rejected,
       roles: await selectRoles(db),
       teams: await selectTeams(db, actor),
       ...(await selectDueCount(db, audience)),

@@ -1,7 +1,12 @@
 import { action } from '../access/action.ts'
 import { writtenAddress } from '../platform/email-address.ts'
 import type { Router, Request, Response } from 'express'
-import { actorOf, requireCompanyPermission, requireRecentPassword } from '../access/middleware.ts'
+import {
+  actorOf,
+  permissionDenied,
+  requireCompanyPermission,
+  requireRecentPassword,
+} from '../access/middleware.ts'
 import { selectCompany, type CompanyDefaults } from '../company/queries.ts'
 import type { Db } from '../platform/db.ts'
 import type { Errors } from '../platform/result.ts'
@@ -9,6 +14,7 @@ import { soundPart, typedFields, textOf } from '../platform/web/form.ts'
 import { renderPage, timeZoneOf } from '../platform/web/render-page.ts'
 import { strictRouter } from '../platform/web/router.ts'
 import { CompanyForm } from './forms.ts'
+import { settingsTabs } from './tabs.ts'
 import { sendTestEmail, testEmailLimit } from './send-test-email.ts'
 import { newestTestEmail, type TestEmailView } from './test-email-view.ts'
 import { knownTimeZones, updateCompanySettings, timeZoneError } from './update-company.ts'
@@ -32,6 +38,13 @@ const path = '/settings/company/profile'
 export function companyRoutes({ db, defaults }: { db: Db; defaults: CompanyDefaults }): Router {
   const router = strictRouter()
   const guard = requireCompanyPermission('settings.manage')
+
+  for (const start of ['/settings', '/settings/company'])
+    router.get(start, (req, res) => {
+      const [first] = settingsTabs(actorOf(req))
+      if (!first) throw permissionDenied(actorOf(req))
+      res.redirect(303, first.href)
+    })
 
   router.get(path, guard, async (req, res) => {
     if (requireRecentPassword(req, res)) await companyPage(db, defaults, req, res)

@@ -31,6 +31,8 @@ const table = `
   GET  /fieldworkers/:admin           200    200    403         403      403  303     303
   GET  /fieldworkers/:owner           200    200    403         403      403  303     303
   GET  /fieldworkers/:nobody          404    404    404         403      403  303     303
+  GET  /settings                      303    303    303         403      403  303     303
+  GET  /settings/company              303    303    303         403      403  303     303
   GET  /settings/company/users        200    200    200         403      403  303     303
   GET  /settings/company/teams        200    200    403         403      403  303     303
   POST /settings/company/teams        422    422    403         403      403  303     303
@@ -393,7 +395,7 @@ function leadsTo(name: string, path: string): RegExp {
   if (name === 'novice') return path === '/' ? /^\/(today|account\/password)$/ : /^\/account\/password$/
   if (path.startsWith('/fieldworkers/import/')) return /^\/fieldworkers\/import\/[\w-]{36}$/
   if (path.startsWith('/settings/communications/')) return /^\/settings\/communications\/canned-responses$/
-  return /^\/(today|fieldworkers(\/[\w-]{36})?|activity-log(\/evidence)?|account|account\/sessions|users\/[\w-]{36}\/password|settings\/company\/profile#test-email)$/
+  return /^\/(today|fieldworkers(\/[\w-]{36})?|activity-log(\/evidence)?|account|account\/sessions|users\/[\w-]{36}\/password|settings\/company\/(users|profile#test-email))$/
 }
 
 test('the Owner, who is outside the access of everybody here, still signs in with the old password', async () => {

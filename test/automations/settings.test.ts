@@ -46,6 +46,9 @@ describe('an automation', () => {
     ])
     expect((await isOn(app, 'dormant')).switched_on).toBe(false)
 
+    const asked = textOf((await admin.get(`${list}/dormant?switch=on`)).text)
+    expect(asked).toContain('Say why, then switch it on.')
+    expect(asked).not.toContain('Enter why you turn it on')
     const fromList = await admin.post(`${list}/dormant/switch`, { to: 'on' }, list)
     expect([fromList.status, textOf(fromList.text)]).toEqual([
       422,

@@ -65,7 +65,7 @@ export async function choose(person: Person, own: string): Promise<number> {
 
 /** The status message of the page. */
 export const statusText = (person: Person): Promise<string> =>
-  person.page.getByRole('status').first().innerText()
+  person.page.getByRole('status').filter({ hasText: /\S/ }).first().innerText()
 
 export const heading = (person: Person): Promise<string> =>
   person.page.getByRole('heading', { level: 1 }).innerText()

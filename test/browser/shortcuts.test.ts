@@ -3,6 +3,7 @@ import { createBrowserTestApp, type Person } from '../support/browser.ts'
 import { admin, sizes } from './steps.ts'
 
 const app = createBrowserTestApp()
+const switchOf = ({ page }: Person) => page.getByRole('switch', { name: 'Use these keys in this browser' })
 const list = ({ page }: Person) => page.getByRole('dialog', { name: 'Keyboard shortcuts' })
 
 /** Presses one key after another, away from any field. */
@@ -44,7 +45,8 @@ test.each(sizes)('at $width px “?” lists them and can switch them off, for g
   await press(dana, '?')
   await list(dana).waitFor()
   await dana.assertFine(['page-has-heading-one'])
-  await dana.field('Use these keys in this browser').uncheck()
+  await switchOf(dana).click()
+  expect(await switchOf(dana).getAttribute('aria-checked')).toBe('false')
   await dana.page.keyboard.press('Escape')
   await list(dana).waitFor({ state: 'detached' })
 
@@ -54,7 +56,7 @@ test.each(sizes)('at $width px “?” lists them and can switch them off, for g
 
   await dana.button('Dana Whitlock').click()
   await dana.button('Keyboard shortcuts').click()
-  await dana.field('Use these keys in this browser').check()
+  await switchOf(dana).click()
   await dana.button('Close').click()
   await press(dana, 'g', 't')
   await dana.page.waitForURL('**/today')

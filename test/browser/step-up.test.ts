@@ -179,7 +179,7 @@ describe('a session that ends while a form is filled in', () => {
     await tab.getByLabel('Email', { exact: true }).fill(dana.email)
     await tab.getByLabel('Password', { exact: true }).fill(password)
     await tab.getByRole('button', { name: 'Sign in' }).click()
-    await tab.waitForURL('**/fieldworkers')
+    await tab.waitForURL('**/today')
     await tab.close()
   }
 

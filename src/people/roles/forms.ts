@@ -19,17 +19,24 @@ const Fields = z.object({
 })
 
 export const RoleForm = Fields.refine(
-  ({ scope, permissions }) => scope !== 'team' || !permissions.some(companyWide),
+  ({ permissions }) => permissions.includes('users.view') || !permissions.some(ofFoundPeople),
   {
-    path: ['scope'],
-    // Shown together with an error of the name.
+    path: ['permissions'],
     when: ({ issues }) => !issues.some(({ path }) => path?.[0] === 'permissions'),
     error:
-      'Running automations, setting roles and changing settings affect the whole company. Choose Company, or clear them.',
+      'Who changes passwords or logs in as somebody has to find that person first. Tick View people, too, or clear those.',
   },
-)
+).refine(({ scope, permissions }) => scope !== 'team' || !permissions.some(companyWide), {
+  path: ['scope'],
+  // Shown together with an error of the name.
+  when: ({ issues }) => !issues.some(({ path }) => path?.[0] === 'permissions'),
+  error:
+    'Running automations, setting roles and changing settings affect the whole company. Choose Company, or clear them.',
+})
 export type RoleChoice = z.output<typeof RoleForm>
 
+const ofFoundPeople = (permission: Permission) =>
+  ['passwords.change', 'users.impersonate'].includes(permission)
 const companyWide = (permission: Permission) =>
   ['automations.manage', 'roles.manage', 'settings.manage'].includes(permission)
 

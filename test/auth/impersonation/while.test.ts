@@ -56,6 +56,8 @@ const open = `
   GET  /campaigns
   GET  /campaigns/:id
   GET  /settings/communications/canned-responses
+  GET  /settings
+  GET  /settings/company
   GET  /settings/company/users
   GET  /settings/company/teams
   GET  /settings/company/roles

@@ -35,6 +35,21 @@ beforeAll(async () => {
 })
 
 describe('a role of the company’s own', () => {
+  test.each(['passwords.change', 'users.impersonate'] as const)(
+    'with %s is refused without View people, in words beside the matrix',
+    async (permission) => {
+      const answer = await owner.post(`${list}/new`, form('Blind desk', [permission, 'activity.view']))
+      expect([answer.status, textOf(answer.text)]).toEqual([
+        422,
+        expect.stringContaining('Tick View people, too, or clear those.'),
+      ])
+      expect(answer.text).toMatch(new RegExp(`value="${permission}"[^>]* checked`))
+      expect(
+        (await owner.post(`${list}/new`, form(`Desk ${permission}`, [permission, 'users.view']))).status,
+      ).toBe(303)
+    },
+  )
+
   test('is made with the permissions that were ticked, and the log says which', async () => {
     const made = form('Season desk', ['users.view', 'passwords.change'], { scope: 'team' })
     const answer = await owner.post(`${list}/new`, made)
