@@ -45,6 +45,7 @@ import { userRoleRoutes } from './people/role-routes.ts'
 import { peopleCsvRoutes } from './people/csv-routes.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { searchRoutes } from './people/search-routes.ts'
+import { savedViewRoutes } from './people/saved-views/routes.ts'
 import { statusRoutes } from './people/status-routes.ts'
 import { mobilePasswordRoutes, mobileRoutes } from './mobile/routes.ts'
 import { invalidLinkPage } from './auth/reset/invalid-link-page.ts'
@@ -118,6 +119,7 @@ export function appRoutes({ db, config, services, passport }: AppDeps): Router {
   router.use(editRoutes({ db, onMoved: onEmailChanged }))
   const profile = { db, loadSignInStatus: signInStatusLoader(services), loadCallerCode }
   router.use(peopleRoutes(profile), searchRoutes({ db }), peopleCsvRoutes({ db }), statusRoutes(profile))
+  router.use(savedViewRoutes({ db }))
   router.use(bulkRoutes({ db, others: { campaign: bulkCampaign(db) } }))
   const { baseUrl } = config
   const passwordPage = { ...services, baseUrl }

@@ -14,6 +14,7 @@ import { selectOptionalAccount, selectTeamChoices, type Team } from './queries.t
 import type { CallerCode } from './caller-code.ts'
 import { findAuthorizedUser } from './authorize.ts'
 import { toPersonView, type PersonView } from './person-view.ts'
+import { selectSavedViews, type SavedView } from './saved-views/queries.ts'
 import { counted } from '../platform/counted.ts'
 import { strictRouter } from '../platform/web/router.ts'
 
@@ -108,6 +109,9 @@ interface PeopleList {
   previous: string | null
   next: string | null
   range: string
+  savedViews: SavedView[]
+  /** Whether filters are chosen that could be saved. */
+  filtered: boolean
 }
 
 interface List {
@@ -119,11 +123,12 @@ interface List {
 async function listPage(db: Db, req: Request, res: Response, { view, heading, kind }: List) {
   const actor = actorOf(req)
   const filter: PeopleFilter = { ...PeopleQuery.parse(req.query), kind }
-  const [found, counts, { teams, count: teamCount }, roleNames] = await Promise.all([
+  const [found, counts, { teams, count: teamCount }, roleNames, savedViews] = await Promise.all([
     selectUsers(db, actor, filter, perPage + 1),
     selectCounts(db, actor, filter, maxCounted),
     selectTeamChoices(db, actor, maxTeams, filter.team),
     kind ? [] : selectRoles(db),
+    selectSavedViews(db, actor.id, req.path),
   ])
   const people = found.slice(0, perPage)
   const address = (changes: Partial<Record<string, string>>) => listUrl(req.path, filter, changes)
@@ -149,8 +154,13 @@ async function listPage(db: Db, req: Request, res: Response, { view, heading, ki
     previous: filter.after ? address(before ? { after: before } : {}) : null,
     next: found.length > perPage ? address({ after: people.at(-1)?.id }) : null,
     range: `${countOf(total)}, by name`,
+    savedViews,
+    filtered: !actor.impersonator && isFiltered(filter),
   })
 }
+
+const isFiltered = ({ q, status, team, role, verified }: PeopleFilter): boolean =>
+  [q, status, team, role, verified].some((value) => value !== undefined)
 
 function summaryOf({ q, team, role, verified }: PeopleFilter, count: number, teams: number): string {
   if (q ?? team ?? role ?? verified) return `${countOf(count)} found`

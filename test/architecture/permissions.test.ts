@@ -31,6 +31,8 @@ const table = `
   GET  /fieldworkers/:admin           200    200    403         403      403  303     303
   GET  /fieldworkers/:owner           200    200    403         403      403  303     303
   GET  /fieldworkers/:nobody          404    404    404         403      403  303     303
+  POST /views                         422    422    422         422      422  303     303
+  POST /views/:nobody/remove          404    404    404         404      404  303     303
   GET  /settings                      303    303    303         403      403  303     303
   GET  /settings/company              303    303    303         403      403  303     303
   GET  /settings/company/users        200    200    200         403      403  303     303

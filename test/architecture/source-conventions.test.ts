@@ -28,6 +28,7 @@ test('SQL is in queries.ts, in the platform and in the embedded database alone',
 const writers = {
   users: ['auth/invitations', 'auth/passwords', 'auth/sign-in', 'auth/verification', 'embedded', 'people'],
   roles: ['people/roles'],
+  saved_views: ['people'],
   teams: ['embedded', 'settings'],
   sessions: ['auth/sessions'],
   session_data: ['auth/sessions'],

@@ -101,4 +101,6 @@ export const actions: Action[] = [
   own('/account/sessions/:id/end', made.device, {}, true),
   own('/account/sessions/end-others', made.device, {}, true),
   own('/confirm-password', made.proof),
+  own('/views', made.just({ name: 'Active', address: '/fieldworkers?status=active' })),
+  own('/views/:id/remove', made.savedView),
 ]

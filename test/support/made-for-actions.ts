@@ -32,6 +32,12 @@ export const just = (fields: Fields) => () => ({ fields })
 const newPassword = 'copper lantern meadow 17'
 const twice = { newPassword, confirmPassword: newPassword }
 
+export const savedView = async (app: TestApp, actor: TestUser) => ({
+  id: await idOf(
+    app,
+    sql`insert into saved_views (user_id, path, query, name) values (${actor.id}, '/fieldworkers', '?status=active', ${unique('View')}) returning id`,
+  ),
+})
 export const device = async (app: TestApp, actor: TestUser) => {
   await app.signIn(actor)
   const newest = sql`select id from sessions where user_id = ${actor.id} order by started_at desc limit 1`
