@@ -1,6 +1,7 @@
 import type { TaskList } from 'graphile-worker'
 import { recordCheck } from './activity/chain/check.ts'
 import { removeOldMonths } from './activity/chain/retention.ts'
+import { countOldActivity } from './activity/chart/count-old-activity.ts'
 import { pruneImpersonations } from './auth/impersonation/queries.ts'
 import { renewInvitation } from './auth/invitations/resend-invitation.ts'
 import { pruneLinks } from './auth/links/queries.ts'
@@ -46,6 +47,7 @@ export const schedule = [
   cronJob('close_impersonations', '* * * * *'),
   cronJob('restart_stalled_campaigns', '* * * * *'),
   cronJob('start_automations', '* * * * *'),
+  cronJob('count_old_activity', '* * * * *'),
   cronJob('check_activity_log', '10 3 * * *', dayMs),
   cronJob('remove_old_activity', '40 3 * * *', dayMs),
 ]
@@ -68,6 +70,7 @@ export function tasks(db: Db, mailer: CampaignMailer): TaskList {
       const { runId } = payload as { runId: string }
       await runAutomation(db, runId, job.attempts >= job.max_attempts)
     },
+    count_old_activity: () => countOldActivity(db),
     check_activity_log: () => recordCheck(db),
     remove_old_activity: () => removeOldMonths(db),
     async import_people(payload, { job }) {

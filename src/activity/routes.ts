@@ -16,6 +16,7 @@ import { toCheckView, type CheckView } from './chain/check.ts'
 import { selectLastCheck } from './chain/queries.ts'
 import { searchPeople, selectEntryCount } from './queries.ts'
 import { parseLogFilter } from './resolve-filter.ts'
+import { loadLogChart, type LogChart } from './chart/load-chart.ts'
 import { byDay, type Day } from './entry-view.ts'
 
 declare global {
@@ -27,6 +28,7 @@ declare global {
       whole: Awaited<ReturnType<typeof selectEntryCount>> | null
       check: CheckView | null | undefined
       matching: string
+      chart: LogChart | null
       typed: Fields
       inWords: string
       filtered: boolean
@@ -48,10 +50,12 @@ export function activityRoutes({ db }: { db: Db }): Router {
     const parsed = await parseLogFilter(db, actorOf(req), req.query, timeZoneOf(res))
     if (!parsed.ok) return logPage(db, req, res, { errors: parsed.errors })
     const { filter, search } = parsed.value
-    const found = await entryPage(db, search, PageQuery.parse(req.query).after).catch(timedOut)
+    const { after } = PageQuery.parse(req.query)
+    const found = await entryPage(db, search, after).catch(timedOut)
     if (!found) return logPage(db, req, res, { errors: { q: takesTooLong } })
     const matching = await countLabel(db, search, found)
-    await logPage(db, req, res, { filter, found, matching })
+    const chart = after ? null : await loadLogChart(db, actorOf(req), filter, timeZoneOf(res))
+    await logPage(db, req, res, { filter, found, matching, chart })
   })
 
   // Suggestions for the fields Actor and About.
@@ -86,12 +90,13 @@ interface LogView {
   errors?: Errors
   found?: EntryPage
   matching?: string
+  chart?: LogChart | null
 }
 
 const noEntries: EntryPage = { entries: [] }
 
 export async function logPage(db: Db, req: Request, res: Response, view: LogView) {
-  const { errors = {}, found = noEntries, matching = '' } = view
+  const { errors = {}, found = noEntries, matching = '', chart = null } = view
   const filter = view.filter ?? validPart(req.query, errors)
   const named = await withPeopleByEmail(db, req, filter)
   const all = actorOf(req).role.scope === 'company'
@@ -103,7 +108,7 @@ export async function logPage(db: Db, req: Request, res: Response, view: LogView
     'activity/log',
     {
       title: 'Activity log',
-      ...{ whole, check, errors, matching },
+      ...{ whole, check, errors, matching, chart },
       typed: { ...typedFields(req.query), ...named },
       inWords: describeFilter(named),
       filtered: Object.keys(filter).length > 0,

@@ -13,6 +13,9 @@ const defaultPrivileges = 'select, insert, update, delete'
 const restrictedTables = {
   activity_log: 'select, insert',
   activity_checks: 'select, insert',
+  // Triggers and functions of their owner write them.
+  activity_counts: 'select',
+  activity_counted_from: 'select',
   migrations: 'select', // ours, and the job queue's
   // The rows that only migrate writes.
   event_types: 'select',

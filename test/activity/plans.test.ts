@@ -6,6 +6,7 @@ import { checkChain } from '../../src/activity/chain/check.ts'
 import { eventTypesOf } from '../../src/activity/event-types.ts'
 import type { ResolvedFilter } from '../../src/activity/filter.ts'
 import { selectSelectiveTerm } from '../../src/activity/queries.ts'
+import { dailyCounts } from '../../src/activity/chart/queries.ts'
 import { pageOf, selectEntries } from '../../src/activity/entries/queries.ts'
 import { Db, one, sql, type Sql } from '../../src/platform/db.ts'
 import { minimumStrength } from '../../src/auth/passwords/hash.ts'
@@ -87,6 +88,20 @@ describe('the plan of a page', () => {
       expect(lateral.slice(lateral.indexOf('Limit'))).not.toContain('Sort')
     }
   })
+})
+
+describe('the plan of the chart', () => {
+  test.each([{}, { from: '2026-01-01', to: '2026-01-14' }])(
+    'of %o reads the summary by its key, and none of the log',
+    async (days) => {
+      const plan = await planOf(dailyCounts({ ...days, usual: 30, most: 92 }, 'Europe/Berlin'))
+      expect(plan).toContain('activity_counts_pkey')
+      expect(plan).not.toMatch(/Seq Scan on activity_(log|counts)\b/)
+      // The number of the oldest entry alone.
+      const ofLog = plan.split('\n').filter((line) => line.includes(' on activity_log'))
+      for (const line of ofLog) expect(line).toContain('Index Only Scan using activity_log_pkey')
+    },
+  )
 })
 
 test('what was made up to measure with is a whole chain too, and is added to as any other', async () => {

@@ -6,6 +6,7 @@ import { firstPaint } from './first-paint.ts'
 import { importing } from './import.ts'
 import { say } from './numbers.ts'
 import { campaignEmails } from './campaign-emails.ts'
+import { logChart } from './log-chart.ts'
 import { logExport } from './log-export.ts'
 import { logPages } from './log-pages.ts'
 import { logWriters } from './log-writers.ts'
@@ -31,6 +32,7 @@ const measures = {
   sizes: companySizes,
   'people-search': peopleSearch,
   'log-export': logExport,
+  'log-chart': logChart,
   'log-writers': logWriters,
   'campaign-emails': campaignEmails,
   'memory-soak': memorySoak,

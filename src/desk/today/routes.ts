@@ -4,6 +4,7 @@ import { hasPermission, type Actor } from '../../access/actor.ts'
 import { actorOf, requirePermission } from '../../access/middleware.ts'
 import { toCheckView, type CheckView } from '../../activity/chain/check.ts'
 import { selectLastCheck } from '../../activity/chain/queries.ts'
+import { loadRecentChart } from '../../activity/chart/load-chart.ts'
 import type { PasswordServices } from '../../auth/passwords/password-services.ts'
 import { progressOf } from '../../campaigns/progress/progress-view.ts'
 import { selectCampaignsUnderWay, type Campaign } from '../../campaigns/queries.ts'
@@ -26,6 +27,8 @@ declare global {
       /** For those who may see the whole log. */
       check: CheckView | null | undefined
       seesLog: boolean
+      /** Of all people, so for those alone too. */
+      signIns: Awaited<ReturnType<typeof loadRecentChart>> | null
     }
   }
 }
@@ -70,15 +73,16 @@ async function todayPage({ services, defaultName }: Deps, req: Request, res: Res
   const { db } = services
   const actor = actorOf(req)
   const seesLog = hasPermission(actor, 'activity.view') && actor.role.scope === 'company'
-  const [attention, campaigns, firstSteps, check] = await Promise.all([
+  const [attention, campaigns, firstSteps, check, signIns] = await Promise.all([
     loadAttention(services, actor, timeZoneOf(res)),
     loadCampaigns(db, actor),
     loadFirstSteps(db, actor, res.locals.company, defaultName),
     seesLog ? selectLastCheck(db) : undefined,
+    seesLog ? loadRecentChart(db, timeZoneOf(res)) : null,
   ])
   renderPage(res, 'desk/today', {
     title: 'Today',
-    ...{ actor, attention, campaigns, firstSteps, seesLog },
+    ...{ actor, attention, campaigns, firstSteps, seesLog, signIns },
     check: toCheckView(check),
   })
 }

@@ -73,6 +73,8 @@ export async function insertEntries(tx: Tx, count: number): Promise<void> {
   await run(tx, sql`set local statement_timeout = 0`)
   await run(tx, sql`select pg_advisory_xact_lock(hashtext('activity_log'))`)
   await run(tx, sql`alter table activity_log disable trigger chain_activity`)
+  await run(tx, sql`alter table activity_log disable trigger count_new_activity`)
+  const { beyond } = await one(tx, Beyond, nextNumber)
   const indexes = await many(
     tx,
     Index,
@@ -83,12 +85,17 @@ export async function insertEntries(tx: Tx, count: number): Promise<void> {
   await run(tx, defineMakeEntries)
   await run(tx, sql`select pg_temp.make_entries(${count}::int)`)
   for (const { definition } of indexes) await run(tx, new Sql(definition, []))
+  await run(tx, sql`select count_activity(${beyond}::bigint, 9223372036854775807)`)
+  await run(tx, sql`alter table activity_log enable trigger count_new_activity`)
   await run(tx, sql`alter table activity_log enable trigger chain_activity`)
 }
 
+const Beyond = z.object({ beyond: z.string() })
+const nextNumber = sql`select (coalesce(max(seq), 0) + 1)::text as beyond from activity_log`
+
 /** Updates the statistics, so that the planner behaves as in an app that has run for years. */
 export async function tidyUp(db: Db): Promise<void> {
-  await run(db, sql`vacuum analyze activity_log`)
+  await run(db, sql`vacuum analyze activity_log, activity_counts`)
   await run(db, sql`vacuum analyze users`)
 }
 

@@ -6,6 +6,8 @@ const formatOptions = {
   hour: { hour: '2-digit', minute: '2-digit' },
   clock: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
   weekday: { weekday: 'long' },
+  shortWeekday: { weekday: 'short' },
+  ofMonth: { day: 'numeric', month: 'short' },
   long: { day: 'numeric', month: 'long', year: 'numeric' },
   numbers: { day: '2-digit', month: '2-digit', year: 'numeric' },
   ofDay: { hour: '2-digit', hourCycle: 'h23' },
@@ -26,6 +28,13 @@ function formatPart(date: Date, timeZone: string, style: keyof typeof formatOpti
 export function day(date: Date | null, timeZone: string): string {
   return date ? formatPart(date, timeZone, 'day') : never
 }
+
+/** 9 Mar */
+export const dayAndMonth = (date: Date, timeZone: string): string => formatPart(date, timeZone, 'ofMonth')
+
+/** Mon 9 Mar */
+export const weekdayDayAndMonth = (date: Date, timeZone: string): string =>
+  `${formatPart(date, timeZone, 'shortWeekday')} ${dayAndMonth(date, timeZone)}`
 
 /** Today, 09:41 · Yesterday, 16:20 · 9 Mar 2026, 17:22 */
 export function dayAndTime(date: Date | null, timeZone: string): string {
