@@ -5,7 +5,7 @@ import { emailLogRoutes } from './activity/email-log-routes.ts'
 import { writeKeyList } from './activity/evidence/key-list.ts'
 import { exportRoutes } from './activity/export-routes.ts'
 import { retentionRoutes } from './activity/retention-routes.ts'
-import { activityRoutes } from './activity/routes.ts'
+import { activityRoutes, type LogServices } from './activity/routes.ts'
 import { automationRoutes } from './automations/routes.ts'
 import { bulkCampaign } from './campaigns/bulk-routes.ts'
 import { campaignDetailRoutes } from './campaigns/detail-routes.ts'
@@ -35,6 +35,7 @@ import { callerCodeLoader, callerCodeOf } from './auth/passwords/caller-check/ca
 import { callerCheckRoutes, ownCallerCodeRoutes } from './auth/passwords/caller-check/routes.ts'
 import { adminPasswordRoutes } from './auth/passwords/admin-routes.ts'
 import { signInStatusLoader } from './auth/passwords/sign-in-status/load-sign-in-status.ts'
+import { lockedFinder } from './auth/passwords/sign-in-status/find-locked.ts'
 import { unlockRoutes } from './auth/passwords/unlock-routes.ts'
 import type { PasswordServices } from './auth/passwords/password-services.ts'
 import { ownPasswordRoutes, stepUpRoutes } from './auth/passwords/routes.ts'
@@ -45,6 +46,7 @@ import { userRoleRoutes } from './people/role-routes.ts'
 import { peopleCsvRoutes } from './people/csv-routes.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { searchRoutes } from './people/search-routes.ts'
+import { selectSavedViews } from './people/saved-views/queries.ts'
 import { savedViewRoutes } from './people/saved-views/routes.ts'
 import { statusRoutes } from './people/status-routes.ts'
 import { mobilePasswordRoutes, mobileRoutes } from './mobile/routes.ts'
@@ -117,10 +119,16 @@ export function appRoutes({ db, config, services, passport }: AppDeps): Router {
   router.use(mobileRoutes({ ...services, loadCallerCode }))
   router.use(createRoutes({ db, invite }), userRoleRoutes({ db, invite }), importRoutes({ db }))
   router.use(editRoutes({ db, onMoved: onEmailChanged }))
-  const profile = { db, loadSignInStatus: signInStatusLoader(services), loadCallerCode }
-  router.use(peopleRoutes(profile), searchRoutes({ db }), peopleCsvRoutes({ db }), statusRoutes(profile))
+  const findLocked = lockedFinder(services)
+  const profile = { db, loadSignInStatus: signInStatusLoader(services), loadCallerCode, findLocked }
+  router.use(
+    peopleRoutes(profile),
+    searchRoutes({ db }),
+    peopleCsvRoutes({ db, findLocked }),
+    statusRoutes(profile),
+  )
   router.use(savedViewRoutes({ db }))
-  router.use(bulkRoutes({ db, others: { campaign: bulkCampaign(db) } }))
+  router.use(bulkRoutes({ db, findLocked, others: { campaign: bulkCampaign(db) } }))
   const { baseUrl } = config
   const passwordPage = { ...services, baseUrl }
   router.use(
@@ -136,15 +144,16 @@ export function appRoutes({ db, config, services, passport }: AppDeps): Router {
   router.use(adminInvitationRoutes({ db }))
   router.use(impersonationRoutes({ db }))
   const keyRing = config
+  const log: LogServices = { db, loadSavedViews: (userId, path) => selectSavedViews(db, userId, path) }
   const onNewKey = () => writeKeyList(db, config.dataFolder)
   router.use(
-    activityRoutes({ db }),
-    exportRoutes({ db, keyRing }),
+    activityRoutes(log),
+    exportRoutes({ ...log, keyRing }),
     retentionRoutes({ db, keyRing, onNewKey, reauthorize: reauthorizeSettings }),
   )
   router.use(
     cannedResponseRoutes({ db, baseUrl }),
-    campaignListRoutes({ db, baseUrl }),
+    campaignListRoutes({ db, baseUrl, findLocked }),
     campaignDetailRoutes({ db }),
     automationRoutes({ db }),
   )

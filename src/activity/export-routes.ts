@@ -1,7 +1,6 @@
 import type { Request, Response, Router } from 'express'
 import { pipeline } from 'node:stream/promises'
 import { actorOf, requirePermission, contextOf, requireRecentPassword } from '../access/middleware.ts'
-import type { Db } from '../platform/db.ts'
 import { limited, rateLimit, type RateLimit } from '../platform/rate-limit.ts'
 import { requireDirectDownload, setDownloadHeaders } from '../platform/web/download.ts'
 import { parseForm } from '../platform/web/form.ts'
@@ -12,11 +11,12 @@ import { writeEvidence, type ExportContext } from './evidence/write.ts'
 import { openExport, sendExport, type Export } from './export.ts'
 import { logAddress, LogQuery, type LogFilter, type ResolvedFilter } from './filter.ts'
 import { selectFirstLink } from './chain/queries.ts'
-import { logPage } from './routes.ts'
+import { logPage, type LogServices } from './routes.ts'
 import { parseLogFilter } from './resolve-filter.ts'
 
 /** Downloads of the log: every row that the filter shows. Ten an hour for each person, one at a time. */
-export function exportRoutes({ db, keyRing }: { db: Db; keyRing: KeyRing }): Router {
+export function exportRoutes({ keyRing, ...services }: LogServices & { keyRing: KeyRing }): Router {
+  const { db } = services
   const router = strictRouter()
   const limit = rateLimit(db, 'export', 10, 60 * 60)
 
@@ -25,7 +25,7 @@ export function exportRoutes({ db, keyRing }: { db: Db; keyRing: KeyRing }): Rou
     requirePermission('activity.export'),
     requireDirectDownload(logPageOf),
     async (req, res) => {
-      const requested = await requestedExport(db, limit, req, res)
+      const requested = await requestedExport(services, limit, req, res)
       if (!requested) return
       const { filter, team, csv, rows } = requested
       setDownloadHeaders(res, `activity-${today()}`, 'csv')
@@ -45,7 +45,7 @@ export function exportRoutes({ db, keyRing }: { db: Db; keyRing: KeyRing }): Rou
     async (req, res) => {
       const key = await currentKey(db, keyRing)
       const oldest = await selectFirstLink(db)
-      const requested = await requestedExport(db, limit, req, res)
+      const requested = await requestedExport(services, limit, req, res)
       if (!requested) return
       const { filter, team, csv, rows } = requested
       const context = exportContext(req, res, requested, oldest?.seq)
@@ -95,16 +95,17 @@ const logPageOf = (req: Request): string => {
 }
 
 async function requestedExport(
-  db: Db,
+  services: LogServices,
   limit: RateLimit,
   req: Request,
   res: Response,
 ): Promise<RequestedExport | undefined> {
+  const { db } = services
   const actor = actorOf(req)
   if (!requireRecentPassword(req, res)) return undefined
   const requested = await parseLogFilter(db, actor, req.query, timeZoneOf(res))
   if (!requested.ok) {
-    await logPage(db, req, res, { errors: requested.errors })
+    await logPage(services, req, res, { errors: requested.errors })
     return undefined
   }
   const { filter, search } = requested.value

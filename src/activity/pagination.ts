@@ -30,21 +30,31 @@ export async function entryPage(
   return { entries, older, newer: newer[perPage]?.id ?? '' }
 }
 
-/** "1,306 entries match". Beyond a thousand, or with a text, they are not counted, since that takes too long. */
-export async function countLabel(
+/** How many entries match; or more than how many, where counting them all would take too long. */
+export type Matches = { count: number } | { moreThan: number }
+
+/** Counts what matches. Beyond a thousand, or with a text, it is not counted, since that takes too long. */
+export async function countMatches(
   db: Queryable,
   search: ResolvedFilter,
   { entries, older, newer }: EntryPage,
-): Promise<string> {
+): Promise<Matches> {
   const onePage = older === undefined && newer === undefined
   const counted = onePage
     ? entries.length
     : search.text
       ? undefined
       : await selectMatchCount(db, search, maxCount + 1)
-  if (counted === 1) return '1 entry matches'
-  if (counted !== undefined && counted <= maxCount) return `${counted.toLocaleString('en')} entries match`
-  return `More than ${search.text ? perPage : maxCount.toLocaleString('en')} entries match`
+  if (counted !== undefined && counted <= maxCount) return { count: counted }
+  return { moreThan: search.text ? perPage : maxCount }
+}
+
+/** "1,306 entries match" or "More than 1,000 of 5,079 entries match", if it is known how many there are in all. */
+export function matchLabel(matches: Matches, total: number | undefined): string {
+  if ('count' in matches)
+    return matches.count === 1 ? '1 entry matches' : `${matches.count.toLocaleString('en')} entries match`
+  const all = total === undefined ? '' : ` of ${total.toLocaleString('en')}`
+  return `More than ${matches.moreThan.toLocaleString('en')}${all} entries match`
 }
 
 /** The addresses of the neighbouring pages. */

@@ -11,12 +11,14 @@ import { logAddress, LogQuery, type LogFilter } from './filter.ts'
 import { describeFilter } from './describe-filter.ts'
 import { allEventTypes, eventTypesOf } from './event-types.ts'
 import { categories, eventLabel, type Category } from './event-label.ts'
-import { countLabel, entryPage, PageQuery, pageLinks, type EntryPage, type Neighbours } from './pagination.ts'
+import { countMatches, entryPage, matchLabel, PageQuery, pageLinks } from './pagination.ts'
+import type { EntryPage, Matches, Neighbours } from './pagination.ts'
 import { toCheckView, type CheckView } from './chain/check.ts'
 import { selectLastCheck } from './chain/queries.ts'
 import { searchPeople, selectEntryCount } from './queries.ts'
 import { parseLogFilter } from './resolve-filter.ts'
 import { loadLogChart, type LogChart } from './chart/load-chart.ts'
+import { dayPresets, type DayPreset } from './day-presets.ts'
 import { byDay, type Day } from './entry-view.ts'
 
 declare global {
@@ -33,6 +35,8 @@ declare global {
       inWords: string
       filtered: boolean
       categories: { label: string; href: string; current: boolean }[]
+      presets: DayPreset[]
+      savedViews: SavedView[]
       events: { value: string; label: string; selected: boolean }[]
       mayExport: boolean
       csv: string
@@ -41,21 +45,35 @@ declare global {
   }
 }
 
+/** A name that the viewer gave to an address of the log. A later module keeps them. */
+interface SavedView {
+  id: string
+  name: string
+  address: string
+}
+export type LoadSavedViews = (userId: string, path: string) => Promise<SavedView[]>
+
+export interface LogServices {
+  db: Db
+  loadSavedViews: LoadSavedViews
+}
+
 const TypeAhead = z.object({ q: textField.trim().min(1).max(200).catch('') })
 
-export function activityRoutes({ db }: { db: Db }): Router {
+export function activityRoutes(services: LogServices): Router {
+  const { db } = services
   const router = strictRouter()
 
   router.get('/activity-log', requirePermission('activity.view'), async (req, res) => {
     const parsed = await parseLogFilter(db, actorOf(req), req.query, timeZoneOf(res))
-    if (!parsed.ok) return logPage(db, req, res, { errors: parsed.errors })
+    if (!parsed.ok) return logPage(services, req, res, { errors: parsed.errors })
     const { filter, search } = parsed.value
     const { after } = PageQuery.parse(req.query)
     const found = await entryPage(db, search, after).catch(timedOut)
-    if (!found) return logPage(db, req, res, { errors: { q: takesTooLong } })
-    const matching = await countLabel(db, search, found)
+    if (!found) return logPage(services, req, res, { errors: { q: takesTooLong } })
+    const matches = await countMatches(db, search, found)
     const chart = after ? null : await loadLogChart(db, actorOf(req), filter, timeZoneOf(res))
-    await logPage(db, req, res, { filter, found, matching, chart })
+    await logPage(services, req, res, { filter, found, matches, chart })
   })
 
   // Suggestions for the fields Actor and About.
@@ -89,17 +107,24 @@ interface LogView {
   filter?: LogFilter
   errors?: Errors
   found?: EntryPage
-  matching?: string
+  matches?: Matches
   chart?: LogChart | null
 }
 
 const noEntries: EntryPage = { entries: [] }
 
-export async function logPage(db: Db, req: Request, res: Response, view: LogView) {
-  const { errors = {}, found = noEntries, matching = '', chart = null } = view
+export async function logPage(
+  { db, loadSavedViews }: LogServices,
+  req: Request,
+  res: Response,
+  view: LogView,
+) {
+  const { errors = {}, found = noEntries, matches, chart = null } = view
   const filter = view.filter ?? validPart(req.query, errors)
   const named = await withPeopleByEmail(db, req, filter)
   const all = actorOf(req).role.scope === 'company'
+  const filtered = Object.keys(filter).length > 0
+  const savedViews = await loadSavedViews(actorOf(req).id, '/activity-log')
   const [whole, check] = all
     ? [await selectEntryCount(db), toCheckView(await selectLastCheck(db))]
     : [null, null]
@@ -108,13 +133,16 @@ export async function logPage(db: Db, req: Request, res: Response, view: LogView
     'activity/log',
     {
       title: 'Activity log',
-      ...{ whole, check, errors, matching, chart },
+      ...{ whole, check, errors, chart },
+      matching: matches && (filtered || !whole) ? matchLabel(matches, whole?.total) : '',
       typed: { ...typedFields(req.query), ...named },
       inWords: describeFilter(named),
-      filtered: Object.keys(filter).length > 0,
+      filtered,
       days: byDay(found.entries, timeZoneOf(res), actorOf(req)),
       ...pageLinks('/activity-log', filter, found),
       categories: categoryLinks(filter),
+      presets: dayPresets(filter, timeZoneOf(res)),
+      savedViews,
       events: eventOptions(filter),
       mayExport: mayExport(actorOf(req)),
       csv: logAddress('/activity-log.csv', filter),

@@ -5,6 +5,7 @@ import type { Request, Response, Router } from 'express'
 import { actorOf, requirePermission, requireRecentPassword } from '../access/middleware.ts'
 import { previewOf } from './canned-responses/emails.ts'
 import { selectCannedResponses, type CannedResponse } from './canned-responses/queries.ts'
+import type { FindLocked } from '../people/filter.ts'
 import type { Db } from '../platform/db.ts'
 import { type Errors, invalid } from '../platform/result.ts'
 import { typedFields, textOf, type Fields } from '../platform/web/form.ts'
@@ -48,11 +49,13 @@ declare global {
 
 interface Deps {
   db: Db
+  findLocked: FindLocked
   baseUrl: string
 }
 
 /** All campaigns, and the page for a new one: who gets it, who is skipped, and a preview before anything is sent. */
-export function campaignListRoutes({ db, baseUrl }: Deps): Router {
+export function campaignListRoutes(deps: Deps): Router {
+  const { db } = deps
   const router = strictRouter()
   const guard = requirePermission('campaigns.manage')
 
@@ -67,7 +70,7 @@ export function campaignListRoutes({ db, baseUrl }: Deps): Router {
     if (!requireRecentPassword(req, res)) return
     const chosen = await parseAudience(db, actorOf(req), req.query)
     if (!chosen?.ok) return nobodyPage(res, chosen?.errors)
-    await newPage({ db, baseUrl }, req, res, chosen.value)
+    await newPage(deps, req, res, chosen.value)
   })
 
   router.post(
@@ -80,10 +83,10 @@ export function campaignListRoutes({ db, baseUrl }: Deps): Router {
       form: StartForm,
       showErrors: ({ req, res, target: chosen, typed }, errors) =>
         chosen?.ok
-          ? newPage({ db, baseUrl }, req, res, chosen.value, { typed, errors })
+          ? newPage(deps, req, res, chosen.value, { typed, errors })
           : nobodyPage(res, chosen?.errors ?? { ids: 'No one is selected.' }),
       run: async ({ by, target: chosen, form }) =>
-        chosen?.ok ? startCampaign(db, by, { chosen: chosen.value, ...form }) : invalid({}),
+        chosen?.ok ? startCampaign(deps, by, { chosen: chosen.value, ...form }) : invalid({}),
       flash: ({ value: { name } }) => [
         `“${name}” is being sent`,
         'This page shows what happens to each email. You can leave it.',
@@ -105,14 +108,14 @@ interface Rejected {
 }
 
 async function newPage(
-  { db, baseUrl }: Deps,
+  { db, baseUrl, findLocked }: Deps,
   req: Request,
   res: Response,
   audience: Chosen,
   rejected?: Rejected,
 ) {
   const actor = actorOf(req)
-  const plan = await planFor(db, actor, audience)
+  const plan = await planFor(db, actor, audience, findLocked)
   const query = NewQuery.parse(rejected?.typed ?? req.query)
   const responses = await selectCannedResponses(db)
   const chosen = responses.find(({ id }) => id === query.cannedResponseId) ?? responses[0]

@@ -12,6 +12,7 @@ import { strictRouter } from '../platform/web/router.ts'
 import { fieldsOf, listOf, readSelection, selectedIds, type Selection } from './selection.ts'
 import { changeStatus, evaluateChanges, type Evaluated } from './change-status.ts'
 import { skipExplanation, skippedSummary, statusTexts } from './status-messages.ts'
+import type { FindLocked } from './filter.ts'
 import { changeNames, type ChangeName, type Reason } from './status-transitions.ts'
 
 declare global {
@@ -40,11 +41,17 @@ const ActionForm = z.object({
   preview: checkbox,
 })
 
+interface BulkServices {
+  db: Db
+  findLocked: FindLocked
+  others?: Record<string, RequestHandler>
+}
+
 /**
  * Bulk actions on fieldworkers or users. The lists ask for a `preview` first: a page that says what would happen and has
  * the form to confirm. `others` are the actions of later modules, by the name of the form field `action`.
  */
-export function bulkRoutes({ db, others = {} }: { db: Db; others?: Record<string, RequestHandler> }): Router {
+export function bulkRoutes({ db, findLocked, others = {} }: BulkServices): Router {
   const router = strictRouter()
 
   router.post('/fieldworkers/bulk', delegate(others), requirePermission('users.manage'), async (req, res) => {
@@ -53,7 +60,7 @@ export function bulkRoutes({ db, others = {} }: { db: Db; others?: Record<string
     const chosen = readSelection(typedFields(req.body), ...Object.keys(ActionForm.shape))
     if (!chosen.ok) return nothingChosen(req, res, chosen.errors)
     if (!requireRecentPassword(req, res, listOf(chosen.value))) return
-    const ids = await selectedIds(db, actorOf(req), chosen.value)
+    const ids = await selectedIds(db, actorOf(req), chosen.value, findLocked)
     const { action, preview: isPreview } = form.value
     if (isPreview) return preview(db, req, res, { action, ids, chosen: chosen.value })
     const result = await changeStatus(db, contextOf(req), action, ids)

@@ -44,7 +44,7 @@ export const userTables = sql`
   users u join roles r on r.id = u.role_id left join teams t on t.id = u.team_id
   left join users c on c.id = u.password_changed_by`
 
-export const byName = sql`u.name collate "und-x-icu", u.id`
+const byName = sql`u.name collate "und-x-icu", u.id`
 
 export function selectOptionalUser(db: Queryable, id: string): Promise<UserRow | undefined> {
   return maybeOne(

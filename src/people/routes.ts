@@ -3,11 +3,12 @@ import type { Router, Request, Response } from 'express'
 import { actorOf, requirePermission } from '../access/middleware.ts'
 import { entryPage, PageQuery, pageLinks } from '../activity/pagination.ts'
 import { byDay, type Day } from '../activity/entry-view.ts'
-import type { Db } from '../platform/db.ts'
 import { NotFound } from '../platform/web/errors.ts'
 import { renderPage, timeZoneOf } from '../platform/web/render-page.ts'
 import { selectRoles } from './manage/queries.ts'
-import { listUrl, PeopleQuery, type PeopleFilter } from './filter.ts'
+import { filterFields, listUrl, PeopleQuery, resolveLocked } from './filter.ts'
+import type { FilterName, FindLocked, PeopleFilter } from './filter.ts'
+import { columnSort, sortLabels, stateLabels } from './list/labels.ts'
 import { profilePage, type ProfileServices } from './profile-page.ts'
 import { selectCounts, selectPreviousPage, selectUsers } from './list/queries.ts'
 import { selectOptionalAccount, selectTeamChoices, type Team } from './queries.ts'
@@ -37,16 +38,24 @@ const perPage = 50
 /** With more teams, people filter by clicking the team of a person instead. */
 const maxTeams = 100
 
-export function peopleRoutes(services: ProfileServices): Router {
+interface PeopleServices extends ProfileServices {
+  findLocked: FindLocked
+}
+
+export function peopleRoutes(services: PeopleServices): Router {
   const { db, loadCallerCode } = services
   const router = strictRouter()
 
   router.get('/fieldworkers', requirePermission('users.view'), (req, res) =>
-    listPage(db, req, res, { view: 'people/fieldworkers', heading: 'Fieldworkers', kind: 'fieldworker' }),
+    listPage(services, req, res, {
+      view: 'people/fieldworkers',
+      heading: 'Fieldworkers',
+      kind: 'fieldworker',
+    }),
   )
 
   router.get('/settings/company/users', requirePermission('users.view'), (req, res) =>
-    listPage(db, req, res, { view: 'people/users', heading: 'Users' }),
+    listPage(services, req, res, { view: 'people/users', heading: 'Users' }),
   )
 
   router.get('/fieldworkers/:id', requirePermission('users.view'), async (req, res) => {
@@ -96,6 +105,11 @@ interface PeopleList {
   summary: string
   people: PersonView[]
   filters: PeopleFilter
+  /** The filters and the order, as a form carries them. */
+  fields: [FilterName, string][]
+  stateLabels: typeof stateLabels
+  sortLabels: typeof sortLabels
+  columnSort: typeof columnSort
   counts: Awaited<ReturnType<typeof selectCounts>>
   roundedCount: typeof roundedCount
   total: number
@@ -109,8 +123,10 @@ interface PeopleList {
   previous: string | null
   next: string | null
   range: string
+  /** The order in words. */
+  sorted: string
   savedViews: SavedView[]
-  /** Whether filters are chosen that could be saved. */
+  /** Whether filters or an order are chosen that could be saved. */
   filtered: boolean
 }
 
@@ -120,9 +136,15 @@ interface List {
   kind?: 'fieldworker'
 }
 
-async function listPage(db: Db, req: Request, res: Response, { view, heading, kind }: List) {
+async function listPage(
+  { db, findLocked }: PeopleServices,
+  req: Request,
+  res: Response,
+  { view, heading, kind }: List,
+) {
   const actor = actorOf(req)
-  const filter: PeopleFilter = { ...PeopleQuery.parse(req.query), kind }
+  const typed: PeopleFilter = { ...PeopleQuery.parse(req.query), kind }
+  const filter = await resolveLocked(db, typed, findLocked)
   const [found, counts, { teams, count: teamCount }, roleNames, savedViews] = await Promise.all([
     selectUsers(db, actor, filter, perPage + 1),
     selectCounts(db, actor, filter, maxCounted),
@@ -135,6 +157,7 @@ async function listPage(db: Db, req: Request, res: Response, { view, heading, ki
   const before =
     filter.after && people[0] ? await selectPreviousPage(db, actor, filter, people[0].id, perPage) : null
   const total = counts[filter.status ?? 'all']
+  const sorted = sortLabels[filter.sort ?? 'name']
   renderPage(res, view, {
     title: heading,
     actor,
@@ -148,24 +171,22 @@ async function listPage(db: Db, req: Request, res: Response, { view, heading, ki
     total,
     list: kind ? 'fieldworkers' : 'users',
     csv: listUrl(`${req.path}.csv`, filter, {}),
-    summary: summaryOf(filter, counts.all, teamCount),
+    summary: isFiltered(filter)
+      ? `${countOf(total)} found`
+      : `${countOf(total)} in ${counted(teamCount, 'team')}`,
     people: people.map((user) => toPersonView(user, actor)),
     filters: filter,
+    fields: filterFields(filter),
+    ...{ stateLabels, sortLabels, columnSort, sorted },
     previous: filter.after ? address(before ? { after: before } : {}) : null,
     next: found.length > perPage ? address({ after: people.at(-1)?.id }) : null,
-    range: `${countOf(total)}, by name`,
+    range: `${countOf(total)}, ${sorted}`,
     savedViews,
-    filtered: !actor.impersonator && isFiltered(filter),
+    filtered: !actor.impersonator && filterFields(filter).length > 0,
   })
 }
 
-const isFiltered = ({ q, status, team, role, verified }: PeopleFilter): boolean =>
-  [q, status, team, role, verified].some((value) => value !== undefined)
-
-function summaryOf({ q, team, role, verified }: PeopleFilter, count: number, teams: number): string {
-  if (q ?? team ?? role ?? verified) return `${countOf(count)} found`
-  return `${countOf(count)} in ${counted(teams, 'team')}`
-}
+const isFiltered = (filter: PeopleFilter): boolean => filterFields(filter).some(([name]) => name !== 'sort')
 
 /** Up to here every person is counted; above, numbers are rounded down to thousands. */
 const maxCounted = 10_000

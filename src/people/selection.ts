@@ -4,7 +4,15 @@ import type { Queryable } from '../platform/db.ts'
 import { invalid, type Result } from '../platform/result.ts'
 import { plainName } from '../platform/clean-pasted.ts'
 import { parseForm, textField, checkbox, optionalField } from '../platform/web/form.ts'
-import { listUrl, type FilterName, type PeopleFilter } from './filter.ts'
+import {
+  listUrl,
+  resolveLocked,
+  sorts,
+  states,
+  type FilterName,
+  type FindLocked,
+  type PeopleFilter,
+} from './filter.ts'
 import { selectMatchingIds } from './list/queries.ts'
 
 const asList = (sent: unknown): unknown => (sent === undefined ? [] : Array.isArray(sent) ? sent : [sent])
@@ -13,9 +21,11 @@ const invalidFilter = 'This filter is not valid. Go back to the list and choose 
 const filters = {
   q: optionalField(textField.transform(plainName).pipe(z.string().max(200, invalidFilter))),
   status: optionalField(z.enum(['invited', 'active', 'inactive', 'blocked'], invalidFilter)),
+  state: optionalField(z.enum(states, invalidFilter)),
   team: optionalField(z.uuid(invalidFilter)),
   role: optionalField(z.uuid(invalidFilter)),
   verified: optionalField(z.enum(['yes', 'no'], invalidFilter)),
+  sort: optionalField(z.enum(sorts, invalidFilter)),
 } satisfies Record<FilterName, z.ZodType>
 
 /**
@@ -48,11 +58,16 @@ export function readSelection(
 }
 
 /** The ids of the selected people, as they match now. The action must still check permissions. */
-export async function selectedIds(db: Queryable, actor: Actor, chosen: Selection): Promise<string[]> {
+export async function selectedIds(
+  db: Queryable,
+  actor: Actor,
+  chosen: Selection,
+  findLocked: FindLocked,
+): Promise<string[]> {
   const { ids, all, list, ...filter } = chosen
   if (!all) return [...new Set(ids)]
   const kind = list === 'fieldworkers' ? 'fieldworker' : undefined
-  return selectMatchingIds(db, actor, { ...filter, kind })
+  return selectMatchingIds(db, actor, await resolveLocked(db, { ...filter, kind }, findLocked))
 }
 
 const paths = { fieldworkers: '/fieldworkers', users: '/settings/company/users' }

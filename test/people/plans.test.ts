@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Actor } from '../../src/access/actor.ts'
@@ -43,10 +44,18 @@ async function planOf(ask: (db: Queryable) => Promise<unknown>, how = sql`explai
   return plans.join('\n')
 }
 
+const listIndexes =
+  /users_by_(name|last_sign_in|password_changed)|users_search_|users_with_temporary|users_never|users_pkey/
 const filters: Record<string, PeopleFilter> = {
   'of everybody': {},
   'of fieldworkers': { kind: 'fieldworker' },
   'of a search': { q: 'brandt 19' },
+  'by last sign-in': { sort: 'last_sign_in', kind: 'fieldworker' },
+  'by last sign-in, newest first': { sort: '-last_sign_in' },
+  'by change of password': { sort: 'password_changed' },
+  'of temporary passwords': { state: 'temporary' },
+  'of those who never signed in': { state: 'never_signed_in', sort: '-password_changed' },
+  'of those who are locked out': { state: 'locked', lockedIds: [randomUUID(), randomUUID()] },
 }
 
 describe.each(Object.entries(filters))('the list %s', (_, filter) => {
@@ -54,7 +63,8 @@ describe.each(Object.entries(filters))('the list %s', (_, filter) => {
     for (const after of [undefined, somebody]) {
       const plan = await planOf((db) => selectUsers(db, admin, { ...filter, after }, 51))
       expect(plan).not.toContain('Seq Scan on users')
-      expect(plan).toMatch(/users_by_name|users_search_/)
+      expect(plan).toMatch(listIndexes)
+      if (filter.sort && !filter.state) expect(plan).toContain(`users_by_${filter.sort.replace('-', '')}`)
     }
     const back = await planOf((db) => selectPreviousPage(db, admin, filter, somebody, 50))
     expect(back).not.toContain('Seq Scan on users')
@@ -63,7 +73,7 @@ describe.each(Object.entries(filters))('the list %s', (_, filter) => {
   test('is counted off an index', async () => {
     const plan = await planOf((db) => selectCounts(db, admin, filter, 10_000))
     expect(plan).not.toContain('Seq Scan on users')
-    expect(plan).toMatch(/users_by_(status|role)|users_search_/)
+    expect(plan).toMatch(/users_by_(status|role)|users_search_|users_with_temporary|users_never|users_pkey/)
   })
 })
 

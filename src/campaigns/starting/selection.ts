@@ -4,6 +4,7 @@ import { can } from '../../access/can.ts'
 import type { Db, Queryable, Tx } from '../../platform/db.ts'
 import { ok, invalid, type Result } from '../../platform/result.ts'
 import { NotFound } from '../../platform/web/errors.ts'
+import type { FindLocked } from '../../people/filter.ts'
 import { fieldsOf as fieldsOfList, readSelection, selectedIds, Selection } from '../../people/selection.ts'
 import { accessDenied } from '../../people/access-denied.ts'
 import { NewQuery, StartForm } from '../forms.ts'
@@ -55,8 +56,13 @@ export interface Plan {
 }
 
 /** Who gets the email, and who does not and why. It throws if the actor may not see one of the people. */
-export async function planFor(db: Queryable | Tx, actor: Actor, { audience }: Chosen): Promise<Plan> {
-  const ids = await selectedIds(db, actor, audience)
+export async function planFor(
+  db: Queryable | Tx,
+  actor: Actor,
+  { audience }: Chosen,
+  findLocked: FindLocked,
+): Promise<Plan> {
+  const ids = await selectedIds(db, actor, audience, findLocked)
   const candidates = await selectRecipients(db, ids)
   if (candidates.length < ids.length) throw new NotFound()
   const unseen = candidates.find(({ target }) => !can(actor, 'users.view', target))

@@ -1,6 +1,7 @@
 import { hasPermission, type Actor, type RequestContext } from '../../access/actor.ts'
 import { record } from '../../activity/record.ts'
 import { selectOptionalCannedResponseForShare } from '../canned-responses/queries.ts'
+import type { FindLocked } from '../../people/filter.ts'
 import type { Db, Tx } from '../../platform/db.ts'
 import { ok, invalid, type Result } from '../../platform/result.ts'
 import { Conflict, Forbidden, TooManyRequests } from '../../platform/web/errors.ts'
@@ -27,7 +28,7 @@ interface Start {
  * a time, and five can start within a day.
  */
 export function startCampaign(
-  db: Db,
+  { db, findLocked }: { db: Db; findLocked: FindLocked },
   by: RequestContext<Actor>,
   start: Start,
 ): Promise<Result<{ id: string; name: string }>> {
@@ -37,7 +38,7 @@ export function startCampaign(
     const { actor } = await reauthorizeCampaigns(tx, by)
     await checkLimits(tx)
     if (!text) return invalid({ cannedResponseId: 'This canned response was deleted. Choose another.' })
-    const { recipients, skipped } = await planFor(tx, actor, start.chosen)
+    const { recipients, skipped } = await planFor(tx, actor, start.chosen, findLocked)
     if (recipients.length === 0) return invalid({ form: 'None of the people you chose can get it.' })
     if (recipients.length >= confirmCountFrom && start.count !== recipients.length)
       return invalid({ count: wrongCount(start, recipients.length) })

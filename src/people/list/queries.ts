@@ -3,11 +3,32 @@ import { matchesSearch } from '../../access/search/queries.ts'
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { allOf, Id, many, sql, utc, type Queryable, type Sql } from '../../platform/db.ts'
-import type { PeopleFilter } from '../filter.ts'
-import { byName, userColumns, UserRow, userTables } from '../queries.ts'
+import type { Order, PeopleFilter } from '../filter.ts'
+import { userColumns, UserRow, userTables } from '../queries.ts'
 
-const byNameBackwards = sql`u.name collate "und-x-icu" desc, u.id desc`
-const sortKeyOf = (id: string) => sql`(select name collate "und-x-icu", id from users where id = ${id})`
+const name = [sql`u.name collate "und-x-icu"`, sql`u.id`]
+/** What each order compares: the columns of an index. Who never did it comes before everybody who did. */
+const columnsOf: Record<Order, Sql[]> = {
+  name,
+  last_sign_in: [sql`coalesce(u.last_sign_in_at, '-infinity')`, ...name],
+  password_changed: [sql`coalesce(u.password_changed_at, '-infinity')`, ...name],
+}
+
+const listed = (parts: Sql[]): Sql => parts.reduce((all, next) => sql`${all}, ${next}`)
+
+/** The order of a list and its reverse, and the conditions for what comes after and before a person in it. */
+function orderOf({ sort = 'name' }: PeopleFilter) {
+  const isDown = sort.startsWith('-')
+  const columns = columnsOf[sort.replace('-', '') as Order]
+  const up = listed(columns)
+  const down = listed(columns.map((column) => sql`${column} desc`))
+  const key = (id: string) => sql`(select ${up} from users u where u.id = ${id})`
+  const above = (id: string) => sql`(${up}) > ${key(id)}`
+  const below = (id: string) => sql`(${up}) < ${key(id)}`
+  return isDown
+    ? { order: down, reverse: up, after: below, before: above }
+    : { order: up, reverse: down, after: above, before: below }
+}
 
 export function selectUsers(
   db: Queryable,
@@ -15,12 +36,13 @@ export function selectUsers(
   filter: PeopleFilter,
   limit: number,
 ): Promise<UserRow[]> {
-  const from = filter.after ? sql`and (${byName}) > ${sortKeyOf(filter.after)}` : sql``
+  const { order, after } = orderOf(filter)
+  const from = filter.after ? sql`and ${after(filter.after)}` : sql``
   return many(
     db,
     UserRow,
     sql`select ${userColumns} from ${userTables} where ${inScope(actor)} and ${matching(filter)} ${from}
-        order by ${byName} limit ${limit}`,
+        order by ${order} limit ${limit}`,
   )
 }
 
@@ -32,11 +54,12 @@ export async function selectPreviousPage(
   first: string,
   limit: number,
 ) {
+  const { reverse, before } = orderOf(filter)
   const rows = await many(
     db,
     Id,
-    sql`select u.id from ${userTables} where ${inScope(actor)} and ${matching(filter)} and (${byName}) < ${sortKeyOf(first)}
-        order by ${byNameBackwards} offset ${limit} limit 1`,
+    sql`select u.id from ${userTables} where ${inScope(actor)} and ${matching(filter)} and ${before(first)}
+        order by ${reverse} offset ${limit} limit 1`,
   )
   return rows[0]?.id ?? null
 }
@@ -48,7 +71,7 @@ export function exportQuery(actor: Actor, filter: PeopleFilter): Sql {
       csv_cell(t.name) as team, csv_cell(r.name) as role, u.status, ${utc(sql`u.email_verified_at`)} as email_verified_at,
       ${utc(sql`u.password_changed_at`)} as password_changed_at, ${utc(sql`u.last_sign_in_at`)} as last_sign_in_at,
       ${utc(sql`u.created_at`)} as created_at
-    from ${userTables} where ${inScope(actor)} and ${matching(filter)} order by ${byName}`
+    from ${userTables} where ${inScope(actor)} and ${matching(filter)} order by ${orderOf(filter).order}`
 }
 
 /** Everyone who matches, without pages. */
@@ -90,11 +113,16 @@ export async function selectCounts(
 
 const inScope = (actor: Actor): Sql => teamInScope(actor, sql`u.team_id`)
 
-function matching({ kind, q, status, team, role, verified }: PeopleFilter): Sql {
+function matching({ kind, q, status, state, team, role, verified, lockedIds = [] }: PeopleFilter): Sql {
   return allOf([
     kind && sql`u.role_id in (select id from roles where kind = ${kind})`,
     q && matchesSearch(q),
     status && sql`u.status = ${status}`,
+    // Nobody has a second step yet, so `no_second_step` asks for nothing.
+    state === 'temporary' && sql`u.temporary_password_expires_at is not null`,
+    state === 'locked' && sql`u.id = any(${lockedIds}::uuid[])`,
+    state === 'never_signed_in' && sql`u.last_sign_in_at is null`,
+    state === 'unverified' && sql`u.email_verified_at is null`,
     team && sql`u.team_id = ${team}`,
     role && sql`u.role_id = ${role}`,
     verified === 'yes' && sql`u.email_verified_at is not null`,

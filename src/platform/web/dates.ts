@@ -93,6 +93,10 @@ function calendarDay(date: Date, timeZone: string): number {
   return Date.UTC(year ?? 0, (month ?? 1) - 1, ofMonth) / millisecondsOfUtcDay
 }
 
+/** 2026-03-09, so many days from today. */
+export const isoDayFromToday = (days: number, timeZone: string): string =>
+  new Date((calendarDay(new Date(), timeZone) + days) * millisecondsOfUtcDay).toISOString().slice(0, 10)
+
 /** UTC has no daylight saving time. */
 const millisecondsOfUtcDay = 86_400_000
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { many, sql, type Queryable } from '../../../platform/db.ts'
+import { Id, many, sql, type Queryable, type Sql } from '../../../platform/db.ts'
 import { maxFailures } from '../queries.ts'
 
 const SignInFacts = z.object({
@@ -28,6 +28,9 @@ const SignInFacts = z.object({
 })
 export type SignInFacts = z.output<typeof SignInFacts>
 
+/** A row of a count that makes its browsers wait. A disabled password is not waited for. */
+const waits: Sql = sql`(failures < ${maxFailures} and open_at > now())`
+
 /** Attempts that are counted at most. */
 const maxAttempts = 100
 
@@ -48,7 +51,7 @@ export function selectSignInFacts(db: Queryable, accounts: Account[]): Promise<S
       coalesce(bool_or(device <> '' and waits), false) as locked_on_own,
       max(open_at) filter (where waits) as locked_until,
       max(failures - forgiven) filter (where waits) as locked_failures
-    from (select *, failures >= ${maxFailures} as off, failures < ${maxFailures} and open_at > now() as waits
+    from (select *, failures >= ${maxFailures} as off, ${waits} as waits
           from password_failures where account = p.account) f`
   const invitation = sql`
     select expires_at from links
@@ -76,4 +79,35 @@ export function selectSignInFacts(db: Queryable, accounts: Account[]): Promise<S
           left join lateral (select * from (${lastEmail}) e where status = 'failed' and not not_a_bounce) e on true
           cross join lateral (${attempts}) a`.prepared('sign-in status'),
   )
+}
+
+const MaybeLocked = z.object({ id: z.string(), email: z.string() })
+
+/**
+ * Everybody who could be waiting: a wait is at most an hour long, and begins with an entry about its person. Only at an
+ * address that became theirs meanwhile it can have begun before.
+ */
+export function selectMaybeLocked(db: Queryable) {
+  return many(
+    db,
+    MaybeLocked,
+    sql`select id, email from users where id in (
+          select subject_id from activity_log
+          where event in ('sign_in_throttled', 'user_created', 'user_imported', 'user_updated')
+            and seq >= (select seq from activity_log where at >= now() - interval '65 minutes' order by at limit 1))`,
+  )
+}
+
+/** Those of the people who must wait, on whatever browser. */
+export async function selectWaiting(
+  db: Queryable,
+  people: { id: string; account: Buffer }[],
+): Promise<string[]> {
+  const rows = await many(
+    db,
+    Id,
+    sql`select id from unnest(${people.map(({ id }) => id)}::uuid[], ${people.map(({ account }) => account)}::bytea[]) p (id, account)
+        where exists (select from password_failures f where f.account = p.account and ${waits})`,
+  )
+  return rows.map(({ id }) => id)
 }
