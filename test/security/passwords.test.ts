@@ -138,7 +138,7 @@ async function passwordPages(): Promise<[HttpClient, string, number, owned?: boo
 test('rows 8–10: every field of these pages has a label, even if a browser shows hidden fields (fault 32)', async () => {
   for (const [client, address] of await passwordPages()) {
     const { text } = await client.get(address)
-    const inLabels = /<label\b[^>]*>(?:[^<]*\w[^<]*<input\b[^>]*>|<input\b[^>]*>[^<]*\w)/g
+    const inLabels = /<label\b[^>]*>(?:[^<]*\w[^<]*<input\b[^>]*>|<input\b[^>]*>(?:<span>)?[^<]*\w)/g
     const others = text.replace(inLabels, '').match(/<input\b(?![^>]*type="hidden")[^>]*>/g) ?? []
     const unlabelled = others.filter(
       (input) => !text.includes(`<label for="${/\sid="([^"]+)"/.exec(input)?.[1]}"`),
