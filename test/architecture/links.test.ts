@@ -76,11 +76,15 @@ async function crawl(client: HttpClient, first: string[]) {
   return { pages, faults }
 }
 
-/** Where a form leads back to makes it no other page: one of each is looked at. */
+/**
+ * Where a form leads back to makes it no other page: one of each is looked at. Of several filters at once, one address for
+ * each choice of names: each value is looked at by itself.
+ */
 function pageAt({ pathname, search }: URL): string {
   const query = new URLSearchParams(search)
   query.delete('returnTo')
-  return `${pathname}?${query.toString()}`
+  const names = [...query.keys()].sort()
+  return `${pathname}?${names.length > 1 ? names.join() : query.toString()}`
 }
 
 /** Each view of the log or of a list offers some, and only so many an hour may be had. */

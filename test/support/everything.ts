@@ -22,8 +22,8 @@ export async function tables(db: Queryable, except = counters): Promise<string[]
   const rows = await many(
     db,
     Table,
-    sql`select table_schema || '.' || table_name as name from information_schema.tables
-        where table_schema in ('public', 'graphile_worker') and table_type = 'BASE TABLE' order by 1`,
+    sql`select schemaname || '.' || tablename as name from pg_tables
+        where schemaname in ('public', 'graphile_worker') order by 1`,
   )
   return rows.map(({ name }) => name).filter((name) => !except.includes(name))
 }

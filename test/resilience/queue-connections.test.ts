@@ -1,10 +1,10 @@
 import { expect, test, vi } from 'vitest'
 import { z } from 'zod'
-import { one, run, sql } from '../../../src/platform/db.ts'
-import { enqueueEmail } from '../../../src/platform/email/queue.ts'
-import { startWorker } from '../../../src/worker.ts'
-import { createTestApp } from '../../support/test-app.ts'
-import { openMailbox } from '../../support/mailbox.ts'
+import { one, run, sql } from '../../src/platform/db.ts'
+import { enqueueEmail } from '../../src/platform/email/queue.ts'
+import { startWorker } from '../../src/worker.ts'
+import { createTestApp } from '../support/test-app.ts'
+import { openMailbox } from '../support/mailbox.ts'
 
 const app = createTestApp()
 
