@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createBrowserTestApp, type Person } from '../support/browser.ts'
+import { statusText } from './own-steps.ts'
 import { admin, sizes, fieldError } from './steps.ts'
 
 const app = createBrowserTestApp()
@@ -115,10 +116,4 @@ async function openSheet(person: Person, name: string) {
   await person.button('Actions for Nia New').click()
   await person.link(name).click()
   await person.page.getByRole('dialog', { name }).waitFor()
-}
-
-const statusText = async (person: Person) => {
-  const notice = person.page.locator('main [role=status]').first()
-  await notice.waitFor()
-  return notice.innerText()
 }
