@@ -88,6 +88,17 @@ export async function insertTeam(tx: Tx, name: string): Promise<void> {
   await run(tx, sql`insert into teams (name) values (${name})`)
 }
 
+const NewTeam = z.object({ id: z.string(), name: z.string() })
+
+/** Skips names that other teams have. Returns the teams it created. */
+export function insertTeams(tx: Tx, names: string[]) {
+  return many(
+    tx,
+    NewTeam,
+    sql`insert into teams (name) select unnest(${names}::text[]) on conflict do nothing returning id, name`,
+  )
+}
+
 export async function updateTeam(tx: Tx, id: string, name: string): Promise<void> {
   await run(tx, sql`update teams set name = ${name} where id = ${id}`)
 }

@@ -63,6 +63,26 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
     await dana.page.getByRole('heading', { name: 'Nobody matches' }).waitFor()
   })
 
+  test('ticks the teams that an import may create, and finds its people in them', async () => {
+    const dana = await admin(app, { width })
+    await dana.goTo('/fieldworkers/import')
+    const teams = [`Tide crew ${width}`, `Dune crew ${width}`]
+    const rows = teams.map((team, i) => `Coast Hand ${i},coast${i}@coast${width}.test,,${team}`)
+    expect(await send(dana, `coast-${width}.csv`, rows)).toBe(303)
+    await dana.page.getByText('See each team').click()
+    await dana.assertFine()
+    expect(await dana.send('Import what is ticked')).toBe(422)
+    await dana.page.getByText('Tick what to do, or choose another file.').waitFor()
+    await dana.assertFine()
+    await dana.page.getByRole('checkbox', { name: `Create 2 teams: ${teams[1]}, ${teams[0]}` }).check()
+    expect(await dana.send('Import what is ticked')).toBe(303)
+    await dana.page.getByText('2 people imported, 2 teams created').waitFor()
+    await dana.assertFine()
+    await standsAlone(dana, `coast0@coast${width}.test`, 'Invited')
+    await dana.goTo('/settings/company/teams')
+    await dana.page.getByRole('rowheader', { name: teams[0], exact: true }).waitFor()
+  })
+
   test('imports a valid file, follows it to the end without a reload, and finds its people in the list', async () => {
     const dana = await admin(app, { width })
     await dana.goTo('/fieldworkers/import')

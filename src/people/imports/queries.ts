@@ -26,6 +26,7 @@ const ImportRow = z.object({
   bad: z.number(),
   warned: z.number(),
   understood: Notes,
+  new_teams: z.number(),
   done: z.number(),
   stop_reason: reasonColumn(stopTexts).nullable(),
   ip: z.string().nullable(),
@@ -63,10 +64,11 @@ export async function insertImport(
   for (let from = 0; from < rows.length; from += batchSize)
     await run(
       tx,
-      sql`insert into import_rows (import_id, line, name, email, phone, team, team_id, problems, warning)
-          select ${id}, line, name, email, phone, team, "teamId", problems, warning
+      sql`insert into import_rows (import_id, line, name, email, phone, team, team_id, new_team, problems, warning)
+          select ${id}, line, name, email, phone, team, "teamId", "newTeam", problems, warning
           from jsonb_to_recordset(${JSON.stringify(rows.slice(from, from + batchSize))}::jsonb)
-            as r(line int, name text, email text, phone text, team text, "teamId" uuid, problems jsonb, warning jsonb)`,
+            as r(line int, name text, email text, phone text, team text, "teamId" uuid, "newTeam" text, problems jsonb,
+              warning jsonb)`,
     )
   return id
 }
@@ -181,12 +183,13 @@ export async function updateProgress(db: Db, id: string, done: number, reason: S
   )
 }
 
-/** Marks the import as done and deletes its valid rows, which are people now. */
-export async function updateDone(tx: Tx, id: string): Promise<void> {
-  await run(tx, sql`delete from import_rows where import_id = ${id} and problems is null`)
+/** Marks the import as done and deletes its valid rows, which are people now. Rows may have been left out on the way. */
+export async function updateDone(tx: Tx, id: string, { newTeams }: { newTeams: number }): Promise<void> {
+  const imported = await run(tx, sql`delete from import_rows where import_id = ${id} and problems is null`)
   await run(
     tx,
-    sql`update imports set status = 'done', done = good, stop_reason = null, finished_at = now() where id = ${id}`,
+    sql`update imports set status = 'done', done = ${imported}, good = ${imported}, bad = good + bad - ${imported},
+          new_teams = ${newTeams}, stop_reason = null, finished_at = now() where id = ${id}`,
   )
 }
 

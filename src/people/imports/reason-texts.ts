@@ -36,6 +36,7 @@ export const problemTexts = {
   address_twice: 'The address is in the file twice: also on line {line}',
   address_taken: 'Another account has this address',
   unknown_team: 'There is no team “{team}”',
+  team_created: 'Someone created the team “{team}” after the file was checked. Upload the file again',
   not_allowed: 'You don’t have access to this team',
   other: '{text}',
 } as const

@@ -3,8 +3,9 @@ import type { Request, Response, Router } from 'express'
 import { z } from 'zod'
 import { actorOf, requirePermission, requireRecentPassword } from '../../access/middleware.ts'
 import type { Db } from '../../platform/db.ts'
-import { type Errors, ok } from '../../platform/result.ts'
+import type { Errors } from '../../platform/result.ts'
 import { NotFound } from '../../platform/web/errors.ts'
+import { checkbox } from '../../platform/web/form.ts'
 import { renderPage } from '../../platform/web/render-page.ts'
 import { strictRouter } from '../../platform/web/router.ts'
 import { previewImport } from './preview.ts'
@@ -16,6 +17,7 @@ import {
   type ImportRow,
   type Row,
 } from './queries.ts'
+import { selectTeamOffer, type Choices } from './offers/queries.ts'
 import { maxRows } from './csv-records.ts'
 import { describeProblems, describeStop, toWarnedView } from './reason-texts.ts'
 import { startImport } from './start-import.ts'
@@ -30,6 +32,9 @@ declare global {
       rows: (Row & { problem: string })[]
       warned: { line: number; name: string; warning: string }[]
       teamless: Awaited<ReturnType<typeof selectOptionalWithoutTeam>>
+      /** The teams that it may create, if the actor may. */
+      teamOffer: Awaited<ReturnType<typeof selectTeamOffer>>
+      ticked: Choices
       percent: number
       previous: string | null
       next: string | null
@@ -38,6 +43,7 @@ declare global {
 }
 
 const invalidRowsShown = 500
+const teamsShown = 100
 const path = '/fieldworkers/import'
 /** Up to the maximum of the database column. */
 const LineNumber = z.coerce
@@ -46,6 +52,8 @@ const LineNumber = z.coerce
   .min(0)
   .max(2 ** 31 - 1)
   .catch(0)
+
+const StartForm = z.object({ teams: checkbox })
 
 /** Imports a file of fieldworkers: upload, preview, and a job that imports all valid rows or none. */
 export function importRoutes({ db }: { db: Db }): Router {
@@ -72,7 +80,7 @@ export function importRoutes({ db }: { db: Db }): Router {
   router.get(`${path}/:id`, guard, async (req, res) => {
     const wanted = await ownImport(db, req)
     const after = LineNumber.parse(req.query.after)
-    await importPage(db, res, wanted, after)
+    await importPage(db, req, res, wanted, { after })
   })
 
   router.post(
@@ -82,9 +90,9 @@ export function importRoutes({ db }: { db: Db }): Router {
       target: (req) => ownImport(db, req),
       stepUp: 'desk',
       back: ({ target }) => `${path}/${target.id}`,
-      form: null,
-      showErrors: null,
-      run: async ({ by, target }) => ok(await startImport(db, by, target.id)),
+      form: StartForm,
+      showErrors: ({ req, res, target }, errors) => importPage(db, req, res, target, { errors }),
+      run: ({ by, target, form }) => startImport(db, by, target, form),
       flash: ({ value: started }) =>
         started ? null : ['The import has already started', 'It was not started a second time.'],
       redirect: ({ target }) => `${path}/${target.id}`,
@@ -111,22 +119,36 @@ async function ownImport(db: Db, req: Request): Promise<ImportRow> {
   return found
 }
 
-async function importPage(db: Db, res: Response, wanted: ImportRow, after: number) {
+async function importPage(
+  db: Db,
+  req: Request,
+  res: Response,
+  wanted: ImportRow,
+  { after = 0, errors = {} }: { after?: number; errors?: Errors },
+) {
+  const isChecked = wanted.status === 'checked'
   const found = await selectInvalidRows(db, wanted.id, after, invalidRowsShown + 1)
   const rows = found.slice(0, invalidRowsShown)
   const last = rows.at(-1)?.line
-  renderPage(res, 'people/imports/import', {
-    title: `Import of ${wanted.file_name}`,
+  const locals = {
     wanted,
     stopped: wanted.stop_reason && describeStop(wanted.stop_reason),
     rows: rows.map((row) => ({ ...row, problem: describeProblems(row.problems ?? [], row) })),
     warned:
-      wanted.status === 'checked' && after === 0
+      isChecked && after === 0
         ? (await selectWarnedRows(db, wanted.id, invalidRowsShown)).map(toWarnedView)
         : [],
-    teamless: wanted.status === 'checked' ? await selectOptionalWithoutTeam(db, wanted.id) : undefined,
+    teamless: isChecked ? await selectOptionalWithoutTeam(db, wanted.id) : undefined,
+    teamOffer:
+      isChecked && actorOf(req).role.scope === 'company'
+        ? await selectTeamOffer(db, wanted.id, teamsShown)
+        : null,
+    ticked: StartForm.parse(req.body ?? {}),
     percent: wanted.good > 0 ? Math.floor((100 * wanted.done) / wanted.good) : 0,
     previous: after > 0 ? `${path}/${wanted.id}` : null,
     next: found.length > invalidRowsShown ? `${path}/${wanted.id}?after=${last}` : null,
-  })
+    errors,
+  }
+  const status = errors.offers ? 422 : 200
+  renderPage(res, 'people/imports/import', { title: `Import of ${wanted.file_name}`, ...locals }, status)
 }

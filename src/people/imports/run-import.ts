@@ -6,6 +6,7 @@ import { invite } from '../../auth/invitations/invite.ts'
 import { createFieldworkers, recordImported } from '../manage/create-fieldworkers.ts'
 import { selectFieldworkerRole } from '../manage/queries.ts'
 import { selectOptionalUser } from '../queries.ts'
+import { createTeams } from './offers/create-teams.ts'
 import type { StopReason } from './reason-texts.ts'
 import { lockActors } from '../../auth/sessions/lock-users.ts'
 import {
@@ -53,8 +54,9 @@ async function importRows(db: Db, tx: Tx, importId: string) {
   await lockImport(tx, importId)
   const wanted = await selectOptionalImport(tx, importId)
   if (wanted?.status !== 'queued') return
+  const by = await authorizedStarter(tx, wanted, await selectValidRows(tx, importId))
+  const newTeams = await createTeams(tx, by, importId)
   const rows = await selectValidRows(tx, importId)
-  const by = await authorizedStarter(tx, wanted, rows)
   await updateProgress(db, importId, 0)
   const people = []
   for (let from = 0; from < rows.length; from += batchSize) {
@@ -64,7 +66,7 @@ async function importRows(db: Db, tx: Tx, importId: string) {
     people.push(...created.people)
     await updateProgress(db, importId, people.length)
   }
-  await updateDone(tx, importId)
+  await updateDone(tx, importId, { newTeams })
   await lockActors(tx, [wanted.started_by])
   await authorizedStarter(tx, wanted, rows)
   recordImported(tx, by, wanted.file_name, people)

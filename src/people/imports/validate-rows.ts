@@ -3,6 +3,7 @@ import type { Actor } from '../../access/actor.ts'
 import { can } from '../../access/can.ts'
 import { longestAddress, plainAddress } from '../../platform/email-address.ts'
 import { plainName } from '../../platform/clean-pasted.ts'
+import { TeamForm } from '../../settings/forms.ts'
 import { NewPersonForm } from '../manage/forms.ts'
 import type { RoleRow } from '../manage/queries.ts'
 import type { Team } from '../queries.ts'
@@ -17,6 +18,8 @@ export interface ValidatedRow {
   phone: string | null
   team: string
   teamId: string | null
+  /** The team that does not exist yet: if it is created, the row is valid. */
+  newTeam: string | null
   problems: Problem[] | null
   /** Something to check, though the row is valid. */
   warning: Warning | null
@@ -44,6 +47,7 @@ export async function validateRows(rows: FileRow[], context: Context): Promise<V
 function rowValidator({ actor, role, teams, taken }: Context) {
   const byName = new Map(teams.map((team) => [team.name.toLowerCase(), team]))
   const seen = new Map<string, number>()
+  const newTeams = new Map<string, string>()
 
   return ({ line, cells }: FileRow): ValidatedRow => {
     if (!cells) return invalidRow({ line }, [{ code: 'too_many_cells' }])
@@ -62,17 +66,29 @@ function rowValidator({ actor, role, teams, taken }: Context) {
     const team = byName.get(plainName(cells.team).toLowerCase())
     if (cells.team && !team) problems.push({ code: 'unknown_team', team: storable(cells.team).slice(0, 80) })
     const teamId = team?.id ?? (actor.role.scope === 'team' ? actor.teamId : null)
-    if (problems.length > 0 || !form.success) return invalidRow(row, problems)
+    if (!form.success) return invalidRow(row, problems)
     const { name, phone = null } = form.data
-    if (!can(actor, 'users.manage', { id: '', name, email, teamId, role }))
-      return invalidRow(row, [{ code: 'not_allowed' }])
+    const isAllowed = can(actor, 'users.manage', { id: '', name, email, teamId, role })
     const warning: Warning | null = isPhoneLost
       ? { code: 'phone_lost', phone: cells.phone.slice(0, 40) }
       : phone && hasNoPrefix(phone)
         ? { code: 'phone_without_prefix', phone }
         : null
-    return { line, name, email, phone, team: team?.name ?? '', teamId, problems: null, warning }
+    const valid = { line, name, email, phone, team: team?.name ?? '', teamId, newTeam: null, warning }
+    if (problems.length === 0)
+      return isAllowed ? { ...valid, problems: null } : invalidRow(row, [{ code: 'not_allowed' }])
+    const newTeam = isAllowed && actor.role.scope === 'company' ? newTeamOf(cells, problems, newTeams) : null
+    return newTeam === null ? invalidRow(row, problems) : { ...valid, team: newTeam, newTeam, problems }
   }
+}
+
+/** The team to create, as its first row spells it, if the row has no other problem. */
+function newTeamOf({ team }: Cells, problems: Problem[], known: Map<string, string>): string | null {
+  const form = TeamForm.safeParse({ name: team })
+  if (!form.success || problems.some(({ code }) => code !== 'unknown_team')) return null
+  const key = form.data.name.toLowerCase()
+  if (!known.has(key)) known.set(key, form.data.name)
+  return known.get(key) ?? null
 }
 
 /** How a spreadsheet may rewrite a long number. */
@@ -99,6 +115,7 @@ function invalidRow(row: { line: number } & Partial<ValidatedRow>, problems: Pro
   return {
     line: row.line,
     teamId: null,
+    newTeam: null,
     problems,
     warning: null,
     name: storable(row.name),
