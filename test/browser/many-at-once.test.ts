@@ -83,6 +83,26 @@ describe.each(sizes)('at $width px the office', ({ width }) => {
     await dana.page.getByRole('rowheader', { name: teams[0], exact: true }).waitFor()
   })
 
+  test('reads each change of people who are there, old and new, and ticks to make them', async () => {
+    const dana = await admin(app, { width })
+    await dana.goTo('/fieldworkers/import')
+    const [there, moved] = width === 390 ? [worker(19), worker(20)] : [worker(22), worker(24)]
+    const rows = [
+      `${there.name},${there.email},+44 20 7946 0${width},`,
+      `${moved.name} Jr,${moved.email},,Harbour crew`,
+    ]
+    expect(await send(dana, `update-${width}.csv`, rows)).toBe(303)
+    const change = dana.page.getByRole('row', { name: there.name })
+    expect(await change.first().innerText()).toContain(`+44 20 7946 0${width}`)
+    await dana.assertFine()
+    await dana.page.getByRole('checkbox', { name: 'Update 2 people who are there' }).check()
+    expect(await dana.send('Import what is ticked')).toBe(303)
+    await dana.page.getByText('2 people updated').waitFor()
+    await dana.assertFine()
+    await dana.goTo(`/fieldworkers?q=${moved.email}`)
+    await dana.link(`${moved.name} Jr`).waitFor()
+  })
+
   test('imports a valid file, follows it to the end without a reload, and finds its people in the list', async () => {
     const dana = await admin(app, { width })
     await dana.goTo('/fieldworkers/import')

@@ -170,13 +170,15 @@ export async function updateSessionsEnded(tx: Tx, userId: string, keep: string |
   return row.count
 }
 
-/** Whose sessions a change affects: everybody’s, those of a role, or one person’s. */
-export type SessionsOf = 'everybody' | { roleId: string } | { userId: string }
+/** Whose sessions a change affects: everybody’s, those of a role, or those of some people. */
+export type SessionsOf = 'everybody' | { roleId: string } | { userIds: string[] }
 
 /** Whether the user `u` is among them. */
 export function matchesSessionsOf(u: Sql, audience: SessionsOf): Sql {
   if (audience === 'everybody') return sql`true`
-  return 'roleId' in audience ? sql`${u}.role_id = ${audience.roleId}` : sql`${u}.id = ${audience.userId}`
+  return 'roleId' in audience
+    ? sql`${u}.role_id = ${audience.roleId}`
+    : sql`${u}.id = any(${audience.userIds}::uuid[])`
 }
 
 const EndedOf = z.object({ id: z.string(), name: z.string(), email: z.string(), count: z.number() })

@@ -8,6 +8,7 @@ import { reauthorize } from '../../auth/sessions/reauthorize.ts'
 import { selectFieldworkerRole } from '../manage/queries.ts'
 import { validateRows } from './validate-rows.ts'
 import { insertImport, selectAllTeams, selectTaken } from './queries.ts'
+import { selectKnown } from './offers/queries.ts'
 import { parseCsv } from './parse-csv.ts'
 
 export const maxBytes = 5 * 1024 * 1024
@@ -32,6 +33,7 @@ async function validateAndSave(db: Db, by: RequestContext<Actor>, upload: Upload
     role: await selectFieldworkerRole(db),
     teams: await selectAllTeams(db),
     taken: await selectTaken(db, emails),
+    known: await selectKnown(db, { emails }),
   })
   const id = await db.transaction(async (tx) => {
     const { actor } = await reauthorize(tx, by)

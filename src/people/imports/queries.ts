@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Id, many, maybeOne, one, run, sql, type Db, type Queryable, type Tx } from '../../platform/db.ts'
 import { reasonColumn } from '../../platform/reason.ts'
 import { problemTexts, stopTexts, warningTexts, type StopReason } from './reason-texts.ts'
+import type { Changeable } from './offers/find-update.ts'
 import type { ValidatedRow } from './validate-rows.ts'
 import type { ReadingNotes } from './parse-csv.ts'
 
@@ -27,6 +28,7 @@ const ImportRow = z.object({
   warned: z.number(),
   understood: Notes,
   new_teams: z.number(),
+  updated: z.number(),
   done: z.number(),
   stop_reason: reasonColumn(stopTexts).nullable(),
   ip: z.string().nullable(),
@@ -64,11 +66,12 @@ export async function insertImport(
   for (let from = 0; from < rows.length; from += batchSize)
     await run(
       tx,
-      sql`insert into import_rows (import_id, line, name, email, phone, team, team_id, new_team, problems, warning)
-          select ${id}, line, name, email, phone, team, "teamId", "newTeam", problems, warning
+      sql`insert into import_rows (import_id, line, name, email, phone, team, team_id, new_team, user_id, stored,
+            problems, warning)
+          select ${id}, line, name, email, phone, team, "teamId", "newTeam", "userId", stored, problems, warning
           from jsonb_to_recordset(${JSON.stringify(rows.slice(from, from + batchSize))}::jsonb)
-            as r(line int, name text, email text, phone text, team text, "teamId" uuid, "newTeam" text, problems jsonb,
-              warning jsonb)`,
+            as r(line int, name text, email text, phone text, team text, "teamId" uuid, "newTeam" text, "userId" uuid,
+              stored jsonb, problems jsonb, warning jsonb)`,
     )
   return id
 }
@@ -87,11 +90,14 @@ const Row = z.object({
   team_id: z.string().nullable(),
   /** The team they are added to, even if the file names none. */
   into: z.string().nullable(),
+  /** The person to update instead, and their details as the dry run showed them. */
+  user_id: z.string().nullable(),
+  stored: z.custom<Changeable>().nullable(),
   problems: z.array(reasonColumn(problemTexts)).nullable(),
 })
 export type Row = z.output<typeof Row>
 
-const rowColumns = sql`line, name, email, phone, team, team_id, problems,
+const rowColumns = sql`line, name, email, phone, team, team_id, user_id, stored, problems,
   (select t.name from teams t where t.id = team_id) as into`
 
 export function selectInvalidRows(
@@ -185,11 +191,14 @@ export async function updateProgress(db: Db, id: string, done: number, reason: S
 
 /** Marks the import as done and deletes its valid rows, which are people now. Rows may have been left out on the way. */
 export async function updateDone(tx: Tx, id: string, { newTeams }: { newTeams: number }): Promise<void> {
-  const imported = await run(tx, sql`delete from import_rows where import_id = ${id} and problems is null`)
   await run(
     tx,
-    sql`update imports set status = 'done', done = ${imported}, good = ${imported}, bad = good + bad - ${imported},
-          new_teams = ${newTeams}, stop_reason = null, finished_at = now() where id = ${id}`,
+    sql`with gone as (delete from import_rows where import_id = ${id} and problems is null returning user_id),
+          counts as (select count(*) filter (where user_id is null) as imported, count(user_id) as updated from gone)
+        update imports i set status = 'done', done = c.imported, good = c.imported, updated = c.updated,
+          bad = i.good + i.updated + i.bad - c.imported - c.updated, new_teams = ${newTeams}, stop_reason = null,
+          finished_at = now()
+        from counts c where i.id = ${id}`,
   )
 }
 

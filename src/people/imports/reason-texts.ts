@@ -37,6 +37,7 @@ export const problemTexts = {
   address_taken: 'Another account has this address',
   unknown_team: 'There is no team “{team}”',
   team_created: 'Someone created the team “{team}” after the file was checked. Upload the file again',
+  changed_meanwhile: 'Someone changed this person after the file was checked. Upload the file again',
   not_allowed: 'You don’t have access to this team',
   other: '{text}',
 } as const

@@ -17,7 +17,8 @@ import {
   type ImportRow,
   type Row,
 } from './queries.ts'
-import { selectTeamOffer, type Choices } from './offers/queries.ts'
+import { shownChanges, type Changes } from './offers/shown-changes.ts'
+import { selectTeamOffer, selectUpdateOffer, type Choices } from './offers/queries.ts'
 import { maxRows } from './csv-records.ts'
 import { describeProblems, describeStop, toWarnedView } from './reason-texts.ts'
 import { startImport } from './start-import.ts'
@@ -34,6 +35,9 @@ declare global {
       teamless: Awaited<ReturnType<typeof selectOptionalWithoutTeam>>
       /** The teams that it may create, if the actor may. */
       teamOffer: Awaited<ReturnType<typeof selectTeamOffer>>
+      /** The people that it may update, and a page of what would change. */
+      updateOffer: Awaited<ReturnType<typeof selectUpdateOffer>>
+      changes: Changes
       ticked: Choices
       percent: number
       previous: string | null
@@ -53,7 +57,7 @@ const LineNumber = z.coerce
   .max(2 ** 31 - 1)
   .catch(0)
 
-const StartForm = z.object({ teams: checkbox })
+const StartForm = z.object({ teams: checkbox, updates: checkbox })
 
 /** Imports a file of fieldworkers: upload, preview, and a job that imports all valid rows or none. */
 export function importRoutes({ db }: { db: Db }): Router {
@@ -80,7 +84,8 @@ export function importRoutes({ db }: { db: Db }): Router {
   router.get(`${path}/:id`, guard, async (req, res) => {
     const wanted = await ownImport(db, req)
     const after = LineNumber.parse(req.query.after)
-    await importPage(db, req, res, wanted, { after })
+    const changesAfter = LineNumber.parse(req.query.changes)
+    await importPage(db, req, res, wanted, { after, changesAfter })
   })
 
   router.post(
@@ -124,7 +129,7 @@ async function importPage(
   req: Request,
   res: Response,
   wanted: ImportRow,
-  { after = 0, errors = {} }: { after?: number; errors?: Errors },
+  { after = 0, changesAfter = 0, errors = {} }: { after?: number; changesAfter?: number; errors?: Errors },
 ) {
   const isChecked = wanted.status === 'checked'
   const found = await selectInvalidRows(db, wanted.id, after, invalidRowsShown + 1)
@@ -143,6 +148,8 @@ async function importPage(
       isChecked && actorOf(req).role.scope === 'company'
         ? await selectTeamOffer(db, wanted.id, teamsShown)
         : null,
+    updateOffer: isChecked ? await selectUpdateOffer(db, wanted.id) : null,
+    changes: await shownChanges(db, actorOf(req), isChecked ? wanted.id : null, changesAfter),
     ticked: StartForm.parse(req.body ?? {}),
     percent: wanted.good > 0 ? Math.floor((100 * wanted.done) / wanted.good) : 0,
     previous: after > 0 ? `${path}/${wanted.id}` : null,

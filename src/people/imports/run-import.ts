@@ -7,6 +7,7 @@ import { createFieldworkers, recordImported } from '../manage/create-fieldworker
 import { selectFieldworkerRole } from '../manage/queries.ts'
 import { selectOptionalUser } from '../queries.ts'
 import { createTeams } from './offers/create-teams.ts'
+import { updateKnownPeople } from './offers/update-people.ts'
 import type { StopReason } from './reason-texts.ts'
 import { lockActors } from '../../auth/sessions/lock-users.ts'
 import {
@@ -56,7 +57,9 @@ async function importRows(db: Db, tx: Tx, importId: string) {
   if (wanted?.status !== 'queued') return
   const by = await authorizedStarter(tx, wanted, await selectValidRows(tx, importId))
   const newTeams = await createTeams(tx, by, importId)
-  const rows = await selectValidRows(tx, importId)
+  const all = await selectValidRows(tx, importId)
+  const rows = all.filter(({ user_id }) => user_id === null)
+  const updates = all.filter(({ user_id }) => user_id !== null)
   await updateProgress(db, importId, 0)
   const people = []
   for (let from = 0; from < rows.length; from += batchSize) {
@@ -66,10 +69,15 @@ async function importRows(db: Db, tx: Tx, importId: string) {
     people.push(...created.people)
     await updateProgress(db, importId, people.length)
   }
+  await lockActors(
+    tx,
+    [wanted.started_by],
+    updates.flatMap(({ user_id }) => user_id ?? []),
+  )
+  const now = await authorizedStarter(tx, wanted, all)
+  await updateKnownPeople(tx, now, importId, updates)
   await updateDone(tx, importId, { newTeams })
-  await lockActors(tx, [wanted.started_by])
-  await authorizedStarter(tx, wanted, rows)
-  recordImported(tx, by, wanted.file_name, people)
+  recordImported(tx, now, wanted.file_name, people)
 }
 
 /** The person who started it, if still active and still allowed to add people to every team of the file. */

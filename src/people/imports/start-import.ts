@@ -5,12 +5,12 @@ import { enqueue } from '../../platform/jobs.ts'
 import { ok, invalid, type Result } from '../../platform/result.ts'
 import { reauthorize } from '../../auth/sessions/reauthorize.ts'
 import { acceptOffers } from './offers/accept-offers.ts'
-import { selectTeamOffer, type Choices } from './offers/queries.ts'
+import { selectAccepted, type Choices } from './offers/queries.ts'
 import { updateStarted, type ImportRow } from './queries.ts'
 
 /**
- * Starts a checked import, once, with what was ticked: creating teams needs what their page needs. Returns whether it was
- * waiting to be started.
+ * Starts a checked import, once, with what was ticked: creating teams needs what their page needs, and the job authorizes
+ * each update. Returns whether it was waiting to be started.
  */
 export function startImport(
   db: Db,
@@ -22,13 +22,15 @@ export function startImport(
     const { actor } = await reauthorize(tx, by)
     assertPermission(actor, 'users.manage')
     if (choices.teams) assertCompanyPermission(actor, 'users.manage')
-    if (good === 0 && !choices.teams && (await selectTeamOffer(tx, id, 1)))
-      return invalid({ offers: nothingTicked })
+    const accepted = await selectAccepted(tx, id, choices)
+    const isNothing = good + accepted.created + accepted.updated === 0
+    if (isNothing && accepted.offered > 0) return invalid({ offers: nothingTicked })
     if (!(await updateStarted(tx, id, by))) return ok(false)
-    await acceptOffers(tx, id, choices)
+    await acceptOffers(tx, id, choices, accepted)
     await enqueue(tx, 'import_people', { importId: id })
     return ok(true)
   })
 }
 
-const nothingTicked = 'No row is good as it is. Tick what to do, or choose another file.'
+const nothingTicked =
+  'Nothing would be imported: no row is good as it is. Tick what to do, or choose another file.'

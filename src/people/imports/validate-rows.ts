@@ -8,6 +8,7 @@ import { NewPersonForm } from '../manage/forms.ts'
 import type { RoleRow } from '../manage/queries.ts'
 import type { Team } from '../queries.ts'
 import type { Cells, FileRow } from './parse-csv.ts'
+import { findUpdate, type Changeable, type Known } from './offers/find-update.ts'
 import type { Problem, Warning } from './reason-texts.ts'
 
 /** A row of a file after validation: a person to create, or its problems. */
@@ -20,6 +21,9 @@ export interface ValidatedRow {
   teamId: string | null
   /** The team that does not exist yet: if it is created, the row is valid. */
   newTeam: string | null
+  /** The person to update instead, and their details as stored. */
+  userId: string | null
+  stored: Changeable | null
   problems: Problem[] | null
   /** Something to check, though the row is valid. */
   warning: Warning | null
@@ -31,6 +35,8 @@ interface Context {
   teams: Team[]
   /** The email addresses of the file that other accounts have. */
   taken: Set<string>
+  /** Of these, the people who the actor may edit. */
+  known: Map<string, Known>
 }
 
 /** Validates every row of a file. It yields to the event loop after every 500 rows. */
@@ -44,7 +50,7 @@ export async function validateRows(rows: FileRow[], context: Context): Promise<V
   return validated
 }
 
-function rowValidator({ actor, role, teams, taken }: Context) {
+function rowValidator({ actor, role, teams, taken, known }: Context) {
   const byName = new Map(teams.map((team) => [team.name.toLowerCase(), team]))
   const seen = new Map<string, number>()
   const newTeams = new Map<string, string>()
@@ -74,22 +80,35 @@ function rowValidator({ actor, role, teams, taken }: Context) {
       : phone && hasNoPrefix(phone)
         ? { code: 'phone_without_prefix', phone }
         : null
-    const valid = { line, name, email, phone, team: team?.name ?? '', teamId, newTeam: null, warning }
+    const valid = { ...noOffer, line, name, email, phone, team: team?.name ?? '', teamId, warning }
     if (problems.length === 0)
       return isAllowed ? { ...valid, problems: null } : invalidRow(row, [{ code: 'not_allowed' }])
-    const newTeam = isAllowed && actor.role.scope === 'company' ? newTeamOf(cells, problems, newTeams) : null
-    return newTeam === null ? invalidRow(row, problems) : { ...valid, team: newTeam, newTeam, problems }
+    const codes = problems.map(({ code }) => code)
+    if (codes.some((code) => code !== 'unknown_team' && code !== 'address_taken'))
+      return invalidRow(row, problems)
+    const isNew = codes.includes('unknown_team')
+    const newTeam = isNew && actor.role.scope === 'company' ? newTeamOf(cells, newTeams) : null
+    if (isNew && newTeam === null) return invalidRow(row, problems)
+    if (!codes.includes('address_taken'))
+      return isAllowed ? { ...valid, team: newTeam ?? '', newTeam, problems } : invalidRow(row, problems)
+    const person = known.get(email)
+    const update = person && findUpdate(actor, person, { name, phone, team: team ?? null, newTeam })
+    if (!update) return invalidRow(row, problems)
+    const { after, ...rest } = update
+    return { ...valid, ...rest, ...after, team: after.team ?? '', newTeam, problems }
   }
 }
 
-/** The team to create, as its first row spells it, if the row has no other problem. */
-function newTeamOf({ team }: Cells, problems: Problem[], known: Map<string, string>): string | null {
+/** The team to create, as its first row spells it. */
+function newTeamOf({ team }: Cells, newTeams: Map<string, string>): string | null {
   const form = TeamForm.safeParse({ name: team })
-  if (!form.success || problems.some(({ code }) => code !== 'unknown_team')) return null
+  if (!form.success) return null
   const key = form.data.name.toLowerCase()
-  if (!known.has(key)) known.set(key, form.data.name)
-  return known.get(key) ?? null
+  if (!newTeams.has(key)) newTeams.set(key, form.data.name)
+  return newTeams.get(key) ?? null
 }
+
+const noOffer = { newTeam: null, userId: null, stored: null }
 
 /** How a spreadsheet may rewrite a long number. */
 const isScientific = (cell: string) => /^\d([.,]\d+)?e\+?\d+$/i.test(cell)
@@ -115,7 +134,7 @@ function invalidRow(row: { line: number } & Partial<ValidatedRow>, problems: Pro
   return {
     line: row.line,
     teamId: null,
-    newTeam: null,
+    ...noOffer,
     problems,
     warning: null,
     name: storable(row.name),

@@ -58,7 +58,7 @@ export function assignRole(
     if (changed && (await emailChangedUnseen(tx, now.actor, user, chosen)))
       return invalid({ form: emailChangedMeanwhile(user) })
     if (changed)
-      await applyNewSessionLimits(tx, now, { userId: id }, () => updateRole(tx, id, role.id, teamId))
+      await applyNewSessionLimits(tx, now, { userIds: [id] }, () => updateRole(tx, id, role.id, teamId))
     const team = teamId && ((await selectOptionalTeam(tx, teamId))?.name ?? null)
     const assigned = { person: user, role: role.name, team, changed }
     if (changed) await notify(tx, now, user, assigned, invite)

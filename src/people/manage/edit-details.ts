@@ -16,6 +16,7 @@ import type { DetailsForm } from './forms.ts'
 import { emailChangedByAdminEmail } from './emails.ts'
 import { validateAssignment } from './role-and-team.ts'
 import { selectOptionalTeam, updateDetails } from './queries.ts'
+import { updatedEvent } from './update-people.ts'
 
 /** Invalidates the links of a person whose email was changed, and sends a new one. A callback into a later module. */
 export type OnEmailChanged = (tx: Tx, by: RequestContext<Actor>, person: UserRow) => Promise<void>
@@ -52,7 +53,7 @@ export function editDetails(
     }
     if (Object.keys(errors).length > 0) return invalid(errors)
     if (changed.length > 0)
-      await applyNewSessionLimits(tx, now, { userId: id }, () => save(tx, now, user, after, changed))
+      await applyNewSessionLimits(tx, now, { userIds: [id] }, () => save(tx, now, user, after))
     const person = { ...user, name: after.name, email: after.email }
     if (changed.includes('email')) await changeEmail(tx, now, user, person, onMoved)
     return ok({ person, changed })
@@ -76,22 +77,10 @@ export const emailError = (actor: Actor, user: UserRow, email: string | undefine
 const needsPasswordPermission = ({ role }: Actor) =>
   `An email address can be used to reset the password, and your role, ${role.name}, may not change passwords. Keep the address, or ask an Admin.`
 
-async function save(tx: Tx, by: RequestContext<Actor>, user: UserRow, after: Details, changed: string[]) {
+async function save(tx: Tx, by: RequestContext<Actor>, user: UserRow, after: Details) {
   await updateDetails(tx, user.id, after)
-  const team = after.teamId && (await selectOptionalTeam(tx, after.teamId))?.name
-  const fields = [
-    ['email', user.email, after.email],
-    ['name', user.name, after.name],
-    ['phone', user.phone, after.phone],
-    ['teamId', user.team_name, team],
-  ] as const
-  const details: Record<string, unknown> = {}
-  for (const [field, was, is] of fields.filter(([field]) => changed.includes(field))) {
-    const name = field.replace('Id', '')
-    Object.assign(details, { [`${name}_before`]: was, [`${name}_after`]: is })
-  }
-  const subject = { id: user.id, name: after.name, email: after.email }
-  record(tx, by, { event: 'user_updated', subject, details })
+  const team = (after.teamId && (await selectOptionalTeam(tx, after.teamId))?.name) || null
+  record(tx, by, updatedEvent(user.id, { ...user, team: user.team_name }, { ...after, team }))
 }
 
 async function changeEmail(

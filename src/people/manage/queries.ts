@@ -57,6 +57,27 @@ export async function updateDetails(tx: Tx, id: string, details: Omit<NewUser, '
   )
 }
 
+/** The number of rows that one statement writes, so that none takes long. */
+const batchSize = 1_000
+
+interface ChangedDetails {
+  id: string
+  name: string
+  phone: string | null
+  team_id: string | null
+}
+
+export async function updatePeopleDetails(tx: Tx, people: ChangedDetails[]): Promise<void> {
+  for (let from = 0; from < people.length; from += batchSize)
+    await run(
+      tx,
+      sql`update users u set name = p.name, phone = p.phone, team_id = p.team_id
+          from jsonb_to_recordset(${JSON.stringify(people.slice(from, from + batchSize))}::jsonb)
+            as p(id uuid, name text, phone text, team_id uuid)
+          where u.id = p.id`,
+    )
+}
+
 export async function updateRole(tx: Tx, id: string, roleId: string, teamId: string | null): Promise<void> {
   await run(tx, sql`update users set role_id = ${roleId}, team_id = ${teamId} where id = ${id}`)
 }

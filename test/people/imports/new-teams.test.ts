@@ -60,7 +60,9 @@ test('teams that do not exist are offered with their names, and nothing is creat
   const it = own()
   const place = await check(admin, rowsFor(it))
   const page = await pageOf(admin, place)
-  expect(page).toContain(`Create 2 teams: Moon ${it}, Star ${it} The 3 rows that name them are imported too.`)
+  expect(page).toContain(
+    `Create 2 teams: Moon ${it}, Star ${it} The 3 rows of new people that name them are imported too.`,
+  )
   expect(page).toContain(`Moon ${it}: 2 rows`)
   expect(page).not.toMatch(new RegExp(`Create [^.]*Void ${it}`))
   expect(page).toContain(`There is no team “Moon ${it}”`)
