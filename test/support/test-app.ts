@@ -1,13 +1,15 @@
+import { EventEmitter } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Express } from 'express'
-import { Logger, runOnce } from 'graphile-worker'
-import { afterAll, beforeAll } from 'vitest'
+import { Logger, runOnce, type WorkerEvents } from 'graphile-worker'
+import { afterAll, beforeAll, vi } from 'vitest'
+import { z } from 'zod'
 import { startAutomations } from '../../src/automations/runs/start-runs.ts'
 import { createApp } from '../../src/app.ts'
 import { readConfig, type Config } from '../../src/config.ts'
-import { Db } from '../../src/platform/db.ts'
+import { Db, many, sql } from '../../src/platform/db.ts'
 import { log } from '../../src/platform/log.ts'
 import { closeImpersonations } from '../../src/auth/sessions/impersonation/close-impersonation.ts'
 import { pruneImports } from '../../src/people/imports/queries.ts'
@@ -120,7 +122,22 @@ export class TestApp {
 export async function runJobs(db: Db, config: Config) {
   const quiet = new Logger(() => () => {})
   const taskList = tasks(db, createMailer(db, config))
-  await runOnce({ pgPool: db.pool, noHandleSignals: true, taskList, logger: quiet })
+  const events: WorkerEvents = new EventEmitter()
+  let worker = ''
+  events.once('pool:create', ({ workerPool }) => (worker = workerPool.id))
+  await runOnce({ pgPool: db.pool, noHandleSignals: true, taskList, logger: quiet, events })
+  await untilRecorded(db, worker)
+}
+
+/** graphile-worker 0.17 returns from `runOnce` before the last jobs are recorded as done or failed. */
+async function untilRecorded(db: Db, worker: string) {
+  const running = sql`select id::text from graphile_worker._private_jobs where locked_by = ${worker}`
+  await vi.waitFor(
+    async () => {
+      if ((await many(db, z.object({ id: z.string() }), running)).length > 0) throw new Error('Not recorded')
+    },
+    { timeout: 5_000, interval: 5 },
+  )
 }
 
 export function createTestApp(settings: Record<string, string> = {}): TestApp {
