@@ -1,7 +1,8 @@
 import path from 'node:path'
 import express, { type Express, type Request, type RequestHandler } from 'express'
 import type { Config } from './config.ts'
-import { companyOf, selectCompany, selectCompanyForShare, type CompanyDefaults } from './company/queries.ts'
+import type { CachedCompany } from './company/cached-company.ts'
+import { selectCompany, selectCompanyForShare, type Company } from './company/queries.ts'
 import type { Db, Tx } from './platform/db.ts'
 import { keyFor } from './platform/crypto.ts'
 import type { QueueState } from './platform/queue-state.ts'
@@ -10,7 +11,7 @@ import { antiForgery } from './platform/web/csrf.ts'
 import { errorPage, lastResort, notFound } from './platform/web/errors.ts'
 import { headers } from './platform/web/headers.ts'
 import { requireHttps } from './platform/web/require-https.ts'
-import { configureViews, setLocals, viewLocals } from './platform/web/render-page.ts'
+import { configureViews, setLocals } from './platform/web/render-page.ts'
 import { staticFiles } from './platform/web/static-files.ts'
 import { bodylessRedirects } from './platform/web/redirects.ts'
 import { knownTarget, normalizeTargets } from './platform/web/request-target.ts'
@@ -41,13 +42,15 @@ export interface Deps {
   config: Config
   /** The state of the job queue, if this server does the jobs. */
   queue?: () => QueueState
+  /** The settings of the company as kept in memory. Without it each request reads them. */
+  company?: CachedCompany
 }
 
 /** The whole app over one database: its middleware in order, then its routes. */
-export function createApp({ db, config, queue }: Deps): Express {
+export function createApp({ db, config, queue, company }: Deps): Express {
   const app = express()
   const https = config.baseUrl.startsWith('https:')
-  const loadCompany = () => selectCompany(db, config)
+  const loadCompany = company ? () => company.load() : () => selectCompany(db, config)
   const loginAttempts = new LoginAttempts(keyFor('password tries', config.sessionSecrets))
   const services = {
     db,
@@ -66,17 +69,16 @@ export function createApp({ db, config, queue }: Deps): Express {
   normalizeTargets(app)
   app.disable('x-powered-by')
   app.set('trust proxy', config.trustProxy)
-  configureViews(app)
 
   app.use(clientAddress)
   app.use(headers(config.baseUrl))
   const files = staticFiles(path.resolve(import.meta.dirname, '../public'))
+  configureViews(app, config.companyName, files.urlOf)
   app.use(files.serve)
   const metrics = config.metricsToken ? metricsOf(db, queue) : undefined
   if (metrics) app.use(measuring(metrics))
   app.use(requestLog)
   app.use(bodylessRedirects)
-  app.use(viewLocals(config.companyName, files.urlOf))
   app.use(knownTarget)
   const jobTrouble = () => queue?.().trouble ?? null
   app.use(systemRoutes({ db, jobTrouble, metrics: metricsRoutes(config.metricsToken, metrics) }))
@@ -85,7 +87,7 @@ export function createApp({ db, config, queue }: Deps): Express {
   app.use(wellKnownRoutes())
   app.use(sessionMiddleware(db, config.sessionSecrets, https))
   app.use(passport.session())
-  app.use(loadLocals(db, config))
+  app.use(loadLocals(loadCompany))
   app.use(restoreOwnAccount(db))
   app.use(mayEndSession(db))
   const routes = appRoutes({ db, config, services, passport })
@@ -133,11 +135,10 @@ const importSender = ({ actor }: Request) =>
   actor !== null && hasPermission(actor, 'users.manage') ? (actor.impersonator ?? actor).id : null
 
 /** Loads the actor and the company for the routes and for every view. */
-function loadLocals(db: Db, defaults: CompanyDefaults): RequestHandler {
+function loadLocals(loadCompany: () => Promise<Company>): RequestHandler {
   return async (req, res, next) => {
     const actor = req.user ?? null
-    const company = actor ? companyOf(actor.company, defaults) : await selectCompany(db, defaults)
-    const { name, timeZone, rememberDays, sessionHours, officePhone } = company
+    const { name, timeZone, rememberDays, sessionHours, officePhone } = await loadCompany()
     req.actor = actor
     const can = (permission: Permission) => actor !== null && hasPermission(actor, permission)
     setLocals(res, {

@@ -1,6 +1,7 @@
 import type { Actor } from './access/actor.ts'
 import type { stepUpMinutes } from './access/actor.ts'
 import type { Permission } from './access/permissions.ts'
+import type { FoundActor } from './auth/sessions/queries.ts'
 import type { Company } from './company/queries.ts'
 import type { linkLifetimeText } from './company/link-lifetimes.ts'
 import type { Html } from './platform/views.ts'
@@ -19,6 +20,8 @@ declare global {
       cameWithSid?: string | undefined
       /** Set if `actor` comes from a cookie that was replaced a moment ago: it may end sessions, and see nothing. */
       onlyEnds?: true
+      /** The person of the session, as read with its data. */
+      sessionActor?: FoundActor | undefined
       actor: Actor | null
       /** The minutes within which this action needs the password entered. */
       reauthMinutes?: number
@@ -65,7 +68,6 @@ declare global {
       capitalized: (text: string) => string
       /** The address of a public file. */
       file: (name: string) => string
-      nonce: string
       unlogged?: boolean
     }
     // Passport's name for what it puts on the request.

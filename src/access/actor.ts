@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { CompanyRow } from '../company/queries.ts'
 import type { ImpersonationEnd } from './impersonation-end.ts'
 import { permissions, type Permission } from './permissions.ts'
 
@@ -63,7 +62,6 @@ export interface Actor extends Target {
   mustChangePassword: 'temporary' | 'expired' | null
   /** Their password expired. Open sessions continue until this time. */
   passwordGraceUntil: Date | null
-  company: CompanyRow
   sessionId: string
   /** A number that rises when the password, email, status or role of the account changes. */
   credentialVersion: number

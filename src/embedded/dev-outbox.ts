@@ -52,7 +52,7 @@ export function devOutboxRoutes({
   const router = strictRouter()
   const toView = async (email: EmailRow): Promise<EmailView> => {
     const own = await emailContext(email.data, await context(), previewLink, callerCodeOf)
-    const rendered = await renderEmail(templates, email.template, email.data, own)
+    const rendered = renderEmail(templates, email.template, email.data, own)
     const { id, template, status, to_address: to, to_name: toName, created_at: at } = email
     return {
       ...{ id, at, to, toName, template, status },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import pg from 'pg'
 import { z } from 'zod'
+import { Listener } from './listener.ts'
 import { lockTimeoutSeconds, graceMs, Transaction } from './transaction.ts'
 import { type Sql, type Statement } from './sql.ts'
 
@@ -10,6 +11,7 @@ export { allOf, anyOf, containing, finds, interpolate, sql, Sql, utc } from './s
 export class Db {
   readonly pool: pg.Pool
   readonly #pending = new Set<Promise<unknown>>()
+  readonly #listeners: Listener[] = []
 
   constructor(connectionString: string, options: pg.PoolConfig = {}) {
     this.pool = new pg.Pool({
@@ -87,7 +89,15 @@ export class Db {
     return work.finally(() => this.#pending.delete(settled))
   }
 
+  /** Hears what is announced on a channel, until this is closed. */
+  listen(channel: string, onHeard: () => void): Listener {
+    const listener = new Listener(this.pool.options, channel, onHeard)
+    this.#listeners.push(listener)
+    return listener
+  }
+
   async close() {
+    await Promise.all(this.#listeners.map((listener) => listener.close()))
     await Promise.all(this.#pending)
     await this.pool.end()
   }

@@ -20,6 +20,11 @@ export class Sql {
   prepared(name: string): Sql {
     return new Sql(this.text, this.values, name)
   }
+
+  /** The same statement with other values, for one that is composed once. */
+  with(...values: unknown[]): Sql {
+    return new Sql(this.text, values, this.name)
+  }
 }
 
 export type Statement = Pick<Sql, 'text' | 'values'> & { name?: string | undefined }

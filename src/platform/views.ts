@@ -11,18 +11,33 @@ export const escapeHtml = (text: string): Html => ejs.escapeXML(text) as Html
 export const viewsFolder = path.resolve(import.meta.dirname, '../../views')
 
 /** Renders one view. Options never come from the locals, where a request could smuggle them in. */
-export async function renderView(file: string, locals: object): Promise<string> {
-  return render(file, inherit(null, locals))
-}
+export const renderView = (name: string, locals: object): string => render(name, { ...locals })
 
-function render(file: string, locals: object): string {
-  const include = (part: string, more: object) =>
-    render(path.join(viewsFolder, `${part}.ejs`), inherit(locals, more))
-  return template(file)(inherit(locals, { include }))
+function render(name: string, locals: { include?: Include }): string {
+  // A partial sees the locals of the view around it. EJS itself would copy all of them twice for each partial.
+  locals.include = (part, more) => render(part, { ...locals, ...more })
+  return template(name)(locals)
 }
+type Include = (part: string, more?: object) => string
 
-/** A partial sees the locals of the view around it. EJS itself would copy all of them twice for each partial. */
-const inherit = (locals: object | null, more: object) => Object.assign(Object.create(locals) as object, more)
+const templates = new Map<string, TemplateFunction>()
+
+function template(name: string): TemplateFunction {
+  const cached = templates.get(name)
+  if (cached) return cached
+  const file = path.join(viewsFolder, `${name}.ejs`)
+  const view = joinAttributes(readFileSync(file, 'utf8'))
+  const options = {
+    filename: file,
+    async: false as const,
+    unsafePrototypeLocals: true, // no copy: the locals are ours
+    _with: false,
+    destructuredLocals: namesIn(view),
+  }
+  const compiled = ejs.compile(withoutWith(view), options)
+  templates.set(name, compiled)
+  return compiled
+}
 
 /** In a view the attributes of a tag may be on several lines; in the page they are on one. */
 const joinAttributes = (view: string): string =>
@@ -34,13 +49,29 @@ const joinAttributes = (view: string): string =>
 const codeOrTag = /<%[^]*?%>|<[a-z](?:<%[^]*?%>|"(?:<%[^]*?%>|[^"])*"|[^">])*>/gi
 const codeOrBreak = /<%[^]*?%>|\s*\n\s*/g
 
-const templates = new Map<string, TemplateFunction>()
+/**
+ * EJS runs a view inside `with (locals)`, which V8 never optimizes. Ours take the names that they use from the locals
+ * first. The braces let a view declare a name that is also one of these.
+ */
+const withoutWith = (view: string): string =>
+  `<% { -%>${view.replace(code, (part) => part.replace(/\binclude\(/g, 'locals.include('))}<% } -%>`
 
-function template(file: string): TemplateFunction {
-  const cached = templates.get(file)
-  if (cached) return cached
-  const options = { filename: file, async: false as const, unsafePrototypeLocals: true }
-  const compiled = ejs.compile(joinAttributes(readFileSync(file, 'utf8')), options)
-  templates.set(file, compiled)
-  return compiled
+const code = /<%(?!#)[^]*?%>/g
+const text = /'(?:[^'\\\n]|\\.)*'/g
+const name = /(?<![\w$])(?<!(?<!\.\.)\.)[a-zA-Z_$][\w$]*/g // not a property, but also after three dots
+
+const namesIn = (view: string): string[] => {
+  const found = (view.match(code) ?? []).flatMap((part) => part.replace(text, '').match(name) ?? [])
+  return [...new Set(found)].filter((each) => !(each in globalThis) && !taken.includes(each) && isName(each))
+}
+
+/** What EJS passes to a view itself. */
+const taken = ['locals', 'include', 'escapeFn', 'rethrow']
+
+function isName(word: string): boolean {
+  try {
+    return typeof new Function(`let ${word}`) === 'function'
+  } catch {
+    return false
+  }
 }

@@ -1,4 +1,4 @@
-import http from 'node:http'
+import { Connection, type Sent } from './connection.ts'
 import { median } from './numbers.ts'
 
 /** What is asked for, again and again; a function gives each request its own. */
@@ -11,42 +11,33 @@ export interface Ask {
 
 /** So many connections ask for so long, or until there are no more forms: how many a second, and how long each took. */
 export async function under(connections: number, seconds: number, ask: Ask) {
-  const agent = new http.Agent({ keepAlive: true, maxSockets: connections })
   const taken: number[] = []
   const start = performance.now()
   const client = async () => {
-    while (performance.now() < start + seconds * 1_000) {
+    const connection = new Connection(ask.address)
+    for (let next = requestOf(ask); next; next = requestOf(ask)) {
       const began = performance.now()
-      const status = await send(ask, agent)
-      if (status === undefined) return
+      if (began > start + seconds * 1_000) break
+      const status = await connection.send(next)
       if (status !== (ask.status ?? 200)) throw new Error(`${ask.address} answered ${status}`)
       taken.push(performance.now() - began)
     }
+    connection.close()
   }
   await Promise.all(Array.from({ length: connections }, client))
-  agent.destroy()
   return { 'per second': (taken.length / (performance.now() - start)) * 1_000, 'median ms': median(taken) }
 }
 
-function send({ address, cookie = '', form }: Ask, agent: http.Agent): Promise<number | undefined> {
-  const own = form?.()
-  if (form && !own) return Promise.resolve(undefined)
-  const headers = own
-    ? {
-        cookie: own.cookie,
-        'x-forwarded-for': own.from,
-        'content-type': 'application/x-www-form-urlencoded',
-        'content-length': Buffer.byteLength(own.body),
-      }
-    : cookie
-      ? { cookie }
-      : {}
-  return new Promise((resolve, reject) => {
-    const request = http.request(address, { agent, method: own ? 'POST' : 'GET', headers }, (answer) => {
-      answer.resume()
-      answer.on('end', () => resolve(answer.statusCode))
-    })
-    request.on('error', reject)
-    request.end(own?.body)
-  })
+function requestOf({ address, cookie = '', form }: Ask): Sent | undefined {
+  const { pathname, search } = new URL(address)
+  const path = pathname + search
+  if (!form) return { method: 'GET', path, headers: cookie ? { cookie } : {} }
+  const filled = form()
+  if (!filled) return undefined
+  const headers = {
+    cookie: filled.cookie,
+    'x-forwarded-for': filled.from,
+    'content-type': 'application/x-www-form-urlencoded',
+  }
+  return { method: 'POST', path, headers, body: filled.body }
 }

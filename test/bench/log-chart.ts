@@ -3,6 +3,7 @@ import { createApp } from '../../src/app.ts'
 import { demoPassword } from '../../src/embedded/demo/demo-company.ts'
 import { Db } from '../../src/platform/db.ts'
 import { HttpClient } from '../support/http-client.ts'
+import { administer } from '../support/test-server.ts'
 import { clocked } from './clocked.ts'
 import { median, say, sayTable } from './numbers.ts'
 import { configFor, seedCompany, withOwnDatabase } from './own-database.ts'
@@ -30,6 +31,7 @@ async function measure({ few, many, requests }: typeof sizes) {
 const taken = (events: number, requests: number) =>
   withOwnDatabase(async (ways) => {
     await seedCompany(ways, { fieldworkers: 1_000, events })
+    await administer(ways.owner, 'vacuum analyze') // or it would run while this measures
     const db = new Db(ways.app)
     const { app: expressApp, took } = clocked(createApp({ db, config: configFor(ways) }))
     const admin = await new HttpClient(expressApp).signIn('admin@demo.test', demoPassword)

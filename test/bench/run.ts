@@ -2,6 +2,7 @@ import { appendFileSync, rmSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { log } from '../../src/platform/log.ts'
+import { against } from './against.ts'
 import { firstPaint } from './first-paint.ts'
 import { importing } from './import.ts'
 import { say } from './numbers.ts'
@@ -20,13 +21,14 @@ import { companySizes } from './sizes.ts'
 import { memorySoak } from './memory-soak.ts'
 import { sayTargets, type Target } from './targets.ts'
 
-// npm run bench [-- NAME] [--size N …] [--json FILE]: all measures, or one. They are for reading: none passes or fails.
+// npm run bench [-- NAME [ARGUMENT]] [--size N …] [--json FILE]: all measures, or one. They are for reading: none passes or fails.
 interface Measure {
   /** What can be asked for in another size, and how many it is unless asked. */
   sizes: Record<string, number>
-  measure(sizes: Record<string, number>): Promise<{ targets?: Target[] }>
+  measure(sizes: Record<string, number>, argument?: string): Promise<{ targets?: Target[] }>
 }
 const measures = {
+  against,
   pages,
   'sign-ins': signIns,
   sizes: companySizes,
@@ -52,7 +54,8 @@ if (chosen.length === 0)
 
 const options = { json: { type: 'string' } } as Record<string, { type: 'string' }>
 for (const [, { sizes }] of chosen) for (const size of Object.keys(sizes)) options[size] = { type: 'string' }
-const { json, ...asked } = parseArgs({ args: given, options }).values
+const { values, positionals } = parseArgs({ args: given, options, allowPositionals: true })
+const { json, ...asked } = values
 const sizes = z.record(z.string(), z.coerce.number().int().min(1).max(10_000_000)).parse(asked)
 
 log.level = 'silent'
@@ -62,7 +65,7 @@ for (const [name, { sizes: usual, measure }] of chosen) {
   const own = Object.keys(usual).map((size) => [size, sizes[size] ?? usual[size]] as const)
   say(`\n${name}  ${own.map(([size, number]) => `--${size} ${number}`).join(' ')}\n`)
   const began = performance.now()
-  const found = await measure(Object.fromEntries(own) as Record<string, number>)
+  const found = await measure(Object.fromEntries(own) as Record<string, number>, positionals[0])
   targets.push(...(found.targets ?? []))
   say(`\n${((performance.now() - began) / 1000).toFixed(0)} s in all`)
   if (json)

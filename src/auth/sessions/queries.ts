@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { Role, type Actor } from '../../access/actor.ts'
-import { CompanyRow } from '../../company/queries.ts'
 import {
   Count,
   Id,
@@ -36,7 +35,7 @@ const mustChange = sql`case when u.temporary_password_expires_at is not null the
 /** Whether the password entered last is still the current one: not replaced or expired, and the account unchanged. */
 const reauthenticated = sql`s.reauthenticated_version = u.credential_version and (u.password_expired_at is null or u.password_expired_at < s.reauthenticated_at)`
 
-const ActorRow = z.object({
+export const ActorRow = z.object({
   session_id: z.string(),
   credential_version: z.number(),
   seconds_since_reauth: z.number().nullable(),
@@ -51,34 +50,38 @@ const ActorRow = z.object({
   email_verified: z.boolean(),
   must_change_password: z.enum(['temporary', 'expired']).nullable(),
   password_grace_until: z.date().nullable(),
-  company: CompanyRow,
 })
 
 /**
- * The person whose session it is, if it is active and they may sign in. `impersonating` says whether it has an
- * impersonation. It is judged by the present time, since a transaction may have waited for locks since it began.
+ * The person of a session, if it is active and they may sign in. It is judged by the present time, since a transaction
+ * may have waited for locks since it began.
  */
-export async function selectOptionalActor(
-  db: Queryable,
-  sessionId: string,
-): Promise<{ actor: Actor; longUnseen: boolean; impersonating: boolean } | undefined> {
-  const row = await maybeOne(
-    db,
-    ActorRow,
-    sql`select s.id as session_id, u.credential_version,
-          case when ${reauthenticated} then extract(epoch from clock_timestamp() - s.reauthenticated_at)::float8 end as seconds_since_reauth,
-          s.last_seen_at < now() - interval '1 minute' as long_unseen,
-          exists (select from impersonations where session_id = s.id and acknowledged_at is null) as impersonating,
-          u.id, u.name, u.email, u.team_id, t.name as team_name, to_jsonb(r) as role,
-          u.email_verified_at is not null as email_verified,
-          ${mustChange} as must_change_password, u.password_grace_until, to_jsonb(company) as company
-        from company, sessions s join users u on u.id = s.user_id join roles r on r.id = u.role_id
-          left join teams t on t.id = u.team_id
-        where s.id = ${sessionId} and u.status = 'active' and s.ended_at is null and ${unexpiredAt(sql`clock_timestamp()`)}`.prepared(
-      'actor',
-    ),
-  )
-  if (!row) return undefined
+export const selectActorOf = (session: Sql): Sql =>
+  sql`select s.id as session_id, u.credential_version,
+        case when ${reauthenticated} then extract(epoch from clock_timestamp() - s.reauthenticated_at)::float8 end as seconds_since_reauth,
+        s.last_seen_at < now() - interval '1 minute' as long_unseen,
+        exists (select from impersonations where session_id = s.id and acknowledged_at is null) as impersonating,
+        u.id, u.name, u.email, u.team_id, t.name as team_name, to_jsonb(r) as role,
+        u.email_verified_at is not null as email_verified,
+        ${mustChange} as must_change_password, u.password_grace_until
+      from sessions s join users u on u.id = s.user_id join roles r on r.id = u.role_id
+        left join teams t on t.id = u.team_id
+      where s.id = ${session} and u.status = 'active' and s.ended_at is null and ${unexpiredAt(sql`clock_timestamp()`)}`
+
+export interface FoundActor {
+  actor: Actor
+  /** Whether the session has not been used for a minute. */
+  longUnseen: boolean
+  /** Whether the session has an impersonation. */
+  impersonating: boolean
+}
+
+export async function selectOptionalActor(db: Queryable, sessionId: string): Promise<FoundActor | undefined> {
+  const row = await maybeOne(db, ActorRow, selectActorOf(sql`${sessionId}`).prepared('actor'))
+  return row && asActor(row)
+}
+
+export function asActor(row: z.output<typeof ActorRow>): FoundActor {
   const { id, name, email, role } = row
   const actor = {
     id,
@@ -90,7 +93,6 @@ export async function selectOptionalActor(
     emailVerified: row.email_verified,
     mustChangePassword: row.must_change_password,
     passwordGraceUntil: row.must_change_password ? null : row.password_grace_until,
-    company: row.company,
     sessionId: row.session_id,
     credentialVersion: row.credential_version,
     secondsSinceReauth: row.seconds_since_reauth ?? Infinity,

@@ -16,16 +16,16 @@ import { signIn, type SignInServices, type SignInResult } from './sign-in.ts'
  * `onGone` is called for a session that has ended but that a browser still sends.
  */
 export function passportFor(db: Db, services: SignInServices, onGone: (sessionId: string) => Promise<void>) {
-  const loadIfActive = async (sessionId: string, poll: boolean) => {
-    const actor = await loadActor(db, sessionId, poll)
+  const loadIfActive = async (req: Request, sessionId: string) => {
+    // Automatic refreshes do not keep a session alive.
+    const actor = await loadActor(db, sessionId, req.sessionActor, isLive(req))
     if (!actor) await onGone(sessionId)
     return actor ?? false
   }
   const passport = new Passport()
   passport.serializeUser<string>((user, done) => done(null, user.sessionId))
   passport.deserializeUser<string, Request>((req, sessionId, done) => {
-    // Automatic refreshes do not keep a session alive.
-    loadIfActive(sessionId, isLive(req)).then((actor) => done(null, actor), done)
+    loadIfActive(req, sessionId).then((actor) => done(null, actor), done)
   })
   passport.use(
     new Strategy({ usernameField: 'email', passReqToCallback: true }, (req, _email, _password, done) => {

@@ -88,7 +88,7 @@ async function send(
 ): Promise<Outcome> {
   const { templates, transport } = mailer
   const { emailId: id, to, data, path, attempts } = email
-  const rendered = await renderEmail(templates, 'canned_response', data, {
+  const rendered = renderEmail(templates, 'canned_response', data, {
     ...context,
     link: context.baseUrl + path,
   })

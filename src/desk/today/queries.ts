@@ -46,9 +46,12 @@ export function selectAttention(db: Queryable, viewer: Actor, timeZone: string, 
 const upcoming: AttentionKind[] = ['temporary', 'invitation']
 
 const newest = (rows: Sql): Sql => sql`(${rows} limit ${maxLookedAt})`
+/** The first entry since yesterday: what is older is not looked through. */
+const firstEntry = sql`(select seq from activity_log where at > now() - interval '1 day' order by at limit 1)`
 const entries = (event: string): Sql =>
   newest(
-    sql`select subject_id, at from activity_log where event = ${event} and subject_id is not null order by seq desc`,
+    sql`select subject_id, at from activity_log
+        where event = ${event} and seq >= ${firstEntry} and subject_id is not null order by seq desc`,
   )
 /** The people of an event since yesterday, and when it last did: `t`. */
 const since = (event: string): Sql => sql`(

@@ -56,7 +56,7 @@ export async function deliverEmail(mailer: Mailer, emailId: string, isLastAttemp
 async function write(mailer: Mailer, { template, data }: EmailRow) {
   const context = await emailContext(data, await mailer.context(), mailer.activateLink, mailer.callerCodeOf)
   return {
-    rendered: await renderEmail(mailer.templates, template, data, context),
+    rendered: renderEmail(mailer.templates, template, data, context),
     company: context.company,
   }
 }

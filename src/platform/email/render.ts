@@ -1,8 +1,7 @@
-import path from 'node:path'
 import { writtenAddress } from '../email-address.ts'
 import { withPhone } from '../office-phone.ts'
 import { inEmail } from '../web/dates.ts'
-import { renderView, viewsFolder } from '../views.ts'
+import { renderView } from '../views.ts'
 
 /** The content of an email, for both its HTML and its text part. It never holds a password. */
 export interface EmailContent {
@@ -79,20 +78,19 @@ export interface RenderedEmail {
   text: string
 }
 
-export async function renderEmail(
+export function renderEmail(
   templates: EmailTemplates,
   template: string,
   data: unknown,
   context: EmailContext,
-): Promise<RenderedEmail> {
+): RenderedEmail {
   const renderContent = templates[template]
   if (!renderContent) throw new Error(`There is no email template ${template}`)
   const email = withOfficePhone(renderContent(data, context), context)
   const details = email.details.map(([name, value]): [string, string] => [name, writtenAddress(value)])
   const locals: EmailLocals = { email: { ...email, details }, company: context.company }
-  const render = (file: string) => renderView(path.join(viewsFolder, 'emails', file), locals)
-  const [html, text] = [await render('email.html.ejs'), await render('email.text.ejs')]
-  return { subject: locals.email.subject, html, text }
+  const html = renderView('emails/email.html', locals)
+  return { subject: locals.email.subject, html, text: renderView('emails/email.text', locals) }
 }
 
 /** “Call your office” with its number, wherever an email says it. */

@@ -1,16 +1,16 @@
 import helmet from 'helmet'
 import { randomBytes } from 'node:crypto'
-import type { RequestHandler, Response } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 
 /** The headers of every answer (ASVS 3.4). Helmet's own Referrer-Policy would make browsers send `Origin: null`. */
-export function headers(baseUrl: string): RequestHandler[] {
+export function headers(baseUrl: string): RequestHandler {
   const https = baseUrl.startsWith('https:')
   const secure = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
         defaultSrc: ["'none'"],
-        scriptSrc: ["'self'", (_req, res) => `'nonce-${(res as Response).locals.nonce}'`],
+        scriptSrc: ["'self'", `'nonce-${nonce}'`],
         styleSrc: ["'self'"],
         imgSrc: ["'self'"],
         fontSrc: ["'self'"],
@@ -36,19 +36,30 @@ export function headers(baseUrl: string): RequestHandler[] {
     xPermittedCrossDomainPolicies: false,
     xXssProtection: false,
   })
-  return [nonce, secure, otherHeaders]
+  const fixed: Record<string, string> = { ...headersOf(secure), ...otherHeaders }
+  const [beforeNonce, afterNonce] = (fixed[policy] ?? '').split(nonce)
+  return (_req, res, next) => {
+    for (const name in fixed) res.setHeader(name, fixed[name] ?? '')
+    res.setHeader(policy, `${beforeNonce}${randomBytes(16).toString('base64url')}${afterNonce}`)
+    next()
+  }
 }
 
-const nonce: RequestHandler = (_req, res, next) => {
-  res.locals.nonce = randomBytes(16).toString('base64url')
-  next()
+const policy = 'Content-Security-Policy'
+const nonce = 'NONCE'
+const otherHeaders = {
+  'Permissions-Policy': 'geolocation=(), camera=(), microphone=(), publickey-credentials-get=(self)',
+  'Reporting-Endpoints': 'csp="/csp-report"',
+  'X-Robots-Tag': 'noindex',
 }
 
-const otherHeaders: RequestHandler = (_req, res, next) => {
-  res.set({
-    'Permissions-Policy': 'geolocation=(), camera=(), microphone=(), publickey-credentials-get=(self)',
-    'Reporting-Endpoints': 'csp="/csp-report"',
-    'X-Robots-Tag': 'noindex',
-  })
-  next()
+/** What helmet sets is the same for every answer, so it is asked once. */
+function headersOf(handler: RequestHandler): Record<string, string> {
+  const set: Record<string, string> = {}
+  const response = {
+    setHeader: (name: string, value: string) => (set[name] = value),
+    removeHeader: () => {},
+  }
+  handler({} as Request, response as unknown as Response, () => {})
+  return set
 }

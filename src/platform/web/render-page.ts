@@ -1,10 +1,9 @@
-import type { Express, Request, RequestHandler, Response } from 'express'
+import type { Express, Request, Response } from 'express'
 import type { Errors } from '../result.ts'
-import { log } from '../log.ts'
 import { writtenAddress } from '../email-address.ts'
 import { counted } from '../counted.ts'
 import { firstName, initials } from '../person-names.ts'
-import { renderView, viewsFolder, type Html } from '../views.ts'
+import { renderView, type Html } from '../views.ts'
 import { withPhoneLink } from '../office-phone.ts'
 import { clock, day, deadline, dayAndTime, inSentence, time, weekdayAndDay } from './dates.ts'
 import { takeFlash, type Flash } from './flash.ts'
@@ -14,15 +13,21 @@ import { isLive } from './request-log.ts'
 import { staleNotice } from './stale-form.ts'
 import { takeUnsaved, unsavedField } from './unsaved.ts'
 
-export function configureViews(app: Express): void {
-  app.engine('ejs', (file, locals, answer) => {
-    renderView(file, locals)
-      .then((html) => answer(null, html), answer)
-      .catch((error: unknown) => log.error({ err: error }, 'a page could not be sent'))
-  })
-  app.set('views', viewsFolder)
-  app.set('view engine', 'ejs')
-  app.set('view cache', true)
+/** What every view sees unless its request says otherwise, also without a session or a database. */
+export function configureViews(app: Express, companyName: string, addressOf: StaticFiles['urlOf']): void {
+  const sprite = addressOf('icons.svg')
+  const icon = (name: string) =>
+    `<svg class="icon" aria-hidden="true"><use href="${sprite}#${name}"/></svg>` as Html
+  const defaults = {
+    ...{ icon, counted, initials, firstName, writtenAddress, capitalized, file: addressOf },
+    actor: null,
+    can: () => false,
+    mobile: false,
+    settingsTabs: [],
+    company: { name: companyName, timeZone: 'UTC', rememberDays: 0, sessionHours: 0, officePhone: null },
+    csrfToken: () => '',
+  } satisfies Partial<Express.Locals>
+  Object.assign(app.locals, defaults)
   app.set('etag', false) // no cache keeps a page, so no cache asks about one
 }
 
@@ -58,24 +63,38 @@ export function renderPage<Page extends keyof Views>(
   locals: PageOptions & Views[Page],
   status = 200,
 ): void {
-  const { staleForm: stale, reference } = res.req
+  const { req } = res
+  const { staleForm: stale, reference } = req
   const code = stale && status === 200 ? 403 : status
-  const unsaved = takeUnsaved(res.req)
-  const viewLocals = {
+  const unsaved = takeUnsaved(req)
+  const shown = {
+    ...localsOf(res),
     errors: {},
     error: stale !== undefined || status === 422 || status === 429,
-    flash: stale ? staleNotice(reference) : (flashFor(res.req) ?? (unsaved ? unsavedNotice(locals) : null)),
-    unsaved: unsavedField(res.req),
+    flash: stale ? staleNotice(reference) : (flashFor(req) ?? (unsaved ? unsavedNotice(locals) : null)),
+    unsaved: unsavedField(req),
     ...locals,
   }
-  res.app.render(view, { ...res.locals, ...viewLocals }, (failed, body) => {
-    if (failed) return res.req.next?.(failed)
-    res.status(code)
-    res.render(layoutOf(locals, res.locals.mobile), { ...viewLocals, body }, (broken, html) => {
-      if (broken) return res.req.next?.(broken)
-      res.send(stale ? refill(html, stale) : html)
-    })
-  })
+  const body = renderView(view, shown)
+  const html = renderView(layoutOf(locals, shown.mobile), { ...shown, body })
+  sendHtml(res.status(code), stale ? refill(html, stale) : html)
+}
+
+/** Sends a page in one write. Express's own `send` copies it, and Node then writes its head and its body apart. */
+function sendHtml(res: Response, html: string): void {
+  res.setHeader('Content-Type', 'text/html; charset=utf-8')
+  res.setHeader('Content-Length', Buffer.byteLength(html))
+  res.end(html)
+}
+
+/** What every view sees of a request. */
+function localsOf(res: Response): Express.Locals {
+  const { req, app } = res
+  const ofRequest: Partial<Express.Locals> = res.locals
+  const locals = { ...app.locals, path: req.path, here: req.originalUrl, ...ofRequest } as Express.Locals
+  const { timeZone, officePhone } = locals.company
+  const withOfficePhone = (text: string) => withPhoneLink(text, officePhone)
+  return Object.assign(locals, datesIn(timeZone), { withOfficePhone })
 }
 
 const flashFor = (req: Request) => (isLive(req) ? null : takeFlash(req))
@@ -101,38 +120,18 @@ export const timeZoneOf = (res: Response): string => res.locals.company.timeZone
 
 const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
-/** Default locals of every view, also without a session or a database. */
-export function viewLocals(companyName: string, addressOf: StaticFiles['urlOf']): RequestHandler {
-  const sprite = addressOf('icons.svg')
-  const icon = (name: string) =>
-    `<svg class="icon" aria-hidden="true"><use href="${sprite}#${name}"/></svg>` as Html
-  const constants = { icon, counted, initials, firstName, writtenAddress, capitalized, file: addressOf }
-  return (req, res, next) => {
-    const inZone = (show: typeof day) => (date: Date | null) => show(date, timeZoneOf(res))
-    const dates = {
-      day: inZone(day),
-      when: inZone(dayAndTime),
-      hour: inZone(time),
-      clock: inZone(clock),
-      inSentence: inZone(inSentence),
-      deadline: inZone(deadline),
-      weekdayAndDay: inZone(weekdayAndDay),
-    }
-    setLocals(res, {
-      ...constants,
-      ...dates,
-      actor: null,
-      can: () => false,
-      mobile: false,
-      settingsTabs: [],
-      company: { name: companyName, timeZone: 'UTC', rememberDays: 0, sessionHours: 0, officePhone: null },
-      withOfficePhone: (text) => withPhoneLink(text, res.locals.company.officePhone),
-      path: req.path,
-      here: req.originalUrl,
-      csrfToken: () => '',
-    })
-    next()
-  }
+type ShownDates = Record<keyof typeof dateStyles, (date: Date | null) => string>
+const dateStyles = { day, when: dayAndTime, hour: time, clock, inSentence, deadline, weekdayAndDay }
+const datesByZone = new Map<string, ShownDates>()
+
+/** The ways in which views show a date, in a time zone. */
+function datesIn(zone: string): ShownDates {
+  const made = datesByZone.get(zone)
+  if (made) return made
+  const styles = Object.entries(dateStyles)
+  const dates = Object.fromEntries(styles.map(([name, show]) => [name, (date: Date | null) => show(date, zone)]))
+  datesByZone.set(zone, dates as ShownDates)
+  return dates as ShownDates
 }
 
 /** Sets what every view sees. `res.locals` itself takes any name, also a misspelt one. */

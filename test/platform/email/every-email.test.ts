@@ -54,7 +54,7 @@ const renewal =
   /If\s+(it|the\s+link)\s+has\s+expired,\s+open\s+it\s+anyway:\s+one\s+press\s+sends\s+a\s+new\s+one\./
 const renewable = ['password_reset', 'email_verification', 'invitation', 'canned_response']
 
-const write = (template: string, data: object, page?: string): Promise<RenderedEmail> =>
+const write = (template: string, data: object, page?: string): RenderedEmail =>
   renderEmail(emailTemplates, template, data, {
     company: { name: 'Acme Field', timeZone: 'UTC', officePhone: null },
     baseUrl,
@@ -76,8 +76,8 @@ test('there is an example of every email (fault 22)', () => {
 
 describe.each(examples)('%s', (template, data, page) => {
   let email: RenderedEmail
-  beforeAll(async () => {
-    email = await write(template, data, page)
+  beforeAll(() => {
+    email = write(template, data, page)
   })
 
   test('greets by first name and goes on with a capital (fault 22)', () => {

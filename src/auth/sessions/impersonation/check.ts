@@ -41,7 +41,6 @@ export function effectiveActor(own: Actor, impersonation: ActiveImpersonation): 
     emailVerified: target.email_verified,
     mustChangePassword: null,
     passwordGraceUntil: null,
-    company: own.company,
     sessionId: own.sessionId,
     credentialVersion: own.credentialVersion,
     secondsSinceReauth: Infinity,

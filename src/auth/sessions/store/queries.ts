@@ -1,6 +1,7 @@
 import type { SessionData } from 'express-session'
 import { z } from 'zod'
-import { maybeOne, run, sql, type Queryable, type Sql, type Tx } from '../../../platform/db.ts'
+import { maybeOne, run, sql, type Db, type Queryable, type Sql, type Tx } from '../../../platform/db.ts'
+import { ActorRow, asActor, selectActorOf, type FoundActor } from '../queries.ts'
 
 const hashOf = (sid: Sql): Sql => sql`sha256(convert_to(${sid}, 'UTF8'))`
 
@@ -8,6 +9,24 @@ export interface StoredSession {
   sid: string
   data: Pick<SessionData, 'cookie'> & { passport?: { user?: string } }
   expires: Date
+}
+
+export interface FoundSession {
+  data: SessionData
+  /** The person whose session it is. */
+  actor: FoundActor | undefined
+}
+
+const session = sql`select d.sess, a.*
+  from session_data d left join lateral (${selectActorOf(sql`d.session_id`)}) a on true
+  where d.sid = ${''} and d.expire >= now()`.prepared('session')
+
+/** Session data, and in the same statement the person whose session it is. */
+export async function selectOptionalSession(db: Db, sid: string): Promise<FoundSession | undefined> {
+  const { rows } = await db.query(session.with(sid))
+  const [row] = rows as { sess: SessionData; session_id: string | null }[]
+  if (!row) return undefined
+  return { data: row.sess, actor: row.session_id === null ? undefined : asActor(ActorRow.parse(row)) }
 }
 
 /**

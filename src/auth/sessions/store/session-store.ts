@@ -5,7 +5,14 @@ import session, { type SessionData } from 'express-session'
 import type { Db } from '../../../platform/db.ts'
 import { log } from '../../../platform/log.ts'
 import { cookieName } from '../../../platform/web/cookies.ts'
-import { insertSessionData, updateSessionData, updateSessionDataId, type StoredSession } from './queries.ts'
+import type { FoundActor } from '../queries.ts'
+import {
+  insertSessionData,
+  selectOptionalSession,
+  updateSessionData,
+  updateSessionDataId,
+  type StoredSession,
+} from './queries.ts'
 
 const PgStore = connectPgSimple(session)
 const halfAnHourMs = 30 * 60 * 1000
@@ -20,6 +27,7 @@ class FinalStore extends PgStore {
   declare generate: (req: Request) => void
   readonly #db: Db
   readonly #inserted = new WeakSet<object>()
+  readonly #actors = new WeakMap<object, FoundActor | undefined>()
 
   constructor(db: Db) {
     super({
@@ -32,8 +40,18 @@ class FinalStore extends PgStore {
     this.#db = db
   }
 
+  /** Reads the person of the session with its data. */
+  override get(sid: string, done: (error: unknown, data?: SessionData | null) => void): void {
+    const found = selectOptionalSession(this.#db, sid).then((session) => {
+      if (session) this.#actors.set(session.data, session.actor)
+      return session?.data ?? null
+    })
+    found.then((data) => done(null, data), done)
+  }
+
   /** Session data that was read from the table must not be inserted again. */
   override createSession(req: Request, data: SessionData) {
+    req.sessionActor = this.#actors.get(data)
     const read = super.createSession(req, data)
     this.#inserted.add(read)
     return read

@@ -1,0 +1,59 @@
+import pg from 'pg'
+
+const retryMs = 1_000
+
+/**
+ * Hears what the database announces on a channel (LISTEN), over a connection of its own, which it opens again when it
+ * is lost. Behind a pooler that lends its connections for a transaction it never hears anything.
+ */
+export class Listener {
+  readonly #options: pg.ClientConfig
+  readonly #channel: string
+  readonly #onHeard: () => void
+  #client: pg.Client | undefined
+  #retry: NodeJS.Timeout | undefined
+  #isHearing = false
+
+  constructor(options: pg.ClientConfig, channel: string, onHeard: () => void) {
+    this.#options = options
+    this.#channel = channel
+    this.#onHeard = onHeard
+    this.#connect()
+  }
+
+  /** Whether it has heard itself on the present connection: then it hears everything. */
+  get isHearing(): boolean {
+    return this.#isHearing
+  }
+
+  #connect() {
+    const client = new pg.Client({ ...this.#options, keepAlive: true })
+    this.#client = client
+    client.on('notification', () => {
+      this.#isHearing = true
+      this.#onHeard()
+    })
+    client.on('error', () => this.#reconnect(client))
+    client.on('end', () => this.#reconnect(client))
+    client
+      .connect()
+      .then(() => client.query(`listen ${this.#channel}; notify ${this.#channel}`))
+      .catch(() => this.#reconnect(client))
+  }
+
+  #reconnect(client: pg.Client) {
+    if (client !== this.#client) return
+    this.#client = undefined
+    this.#isHearing = false
+    client.end().catch(() => {})
+    this.#retry = setTimeout(() => this.#connect(), retryMs).unref()
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#retry)
+    const client = this.#client
+    this.#client = undefined
+    this.#isHearing = false
+    await client?.end().catch(() => {})
+  }
+}
