@@ -11,7 +11,7 @@ import { antiForgery } from './platform/web/csrf.ts'
 import { errorPage, lastResort, notFound } from './platform/web/errors.ts'
 import { headers } from './platform/web/headers.ts'
 import { requireHttps } from './platform/web/require-https.ts'
-import { configureViews, setLocals } from './platform/web/render-page.ts'
+import { setLocals, viewLocals } from './platform/web/render-page.ts'
 import { staticFiles } from './platform/web/static-files.ts'
 import { bodylessRedirects } from './platform/web/redirects.ts'
 import { knownTarget, normalizeTargets } from './platform/web/request-target.ts'
@@ -68,17 +68,18 @@ export function createApp({ db, config, queue, company }: Deps): Express {
 
   normalizeTargets(app)
   app.disable('x-powered-by')
+  app.set('etag', false) // no cache keeps a page, so no cache asks about one
   app.set('trust proxy', config.trustProxy)
 
   app.use(clientAddress)
   app.use(headers(config.baseUrl))
   const files = staticFiles(path.resolve(import.meta.dirname, '../public'))
-  configureViews(app, config.companyName, files.urlOf)
   app.use(files.serve)
   const metrics = config.metricsToken ? metricsOf(db, queue) : undefined
   if (metrics) app.use(measuring(metrics))
   app.use(requestLog)
   app.use(bodylessRedirects)
+  app.use(viewLocals(config.companyName, files.urlOf))
   app.use(knownTarget)
   const jobTrouble = () => queue?.().trouble ?? null
   app.use(systemRoutes({ db, jobTrouble, metrics: metricsRoutes(config.metricsToken, metrics) }))

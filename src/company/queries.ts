@@ -44,7 +44,7 @@ export interface CompanyDefaults {
 const Row = z.object({ company: CompanyRow })
 
 export async function selectCompany(db: Queryable, defaults: CompanyDefaults): Promise<Company> {
-  const statement = sql`select to_jsonb(c) as company from company c`.prepared('company')
+  const statement = sql`select to_jsonb(c) as company from company c`.lookup('company')
   return companyOf((await one(db, Row, statement)).company, defaults)
 }
 

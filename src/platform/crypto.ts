@@ -4,6 +4,7 @@ import {
   createHmac,
   hkdfSync,
   randomBytes,
+  randomFillSync,
   timingSafeEqual,
 } from 'node:crypto'
 
@@ -40,4 +41,19 @@ export function unseal(key: Buffer, name: string, sealed: Buffer): Buffer | unde
   } catch {
     return undefined
   }
+}
+
+const stock = Buffer.alloc(4_096)
+let taken = stock.length
+
+/** So many random bytes as text. They are taken from a stock, since asking the system costs more than the bytes. */
+export function randomText(bytes: number, encoding: 'base64url' | 'hex'): string {
+  if (taken + bytes > stock.length) {
+    randomFillSync(stock)
+    taken = 0
+  }
+  const text = stock.toString(encoding, taken, taken + bytes)
+  stock.fill(0, taken, taken + bytes)
+  taken += bytes
+  return text
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import pg from 'pg'
 import { z } from 'zod'
 import { Listener } from './listener.ts'
+import { Pipeline } from './pipeline.ts'
 import { lockTimeoutSeconds, graceMs, Transaction } from './transaction.ts'
 import { type Sql, type Statement } from './sql.ts'
 
@@ -10,6 +11,7 @@ export { allOf, anyOf, containing, finds, interpolate, sql, Sql, utc } from './s
 /** The connection pool. Reading functions take a `Queryable`; functions that record or enqueue require a `Tx`. */
 export class Db {
   readonly pool: pg.Pool
+  readonly lookups: Pipeline
   readonly #pending = new Set<Promise<unknown>>()
   readonly #listeners: Listener[] = []
 
@@ -27,12 +29,15 @@ export class Db {
     })
     const { statement_timeout: timeout } = this.pool.options
     if (timeout) this.pool.options.query_timeout = Number(timeout) + graceMs
+    this.lookups = new Pipeline(this.pool.options)
     // A lost connection fails its query or is replaced at the next one. Without a listener it would end the process.
     this.pool.on('error', () => {})
     this.pool.on('connect', (client) => client.on('error', () => {}))
   }
 
-  query({ name, text, values }: Statement) {
+  query(statement: Statement) {
+    if (statement.isLookup) return this.lookups.query(statement)
+    const { name, text, values } = statement
     return this.pool.query({ name, text, values })
   }
 
@@ -99,6 +104,7 @@ export class Db {
   async close() {
     await Promise.all(this.#listeners.map((listener) => listener.close()))
     await Promise.all(this.#pending)
+    await this.lookups.close()
     await this.pool.end()
   }
 }

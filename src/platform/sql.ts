@@ -6,11 +6,14 @@ export class Sql {
   readonly text: string
   readonly values: unknown[]
   readonly name: string | undefined
+  /** See `lookup`. */
+  readonly isLookup: boolean
 
-  constructor(text: string, values: unknown[], name?: string) {
+  constructor(text: string, values: unknown[], name?: string, isLookup = false) {
     this.text = text
     this.values = values
     this.name = name
+    this.isLookup = isLookup
   }
 
   /**
@@ -21,13 +24,24 @@ export class Sql {
     return new Sql(this.text, this.values, name)
   }
 
+  /**
+   * A prepared statement that reads few rows by key and never waits for a lock. Outside a transaction it shares one
+   * connection with all others of its kind: see `Pipeline`.
+   */
+  lookup(name: string): Sql {
+    return new Sql(this.text, this.values, name, true)
+  }
+
   /** The same statement with other values, for one that is composed once. */
   with(...values: unknown[]): Sql {
-    return new Sql(this.text, values, this.name)
+    return new Sql(this.text, values, this.name, this.isLookup)
   }
 }
 
-export type Statement = Pick<Sql, 'text' | 'values'> & { name?: string | undefined }
+export type Statement = Pick<Sql, 'text' | 'values'> & {
+  name?: string | undefined
+  isLookup?: boolean
+}
 
 export function sql(parts: TemplateStringsArray, ...inserts: unknown[]): Sql {
   let text = parts[0] ?? ''

@@ -11,14 +11,11 @@ export const escapeHtml = (text: string): Html => ejs.escapeXML(text) as Html
 export const viewsFolder = path.resolve(import.meta.dirname, '../../views')
 
 /** Renders one view. Options never come from the locals, where a request could smuggle them in. */
-export const renderView = (name: string, locals: object): string => render(name, { ...locals })
+export const renderView = (name: string, locals: object): string => template(name)({ ...locals, include })
 
-function render(name: string, locals: { include?: Include }): string {
-  // A partial sees the locals of the view around it. EJS itself would copy all of them twice for each partial.
-  locals.include = (part, more) => render(part, { ...locals, ...more })
-  return template(name)(locals)
-}
-type Include = (part: string, more?: object) => string
+/** A partial sees the locals of the view around it. EJS itself would copy all of them twice for each partial. */
+const include = (locals: object, part: string, more?: object): string =>
+  template(part)(more ? { ...locals, ...more } : locals)
 
 const templates = new Map<string, TemplateFunction>()
 
@@ -54,7 +51,7 @@ const codeOrBreak = /<%[^]*?%>|\s*\n\s*/g
  * first. The braces let a view declare a name that is also one of these.
  */
 const withoutWith = (view: string): string =>
-  `<% { -%>${view.replace(code, (part) => part.replace(/\binclude\(/g, 'locals.include('))}<% } -%>`
+  `<% { -%>${view.replace(code, (part) => part.replace(/\binclude\(/g, 'locals.include(locals, '))}<% } -%>`
 
 const code = /<%(?!#)[^]*?%>/g
 const text = /'(?:[^'\\\n]|\\.)*'/g

@@ -86,7 +86,7 @@ test('every page has its view, every view its page', () => {
   const pages = [...text.matchAll(/\b(?:renderPage\(\s*res,|view:)\s*'([^']+)'/g)].map(
     ([, view]) => `views/${view}.ejs`,
   )
-  const emails = [...text.matchAll(/'(email\.\w+\.ejs)'/g)].map(([, view]) => `views/emails/${view}`)
+  const emails = [...text.matchAll(/renderView\('(emails\/[^']+)'/g)].map(([, view]) => `views/${view}.ejs`)
   const shown = new Set([
     'views/layouts/main.ejs',
     'views/layouts/auth.ejs',

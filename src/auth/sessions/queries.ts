@@ -77,7 +77,7 @@ export interface FoundActor {
 }
 
 export async function selectOptionalActor(db: Queryable, sessionId: string): Promise<FoundActor | undefined> {
-  const row = await maybeOne(db, ActorRow, selectActorOf(sql`${sessionId}`).prepared('actor'))
+  const row = await maybeOne(db, ActorRow, selectActorOf(sql`${sessionId}`).lookup('actor'))
   return row && asActor(row)
 }
 

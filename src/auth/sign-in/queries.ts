@@ -21,7 +21,7 @@ export function selectOptionalAccount(db: Queryable, email: string): Promise<Acc
     Account,
     sql`select u.id, u.name, u.email, u.status, to_jsonb(r) as role, u.password_hash, u.credential_version, u.last_sign_in_at,
           coalesce(u.temporary_password_expires_at <= clock_timestamp(), false) as expired
-        from users u join roles r on r.id = u.role_id where u.email = ${email}`.prepared('sign-in account'),
+        from users u join roles r on r.id = u.role_id where u.email = ${email}`.lookup('sign-in account'),
   )
 }
 

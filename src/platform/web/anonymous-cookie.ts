@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Request } from 'express'
-import { isSame, keyFor } from '../crypto.ts'
+import { isSame, keyFor, randomText } from '../crypto.ts'
 import { cookiesNamed } from './cookies.ts'
 
 /** One key for each session secret; the first one signs. */
@@ -19,6 +19,12 @@ export function anonymousSecret(req: Request, name: string, keys: string[]): str
     ? secret
     : undefined
 }
+
+/** A new secret, as long as csurf's own. */
+export const newSecret = (): string => randomText(18, 'base64url')
+
+/** A secret with its signature, as csurf writes and reads it. */
+export const signed = (secret: string, key: string): string => `s:${secret}.${signatureOf(secret, key)}`
 
 /** The signature of csurf's cookie: base64 without padding. */
 const signatureOf = (secret: string, key: string): string =>

@@ -1,5 +1,4 @@
 import { typedFields, textOf } from './form.ts'
-import { randomBytes } from 'node:crypto'
 import csurf from 'csurf'
 import type { ErrorRequestHandler, Request, RequestHandler, Response, Router } from 'express'
 import { log } from '../log.ts'
@@ -9,7 +8,7 @@ import { formPagesOf, pageOfForm } from './page-of-form.ts'
 import { loggablePath } from './request-target.ts'
 import { actorIds } from './request-log.ts'
 import { showAgain } from './stale-form.ts'
-import { anonymousKeys, anonymousSecret } from './anonymous-cookie.ts'
+import { anonymousKeys, anonymousSecret, newSecret, signed } from './anonymous-cookie.ts'
 
 /**
  * Forms that need no session. Before sign-in their token belongs to a signed cookie, so that a GET stores nothing.
@@ -97,6 +96,14 @@ function csurfByForm(secrets: string[], https: boolean) {
   const keys = anonymousKeys(secrets)
   const cookie = { key: cookieName('csrf', https), signed: true, ...cookieOptions(https) }
   const byCookie = csurf({ value, cookie })
+  /** csurf would ask the system for the bytes of each new secret, and sign it more slowly. */
+  const secretOf = (req: Request, res: Response): string => {
+    const kept = anonymousSecret(req, cookie.key, keys)
+    if (kept !== undefined) return kept
+    const secret = newSecret()
+    res.cookie(cookie.key, signed(secret, keys[0] ?? ''), cookieOptions(https))
+    return secret
+  }
   return (req: Request, res: Response): CheckToken => {
     let previous: { mode: RequestHandler; error?: unknown } | undefined
     return (action, answer) => {
@@ -104,7 +111,7 @@ function csurfByForm(secrets: string[], https: boolean) {
       if (mode === previous?.mode) return answer(previous.error)
       if (mode === byCookie) {
         req.secret = keys[0]
-        req.signedCookies = { [cookie.key]: anonymousSecret(req, cookie.key, keys) }
+        req.signedCookies = { [cookie.key]: secretOf(req, res) }
       }
       mode(req, res, (error?: unknown) => {
         previous = { mode, error }
@@ -116,7 +123,7 @@ function csurfByForm(secrets: string[], https: boolean) {
 
 /** Sets the secret of a new session: otherwise two pages opened at once would each create one. */
 export function giveSecret(req: Request, existing?: string): void {
-  req.session.csrfSecret = existing ?? randomBytes(18).toString('base64url')
+  req.session.csrfSecret = existing ?? newSecret()
 }
 
 /** After sign-in only the session's token counts. */

@@ -1,5 +1,5 @@
 import helmet from 'helmet'
-import { randomBytes } from 'node:crypto'
+import { randomText } from '../crypto.ts'
 import type { Request, RequestHandler, Response } from 'express'
 
 /** The headers of every answer (ASVS 3.4). Helmet's own Referrer-Policy would make browsers send `Origin: null`. */
@@ -40,7 +40,7 @@ export function headers(baseUrl: string): RequestHandler {
   const [beforeNonce, afterNonce] = (fixed[policy] ?? '').split(nonce)
   return (_req, res, next) => {
     for (const name in fixed) res.setHeader(name, fixed[name] ?? '')
-    res.setHeader(policy, `${beforeNonce}${randomBytes(16).toString('base64url')}${afterNonce}`)
+    res.setHeader(policy, `${beforeNonce}${randomText(16, 'base64url')}${afterNonce}`)
     next()
   }
 }

@@ -1,4 +1,4 @@
-import type { Express, Request, Response } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import type { Errors } from '../result.ts'
 import { writtenAddress } from '../email-address.ts'
 import { counted } from '../counted.ts'
@@ -13,22 +13,27 @@ import { isLive } from './request-log.ts'
 import { staleNotice } from './stale-form.ts'
 import { takeUnsaved, unsavedField } from './unsaved.ts'
 
-/** What every view sees unless its request says otherwise, also without a session or a database. */
-export function configureViews(app: Express, companyName: string, addressOf: StaticFiles['urlOf']): void {
+/** What every view sees, also without a session or a database, until its request says otherwise. */
+export function viewLocals(companyName: string, addressOf: StaticFiles['urlOf']): RequestHandler {
   const sprite = addressOf('icons.svg')
   const icon = (name: string) =>
     `<svg class="icon" aria-hidden="true"><use href="${sprite}#${name}"/></svg>` as Html
-  const defaults = {
-    ...{ icon, counted, initials, firstName, writtenAddress, capitalized, file: addressOf },
-    actor: null,
-    can: () => false,
-    mobile: false,
-    settingsTabs: [],
-    company: { name: companyName, timeZone: 'UTC', rememberDays: 0, sessionHours: 0, officePhone: null },
-    csrfToken: () => '',
-  } satisfies Partial<Express.Locals>
-  Object.assign(app.locals, defaults)
-  app.set('etag', false) // no cache keeps a page, so no cache asks about one
+  const constants = { icon, counted, initials, firstName, writtenAddress, capitalized, file: addressOf }
+  const unknown = { name: companyName, timeZone: 'UTC', rememberDays: 0, sessionHours: 0, officePhone: null }
+  return (req, res, next) => {
+    res.locals = {
+      ...constants,
+      actor: null,
+      can: () => false,
+      mobile: false,
+      settingsTabs: [],
+      company: unknown,
+      path: req.path,
+      here: req.originalUrl,
+      csrfToken: () => '',
+    } satisfies Partial<Express.Locals> as never // the rest comes with the page
+    next()
+  }
 }
 
 declare global {
@@ -68,7 +73,8 @@ export function renderPage<Page extends keyof Views>(
   const code = stale && status === 200 ? 403 : status
   const unsaved = takeUnsaved(req)
   const shown = {
-    ...localsOf(res),
+    ...(res.locals as Express.Locals),
+    ...localsOf(res.locals.company),
     errors: {},
     error: stale !== undefined || status === 422 || status === 429,
     flash: stale ? staleNotice(reference) : (flashFor(req) ?? (unsaved ? unsavedNotice(locals) : null)),
@@ -87,15 +93,11 @@ function sendHtml(res: Response, html: string): void {
   res.end(html)
 }
 
-/** What every view sees of a request. */
-function localsOf(res: Response): Express.Locals {
-  const { req, app } = res
-  const ofRequest: Partial<Express.Locals> = res.locals
-  const locals = { ...app.locals, path: req.path, here: req.originalUrl, ...ofRequest } as Express.Locals
-  const { timeZone, officePhone } = locals.company
-  const withOfficePhone = (text: string) => withPhoneLink(text, officePhone)
-  return Object.assign(locals, datesIn(timeZone), { withOfficePhone })
-}
+/** What depends on the settings of the company. */
+const localsOf = ({ timeZone, officePhone }: Express.Locals['company']) => ({
+  ...datesIn(timeZone),
+  withOfficePhone: (text: string) => withPhoneLink(text, officePhone),
+})
 
 const flashFor = (req: Request) => (isLive(req) ? null : takeFlash(req))
 

@@ -1,12 +1,12 @@
-import { randomBytes } from 'node:crypto'
 import type { Request, RequestHandler } from 'express'
+import { randomText } from '../crypto.ts'
 import { log } from '../log.ts'
 import { loggablePath } from './request-target.ts'
 
 /** Gives each request a reference, shown on error pages and logged, and logs the request when it is answered. */
 export const requestLog: RequestHandler = (req, res, next) => {
-  req.reference = randomBytes(5).toString('hex').toUpperCase()
-  res.set('Cache-Control', 'no-store') // everything but static files is private
+  req.reference = randomText(5, 'hex').toUpperCase()
+  res.setHeader('Cache-Control', 'no-store') // everything but static files is private
   const startedAt = performance.now()
   res.on('finish', () => {
     if (res.locals.unlogged) return

@@ -43,7 +43,7 @@ export function selectOptionalOpenCode(db: Queryable, userId: string) {
   return maybeOne(
     db,
     Code,
-    sql`select ${codeColumns} from ${codes} where c.user_id = ${userId} and ${isOpen}`.prepared('open code'),
+    sql`select ${codeColumns} from ${codes} where c.user_id = ${userId} and ${isOpen}`.lookup('open code'),
   )
 }
 

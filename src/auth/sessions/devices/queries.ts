@@ -23,7 +23,7 @@ export function selectDevices(db: Queryable, userId: string): Promise<Device[]> 
     Device,
     sql`select id, ip, user_agent, remembered, started_at, last_seen_at, ${endsAt} as ends_at from sessions s
         where user_id = ${userId} and ${isActive}
-        order by last_seen_at desc`.prepared('devices'),
+        order by last_seen_at desc`.lookup('devices'),
   )
 }
 
@@ -34,7 +34,7 @@ export async function selectDeviceIsKnown(db: Queryable, email: string, device: 
     db,
     Known,
     sql`select exists (select from known_devices k join users u on u.id = k.user_id
-          where u.email = ${email} and k.device = ${device}) as known`.prepared('known device'),
+          where u.email = ${email} and k.device = ${device}) as known`.lookup('known device'),
   )
   return row.known
 }

@@ -19,7 +19,7 @@ export interface FoundSession {
 
 const session = sql`select d.sess, a.*
   from session_data d left join lateral (${selectActorOf(sql`d.session_id`)}) a on true
-  where d.sid = ${''} and d.expire >= now()`.prepared('session')
+  where d.sid = ${''} and d.expire >= now()`.lookup('session')
 
 /** Session data, and in the same statement the person whose session it is. */
 export async function selectOptionalSession(db: Db, sid: string): Promise<FoundSession | undefined> {

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import connectPgSimple from 'connect-pg-simple'
 import type { Request, RequestHandler } from 'express'
 import session, { type SessionData } from 'express-session'
 import type { Db } from '../../../platform/db.ts'
+import { randomText } from '../../../platform/crypto.ts'
 import { log } from '../../../platform/log.ts'
 import { cookieName } from '../../../platform/web/cookies.ts'
 import type { FoundActor } from '../queries.ts'
@@ -124,7 +124,7 @@ export function sessionMiddleware(db: Db, secrets: string[], https: boolean): Re
 /** A new session id. express-session also calls this when the cookie’s id has no data: it may have been replaced. */
 function newId(req: Request): string {
   req.cameWithSid ??= req.sessionID
-  return randomBytes(24).toString('base64url')
+  return randomText(24, 'base64url')
 }
 
 export const sessionCookie = (https: boolean): string => cookieName('sid', https)

@@ -3,6 +3,7 @@ import { createApp } from '../../src/app.ts'
 import { CachedCompany } from '../../src/company/cached-company.ts'
 import { run, sql } from '../../src/platform/db.ts'
 import { HttpClient } from '../support/http-client.ts'
+import { queriesOf } from '../support/queries.ts'
 import { createTestApp } from '../support/test-app.ts'
 
 const app = createTestApp()
@@ -14,11 +15,10 @@ beforeAll(() => {
 
 /** The sign-in page, and how often the database was asked for it. */
 async function signInPage() {
-  let queries = 0
-  const count = () => void queries++
-  app.db.pool.on('acquire', count)
-  const { text } = await stranger.get('/sign-in').expect(200)
-  app.db.pool.off('acquire', count)
+  let text = ''
+  const queries = await queriesOf(app.db, async () => {
+    text = (await stranger.get('/sign-in').expect(200)).text
+  })
   return { text, queries }
 }
 const untilKept = () => vi.waitFor(async () => expect((await signInPage()).queries).toBe(0))
