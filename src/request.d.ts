@@ -84,7 +84,6 @@ declare module 'express-session' {
     /** The link that was opened in this browser. Its token is not stored. */
     resetLink: string
     invitationLink: string
-    askedFor: string
     verificationSent: string
   }
 }

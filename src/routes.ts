@@ -50,6 +50,7 @@ import { selectSavedViews } from './people/saved-views/queries.ts'
 import { savedViewRoutes } from './people/saved-views/routes.ts'
 import { statusRoutes } from './people/status-routes.ts'
 import { mobilePasswordRoutes, mobileRoutes } from './mobile/routes.ts'
+import { askedForCookie } from './auth/reset/asked-for-cookie.ts'
 import { invalidLinkPage } from './auth/reset/invalid-link-page.ts'
 import { invalidLinkCookie } from './auth/reset/invalid-link-cookie.ts'
 import { storeLinkInSession } from './auth/reset/store-link-in-session.ts'
@@ -179,6 +180,7 @@ function publicRoutes({ db, config, services, passport }: AppDeps): Router[] {
       networkLimits: networks,
       showInvalidLink,
       linkCookie,
+      askedFor: askedForCookie(keyFor('asked for', config.sessionSecrets), services.https),
       storeResetLink,
       opened,
       renewed,

@@ -83,7 +83,7 @@ async function run(tx: Tx, actor: Actor, id: string): Promise<void> {
   const { running } = await selectRunningCampaign(tx)
   if (running !== null) throw alreadyRunning(running)
   await updateStatus(tx, id, { status: 'running', runAs: actor.id })
-  await enqueueSending(tx, id)
+  enqueueSending(tx, id)
 }
 
 const notPossibleNow = ({ name, status }: Campaign, what: string) =>

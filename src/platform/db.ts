@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import pg from 'pg'
 import { z } from 'zod'
 import { Listener } from './listener.ts'
-import { Pipeline } from './pipeline.ts'
+import { holdBack, Pipeline } from './pipeline.ts'
 import { lockTimeoutSeconds, graceMs, Transaction } from './transaction.ts'
 import { type Sql, type Statement } from './sql.ts'
 
@@ -12,6 +12,8 @@ export { allOf, anyOf, containing, finds, interpolate, sql, Sql, utc } from './s
 export class Db {
   readonly pool: pg.Pool
   readonly lookups: Pipeline
+  /** For the counts of limits, each of which is one short statement. */
+  readonly counts: Pipeline
   readonly #pending = new Set<Promise<unknown>>()
   readonly #listeners: Listener[] = []
 
@@ -30,6 +32,7 @@ export class Db {
     const { statement_timeout: timeout } = this.pool.options
     if (timeout) this.pool.options.query_timeout = Number(timeout) + graceMs
     this.lookups = new Pipeline(this.pool.options)
+    this.counts = new Pipeline(this.pool.options)
     // A lost connection fails its query or is replaced at the next one. Without a listener it would end the process.
     this.pool.on('error', () => {})
     this.pool.on('connect', (client) => client.on('error', () => {}))
@@ -69,7 +72,8 @@ export class Db {
   async #once<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const client = await this.pool.connect()
     try {
-      await client.query('begin')
+      holdBack(client) // sends it with the first statement
+      client.query('begin').catch(() => {}) // the statements fail then, too
       const tx = new Transaction(client)
       const result = await work(tx)
       const onCommitted = await tx.commit(this.#hasShortTimeout)
@@ -104,7 +108,7 @@ export class Db {
   async close() {
     await Promise.all(this.#listeners.map((listener) => listener.close()))
     await Promise.all(this.#pending)
-    await this.lookups.close()
+    await Promise.all([this.lookups.close(), this.counts.close()])
     await this.pool.end()
   }
 }

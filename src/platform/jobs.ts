@@ -5,14 +5,13 @@ import { inBatches } from './in-batches.ts'
  * Queues a job in the transaction: it runs after the commit, and never if there is none. Delivery is at least once,
  * so running a job twice must be harmless. `payload` holds ids, never secrets.
  */
-export async function enqueue(
+export function enqueue(
   tx: Tx,
   job: string,
   payload: Record<string, string | null>,
   { key = null, inSeconds = 0 }: When = {},
-): Promise<void> {
-  await run(
-    tx,
+): void {
+  tx.send(
     sql`select graphile_worker.add_job(${job}, ${JSON.stringify(payload)}::json, max_attempts => 12,
           job_key => ${key}, run_at => now() + make_interval(secs => ${inSeconds}))`.prepared('enqueue'),
   )

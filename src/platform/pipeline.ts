@@ -10,7 +10,6 @@ import type { Statement } from './sql.ts'
 export class Pipeline extends EventEmitter<{ query: [] }> {
   readonly #options: pg.ClientConfig
   #client: Promise<pg.Client> | undefined
-  #isHeldBack = false
   #isClosed = false
 
   constructor(options: pg.ClientConfig) {
@@ -23,7 +22,7 @@ export class Pipeline extends EventEmitter<{ query: [] }> {
     this.emit('query')
     this.#client ??= this.#connect()
     const client = await this.#client
-    this.#holdBack(client)
+    holdBack(client)
     return client.query({ name, text, values } as pg.QueryConfig)
   }
 
@@ -39,21 +38,23 @@ export class Pipeline extends EventEmitter<{ query: [] }> {
     return connected
   }
 
-  /** Holds back what is written until this turn of the event loop ends. */
-  #holdBack(client: pg.Client) {
-    if (this.#isHeldBack) return
-    this.#isHeldBack = true
-    const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
-    stream.cork()
-    setImmediate(() => {
-      this.#isHeldBack = false
-      stream.uncork()
-    })
-  }
-
   async close(): Promise<void> {
     this.#isClosed = true
     const client = await this.#client?.catch(() => undefined)
     await client?.end()
   }
+}
+
+const heldBack = new WeakSet<Socket>()
+
+/** Holds back what is written to a connection until this turn of the event loop ends. */
+export function holdBack(client: pg.ClientBase) {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
+  if (heldBack.has(stream)) return
+  heldBack.add(stream)
+  stream.cork()
+  setImmediate(() => {
+    heldBack.delete(stream)
+    stream.uncork()
+  })
 }

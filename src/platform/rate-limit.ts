@@ -19,7 +19,7 @@ export interface RateLimit {
  */
 export function rateLimit(db: Db, name: string, most: number, seconds: number): RateLimit {
   const limiter = new RateLimiterPostgres({
-    storeClient: db.pool,
+    storeClient: db.counts,
     storeType: 'pool',
     tableName: 'rate_limits',
     tableCreated: true,
@@ -66,13 +66,12 @@ function secondsToWait(excess: unknown): number {
 
 /** Takes one from each limit, or none if one of them has none left. */
 export async function consumeAll(limits: [limit: RateLimit, key: string][]): Promise<number | null> {
-  for (const [i, [limit, key]] of limits.entries()) {
-    const wait = await limit.take(key)
-    if (wait === null) continue
-    for (const [taken, takenKey] of limits.slice(0, i)) await taken.giveBack(takenKey)
-    return wait
-  }
-  return null
+  const waits = await Promise.all(limits.map(([limit, key]) => limit.take(key)))
+  const wait = waits.find((each) => each !== null) ?? null
+  if (wait === null) return null
+  const taken = limits.filter((_limit, i) => waits[i] === null)
+  await Promise.all(taken.map(([limit, key]) => limit.giveBack(key)))
+  return wait
 }
 
 /** Runs work that counts towards a limit. Work that fails does not count. */

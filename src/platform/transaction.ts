@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { holdBack } from './pipeline.ts'
 import { Sql, sql, type Statement } from './sql.ts'
 
 /** The last statements may wait for other transactions, at most this long: a finished action is worth the wait. */
@@ -11,6 +12,7 @@ export const graceMs = 2_000
 export class Transaction {
   readonly #client: pg.PoolClient
   readonly #last: LastStatement[] = []
+  readonly #sent: Promise<unknown>[] = []
 
   constructor(client: pg.PoolClient) {
     this.#client = client
@@ -18,6 +20,13 @@ export class Transaction {
 
   query({ name, text, values }: Statement) {
     return this.#client.query({ name, text, values })
+  }
+
+  /** Sends a statement whose answer nobody needs. If it fails, the commit fails. */
+  send(statement: Statement): void {
+    const sent = this.query(statement)
+    sent.catch(() => {})
+    this.#sent.push(sent)
   }
 
   /**
@@ -36,13 +45,14 @@ export class Transaction {
     const statements = this.#last
     const waits = hasShortTimeout && statements.length > 0
     const query_timeout = waits ? lockTimeoutSeconds * 1000 + graceMs : undefined
+    holdBack(this.#client)
     const send = ({ name, text, values }: Sql) =>
       this.#client.query<object>({ name, text, values, query_timeout } as pg.QueryConfig)
     const extended = waits && send(extendTimeout)
     const written = statements.map(({ statement }) => send(statement))
     const committed = send(sql`commit`)
     for (const each of [extended, ...written, committed]) Promise.resolve(each).catch(() => {})
-    await extended
+    await Promise.all([extended, ...this.#sent])
     const answers = await Promise.all(written)
     if ((await committed).command !== 'COMMIT') throw new Error('The transaction failed before its commit')
     return () => statements.forEach(({ onCommitted }, i) => onCommitted(answers[i]?.rows ?? []))

@@ -49,7 +49,7 @@ const wrongly = (email: string, from: string) => {
     )
 }
 const daily = (job: string) => async () => {
-  await app.db.transaction((tx) => enqueue(tx, job, {}))
+  await app.db.transaction(async (tx) => enqueue(tx, job, {}))
   await app.runJobs()
 }
 

@@ -21,7 +21,7 @@ export async function requestPasswordReset(
   const wait = await limits.take(email)
   const { ip, userAgent, requestId } = by
   const request = { email: wait === null ? email : null, ip, userAgent, requestId }
-  await db.transaction((tx) => enqueue(tx, 'answer_reset_request', request))
+  await db.transaction(async (tx) => enqueue(tx, 'answer_reset_request', request))
   return wait
 }
 

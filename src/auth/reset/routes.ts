@@ -15,6 +15,7 @@ import { resetPassword } from '../passwords/reset-password.ts'
 import { startCookieSession } from '../sessions/store/session-store.ts'
 import type { InvalidLinkPage, StoreLinkInSession } from '../verification/routes.ts'
 import { requestPasswordReset } from './request-reset.ts'
+import type { AskedForCookie } from './asked-for-cookie.ts'
 import { invalidLinkOf } from './invalid-link-page.ts'
 import type { InvalidLinkCookie } from './invalid-link-cookie.ts'
 import { withoutLink } from './store-link-in-session.ts'
@@ -37,6 +38,7 @@ interface Deps {
   networkLimits: NetworkLimits
   showInvalidLink: InvalidLinkPage
   linkCookie: InvalidLinkCookie
+  askedFor: AskedForCookie
   storeResetLink: StoreLinkInSession
   /** Called for each link opened by GET, also for invalid ones, and for each invalid one that is replaced. */
   opened: (linkId: string) => Promise<void>
@@ -52,6 +54,7 @@ export function resetRoutes(deps: Deps): Router {
     networkLimits,
     showInvalidLink,
     linkCookie,
+    askedFor,
     storeResetLink,
     opened,
     renewed,
@@ -73,13 +76,13 @@ export function resetRoutes(deps: Deps): Router {
     if (invalidLink) {
       await renewed(invalidLink.id)
       linkCookie.forget(res)
-      delete req.session.askedFor
-    } else req.session.askedFor = form.value.email
+      askedFor.forget(res)
+    } else askedFor.keep(res, form.value.email)
     res.redirect(303, '/forgot-password/sent')
   })
 
   router.get('/forgot-password/sent', (req, res) => {
-    const email = req.session.askedFor ?? null
+    const email = askedFor.read(req) ?? null
     renderPage(res, 'auth/reset/sent', { title: 'Check your email', layout: 'auth', email })
   })
 

@@ -24,7 +24,7 @@ import { lockActors } from '../../auth/sessions/lock-users.ts'
 
 const batchSize = 100
 
-export const enqueueRun = (tx: Tx, runId: string): Promise<void> =>
+export const enqueueRun = (tx: Tx, runId: string): void =>
   enqueue(tx, 'run_automation', { runId }, { key: `automation run ${runId}` })
 
 /**

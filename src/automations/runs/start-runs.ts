@@ -12,9 +12,9 @@ export async function startAutomations(db: Db): Promise<void> {
   await db.transaction(async (tx) => {
     for (const { key, run_as, last_turn } of await selectDueAutomations(tx)) {
       const runId = await insertRun(tx, key, run_as, last_turn)
-      if (runId !== undefined) await enqueueRun(tx, runId)
+      if (runId !== undefined) enqueueRun(tx, runId)
     }
-    for (const { id } of await selectStalledRuns(tx)) await enqueueRun(tx, id)
+    for (const { id } of await selectStalledRuns(tx)) enqueueRun(tx, id)
   })
 }
 
@@ -26,7 +26,7 @@ export function runNow(db: Db, by: RequestContext<Actor>, key: AutomationKey): P
     if (!(await selectAutomation(tx, key)).switchedOn) throw isOff(definitions[key].name)
     if (await selectIsRunning(tx, key)) throw alreadyRunning(definitions[key].name)
     const runId = await insertRun(tx, key, by.actor.id, null)
-    if (runId !== undefined) await enqueueRun(tx, runId)
+    if (runId !== undefined) enqueueRun(tx, runId)
   })
 }
 

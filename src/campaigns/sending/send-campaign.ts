@@ -24,8 +24,8 @@ const Payload = z.object({ campaignId: z.string(), lane: z.string() })
 type Payload = z.output<typeof Payload>
 
 /** Queues the jobs that send a campaign's emails. Any worker can run any of them; claims keep each email to one job. */
-export async function enqueueSending(tx: Tx, campaignId: string): Promise<void> {
-  for (let lane = 1; lane <= concurrency; lane++) await reschedule(tx, { campaignId, lane: String(lane) }, 0)
+export function enqueueSending(tx: Tx, campaignId: string): void {
+  for (let lane = 1; lane <= concurrency; lane++) reschedule(tx, { campaignId, lane: String(lane) }, 0)
 }
 
 const reschedule = (tx: Tx, { campaignId, lane }: Payload, inSeconds: number) =>
@@ -51,7 +51,7 @@ export async function sendCampaign(mailer: CampaignMailer, payload: unknown, job
       if (unsent.length > 0) await mailer.db.transaction((tx) => releaseUnsent(tx, jobId))
     }
     const wait = 'wait' in claim ? claim.wait : 0
-    if (Date.now() + wait * 1000 > until) return mailer.db.transaction((tx) => reschedule(tx, lane, wait))
+    if (Date.now() + wait * 1000 > until) return mailer.db.transaction(async (tx) => reschedule(tx, lane, wait))
     if (wait > 0) await sleep(wait * 1000)
   }
 }
@@ -118,6 +118,6 @@ function resultOfRefusal(error: Error, attempts: number) {
 /** Runs every minute: queues jobs for running campaigns that have none. */
 export async function restartStalledCampaigns({ db }: Mailer): Promise<void> {
   await db.transaction(async (tx) => {
-    for (const { id } of await claimStalledCampaigns(tx)) await enqueueSending(tx, id)
+    for (const { id } of await claimStalledCampaigns(tx)) enqueueSending(tx, id)
   })
 }

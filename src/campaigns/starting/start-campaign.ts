@@ -48,7 +48,7 @@ export function startCampaign(
       ...recipients.map((recipient) => ({ id: recipient.id, reason: null })),
       ...skipped.map(({ recipient, reason }) => ({ id: recipient.id, reason })),
     ])
-    await enqueueSending(tx, id)
+    enqueueSending(tx, id)
     const details = { name: text.name, campaign_id: id, people: recipients.length, left_out: skipped.length }
     record(tx, by, { event: 'campaign_started', details })
     return ok({ id, name: text.name })

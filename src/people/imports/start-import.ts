@@ -27,7 +27,7 @@ export function startImport(
     if (isNothing && accepted.offered > 0) return invalid({ offers: nothingTicked })
     if (!(await updateStarted(tx, id, by))) return ok(false)
     await acceptOffers(tx, id, choices, accepted)
-    await enqueue(tx, 'import_people', { importId: id })
+    enqueue(tx, 'import_people', { importId: id })
     return ok(true)
   })
 }

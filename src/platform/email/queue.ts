@@ -18,7 +18,7 @@ export interface QueuedEmail {
 /** Queues an email in the transaction of its action: it is sent only if the transaction commits. */
 export async function enqueueEmail(tx: Tx, { template, to, data }: QueuedEmail): Promise<void> {
   const emailId = await insertEmail(tx, template, to, data)
-  await enqueue(tx, 'deliver_email', { emailId })
+  enqueue(tx, 'deliver_email', { emailId })
 }
 
 /** Queues many emails in two statements. */
