@@ -23,9 +23,10 @@ COPY migrations ./migrations
 COPY public ./public
 COPY views ./views
 COPY src ./src
+RUN node src/run.js
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # Not through npm, which would not pass SIGTERM on.
-CMD ["node", "--max-old-space-size=512", "--max-semi-space-size=8", "--import", "./src/typescript.js", "src/server.ts"]
+CMD ["node", "--max-old-space-size=512", "--max-semi-space-size=16", "src/run.js", "server"]

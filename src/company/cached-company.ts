@@ -28,7 +28,8 @@ export class CachedCompany {
   }
 
   async load(): Promise<Company> {
-    if (this.#kept && this.#listener.isHearing && this.#kept.until > performance.now()) return this.#kept.company
+    if (this.#kept && this.#listener.isHearing && this.#kept.until > performance.now())
+      return this.#kept.company
     const changes = this.#changes
     const company = await selectCompany(this.#db, this.#defaults)
     // A change that was announced meanwhile may be later than what was read.

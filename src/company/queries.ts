@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { one, sql, type Queryable, type Sql, type Tx } from '../platform/db.ts'
 
 /** The row of the company. Null means the default of the environment. */
-export const CompanyRow = z.object({
+const CompanyRow = z.object({
   name: z.string().nullable(),
   time_zone: z.string(),
   password_min_length: z.number(),
@@ -16,7 +16,7 @@ export const CompanyRow = z.object({
   office_phone: z.string().nullable(),
   caller_check: z.enum(['off', 'required']),
 })
-export type CompanyRow = z.output<typeof CompanyRow>
+type CompanyRow = z.output<typeof CompanyRow>
 
 export interface Company {
   name: string
@@ -54,7 +54,7 @@ export async function selectCompanyForShare(tx: Tx, defaults: CompanyDefaults): 
   return companyOf((await one(tx, Row, statement)).company, defaults)
 }
 
-export function companyOf(row: CompanyRow, defaults: CompanyDefaults): Company {
+function companyOf(row: CompanyRow, defaults: CompanyDefaults): Company {
   return {
     name: row.name ?? defaults.companyName,
     timeZone: row.time_zone,

@@ -61,7 +61,9 @@ export function selectOptionalAccount(db: Queryable, id: string) {
   return maybeOne(
     db,
     Account,
-    sql`select ${userColumns}, ${deviceCount(sql`u.id`)} as devices from ${userTables} where u.id = ${id}`.lookup('account'),
+    sql`select ${userColumns}, ${deviceCount(sql`u.id`)} as devices from ${userTables} where u.id = ${id}`.lookup(
+      'account',
+    ),
   )
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import pg from 'pg'
 import { z } from 'zod'
 import { Listener } from './listener.ts'
-import { holdBack, Pipeline } from './pipeline.ts'
+import { Pipeline } from './pipeline.ts'
 import { lockTimeoutSeconds, graceMs, Transaction } from './transaction.ts'
 import { type Sql, type Statement } from './sql.ts'
 
@@ -72,8 +72,7 @@ export class Db {
   async #once<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const client = await this.pool.connect()
     try {
-      holdBack(client) // sends it with the first statement
-      client.query('begin').catch(() => {}) // the statements fail then, too
+      await client.query('begin')
       const tx = new Transaction(client)
       const result = await work(tx)
       const onCommitted = await tx.commit(this.#hasShortTimeout)

@@ -1,4 +1,4 @@
-import { run, sql, type Db, type Tx } from './db.ts'
+import { run, sql, type Db, type Sql, type Tx } from './db.ts'
 import { inBatches } from './in-batches.ts'
 
 /**
@@ -11,11 +11,21 @@ export function enqueue(
   payload: Record<string, string | null>,
   { key = null, inSeconds = 0 }: When = {},
 ): void {
-  tx.send(
-    sql`select graphile_worker.add_job(${job}, ${JSON.stringify(payload)}::json, max_attempts => 12,
-          job_key => ${key}, run_at => now() + make_interval(secs => ${inSeconds}))`.prepared('enqueue'),
-  )
+  tx.send(addJob(job, payload, { key, inSeconds }))
 }
+
+/** Queues a job that nothing else goes with: one statement is a transaction of its own. */
+export async function enqueueAlone(
+  db: Db,
+  job: string,
+  payload: Record<string, string | null>,
+): Promise<void> {
+  await run(db, addJob(job, payload, { key: null, inSeconds: 0 }))
+}
+
+const addJob = (job: string, payload: object, { key, inSeconds }: Required<When>): Sql =>
+  sql`select graphile_worker.add_job(${job}, ${JSON.stringify(payload)}::json, max_attempts => 12,
+          job_key => ${key}, run_at => now() + make_interval(secs => ${inSeconds}))`.prepared('enqueue')
 
 interface When {
   /** At most one job with the same key waits. */

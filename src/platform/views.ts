@@ -8,7 +8,7 @@ export type Html = string & { readonly isHtml: true }
 /** Text as markup that shows it. */
 export const escapeHtml = (text: string): Html => ejs.escapeXML(text) as Html
 
-export const viewsFolder = path.resolve(import.meta.dirname, '../../views')
+const viewsFolder = path.resolve(import.meta.dirname, '../../views')
 
 /** Renders one view. Options never come from the locals, where a request could smuggle them in. */
 export const renderView = (name: string, locals: object): string => template(name)({ ...locals, include })

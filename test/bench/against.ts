@@ -77,7 +77,10 @@ async function checkout(name: 'ours' | 'other', home: string, database: TestServ
   })
   const server = await startProduction(home, databases)
   const admin = await new HttpClient(server.address).signIn('admin@demo.test', demoPassword)
-  const known = await emails(ways.owner, `select email from users where email like '%@seed.test' order by email`)
+  const known = await emails(
+    ways.owner,
+    `select email from users where email like '%@seed.test' order by email`,
+  )
   return { name, server, cookie: admin.cookies(), known }
 }
 

@@ -15,7 +15,7 @@ const answering = () => readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) &
 function answers(pid: string): boolean {
   try {
     const parent = Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[1])
-    return parent === server.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('src/server.ts')
+    return parent === server.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('src/run.js')
   } catch {
     return false // ended meanwhile
   }

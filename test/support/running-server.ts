@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 
 const home = fileURLToPath(new URL('../..', import.meta.url))
 const { scripts } = JSON.parse(readFileSync(path.join(home, 'package.json'), 'utf8')) as {
-  scripts: { start: string }
+  scripts: { start: string; worker: string }
 }
 
 export interface RunningServer {
@@ -22,7 +22,7 @@ export interface RunningServer {
 
 /** Runs only the jobs, like `npm run worker`. */
 export function startWorkerAlone(settings: Record<string, string>) {
-  const worker = spawn(process.execPath, ['--import', './src/typescript.js', 'src/commands/worker.ts'], {
+  const worker = spawn(process.execPath, scripts.worker.split(' ').slice(1), {
     cwd: home,
     env: { PATH: process.env.PATH, ...settings },
     stdio: 'ignore',

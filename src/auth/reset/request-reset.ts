@@ -1,7 +1,7 @@
 import type { RequestContext, Person } from '../../access/actor.ts'
 import { record } from '../../activity/record.ts'
 import type { Db, Tx } from '../../platform/db.ts'
-import { enqueue } from '../../platform/jobs.ts'
+import { enqueueAlone } from '../../platform/jobs.ts'
 import { lockUsers } from '../sessions/lock-users.ts'
 import { selectOptionalUserByEmail } from '../../people/queries.ts'
 import type { AccountLimits } from './limits.ts'
@@ -21,7 +21,7 @@ export async function requestPasswordReset(
   const wait = await limits.take(email)
   const { ip, userAgent, requestId } = by
   const request = { email: wait === null ? email : null, ip, userAgent, requestId }
-  await db.transaction(async (tx) => enqueue(tx, 'answer_reset_request', request))
+  await enqueueAlone(db, 'answer_reset_request', request)
   return wait
 }
 

@@ -18,10 +18,7 @@ export async function loadActor(
 }
 
 /** The person a session belongs to, or during impersonation the impersonated user. */
-export async function actorOfSession(
-  db: Queryable,
-  sessionId: string,
-): Promise<FoundActor | undefined> {
+export async function actorOfSession(db: Queryable, sessionId: string): Promise<FoundActor | undefined> {
   const own = await selectOptionalActor(db, sessionId)
   return own && withImpersonation(db, sessionId, own)
 }

@@ -51,7 +51,8 @@ export async function sendCampaign(mailer: CampaignMailer, payload: unknown, job
       if (unsent.length > 0) await mailer.db.transaction((tx) => releaseUnsent(tx, jobId))
     }
     const wait = 'wait' in claim ? claim.wait : 0
-    if (Date.now() + wait * 1000 > until) return mailer.db.transaction(async (tx) => reschedule(tx, lane, wait))
+    if (Date.now() + wait * 1000 > until)
+      return mailer.db.transaction(async (tx) => reschedule(tx, lane, wait))
     if (wait > 0) await sleep(wait * 1000)
   }
 }

@@ -131,7 +131,9 @@ function datesIn(zone: string): ShownDates {
   const made = datesByZone.get(zone)
   if (made) return made
   const styles = Object.entries(dateStyles)
-  const dates = Object.fromEntries(styles.map(([name, show]) => [name, (date: Date | null) => show(date, zone)]))
+  const dates = Object.fromEntries(
+    styles.map(([name, show]) => [name, (date: Date | null) => show(date, zone)]),
+  )
   datesByZone.set(zone, dates as ShownDates)
   return dates as ShownDates
 }

@@ -1,0 +1,80 @@
+// node src/run.js PROGRAM runs src/PROGRAM.ts, from a copy in JavaScript that is made when it first starts: so every
+// start, on every version of Node.js, loads a few plain files. `node src/run.js` alone makes the copy. Where it may not
+// be written, the TypeScript runs as it is. See decision 67.
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+const source = import.meta.dirname
+const copies = path.join(source, '../.compiled')
+const programs = ['server', 'commands/worker']
+const dayMs = 24 * 60 * 60 * 1000
+
+/** A name for the copy of the present source: other times or sizes of its files make another name. */
+function versionOf() {
+  const files = readdirSync(source, { recursive: true }).filter((name) => name.endsWith('.ts'))
+  const seen = files.sort().map((name) => {
+    const { mtimeMs, size } = statSync(path.join(source, name))
+    return `${name} ${mtimeMs} ${size}`
+  })
+  return createHash('sha256')
+    .update([source, ...seen].join('\n'))
+    .digest('hex')
+    .slice(0, 12)
+}
+
+/** Makes the copy beside its place first: another process may look for it, or make it too. */
+async function compile(copy) {
+  const { build } = await import('esbuild')
+  const unfinished = `${copy}-${process.pid}`
+  await build({
+    entryPoints: programs.map((program) => path.join(source, `${program}.ts`)),
+    outbase: source,
+    outdir: unfinished,
+    bundle: true,
+    splitting: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    sourcemap: 'linked',
+    logLevel: 'silent',
+    plugins: [{ name: 'own place', setup: keepOwnPlace }],
+  })
+  try {
+    renameSync(unfinished, copy)
+  } catch {
+    rmSync(unfinished, { recursive: true, force: true }) // the other process was first
+  }
+  removeOld()
+}
+
+/** A process may still load a part of a copy of today. */
+function removeOld() {
+  for (const name of readdirSync(copies)) {
+    const folder = path.join(copies, name)
+    if (statSync(folder).mtimeMs < Date.now() - dayMs) rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** A module still finds its files from where its source is. */
+function keepOwnPlace({ onLoad }) {
+  onLoad({ filter: /\.ts$/ }, ({ path: file }) => ({
+    loader: 'ts',
+    contents: readFileSync(file, 'utf8')
+      .replaceAll('import.meta.dirname', JSON.stringify(path.dirname(file)))
+      .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(file).href)),
+  }))
+}
+
+const copy = path.join(copies, versionOf())
+const [, , program] = process.argv
+if (!existsSync(copy)) await compile(copy).catch(() => {})
+if (existsSync(copy)) {
+  process.setSourceMapsEnabled(true)
+  if (program) await import(pathToFileURL(path.join(copy, `${program}.js`)).href)
+} else if (program) {
+  await import('./typescript.js')
+  await import(`./${program}.ts`)
+}
