@@ -8,11 +8,6 @@ export type Common = CommonLocals & Express.Locals
 export type Shown = string | number | boolean | null | undefined
 export type { Html }
 
-/** The locals that a view can use by their bare name. One that may be missing is used as `locals.name`. */
-export type Bare<Locals> = {
-  [Name in keyof Locals as IsOptional<Locals, Name> extends true ? never : Name]: Locals[Name]
-}
-
 /** A partial sees the locals of the view around it, and those it is given. The result of a wrong use cannot be shown. */
 export type Include<Around, Partials> = {
   [Name in keyof Partials]: Takes<Around, Partials[Name]>

@@ -44,7 +44,7 @@ export function viewSource(name, text = readFileSync(viewFile(name), 'utf8')) {
     `type All = ${email ? '' : 'T.Common & '}Locals`,
     `export function view(locals: All, include: T.Include<All, Partials>, _: (text: T.Shown) => void, $: (html: ${email ? 'string' : 'T.Html'}) => void) {`,
     'void [locals, include, $]',
-    ...[...used.keys()].map((local) => `const { ${local} } = locals as T.Bare<All>`),
+    ...[...used.keys()].map((local) => `const { ${local} } = locals`),
   ].join('\n')
   const linesBefore = before.split('\n').length
   return {

@@ -10,12 +10,18 @@ export const escapeHtml = (text: string): Html => ejs.escapeXML(text) as Html
 
 const viewsFolder = path.resolve(import.meta.dirname, '../../views')
 
-/** Renders one view. Options never come from the locals, where a request could smuggle them in. */
-export const renderView = (name: string, locals: object): string => template(name)({ ...locals, include })
+/** What a view sees: the locals of its page, and before them its own if it is a partial. */
+interface Given {
+  page: object
+  own: object
+}
 
-/** A partial sees the locals of the view around it. EJS itself would copy all of them twice for each partial. */
-const include = (locals: object, part: string, more?: object): string =>
-  template(part)(more ? { ...locals, ...more } : locals)
+/** Renders one view. Options never come from the locals, where a request could smuggle them in. */
+export const renderView = (name: string, page: object): string => template(name)({ page, own: {}, include })
+
+/** A partial also sees what the view around it was given. EJS itself would copy all locals twice for each partial. */
+const include = ({ page, own }: Given, part: string, more?: object): string =>
+  template(part)({ page, own: more ? { ...own, ...more } : own, include })
 
 const templates = new Map<string, TemplateFunction>()
 
@@ -23,15 +29,14 @@ function template(name: string): TemplateFunction {
   const cached = templates.get(name)
   if (cached) return cached
   const file = path.join(viewsFolder, `${name}.ejs`)
-  const view = joinAttributes(readFileSync(file, 'utf8'))
   const options = {
     filename: file,
     async: false as const,
+    localsName: 'given',
     unsafePrototypeLocals: true, // no copy: the locals are ours
     _with: false,
-    destructuredLocals: namesIn(view),
   }
-  const compiled = ejs.compile(withoutWith(view), options)
+  const compiled = ejs.compile(withNames(joinAttributes(readFileSync(file, 'utf8'))), options)
   templates.set(name, compiled)
   return compiled
 }
@@ -50,20 +55,23 @@ const codeOrBreak = /<%[^]*?%>|\s*\n\s*/g
  * EJS runs a view inside `with (locals)`, which V8 never optimizes. Ours take the names that they use from the locals
  * first. The braces let a view declare a name that is also one of these.
  */
-const withoutWith = (view: string): string =>
-  `<% { -%>${view.replace(code, (part) => part.replace(/\binclude\(/g, 'locals.include(locals, '))}<% } -%>`
+function withNames(view: string): string {
+  const taken = namesIn(view).map(
+    (name) => `let ${name} = '${name}' in given.own ? given.own.${name} : given.page.${name};`,
+  )
+  const whole = view.replace(code, (part) => part.replace(/\binclude\(/g, 'given.include(given, '))
+  return `<% ${taken.join(' ')} { -%>${whole}<% } -%>`
+}
 
 const code = /<%(?!#)[^]*?%>/g
 const text = /'(?:[^'\\\n]|\\.)*'/g
-const name = /(?<![\w$])(?<!(?<!\.\.)\.)[a-zA-Z_$][\w$]*/g // not a property, but also after three dots
+/** A name, also after three dots, and no property after one. */
+const name = /(?<![\w$])(?<!(?<!\.\.)\.)[a-zA-Z_$][\w$]*/g
 
 const namesIn = (view: string): string[] => {
   const found = (view.match(code) ?? []).flatMap((part) => part.replace(text, '').match(name) ?? [])
-  return [...new Set(found)].filter((each) => !(each in globalThis) && !taken.includes(each) && isName(each))
+  return [...new Set(found)].filter((each) => !(each in globalThis) && each !== 'include' && isName(each))
 }
-
-/** What EJS passes to a view itself. */
-const taken = ['locals', 'include', 'escapeFn', 'rethrow']
 
 function isName(word: string): boolean {
   try {

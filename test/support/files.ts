@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 
 const home = path.resolve(import.meta.dirname, '../..')
-const notOurs = ['node_modules', '.git', '.data', '.env', 'coverage']
+const notOurs = ['node_modules', '.git', '.data', '.env', '.compiled', 'coverage']
 const texts = /(\.(ts|js|ejs|sql|css|svg|json|md|yml|txt)|\/(Dockerfile|run|\.\w+))$/
 
 /** The project's own text files in a folder: path to content. */
