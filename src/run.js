@@ -11,17 +11,12 @@ const copies = path.join(source, '../.compiled')
 const programs = ['server', 'commands/worker']
 const dayMs = 24 * 60 * 60 * 1000
 
-/** A name for the copy of the present source: other times or sizes of its files make another name. */
+/** A name for the copy of the present source, by its place and its text. */
 function versionOf() {
   const files = readdirSync(source, { recursive: true }).filter((name) => name.endsWith('.ts'))
-  const seen = files.sort().map((name) => {
-    const { mtimeMs, size } = statSync(path.join(source, name))
-    return `${name} ${mtimeMs} ${size}`
-  })
-  return createHash('sha256')
-    .update([source, ...seen].join('\n'))
-    .digest('hex')
-    .slice(0, 12)
+  const hash = createHash('sha256').update(source)
+  for (const name of files.sort()) hash.update(name).update(readFileSync(path.join(source, name)))
+  return hash.digest('hex').slice(0, 12)
 }
 
 /** Makes the copy beside its place first: another process may look for it, or make it too. */
