@@ -232,13 +232,13 @@ describe('a file is not read before its sender has shown a token', () => {
   test('none, a wrong one, or one that comes after the file is refused while most is still to come (fault 1)', async () => {
     const { cookie } = admin
     const wrong = worker.token
-    for (const sent of [
-      upload(start(), { cookie, length }),
-      upload(start(field('_csrf', wrong)), { cookie, length }),
-      upload(start(field('_csrf', '')), { cookie, length }),
-      upload(start(), { cookie, length, headers: [`x-csrf-token: ${wrong}`] }),
+    for (const { body, headers } of [
+      { body: start() },
+      { body: start(field('_csrf', wrong)) },
+      { body: start(field('_csrf', '')) },
+      { body: start(), headers: [`x-csrf-token: ${wrong}`] },
     ])
-      expect((await sent).status).toBe(403)
+      expect((await upload(body, { cookie, length, headers })).status).toBe(403)
     const late = field('_csrf', admin.token)
     expect((await upload(`${file()}\r\n${late}--x--\r\n`, { cookie })).status).toBe(403)
   })
