@@ -62,7 +62,7 @@ describe.each(sizes)('with the keyboard alone, at $width px', ({ width }) => {
     const person = await app.person({ width })
     await person.signIn('worker40@demo.test')
     await person.goTo('/account/password')
-    expect(await focused(person)).toBe('Old password')
+    await expect.poll(() => focused(person)).toBe('Old password')
     await person.page.keyboard.type(password)
     await tabTo(person, 'New password')
     await typePasswords(person, 'short', 'short')
@@ -73,7 +73,7 @@ describe.each(sizes)('with the keyboard alone, at $width px', ({ width }) => {
 })
 
 async function signIn(person: Person) {
-  expect(await focused(person)).toBe('Email')
+  await expect.poll(() => focused(person)).toBe('Email')
   await person.page.keyboard.type('admin@demo.test')
   await tabTo(person, 'Password')
   await person.page.keyboard.type(password)
