@@ -4,7 +4,7 @@ const retryMs = 1_000
 
 /**
  * Hears what the database announces on a channel (LISTEN), over a connection of its own, which it opens again when it
- * is lost. Behind a pooler that lends its connections for a transaction it never hears anything.
+ * is lost. Behind a pooler that lends its connections for a transaction it may hear itself once, and nothing later.
  */
 export class Listener {
   readonly #options: pg.ClientConfig
