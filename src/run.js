@@ -1,7 +1,7 @@
 // node src/run.js PROGRAM runs src/PROGRAM.ts, from a copy in JavaScript that is made when it first starts: so every
 // start, on every version of Node.js, loads a few plain files. `node src/run.js` alone makes the copy. Where it may not
 // be written, the TypeScript runs as it is. See decision 67.
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -13,7 +13,7 @@ const dayMs = 24 * 60 * 60 * 1000
 
 /** A name for the copy of the present source, by its place and its text. */
 function versionOf() {
-  const files = readdirSync(source, { recursive: true }).filter((name) => name.endsWith('.ts'))
+  const files = readdirSync(source, { recursive: true }).filter((name) => /\.ts$|^run\.js$/.test(name))
   const hash = createHash('sha256').update(source)
   for (const name of files.sort()) hash.update(name).update(readFileSync(path.join(source, name)))
   return hash.digest('hex').slice(0, 12)
@@ -22,7 +22,7 @@ function versionOf() {
 /** Makes the copy beside its place first: another process may look for it, or make it too. */
 async function compile(copy) {
   const { build } = await import('esbuild')
-  const unfinished = `${copy}-${process.pid}`
+  const unfinished = `${copy}-${randomUUID()}`
   await build({
     entryPoints: programs.map((program) => path.join(source, `${program}.ts`)),
     outbase: source,
@@ -65,7 +65,10 @@ function keepOwnPlace({ onLoad }) {
 
 const copy = path.join(copies, versionOf())
 const [, , program] = process.argv
-if (!existsSync(copy)) await compile(copy).catch(() => {})
+if (!existsSync(copy))
+  await compile(copy).catch((error) => {
+    if (!program) throw error
+  })
 if (existsSync(copy)) {
   process.setSourceMapsEnabled(true)
   if (program) await import(pathToFileURL(path.join(copy, `${program}.js`)).href)
