@@ -172,15 +172,16 @@ function publicRoutes({ db, config, services, passport }: AppDeps): Router[] {
   const accounts = accountLimits(db, keyFor('forgotten passwords', config.sessionSecrets))
   const opened = (linkId: string) => noteOpened(db, linkId)
   const renewed = (linkId: string) => noteRenewed(db, linkId)
+  const askedFor = askedForCookie(keyFor('asked for', config.sessionSecrets), services.https)
   const routes = [
-    signInRoutes(services, passport, endImpersonation),
+    signInRoutes(services, passport, endImpersonation, askedFor.forget),
     resetRoutes({
       services,
       accountLimits: accounts,
       networkLimits: networks,
       showInvalidLink,
       linkCookie,
-      askedFor: askedForCookie(keyFor('asked for', config.sessionSecrets), services.https),
+      askedFor,
       storeResetLink,
       opened,
       renewed,

@@ -18,7 +18,9 @@ export function askedForCookie(key: Buffer, https: boolean) {
       }),
     read: (req: Request): string | undefined =>
       unseal(key, name, Buffer.from(cookiesNamed(req, name)[0] ?? '', 'base64url'))?.toString(),
-    forget: (res: Response) => res.clearCookie(name, cookieOptions(https)),
+    forget: (req: Request, res: Response) => {
+      if (cookiesNamed(req, name).length) res.clearCookie(name, cookieOptions(https))
+    },
   }
 }
 export type AskedForCookie = ReturnType<typeof askedForCookie>

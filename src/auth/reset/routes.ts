@@ -76,7 +76,7 @@ export function resetRoutes(deps: Deps): Router {
     if (invalidLink) {
       await renewed(invalidLink.id)
       linkCookie.forget(res)
-      askedFor.forget(res)
+      askedFor.forget(req, res)
     } else askedFor.keep(res, form.value.email)
     res.redirect(303, '/forgot-password/sent')
   })

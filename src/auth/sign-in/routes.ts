@@ -32,6 +32,7 @@ export function signInRoutes(
   { db, https }: SignInServices,
   passport: OurPassport,
   endImpersonation: EndImpersonation,
+  onSignedIn: (req: Request, res: Response) => void,
 ): Router {
   const router = strictRouter()
 
@@ -57,6 +58,7 @@ export function signInRoutes(
       await db.transaction((tx) => replaceOwnSession(tx, contextOf(req), before.sessionId, result.sessionId))
     setDeviceCookie(res, https, device)
     clearAnonymousCookie(res, https)
+    onSignedIn(req, res)
     await attachSession(req, result.sessionId, form.value.remember ? result.endsAt : null)
     flashUnsaved(req, safePath(form.value.next), carriedUnsaved(req), signInFirst)
     res.redirect(303, safePath(form.value.next))

@@ -66,6 +66,15 @@ describe('requesting', () => {
       expect(await templates(who)).toEqual([])
   })
 
+  test('is remembered by the browser until somebody signs in there', async () => {
+    const who = await somebody()
+    const client = app.client()
+    await ask(who.email, client)
+    expect(client.cookies()).toContain('asked=')
+    await client.signIn(who.email, password)
+    expect(client.cookies()).not.toContain('asked=')
+  })
+
   test('is recorded for any address, and so is what is sent', async () => {
     const who = await somebody()
     await ask(who.email)
