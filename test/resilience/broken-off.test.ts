@@ -17,6 +17,8 @@ const metricsToken = 'of Prometheus alone: 41c8d07b9e26'
 /** As many connections at once, besides those that stay until the server ends them. */
 const atOnce = 10
 const times = 100
+/** Megabytes that Node.js keeps for new objects once it needed them: three semi-spaces of 16, as npm start sets them. */
+const youngMemory = 3 * 16
 
 let server: RunningServer
 let db: Db
@@ -171,7 +173,7 @@ test('a thousand uploads, exports, downloads and connections of ten kinds that b
   await vi.waitFor(() => expect(openFiles()).toBeLessThan(before.files + 10), 60_000)
   const { used, resident } = await memory()
   expect(used).toBeLessThan(before.memory.used + 20)
-  expect(resident).toBeLessThan(before.memory.resident + 20)
+  expect(resident).toBeLessThan(before.memory.resident + youngMemory + 20)
 })
 
 test('after that every place of the limits is free again, and people come in and work (fault 1)', async () => {
