@@ -32,7 +32,11 @@ export class Db {
     const { statement_timeout: timeout } = this.pool.options
     if (timeout) this.pool.options.query_timeout = Number(timeout) + graceMs
     this.lookups = new Pipeline(this.pool.options)
-    this.counts = new Pipeline(this.pool.options)
+    this.counts = new Pipeline({
+      ...this.pool.options,
+      // One connection flushes one count after the other. If the database crashes, those of a moment are lost.
+      options: `${this.pool.options.options} -c synchronous_commit=off`,
+    })
     // A lost connection fails its query or is replaced at the next one. Without a listener it would end the process.
     this.pool.on('error', () => {})
     this.pool.on('connect', (client) => client.on('error', () => {}))
@@ -71,15 +75,16 @@ export class Db {
 
   async #once<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const client = await this.pool.connect()
+    const tx = new Transaction(client)
     try {
       await client.query('begin')
-      const tx = new Transaction(client)
       const result = await work(tx)
       const onCommitted = await tx.commit(this.#hasShortTimeout)
       client.release()
       onCommitted()
       return result
-    } catch (error) {
+    } catch (thrown) {
+      const error = tx.failure ?? thrown
       if (isQueryTimeout(error)) client.release(error)
       else
         await client.query('rollback').then(
@@ -99,7 +104,8 @@ export class Db {
 
   /** Hears what is announced on a channel, until this is closed. */
   listen(channel: string, onHeard: () => void): Listener {
-    const listener = new Listener(this.pool.options, channel, onHeard)
+    const announce = () => this.pool.query(`notify ${channel}`)
+    const listener = new Listener(this.pool.options, channel, onHeard, announce)
     this.#listeners.push(listener)
     return listener
   }

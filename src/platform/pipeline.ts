@@ -17,25 +17,38 @@ export class Pipeline extends EventEmitter<{ query: [] }> {
     this.#options = options
   }
 
-  async query({ name, text, values }: Statement): Promise<pg.QueryResult> {
+  async query(statement: Statement): Promise<pg.QueryResult> {
     if (this.#isClosed) throw new Error('The pipeline was closed')
     this.emit('query')
-    this.#client ??= this.#connect()
-    const client = await this.#client
-    holdBack(client)
-    return client.query({ name, text, values } as pg.QueryConfig)
+    const connected = this.#connected()
+    try {
+      return await send(await connected, statement)
+    } catch (error) {
+      if (!isStale(error)) throw error
+      this.#forget(connected)
+      return send(await this.#connected(), statement)
+    }
   }
 
-  /** The next query after a lost connection opens another one. */
+  /** The present connection, or another one if it was lost. */
+  #connected(): Promise<pg.Client> {
+    return (this.#client ??= this.#connect())
+  }
+
   #connect(): Promise<pg.Client> {
-    const client = new pg.Client({ ...this.#options, keepAlive: true })
+    const client = new pg.Client({ ...this.#options, ...keptAlive })
     const connected = client.connect().then(() => client)
-    const forget = () => {
-      if (this.#client === connected) this.#client = undefined
-    }
+    const forget = () => this.#forget(connected)
     client.on('error', forget).on('end', forget)
     connected.catch(forget)
     return connected
+  }
+
+  /** What was sent is still answered, if the connection can. */
+  #forget(connected: Promise<pg.Client>) {
+    if (this.#client !== connected) return
+    this.#client = undefined
+    connected.then((client) => client.end()).catch(() => {})
   }
 
   async close(): Promise<void> {
@@ -44,6 +57,18 @@ export class Pipeline extends EventEmitter<{ query: [] }> {
     await client?.end()
   }
 }
+
+function send(client: pg.Client, { name, text, values }: Statement): Promise<pg.QueryResult> {
+  holdBack(client)
+  return client.query({ name, text, values } as pg.QueryConfig)
+}
+
+/** A prepared statement that the database no longer has, or whose columns changed since. It did nothing. */
+const isStale = (error: unknown): boolean =>
+  ['26000', '0A000'].includes(String((error as { code?: unknown }).code))
+
+/** Firewalls drop connections that are quiet for minutes, and systems ask after two hours. */
+export const keptAlive = { keepAlive: true, keepAliveInitialDelayMillis: 30_000 }
 
 const heldBack = new WeakSet<Socket>()
 

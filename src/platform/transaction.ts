@@ -13,6 +13,7 @@ export class Transaction {
   readonly #client: pg.PoolClient
   readonly #last: LastStatement[] = []
   readonly #sent: Promise<unknown>[] = []
+  #failure: unknown
 
   constructor(client: pg.PoolClient) {
     this.#client = client
@@ -22,11 +23,16 @@ export class Transaction {
     return this.#client.query({ name, text, values })
   }
 
-  /** Sends a statement whose answer nobody needs. If it fails, the commit fails. */
+  /** Sends a statement whose answer nobody needs. If it fails, the transaction fails with it. */
   send(statement: Statement): void {
     const sent = this.query(statement)
-    sent.catch(() => {})
+    sent.catch((error: unknown) => (this.#failure ??= error))
     this.#sent.push(sent)
+  }
+
+  /** Why a sent statement failed. The statements after it then say only that the transaction is aborted. */
+  get failure(): unknown {
+    return this.#failure
   }
 
   /**
