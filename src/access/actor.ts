@@ -10,6 +10,19 @@ export const Role = z.object({
 })
 export type Role = z.output<typeof Role>
 
+const rolesByText = new Map<string, Role>()
+
+/** A role as JSON in text. Most rows have one of a few roles, so each is read once. */
+export const RoleText = z.string().transform((text): Role => {
+  const known = rolesByText.get(text)
+  if (known) return known
+  const role = Role.parse(JSON.parse(text))
+  Object.freeze(role.permissions)
+  if (rolesByText.size >= 1_000) rolesByText.clear()
+  rolesByText.set(text, Object.freeze(role))
+  return role
+})
+
 export interface Person {
   id: string
   name: string

@@ -48,7 +48,7 @@ export function mobileRoutes({ db, loadCallerCode }: MobileServices): Router {
     const actor = actorOf(req)
     const { id, name, teamName } = actor
     const { name: company, timeZone } = res.locals.company
-    const user = await selectOptionalAccount(db, id)
+    const [user, callerCode] = await Promise.all([selectOptionalAccount(db, id), loadCallerCode(actor)])
     renderPage(res, 'mobile/home', {
       title: 'Home',
       layout: 'mobile',
@@ -58,7 +58,7 @@ export function mobileRoutes({ db, loadCallerCode }: MobileServices): Router {
       passwordChangedAt: user?.password_changed_at ?? null,
       lastSignInAt: user?.last_sign_in_at ?? null,
       deviceCount: user?.devices ?? 0,
-      callerCode: await loadCallerCode(actor),
+      callerCode,
     })
   })
 

@@ -89,10 +89,12 @@ const canLoginAs = (user: UserRow, viewer: Actor): boolean =>
   can(viewer, 'users.impersonate', asTarget(user))
 
 function passwordBy({ password_method, name }: UserRow): string {
-  const first = firstName(name)
-  const ways: Record<string, string> = {
-    ...{ admin: 'by the office', self: `by ${first}`, forced: `by ${first}`, invitation: `by ${first}` },
-    ...{ mobile: 'on the phone', reset_link: 'by reset link' },
-  }
-  return ways[password_method ?? ''] ?? ''
+  const way = password_method === null ? undefined : passwordWays[password_method]
+  return way === themselves ? `by ${firstName(name)}` : (way ?? '')
+}
+
+const themselves = 'by themselves'
+const passwordWays: Record<string, string> = {
+  ...{ self: themselves, forced: themselves, invitation: themselves },
+  ...{ admin: 'by the office', mobile: 'on the phone', reset_link: 'by reset link' },
 }

@@ -1,6 +1,6 @@
 import { teamInScope } from '../access/queries.ts'
 import { z } from 'zod'
-import { Role, type Actor } from '../access/actor.ts'
+import { RoleText, type Actor } from '../access/actor.ts'
 import { Id, many, maybeOne, run, sql, type Queryable, type Tx } from '../platform/db.ts'
 import { deviceCount } from '../auth/sessions/devices/queries.ts'
 import type { StatusSubject } from './status-transitions.ts'
@@ -16,7 +16,7 @@ export const UserRow = z.object({
   team_id: z.string().nullable(),
   team_name: z.string().nullable(),
   role_id: z.string(),
-  role: Role,
+  role: RoleText,
   status: z.enum(['invited', 'active', 'inactive', 'blocked']),
   status_changed_at: z.date(),
   email_verified_at: z.date().nullable(),
@@ -37,7 +37,7 @@ export type UserRow = z.output<typeof UserRow>
 const hadPassword = sql`(u.password_hash is not null or u.password_changed_at is not null)`
 
 export const userColumns = sql`
-  u.id, u.name, u.email, u.phone, u.team_id, t.name as team_name, u.role_id, to_jsonb(r) as role, u.status, u.status_changed_at,
+  u.id, u.name, u.email, u.phone, u.team_id, t.name as team_name, u.role_id, to_jsonb(r)::text as role, u.status, u.status_changed_at,
   u.email_verified_at, u.password_hash is not null as has_password, ${hadPassword} as had_password, u.password_changed_at, u.password_method, c.name as password_changed_by_name,
   u.temporary_password_expires_at, u.temporary_password_expired_at, u.password_expired_at, u.last_sign_in_at, u.created_at`
 export const userTables = sql`

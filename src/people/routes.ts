@@ -83,7 +83,7 @@ export function peopleRoutes(services: PeopleServices): Router {
 
   router.get('/account', async (req, res) => {
     const actor = actorOf(req)
-    const user = await selectOptionalAccount(db, actor.id)
+    const [user, callerCode] = await Promise.all([selectOptionalAccount(db, actor.id), loadCallerCode(actor)])
     if (!user) throw new NotFound()
     const { devices } = user
     renderPage(res, 'people/account', {
@@ -91,7 +91,7 @@ export function peopleRoutes(services: PeopleServices): Router {
       actor,
       person: toPersonView(user, actor),
       devices,
-      callerCode: await loadCallerCode(actor),
+      callerCode,
       narrow: true,
     })
   })

@@ -6,7 +6,7 @@ import { Pipeline } from './pipeline.ts'
 import { lockTimeoutSeconds, graceMs, Transaction } from './transaction.ts'
 import { type Sql, type Statement } from './sql.ts'
 
-export { allOf, anyOf, containing, finds, interpolate, sql, Sql, utc } from './sql.ts'
+export { allOf, anyOf, constant, containing, finds, interpolate, sql, Sql, utc } from './sql.ts'
 
 /** The connection pool. Reading functions take a `Queryable`; functions that record or enqueue require a `Tx`. */
 export class Db {

@@ -24,6 +24,13 @@ export class Sql {
     return new Sql(this.text, this.values, name)
   }
 
+  /** A prepared statement named after its text, for one that is composed of few different pieces. */
+  preparedByText(): Sql {
+    const name = namesByText.get(this.text) ?? `text ${namesByText.size}`
+    namesByText.set(this.text, name)
+    return this.prepared(name)
+  }
+
   /**
    * A prepared statement that reads few rows by key and never waits for a lock. Outside a transaction it shares one
    * connection with all others of its kind: see `Pipeline`.
@@ -37,6 +44,8 @@ export class Sql {
     return new Sql(this.text, values, this.name, this.isLookup)
   }
 }
+
+const namesByText = new Map<string, string>()
 
 export type Statement = Pick<Sql, 'text' | 'values'> & {
   name?: string | undefined
@@ -58,6 +67,9 @@ export function sql(parts: TemplateStringsArray, ...inserts: unknown[]): Sql {
   })
   return new Sql(text, values)
 }
+
+/** A whole number of ours as part of the text: a prepared statement is planned for it. */
+export const constant = (number: number): Sql => new Sql(String(Math.trunc(number)), [])
 
 /** Joins the given conditions with `and`; empty ones are skipped. */
 export function allOf(conditions: (Sql | false | '' | null | undefined)[]): Sql {

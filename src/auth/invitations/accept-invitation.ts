@@ -21,7 +21,7 @@ export function acceptInvitation(
     async then(tx, self) {
       const subject = self.actor
       await updateAccepted(tx, subject.id)
-      await services.loginAttempts.clear(tx, subject.email)
+      services.loginAttempts.clear(tx, subject.email)
       record(tx, self, { event: 'password_change', method: 'invitation', subject })
       if (!subject.email_verified_at)
         record(tx, self, { event: 'email_verified', subject, details: { email: subject.email } })

@@ -57,8 +57,8 @@ export class LoginAttempts {
   }
 
   /** Resets the counts after a correct or a new password. */
-  async clear(db: Queryable, email: string): Promise<void> {
-    await deleteAttempts(db, this.accountOf(email))
+  clear(tx: Tx, email: string): void {
+    deleteAttempts(tx, this.accountOf(email))
   }
 
   /**

@@ -181,11 +181,8 @@ export function selectOptionalWait(db: Queryable, account: Buffer, device: Buffe
   )
 }
 
-export async function deleteAttempts(db: Queryable, account: Buffer): Promise<void> {
-  await run(
-    db,
-    sql`delete from password_failures where account = ${account}`.prepared('clear login attempts'),
-  )
+export function deleteAttempts(tx: Tx, account: Buffer): void {
+  tx.send(sql`delete from password_failures where account = ${account}`.prepared('clear login attempts'))
 }
 
 const Forgiven = z.object({ waited: z.boolean(), failures: z.number() })

@@ -23,7 +23,7 @@ export function resetPassword(
       const user = self.actor
       const sessionsEnded = await endSessions(tx, self, user)
       await forgetDevices(tx, user.id)
-      await services.loginAttempts.clear(tx, user.email)
+      services.loginAttempts.clear(tx, user.email)
       const shown = purpose === 'sign_in_code'
       const details = { sessions_ended: sessionsEnded, ...(shown && { from: purpose }) }
       record(tx, self, { event: 'password_change', method: 'reset_link', subject: user, details })

@@ -75,7 +75,7 @@ export async function setUserPassword(
         form: 'Someone else has just changed this password. Reload the page before you change it again.',
       })
     const sessionsEnded = change.endSessions ? await endSessions(tx, by, user) : 0
-    await loginAttempts.clear(tx, user.email)
+    loginAttempts.clear(tx, user.email)
     const expiresAt = changed.temporary_password_expires_at
     const checked = await useCallerCheck(tx, by, user, change.caller)
     const { from } = change

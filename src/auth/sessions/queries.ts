@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Role, type Actor } from '../../access/actor.ts'
+import { RoleText, type Actor } from '../../access/actor.ts'
 import {
   Count,
   Id,
@@ -46,7 +46,7 @@ export const ActorRow = z.object({
   email: z.string(),
   team_id: z.string().nullable(),
   team_name: z.string().nullable(),
-  role: Role,
+  role: RoleText,
   email_verified: z.boolean(),
   must_change_password: z.enum(['temporary', 'expired']).nullable(),
   password_grace_until: z.date().nullable(),
@@ -61,7 +61,7 @@ export const selectActorOf = (session: Sql): Sql =>
         case when ${reauthenticated} then extract(epoch from clock_timestamp() - s.reauthenticated_at)::float8 end as seconds_since_reauth,
         s.last_seen_at < now() - interval '1 minute' as long_unseen,
         exists (select from impersonations where session_id = s.id and acknowledged_at is null) as impersonating,
-        u.id, u.name, u.email, u.team_id, t.name as team_name, to_jsonb(r) as role,
+        u.id, u.name, u.email, u.team_id, t.name as team_name, to_jsonb(r)::text as role,
         u.email_verified_at is not null as email_verified,
         ${mustChange} as must_change_password, u.password_grace_until
       from sessions s join users u on u.id = s.user_id join roles r on r.id = u.role_id

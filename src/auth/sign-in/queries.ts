@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Role } from '../../access/actor.ts'
-import { maybeOne, one, run, sql, type Queryable, type Tx } from '../../platform/db.ts'
+import { maybeOne, one, sql, type Queryable, type Tx } from '../../platform/db.ts'
 
 const Account = z.object({
   id: z.string(),
@@ -25,8 +25,8 @@ export function selectOptionalAccount(db: Queryable, email: string): Promise<Acc
   )
 }
 
-export async function updateLastSignIn(tx: Tx, userId: string): Promise<void> {
-  await run(tx, sql`update users set last_sign_in_at = now() where id = ${userId}`.prepared('last sign-in'))
+export function updateLastSignIn(tx: Tx, userId: string): void {
+  tx.send(sql`update users set last_sign_in_at = now() where id = ${userId}`.prepared('last sign-in'))
 }
 
 const Flood = z.object({ flood: z.boolean() })

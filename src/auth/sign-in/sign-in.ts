@@ -47,10 +47,12 @@ export async function signIn(
   device: DeviceCookie,
 ): Promise<SignInResult> {
   const { db, hasher, loginAttempts, limits } = services
-  const known = await isKnown(db, form.email, device)
+  const [known, account] = await Promise.all([
+    isKnown(db, form.email, device),
+    selectOptionalAccount(db, form.email),
+  ])
   const counted = known ? uncounted : await limits.take(by.ip, form.email)
   if ('wait' in counted) return { kind: 'throttled', retryAfter: counted.wait }
-  const account = await selectOptionalAccount(db, form.email)
   const verify = () => hasher.verify(account?.password_hash ?? null, form.password)
   const attempt = await loginAttempts
     .check(db, form.email, known ? device : undefined, verify)
@@ -151,8 +153,8 @@ async function startSignedIn(
     if (!started) return undefined
     const newDevice = await noteDevice(tx, account.id, device)
     if (newDevice && account.last_sign_in_at) await enqueueEmail(tx, newDeviceEmail(account, by))
-    await updateLastSignIn(tx, account.id)
-    await loginAttempts.clear(tx, account.email)
+    updateLastSignIn(tx, account.id)
+    loginAttempts.clear(tx, account.email)
     record(
       tx,
       { ...by, actor: account },

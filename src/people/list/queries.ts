@@ -2,7 +2,7 @@ import { teamInScope } from '../../access/queries.ts'
 import { matchesSearch } from '../../access/search/queries.ts'
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
-import { allOf, Id, many, sql, utc, type Queryable, type Sql } from '../../platform/db.ts'
+import { allOf, constant, Id, many, sql, utc, type Queryable, type Sql } from '../../platform/db.ts'
 import type { Order, PeopleFilter } from '../filter.ts'
 import { userColumns, UserRow, userTables } from '../queries.ts'
 
@@ -38,13 +38,14 @@ export function selectUsers(
 ): Promise<UserRow[]> {
   const { order, after } = orderOf(filter)
   const from = filter.after ? sql`and ${after(filter.after)}` : sql``
-  return many(
-    db,
-    UserRow,
-    sql`select ${userColumns} from ${userTables} where ${inScope(actor)} and ${matching(filter)} ${from}
-        order by ${order} limit ${limit}`,
-  )
+  const statement = sql`select ${userColumns} from ${userTables} where ${inScope(actor)} and ${matching(filter)} ${from}
+    order by ${order} limit ${constant(limit)}`
+  return many(db, UserRow, isWhole(filter) ? statement.preparedByText() : statement)
 }
+
+/** The first page of a whole list, the one that is opened most: to plan it takes longer than to read it. */
+const isWhole = ({ kind: _kind, sort: _sort, ...filters }: PeopleFilter): boolean =>
+  Object.values(filters).every((filter) => filter === undefined)
 
 /** The user after which the previous page begins; null if that is the first page. */
 export async function selectPreviousPage(
@@ -101,12 +102,9 @@ export async function selectCounts(
   max: number,
 ): Promise<Counts> {
   const ofStatus = sql`${inScope(actor)} and ${matching({ ...filter, status: undefined })} and u.status = s.status`
-  const rows = await many(
-    db,
-    StatusCount,
-    sql`select s.status, (select count(*) from (select from users u where ${ofStatus} limit ${max + 1}) found) as count
-        from unnest(${statuses}::text[]) as s(status)`,
-  )
+  const statement = sql`select s.status, (select count(*) from (select from users u where ${ofStatus} limit ${constant(max + 1)}) found) as count
+    from unnest(${statuses}::text[]) as s(status)`
+  const rows = await many(db, StatusCount, isWhole(filter) ? statement.preparedByText() : statement)
   const counts = Object.fromEntries(rows.map(({ status, count }) => [status, count])) as Counts
   return { ...counts, all: rows.reduce((sum, { count }) => sum + count, 0) }
 }

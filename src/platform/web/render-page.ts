@@ -86,11 +86,12 @@ export function renderPage<Page extends keyof Views>(
   sendHtml(res.status(code), stale ? refill(html, stale) : html)
 }
 
-/** Sends a page in one write. Express's own `send` copies it, and Node then writes its head and its body apart. */
+/** Sends a page without what Express's own `send` does for answers that a cache may keep. */
 function sendHtml(res: Response, html: string): void {
+  const bytes = Buffer.from(html)
   res.setHeader('Content-Type', 'text/html; charset=utf-8')
-  res.setHeader('Content-Length', Buffer.byteLength(html))
-  res.end(html)
+  res.setHeader('Content-Length', bytes.length)
+  res.end(bytes)
 }
 
 /** What depends on the settings of the company. */
