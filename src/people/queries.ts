@@ -95,7 +95,7 @@ export async function selectStatusSubjects(db: Queryable, ids: string[]): Promis
   const rows = await many(
     db,
     StatusRow,
-    sql`select u.id, u.name, u.email, u.team_id, to_jsonb(r) as role, u.status, ${hadPassword} as had_password
+    sql`select u.id, u.name, u.email, u.team_id, to_jsonb(r)::text as role, u.status, ${hadPassword} as had_password
         from users u join roles r on r.id = u.role_id where u.id = any(${ids}::uuid[]) order by ${byName}`,
   )
   return rows.map(({ team_id, had_password, ...person }) => ({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Role } from '../../access/actor.ts'
+import { RoleText } from '../../access/actor.ts'
 import { maybeOne, one, sql, type Queryable, type Tx } from '../../platform/db.ts'
 
 const Account = z.object({
@@ -7,7 +7,7 @@ const Account = z.object({
   name: z.string(),
   email: z.string(),
   status: z.enum(['invited', 'active', 'inactive', 'blocked']),
-  role: Role,
+  role: RoleText,
   password_hash: z.string().nullable(),
   credential_version: z.number(),
   last_sign_in_at: z.date().nullable(),
@@ -19,7 +19,7 @@ export function selectOptionalAccount(db: Queryable, email: string): Promise<Acc
   return maybeOne(
     db,
     Account,
-    sql`select u.id, u.name, u.email, u.status, to_jsonb(r) as role, u.password_hash, u.credential_version, u.last_sign_in_at,
+    sql`select u.id, u.name, u.email, u.status, to_jsonb(r)::text as role, u.password_hash, u.credential_version, u.last_sign_in_at,
           coalesce(u.temporary_password_expires_at <= clock_timestamp(), false) as expired
         from users u join roles r on r.id = u.role_id where u.email = ${email}`.lookup('sign-in account'),
   )
