@@ -1,11 +1,12 @@
 import { plainName } from './clean-pasted.ts'
+import { remembered } from './remembered.ts'
 
 /**
  * The name for a greeting: the first name, if it can be found. Titles are skipped, and "Brandt, Anna" becomes Anna
  * with any kind of comma or semicolon. Companies, crews, initials and unusual names are shown whole: nothing is
  * guessed.
  */
-export function firstName(name: string): string {
+export const firstName = remembered((name) => {
   const whole = tidy(name)
   if (isOrganisation(whole)) return whole
   const { words, hasTitle } = wordsOf(whole)
@@ -13,15 +14,15 @@ export function firstName(name: string): string {
   const asWritten = whole.includes(',') ? words.join(' ') : whole
   if (second === undefined) return hasTitle || first === '' ? asWritten || whole : first
   return isGivenName(first) ? first : asWritten
-}
+})
 
 /** The initials of the first and the last name. */
-export function initials(name: string): string {
+export const initials = remembered((name) => {
   const whole = tidy(name)
   const { words } = isOrganisation(whole) ? { words: whole.split(' ') } : wordsOf(whole)
   const initial = words.flatMap((word) => /[\p{L}\p{N}]/u.exec(word)?.[0] ?? [])
   return [initial[0], initial.length > 1 ? initial.at(-1) : ''].join('').toUpperCase()
-}
+})
 
 const tidy = (name: string): string =>
   plainName(name)

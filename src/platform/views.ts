@@ -5,8 +5,9 @@ import ejs, { type TemplateFunction } from 'ejs'
 /** Markup of ours. Views put in nothing else as it is (`<%-`). */
 export type Html = string & { readonly isHtml: true }
 
-/** Text as markup that shows it. */
-export const escapeHtml = (text: string): Html => ejs.escapeXML(text) as Html
+/** Text as markup that shows it. Most text has nothing to escape, and EJS would copy it all the same. */
+export const escapeHtml = (text: string): Html => (special.test(text) ? ejs.escapeXML(text) : text) as Html
+const special = /[&<>'"]/
 
 const viewsFolder = path.resolve(import.meta.dirname, '../../views')
 
@@ -34,6 +35,7 @@ function template(name: string): TemplateFunction {
     async: false as const,
     localsName: 'given',
     unsafePrototypeLocals: true, // no copy: the locals are ours
+    escape: (shown: unknown) => escapeHtml(shown === undefined || shown === null ? '' : String(shown)),
     _with: false,
   }
   const compiled = ejs.compile(withNames(joinAttributes(readFileSync(file, 'utf8'))), options)

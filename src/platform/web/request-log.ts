@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express'
 import { randomText } from '../crypto.ts'
-import { log } from '../log.ts'
+import { logAnswer } from '../log.ts'
 import { loggablePath } from './request-target.ts'
 
 /** Gives each request a reference, shown on error pages and logged, and logs the request when it is answered. */
@@ -10,7 +10,7 @@ export const requestLog: RequestHandler = (req, res, next) => {
   const startedAt = performance.now()
   res.on('finish', () => {
     if (res.locals.unlogged) return
-    log.info({
+    logAnswer({
       reference: req.reference,
       method: req.method,
       path: loggablePath(req),
