@@ -27,8 +27,8 @@ declare global {
       reauthMinutes?: number
       /** The uploaded file, on routes that accept one. */
       upload?: Upload
-      /** The page that the form was on; empty if unknown. */
-      formPage?: string
+      /** The page that the form was on; empty if unknown. Found when it is first asked for, since few are. */
+      formPage?: () => string
       /** Set when another page is shown in place of carrying out the form. */
       unsaved?: Unsaved
       /** Set when the form is shown again instead of being processed. */

@@ -54,7 +54,7 @@ import { askedForCookie } from './auth/reset/asked-for-cookie.ts'
 import { invalidLinkPage } from './auth/reset/invalid-link-page.ts'
 import { invalidLinkCookie } from './auth/reset/invalid-link-cookie.ts'
 import { storeLinkInSession } from './auth/reset/store-link-in-session.ts'
-import { accountLimits, networkLimits } from './auth/reset/limits.ts'
+import { networkLimits, requestLimits } from './auth/reset/limits.ts'
 import { adminResetRoutes } from './auth/reset/admin-routes.ts'
 import { signInCodeRoutes } from './auth/reset/sign-in-code-routes.ts'
 import { resetRoutes } from './auth/reset/routes.ts'
@@ -169,7 +169,7 @@ function publicRoutes({ db, config, services, passport }: AppDeps): Router[] {
   const showInvalidLink = invalidLinkPage(networks, linkCookie)
   const storeResetLink = storeLinkInSession('resetLink')
   const storeInvitationLink = storeLinkInSession('invitationLink')
-  const accounts = accountLimits(db, keyFor('forgotten passwords', config.sessionSecrets))
+  const requests = requestLimits(db, keyFor('forgotten passwords', config.sessionSecrets))
   const opened = (linkId: string) => noteOpened(db, linkId)
   const renewed = (linkId: string) => noteRenewed(db, linkId)
   const askedFor = askedForCookie(keyFor('asked for', config.sessionSecrets), services.https)
@@ -177,7 +177,7 @@ function publicRoutes({ db, config, services, passport }: AppDeps): Router[] {
     signInRoutes(services, passport, endImpersonation, askedFor.forget),
     resetRoutes({
       services,
-      accountLimits: accounts,
+      requestLimits: requests,
       networkLimits: networks,
       showInvalidLink,
       linkCookie,

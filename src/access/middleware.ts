@@ -16,7 +16,7 @@ export const isMobile = (req: Request): boolean =>
 export const requireSignIn: RequestHandler = (req, res, next) => {
   if (req.actor) return next()
   const isOpened = req.method === 'GET' && req.originalUrl !== '/' && !mayHoldSecret(req)
-  const page = req.formPage === undefined ? (isOpened ? req.originalUrl : undefined) : safePath(req.formPage)
+  const page = req.formPage ? safePath(req.formPage()) : isOpened ? req.originalUrl : undefined
   redirectToSignIn(req, res, page === undefined ? '/sign-in' : withNext('/sign-in', afterStepUp(page)))
 }
 

@@ -3,7 +3,6 @@ import {
   createDecipheriv,
   createHmac,
   hkdfSync,
-  randomBytes,
   randomFillSync,
   timingSafeEqual,
 } from 'node:crypto'
@@ -26,7 +25,7 @@ export function isSame(actual: string, expected: string): boolean {
 
 /** Encrypts a secret with AES-256-GCM: `nonce | tag | ciphertext`. Only the same key and the same name decrypt it. */
 export function seal(key: Buffer, name: string, secret: Buffer): Buffer {
-  const nonce = randomBytes(12)
+  const nonce = Buffer.from(randomText(12, 'hex'), 'hex')
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(name))
   const sealed = Buffer.concat([cipher.update(secret), cipher.final()])
   return Buffer.concat([nonce, cipher.getAuthTag(), sealed])

@@ -1,10 +1,14 @@
-import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
-import { run, sql, type Db } from './db.ts'
+import { z } from 'zod'
+import { maybeOne, run, sql, type Db } from './db.ts'
 import { inBatches } from './in-batches.ts'
 import { TooManyRequests } from './web/errors.ts'
 
 /** Take first, then act: asking how many are left would be a race. Give back what turns out not to count. */
 export interface RateLimit {
+  readonly name: string
+  /** How many there are in so many seconds. */
+  readonly most: number
+  readonly seconds: number
   /** Takes one; returns the seconds to wait if none is left. Concurrent calls never take more than are left. */
   take(key: string): Promise<number | null>
   /** Gives one back; false if its window is over or it was given back already. */
@@ -13,65 +17,91 @@ export interface RateLimit {
   isSpent(key: string): Promise<boolean>
 }
 
-/**
- * Allows `most` in so many seconds, counted in PostgreSQL for all processes together. A key must not identify a
- * person.
- */
+/** A limit, and for whom or from where. A key must not identify a person. */
+export type Limited = [limit: RateLimit, key: string]
+
+/** Allows `most` in so many seconds, counted in PostgreSQL for all processes together. */
 export function rateLimit(db: Db, name: string, most: number, seconds: number): RateLimit {
-  const limiter = new RateLimiterPostgres({
-    storeClient: db.counts,
-    storeType: 'pool',
-    tableName: 'rate_limits',
-    tableCreated: true,
-    clearExpiredByTimeout: false,
-    keyPrefix: name,
-    points: most,
-    duration: seconds,
-  })
-  const giveBack = async (key: string) =>
-    (await run(
-      db,
-      sql`update rate_limits set points = points - 1
-          where key = ${`${name}:${key}`} and points > 0 and expire > extract(epoch from now()) * 1000`,
-    )) > 0
-  return {
-    giveBack,
-    async isSpent(key) {
-      const state = await limiter.get(key)
-      return state !== null && state.remainingPoints <= 0
-    },
-    async take(key) {
-      try {
-        await limiter.consume(key)
-        return null
-      } catch (excess) {
-        const seconds = secondsToWait(excess)
-        await giveBack(key) // counted, although it was refused
-        return seconds
-      }
+  const limit: RateLimit = {
+    ...{ name, most, seconds },
+    take: (key) => takeAll(db, [[limit, key]]),
+    giveBack: async (key) => (await giveBackAll(db, [[limit, key]])) > 0,
+    isSpent: async (key) => {
+      const window = await maybeOne(
+        db,
+        Window,
+        sql`select key, points, ${secondsLeft} as wait from rate_limits
+            where key = ${rowOf([limit, key])} and expire > ${now}`,
+      )
+      return window !== undefined && window.points >= most
     },
   }
+  return limit
 }
 
-/** The same in the memory of one process, for limits not worth a row. Returns the seconds to wait if none is left. */
-export function localRateLimit(most: number, seconds: number): (key: string) => Promise<number | null> {
-  const limiter = new RateLimiterMemory({ points: most, duration: seconds })
-  return (key) => limiter.consume(key).then(() => null, secondsToWait)
-}
-
-function secondsToWait(excess: unknown): number {
-  if (!(excess instanceof RateLimiterRes)) throw excess
-  return Math.max(1, Math.ceil(excess.msBeforeNext / 1000))
-}
-
-/** Takes one from each limit, or none if one of them has none left. */
-export async function consumeAll(limits: [limit: RateLimit, key: string][]): Promise<number | null> {
-  const waits = await Promise.all(limits.map(([limit, key]) => limit.take(key)))
-  const wait = waits.find((each) => each !== null) ?? null
-  if (wait === null) return null
-  const taken = limits.filter((_limit, i) => waits[i] === null)
-  await Promise.all(taken.map(([limit, key]) => limit.giveBack(key)))
+/** Takes one from each limit, or none if one of them has none left: then it returns the seconds to wait. */
+export async function takeAll(db: Db, limits: Limited[]): Promise<number | null> {
+  const [wait = null] = await takeInOrder(db, [limits])
   return wait
+}
+
+/** The same for several groups at once, in one statement. Nothing is taken from the groups after a refused one. */
+export async function takeInOrder(db: Db, groups: Limited[][]): Promise<(number | null)[]> {
+  const counted = await count(db, groups.flat())
+  const waitOf = ([limit, key]: Limited) => {
+    const { points = 0, wait = 0 } = counted.get(rowOf([limit, key])) ?? {}
+    return points > limit.most ? Math.max(1, Math.ceil(wait)) : null
+  }
+  const waits = groups.map((limits) => limits.map(waitOf).find((wait) => wait !== null) ?? null)
+  const refused = waits.findIndex((wait) => wait !== null)
+  if (refused !== -1) await giveBackAll(db, groups.filter((_, i) => i > refused || waits[i] !== null).flat())
+  return waits
+}
+
+const rowOf = ([{ name }, key]: Limited): string => `${name}:${key}`
+const now = sql`(extract(epoch from clock_timestamp()) * 1000)`
+const secondsLeft = sql`((expire - ${now}) / 1000)::float8`
+const Window = z.object({ key: z.string(), points: z.number(), wait: z.number() })
+
+/** Counts one for each limit. A window begins with its first count. Rows are locked in one order by everyone. */
+async function count(db: Db, limits: Limited[]): Promise<Map<string, z.output<typeof Window>>> {
+  const seconds = limits.map(([limit]) => limit.seconds)
+  const { rows } = await db.counts.query(
+    sql`insert into rate_limits as l (key, points, expire)
+        select key, 1, ${now} + seconds * 1000 from unnest(${limits.map(rowOf)}::text[], ${seconds}::int[]) as w(key, seconds)
+        order by key
+        on conflict (key) do update set
+          points = case when l.expire <= ${now} then 1 else l.points + 1 end,
+          expire = case when l.expire <= ${now} then excluded.expire else l.expire end
+        returning key, points, ${secondsLeft} as wait`.prepared('count'),
+  )
+  return new Map(rows.map((row) => Window.parse(row)).map((window) => [window.key, window]))
+}
+
+/** Gives one back to each limit; returns to how many. */
+export function giveBackAll(db: Db, limits: Limited[]): Promise<number> {
+  return run(
+    db,
+    sql`update rate_limits set points = points - 1 where key in (
+          select key from rate_limits where key = any(${limits.map(rowOf)}::text[]) and points > 0 and expire > ${now}
+          order by key for update)`.prepared('give back'),
+  )
+}
+
+/** The same in the memory of one process, for limits not worth a row. All windows begin and end together. */
+export function localRateLimit(most: number, seconds: number): (key: string) => number | null {
+  const taken = new Map<string, number>()
+  let until = 0
+  return (key) => {
+    const present = performance.now()
+    if (present >= until) {
+      taken.clear()
+      until = present + seconds * 1_000
+    }
+    const count = (taken.get(key) ?? 0) + 1
+    taken.set(key, count)
+    return count > most ? Math.max(1, Math.ceil((until - present) / 1_000)) : null
+  }
 }
 
 /** Runs work that counts towards a limit. Work that fails does not count. */

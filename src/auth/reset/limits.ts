@@ -4,43 +4,45 @@ import { inMinutes } from '../../platform/web/dates.ts'
 import { TooManyRequests } from '../../platform/web/errors.ts'
 import { network } from '../../platform/ip-address.ts'
 import { hmac } from '../../platform/crypto.ts'
-import { consumeAll, rateLimit } from '../../platform/rate-limit.ts'
+import { giveBackAll, rateLimit, takeInOrder, type Limited } from '../../platform/rate-limit.ts'
 
 const minute = 60
 const hour = 60 * minute
 const day = 24 * hour
 
-/** How often a reset may be requested for an address. Above that nothing is sent. Unknown addresses count alike. */
-export function accountLimits(db: Db, key: Buffer) {
-  const windows = [
+/**
+ * How often a reset may be requested: from one network, a crew of two hundred behind one router who all forgot their
+ * passwords, and half as many more; and for one address. Above that nothing is sent to it. Unknown addresses count
+ * alike.
+ */
+export function requestLimits(db: Db, key: Buffer) {
+  const ofNetwork = [
+    rateLimit(db, 'forgot-network', 300, 10 * minute),
+    rateLimit(db, 'forgot-network-day', 1500, day),
+  ]
+  const ofAddress = [
     rateLimit(db, 'forgot-gap', 1, 5 * minute),
     rateLimit(db, 'forgot-hour', 3, hour),
     rateLimit(db, 'forgot-day', 6, day),
   ]
   return {
-    async take(email: string): Promise<number | null> {
+    /** The seconds that the network has to wait, and those that the address has to. */
+    async take(ip: string | null, email: string): Promise<(number | null)[]> {
       const account = hmac(key, email).toString('base64url')
-      return consumeAll(windows.map((window) => [window, account]))
+      return takeInOrder(db, [
+        ofNetwork.map((limit): Limited => [limit, network(ip)]),
+        ofAddress.map((limit): Limited => [limit, account]),
+      ])
     },
   }
 }
-export type AccountLimits = ReturnType<typeof accountLimits>
+export type RequestLimits = ReturnType<typeof requestLimits>
 
-/**
- * Limits of one network: a crew of two hundred behind one router who all forgot their passwords, and half as many
- * more. Unknown links are limited too; real ones are not counted.
- */
+/** Limits of one network for links. Unknown ones are limited; real ones are not counted. */
 export function networkLimits(db: Db) {
-  const requests = [
-    rateLimit(db, 'forgot-network', 300, 10 * minute),
-    rateLimit(db, 'forgot-network-day', 1500, day),
-  ]
   const choices = rateLimit(db, 'reset-choice', 20, 10 * minute)
   const unknownLinks = rateLimit(db, 'link-guess', 20, 10 * minute)
   return {
-    async takeRequest(ip: string | undefined): Promise<number | null> {
-      return consumeAll(requests.map((window) => [window, network(ip)]))
-    },
     /** Counts an attempt to set a password by one link. */
     takeChoice: (linkId: string): Promise<number | null> => choices.take(linkId),
     /** Counts a link that does not exist. */
@@ -64,11 +66,12 @@ export function officeMailLimits(db: Db) {
   return {
     /** Counts one, or throws with the reason. */
     async take(by: Person, to: Person, texts = ofEmails): Promise<void> {
-      const waitBy = await consumeAll(byOne.map((window) => [window, by.id]))
+      const ofSender = byOne.map((limit): Limited => [limit, by.id])
+      const ofReceiver = toOne.map((limit): Limited => [limit, to.id])
+      const [waitBy = null, waitTo = null] = await takeInOrder(db, [ofSender, ofReceiver])
       if (waitBy !== null) throw new TooManyRequests(waitBy, tooManySent(waitBy))
-      const waitTo = await consumeAll(toOne.map((window) => [window, to.id]))
       if (waitTo === null) return
-      for (const window of byOne) await window.giveBack(by.id)
+      await giveBackAll(db, ofSender)
       throw new TooManyRequests(waitTo, texts(to, waitTo))
     },
   }

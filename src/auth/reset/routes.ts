@@ -19,7 +19,7 @@ import type { AskedForCookie } from './asked-for-cookie.ts'
 import { invalidLinkOf } from './invalid-link-page.ts'
 import type { InvalidLinkCookie } from './invalid-link-cookie.ts'
 import { withoutLink } from './store-link-in-session.ts'
-import type { AccountLimits, NetworkLimits } from './limits.ts'
+import type { RequestLimits, NetworkLimits } from './limits.ts'
 import { strictRouter } from '../../platform/web/router.ts'
 
 const ForgotForm = z.object({ email: emailAddress })
@@ -34,7 +34,7 @@ declare global {
 
 interface Deps {
   services: PasswordServices
-  accountLimits: AccountLimits
+  requestLimits: RequestLimits
   networkLimits: NetworkLimits
   showInvalidLink: InvalidLinkPage
   linkCookie: InvalidLinkCookie
@@ -50,7 +50,7 @@ export function resetRoutes(deps: Deps): Router {
   const router = strictRouter()
   const {
     services,
-    accountLimits,
+    requestLimits,
     networkLimits,
     showInvalidLink,
     linkCookie,
@@ -68,9 +68,7 @@ export function resetRoutes(deps: Deps): Router {
     const invalidLink = typed.email === undefined ? await invalidLinkOf(db, linkCookie, req) : undefined
     const form = parseForm(ForgotForm, invalidLink ? { email: invalidLink.email_now } : typed)
     if (!form.ok) return forgotPage(res, typed.email, form.errors)
-    const wait = await networkLimits.takeRequest(req.ip)
-    if (wait !== null) throw new TooManyRequests(wait)
-    const tooSoon = await requestPasswordReset(db, accountLimits, anonymousContext(req), form.value.email)
+    const tooSoon = await requestPasswordReset(db, requestLimits, anonymousContext(req), form.value.email)
     // Only a person with a link is told to wait: they already know that the address has an account.
     if (invalidLink && tooSoon !== null) throw new TooManyRequests(tooSoon, sentAlready(tooSoon))
     if (invalidLink) {

@@ -1,7 +1,7 @@
 import { network } from '../../platform/ip-address.ts'
 import type { Db } from '../../platform/db.ts'
 import { hmac } from '../../platform/crypto.ts'
-import { consumeAll, rateLimit } from '../../platform/rate-limit.ts'
+import { rateLimit, takeInOrder, type Limited } from '../../platform/rate-limit.ts'
 
 const minutes = 60
 /**
@@ -43,22 +43,20 @@ export function networkLimits(db: Db, key: Buffer) {
     async take(ip: string | null, email: string): Promise<CountedAttempt | { wait: number }> {
       const from = network(ip)
       const account = hmac(key, `${from} ${email}`).toString('base64url')
-      const limits = [attempts, accounts].map((limit) => [limit, from] as [typeof limit, string])
-      const wait = await consumeAll(limits)
+      const ofNetwork = [attempts, accounts].map((limit): Limited => [limit, from])
+      const [wait = null, known = null] = await takeInOrder(db, [ofNetwork, [[failing, account]]])
       if (wait !== null) return { wait }
-      const first = (await failing.take(account)) === null
+      const first = known === null
       if (!first) await accounts.giveBack(from) // it is counted already
       const removeAccount = async () => {
         if (await failing.giveBack(account)) await accounts.giveBack(from)
       }
       return {
         async giveBack() {
-          await attempts.giveBack(from)
-          if (first) await removeAccount()
+          await Promise.all([attempts.giveBack(from), first && removeAccount()])
         },
         async forgive() {
-          await attempts.giveBack(from)
-          await removeAccount()
+          await Promise.all([attempts.giveBack(from), removeAccount()])
         },
         isLast: async () => (await attempts.isSpent(from)) || (await accounts.isSpent(from)),
       }

@@ -1,6 +1,6 @@
 import { network } from '../../platform/ip-address.ts'
 import type { Db } from '../../platform/db.ts'
-import { consumeAll, rateLimit } from '../../platform/rate-limit.ts'
+import { rateLimit, takeAll } from '../../platform/rate-limit.ts'
 
 const minute = 60
 const hour = 60 * minute
@@ -16,7 +16,7 @@ export function mailLimits(db: Db) {
   return {
     async take(userId: string, ip: string | null): Promise<number | null> {
       // The account's limits come first: an impatient person uses up nothing of others behind the same router.
-      return consumeAll([
+      return takeAll(db, [
         [gap, userId],
         [hourly, userId],
         [byNetwork, network(ip)],

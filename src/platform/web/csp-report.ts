@@ -71,8 +71,8 @@ export function cspReportRoutes(): Router {
   const networkLimit = localRateLimit(20, 60)
   let omitted = 0
 
-  const limitReports: RequestHandler = async (req, res, next) => {
-    const wait = (await networkLimit(network(req.ip))) ?? (await totalLimit('all'))
+  const limitReports: RequestHandler = (req, res, next) => {
+    const wait = networkLimit(network(req.ip)) ?? totalLimit('all')
     if (wait === null) return next()
     omitted += 1
     res.locals.unlogged = true

@@ -60,7 +60,7 @@ export function antiForgery({ baseUrl, secrets, routes }: AntiForgeryDeps): Anti
     },
     checkCsrfToken: (req, _res, next) => {
       if (isSafe(req)) return next()
-      req.formPage = pageOfForm(req, baseAddress, formPages)
+      req.formPage = once(() => pageOfForm(req, baseAddress, formPages))
       if (isOwnSignOut(req)) return next()
       checks.get(req)?.(req.path, (error) => next(error === undefined ? undefined : new StaleToken()))
     },
@@ -68,7 +68,7 @@ export function antiForgery({ baseUrl, secrets, routes }: AntiForgeryDeps): Anti
       if (!(error instanceof StaleToken)) return next(error)
       if (req.onlyEnds) return next(forged())
       // If the session is over, sign-in is next, whatever page the form was on.
-      const formPage = req.formPage || (req.actor || sessionless.includes(req.path) ? '' : '/')
+      const formPage = req.formPage?.() || (req.actor || sessionless.includes(req.path) ? '' : '/')
       if (!formPage) return next(forged())
       const { reference, ip } = req
       const path = loggablePath(req)
@@ -129,6 +129,11 @@ export function giveSecret(req: Request, existing?: string): void {
 /** After sign-in only the session's token counts. */
 export function clearAnonymousCookie(res: Response, https: boolean): void {
   res.clearCookie(cookieName('csrf', https), cookieOptions(https))
+}
+
+function once<T>(find: () => T): () => T {
+  let found: { value: T } | undefined
+  return () => (found ??= { value: find() }).value
 }
 
 const isSafe = ({ method }: Request) => ['GET', 'HEAD', 'OPTIONS'].includes(method)

@@ -95,9 +95,9 @@ function unsavedOf(req: Request): Unsaved | undefined {
   const carried = carriedUnsaved(req) ?? remembered(req, req.path)
   const { staleForm } = req
   if (carried) return carried
-  if (staleForm) return formKind(staleForm.action, req.formPage, staleForm.typed)
+  if (staleForm) return formKind(staleForm.action, req.formPage?.(), staleForm.typed)
   const isForm = !['GET', 'HEAD', 'OPTIONS'].includes(req.method)
-  return isForm ? formKind(req.path, req.formPage, bodyOf(req)) : undefined
+  return isForm ? formKind(req.path, req.formPage?.(), bodyOf(req)) : undefined
 }
 
 /** A form on a page of its own has fields that people fill in. */

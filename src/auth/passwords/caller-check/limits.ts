@@ -1,7 +1,7 @@
 import type { Person } from '../../../access/actor.ts'
 import type { Db } from '../../../platform/db.ts'
 import { network } from '../../../platform/ip-address.ts'
-import { consumeAll, rateLimit, type RateLimit } from '../../../platform/rate-limit.ts'
+import { giveBackAll, rateLimit, takeAll, type Limited } from '../../../platform/rate-limit.ts'
 import { inMinutes } from '../../../platform/web/dates.ts'
 import { TooManyRequests } from '../../../platform/web/errors.ts'
 
@@ -23,6 +23,7 @@ export function callerCheckLimits(db: Db) {
     /** Counts a code, or throws with the reason. */
     async takeCode(by: Person, to: Person, ip: string | null): Promise<void> {
       await take(
+        db,
         [
           [codesByOne, by.id],
           [codesOfNetwork, network(ip)],
@@ -34,25 +35,24 @@ export function callerCheckLimits(db: Db) {
 
     /** Counts an answer before it is checked. Returns what to call if it was right, or was not checked. */
     async takeAnswer(by: Person, to: Person, ip: string | null): Promise<() => Promise<void>> {
-      const limits: [RateLimit, string][] = [
+      const limits: Limited[] = [
         [wrongByOne, by.id],
         [wrongOfNetwork, network(ip)],
         [wrongForOne, to.id],
       ]
-      await take(limits, (seconds) => tooManyWrong(to, seconds))
-      return async () => {
-        for (const [limit, key] of limits) await limit.giveBack(key)
-      }
+      await take(db, limits, (seconds) => tooManyWrong(to, seconds))
+      return async () => void (await giveBackAll(db, limits))
     },
   }
 }
 export type CallerCheckLimits = ReturnType<typeof callerCheckLimits>
 
 async function take(
-  limits: [RateLimit, string][],
+  db: Db,
+  limits: Limited[],
   explain: (seconds: number) => ConstructorParameters<typeof TooManyRequests>[1],
 ) {
-  const wait = await consumeAll(limits)
+  const wait = await takeAll(db, limits)
   if (wait !== null) throw new TooManyRequests(wait, explain(wait))
 }
 
