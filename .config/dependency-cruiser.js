@@ -51,7 +51,6 @@ const owners = {
   '@zip\\.js/zip\\.js': ['activity/evidence/write\\.ts$', 'commands/verify-evidence\\.ts$'],
   qr: ['auth/reset/qr-code\\.ts$'],
   'prom-client': ['ops/'],
-  'rate-limiter-flexible': ['platform/rate-limit\\.ts$'],
 }
 
 /** Matches the files of these modules, without the modules inside their folders. */

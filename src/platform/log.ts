@@ -1,4 +1,5 @@
 import { pino, stdSerializers } from 'pino'
+import { sourceStack } from './source-stack.ts'
 
 const secrets = ['password', 'newPassword', 'confirmPassword', 'currentPassword', 'token', '_csrf', 'cookie']
 
@@ -22,7 +23,7 @@ export const log = pino(
     serializers: {
       err: (error: Error & { code?: string }) => {
         const { type, message, stack } = stdSerializers.err(error)
-        return { type, message, code: error.code, stack }
+        return { type, message, code: error.code, stack: sourceStack(stack) }
       },
     },
   },
@@ -44,4 +45,6 @@ export interface Answered {
   impersonator: string | undefined
 }
 
-export const logAnswer = (answered: Answered): void => answers.info(answered)
+export function logAnswer(answered: Answered): void {
+  if (log.isLevelEnabled('info')) answers.info(answered)
+}

@@ -332,6 +332,7 @@ describe('what is limited', () => {
       'src/auth/passwords/reauthenticate.ts',
       'src/auth/reset/invalid-link-page.ts',
       'src/auth/reset/limits.ts',
+      'src/auth/reset/request-reset.ts',
       'src/auth/reset/routes.ts',
       'src/auth/verification/request-email-change.ts',
       'src/auth/verification/routes.ts',
