@@ -7,7 +7,7 @@ import type { Errors } from '../platform/result.ts'
 import { textField, type Fields, typedFields } from '../platform/web/form.ts'
 import { renderPage, timeZoneOf } from '../platform/web/render-page.ts'
 import { strictRouter } from '../platform/web/router.ts'
-import { logAddress, LogQuery, type LogFilter } from './filter.ts'
+import { logAddress, LogQuery, type LogFilter, type ResolvedFilter } from './filter.ts'
 import { describeFilter } from './describe-filter.ts'
 import { allEventTypes, eventTypesOf } from './event-types.ts'
 import { categories, eventLabel, type Category } from './event-label.ts'
@@ -67,13 +67,7 @@ export function activityRoutes(services: LogServices): Router {
   router.get('/activity-log', requirePermission('activity.view'), async (req, res) => {
     const parsed = await parseLogFilter(db, actorOf(req), req.query, timeZoneOf(res))
     if (!parsed.ok) return logPage(services, req, res, { errors: parsed.errors })
-    const { filter, search } = parsed.value
-    const { after } = PageQuery.parse(req.query)
-    const found = await entryPage(db, search, after).catch(timedOut)
-    if (!found) return logPage(services, req, res, { errors: { q: takesTooLong } })
-    const matches = await countMatches(db, search, found)
-    const chart = after ? null : await loadLogChart(db, actorOf(req), filter, timeZoneOf(res))
-    await logPage(services, req, res, { filter, found, matches, chart })
+    await logPage(services, req, res, parsed.value)
   })
 
   // Suggestions for the fields Actor and About.
@@ -98,58 +92,81 @@ export function activityRoutes(services: LogServices): Router {
 
 const takesTooLong = 'That takes too long over the whole log. Add some days, or use other words.'
 
-/** The database cancels a query that takes too long for a page, as a common text can. */
-function timedOut(error: unknown): undefined {
-  if ((error as { code?: unknown }).code !== '57014') throw error
-}
-
 interface LogView {
   filter?: LogFilter
+  search?: ResolvedFilter
   errors?: Errors
-  found?: EntryPage
-  matches?: Matches
-  chart?: LogChart | null
 }
 
-const noEntries: EntryPage = { entries: [] }
-
+/** The page of the log. What it shows is asked for at once. */
 export async function logPage(
-  { db, loadSavedViews }: LogServices,
+  services: LogServices,
   req: Request,
   res: Response,
-  view: LogView,
-) {
-  const { errors = {}, found = noEntries, matches, chart = null } = view
+  { errors = {}, ...view }: LogView,
+): Promise<void> {
+  const { db, loadSavedViews } = services
+  const [actor, timeZone] = [actorOf(req), timeZoneOf(res)]
+  const { after } = PageQuery.parse(req.query)
   const filter = view.filter ?? validPart(req.query, errors)
-  const named = await withPeopleByEmail(db, req, filter)
-  const all = actorOf(req).role.scope === 'company'
   const filtered = Object.keys(filter).length > 0
-  const savedViews = await loadSavedViews(actorOf(req).id, '/activity-log')
-  const [whole, check] = all
-    ? [await selectEntryCount(db), toCheckView(await selectLastCheck(db))]
-    : [null, null]
+  const all = actor.role.scope === 'company'
+  const [shown, chart, named, savedViews, whole, check] = await Promise.all([
+    view.search ? loadEntries(db, view.search, { after, counted: filtered || !all }) : noEntries,
+    view.search && !after ? loadLogChart(db, actor, filter, timeZone) : null,
+    withPeopleByEmail(db, req, filter),
+    loadSavedViews(actor.id, '/activity-log'),
+    all ? selectEntryCount(db) : null,
+    all ? selectLastCheck(db) : null,
+  ])
+  if (!shown) return logPage(services, req, res, { errors: { q: takesTooLong } })
+  const { found, matches } = shown
   renderPage(
     res,
     'activity/log',
     {
       title: 'Activity log',
-      ...{ whole, check, errors, chart },
-      matching: matches && (filtered || !whole) ? matchLabel(matches, whole?.total) : '',
+      ...{ whole, errors, chart },
+      check: all ? toCheckView(check ?? undefined) : null,
+      matching: matches ? matchLabel(matches, whole?.total) : '',
       typed: { ...typedFields(req.query), ...named },
       inWords: describeFilter(named),
       filtered,
-      days: byDay(found.entries, timeZoneOf(res), actorOf(req)),
+      days: byDay(found.entries, timeZone, actor),
       ...pageLinks('/activity-log', filter, found),
       categories: categoryLinks(filter),
-      presets: dayPresets(filter, timeZoneOf(res)),
+      presets: dayPresets(filter, timeZone),
       savedViews,
       events: eventOptions(filter),
-      mayExport: mayExport(actorOf(req)),
+      mayExport: mayExport(actor),
       csv: logAddress('/activity-log.csv', filter),
       evidence: logAddress('/activity-log/evidence.zip', filter),
     },
     Object.keys(errors).length > 0 ? 422 : 200,
   )
+}
+
+interface LoadedEntries {
+  found: EntryPage
+  matches?: Matches
+}
+
+const noEntries: LoadedEntries = { found: { entries: [] } }
+
+/** The entries of a page, and how many match. Undefined if that takes too long. */
+async function loadEntries(
+  db: Db,
+  search: ResolvedFilter,
+  { after, counted }: { after: string | undefined; counted: boolean },
+): Promise<LoadedEntries | undefined> {
+  const found = await entryPage(db, search, after).catch(timedOut)
+  if (!found || !counted) return found && { found }
+  return { found, matches: await countMatches(db, search, found) }
+}
+
+/** The database cancels a query that takes too long for a page, as a common text can. */
+function timedOut(error: unknown): undefined {
+  if ((error as { code?: unknown }).code !== '57014') throw error
 }
 
 /** An export asks for the password, which never works during impersonation. */

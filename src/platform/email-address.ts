@@ -26,7 +26,13 @@ export function plainAddress(pasted: string): string {
  */
 export function isAddress(plain: string): boolean {
   const [local, domain] = parts(plain)
-  return localPart.test(local) && asciiDomain.test(domain ?? '') && domainToASCII(domain ?? '') === domain
+  return localPart.test(local) && asciiDomain.test(domain ?? '') && isDomain(domain ?? '')
+}
+
+/** Whether each part in Punycode can be read. Node.js 20 says so itself; 24 takes any domain in ASCII as it is. */
+function isDomain(ascii: string): boolean {
+  const written = domainToUnicode(ascii)
+  return domainToASCII(written) === ascii && !/(^|\.)xn--/.test(written)
 }
 
 /** Whether the part before the @ holds a character that mail servers do not accept. */

@@ -17,7 +17,7 @@ export interface RateLimit {
   isSpent(key: string): Promise<boolean>
 }
 
-/** A limit, and for whom or from where. A key must not identify a person. */
+/** A limit, and what it counts for: an account, a network. A key must not identify a person. */
 export type Limited = [limit: RateLimit, key: string]
 
 /** Allows `most` in so many seconds, counted in PostgreSQL for all processes together. */

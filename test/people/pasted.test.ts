@@ -279,6 +279,7 @@ describe('an address with signs', () => {
       'a@firm.test:25',
       'a@%66irm.test',
       'a@xn--a.test',
+      'a@xn--a-.test',
     ],
     ...[
       'a@firm.t',

@@ -3,14 +3,18 @@ import { createApp } from '../../src/app.ts'
 import { CachedCompany } from '../../src/company/cached-company.ts'
 import { run, sql } from '../../src/platform/db.ts'
 import { HttpClient } from '../support/http-client.ts'
-import { queriesOf } from '../support/queries.ts'
+import { queriesOf, waitsFor } from '../support/queries.ts'
 import { createTestApp } from '../support/test-app.ts'
+import { password } from '../support/people.ts'
 
 const app = createTestApp()
 let stranger: HttpClient
-beforeAll(() => {
+let admin: HttpClient
+beforeAll(async () => {
   const config = app.configWith()
-  stranger = new HttpClient(createApp({ db: app.db, config, company: new CachedCompany(app.db, config) }))
+  const express = createApp({ db: app.db, config, company: new CachedCompany(app.db, config) })
+  stranger = new HttpClient(express)
+  admin = await new HttpClient(express).signIn(app.cast.admin.email, password)
 })
 
 /** The sign-in page, and how often the database was asked for it. */
@@ -28,6 +32,15 @@ test('a page before sign-in asks the database for nothing', async () => {
   await untilKept()
   expect((await signInPage()).queries).toBe(0)
 })
+
+test.each(['/account', '/m', '/fieldworkers', '/settings/company/users', '/activity-log'])(
+  '%s waits for the database twice: for who asks, then for all that it shows',
+  async (page) => {
+    await untilKept()
+    for (let visit = 0; visit < 2; visit++) await admin.get(page).expect(200)
+    expect(await waitsFor(app.db, () => admin.get(page).expect(200))).toBe(2)
+  },
+)
 
 test('a setting that another process saved is on the next page', async () => {
   await untilKept()
