@@ -219,6 +219,7 @@ test('a save that did not succeed hands nothing over', async () => {
   const saved = office.page.waitForResponse((answer) => /\/users\/\S+\/password$/.test(answer.url()))
   await office.button('Continue').click()
   expect((await saved).status()).toBe(403)
+  await office.page.locator('#sheet-title').waitFor({ state: 'detached' }) // the page of the refusal has come
   await office.page.getByRole('heading', { level: 1 }).waitFor()
   expect(await handOver(office).count()).toBe(0)
   expect(await keptByBrowser(office)).not.toMatch(traceOf(words))
