@@ -8,7 +8,8 @@ import { pathToFileURL } from 'node:url'
 
 const source = import.meta.dirname
 const copies = path.join(source, '../.compiled')
-const packages = path.join(source, '../node_modules')
+/** What npm installed. Without it nobody could tell when a copy is out of date, so there is none. */
+const installed = path.join(source, '../node_modules/.package-lock.json')
 /** These find their own files, or are not for the server. */
 const leftInPlace = [
   'argon2',
@@ -20,14 +21,13 @@ const leftInPlace = [
   'typescript',
 ]
 const programs = ['server', 'commands/worker']
-const dayMs = 24 * 60 * 60 * 1000
+const weekMs = 7 * 24 * 60 * 60 * 1000
 
 /** A name for the copy of the present source and packages, by their place and their text. */
 function versionOf() {
   const files = readdirSync(source, { recursive: true }).filter((name) => /\.ts$|^run\.js$/.test(name))
   const hash = createHash('sha256').update(source)
-  const installed = path.join(packages, '.package-lock.json')
-  if (existsSync(installed)) hash.update(readFileSync(installed))
+  hash.update(readFileSync(installed))
   for (const name of files.sort()) hash.update(name).update(readFileSync(path.join(source, name)))
   return hash.digest('hex').slice(0, 12)
 }
@@ -60,11 +60,12 @@ async function compile(copy) {
   removeOld()
 }
 
-/** A process may still load a part of a copy of today. */
+/** A process may still load a part of a copy of this week. */
 function removeOld() {
   for (const name of readdirSync(copies)) {
     const folder = path.join(copies, name)
-    if (statSync(folder).mtimeMs < Date.now() - dayMs) rmSync(folder, { recursive: true, force: true })
+    const { mtimeMs = Infinity } = statSync(folder, { throwIfNoEntry: false }) ?? {}
+    if (mtimeMs < Date.now() - weekMs) rmSync(folder, { recursive: true, force: true })
   }
 }
 
@@ -81,13 +82,13 @@ function keepOwnPlace({ onLoad }) {
   }))
 }
 
-const copy = path.join(copies, versionOf())
+const copy = existsSync(installed) ? path.join(copies, versionOf()) : undefined
 const [, , program] = process.argv
-if (!existsSync(copy))
+if (copy && !existsSync(copy))
   await compile(copy).catch((error) => {
     if (!program) throw error
   })
-if (existsSync(copy)) {
+if (copy && existsSync(copy)) {
   if (program) await import(pathToFileURL(path.join(copy, `${program}.js`)).href)
 } else if (program) {
   await import('./typescript.js')

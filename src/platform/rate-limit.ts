@@ -40,26 +40,31 @@ export function rateLimit(db: Db, name: string, most: number, seconds: number): 
 }
 
 /** Takes one from each limit, or none if one of them has none left: then it returns the seconds to wait. */
-export async function takeAll(db: Db, limits: Limited[]): Promise<number | null> {
-  const [wait = null] = await takeInOrder(db, [limits])
-  return wait
-}
 
-/** The same for several groups at once, in one statement. Nothing is taken from the groups after a refused one. */
+/**
+ * The same for several groups, one after the other. From the groups after a refused one nothing is taken, not even for
+ * a moment: who is refused must not count against anybody else.
+ */
 export async function takeInOrder(db: Db, groups: Limited[][]): Promise<(number | null)[]> {
-  const counted = await count(db, groups.flat())
-  const waitOf = ([limit, key]: Limited) => {
-    const { points = 0, wait = 0 } = counted.get(rowOf([limit, key])) ?? {}
-    return points > limit.most ? Math.max(1, Math.ceil(wait)) : null
+  const waits: (number | null)[] = []
+  for (const limits of groups) {
+    const wait = await takeAll(db, limits)
+    waits.push(wait)
+    if (wait !== null) break
   }
-  const waits = groups.map((limits) => limits.map(waitOf).find((wait) => wait !== null) ?? null)
-  const refused = waits.findIndex((wait) => wait !== null)
-  if (refused !== -1) await giveBackAll(db, groups.filter((_, i) => i > refused || waits[i] !== null).flat())
   return waits
 }
 
+export async function takeAll(db: Db, limits: Limited[]): Promise<number | null> {
+  const counted = await count(db, limits)
+  const refused = limits.find((limited) => (counted.get(rowOf(limited))?.points ?? 0) > limited[0].most)
+  if (!refused) return null
+  await giveBackAll(db, limits)
+  return Math.max(1, Math.ceil(counted.get(rowOf(refused))?.wait ?? 0))
+}
+
 const rowOf = ([{ name }, key]: Limited): string => `${name}:${key}`
-const now = sql`(extract(epoch from clock_timestamp()) * 1000)`
+const now = sql`(extract(epoch from statement_timestamp()) * 1000)`
 const secondsLeft = sql`((expire - ${now}) / 1000)::float8`
 const Window = z.object({ key: z.string(), points: z.number(), wait: z.number() })
 
@@ -118,9 +123,11 @@ export async function limited<T>(limit: RateLimit, key: string, work: () => Prom
 
 /** Deletes expired counts: a count shows who tried, so it is kept no longer than needed. */
 export async function purgeRateLimits(db: Db): Promise<void> {
-  const over = sql`select key from rate_limits where expire < extract(epoch from now()) * 1000`
+  const over = sql`select key from rate_limits where expire < ${now} order by key`
   await inBatches(
-    (most) => run(db, sql`delete from rate_limits where key in (${over} limit ${most})`),
+    // Rows that are counted at this moment are left for the next time.
+    (most) =>
+      run(db, sql`delete from rate_limits where key in (${over} limit ${most} for update skip locked)`),
     10_000,
   )
 }

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { SourceMap } from 'node:module'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
+const copies = pathToFileURL(path.resolve(import.meta.dirname, '../../.compiled')).href
 /** A place in the copy that `src/run.js` makes. */
-const place = /(file:\/\/\S+?\/\.compiled\/\S+?\.js):(\d+):(\d+)/g
+const place = new RegExp(`(${copies.replace(/[^\w/:]/g, '\\$&')}(?:/[\\w-]+)+\\.js):(\\d+):(\\d+)`, 'g')
 
 /**
  * A stack trace that names the source instead of the copy. Node.js would do it by itself if it read the maps of all
@@ -17,11 +18,12 @@ export const sourceStack = (stack: string | undefined): string | undefined =>
     return `${path.resolve(path.dirname(fileURLToPath(file)), found.originalSource)}:${found.originalLine + 1}:${found.originalColumn + 1}`
   })
 
-const maps = new Map<string, SourceMap | undefined>()
+const maps = new Map<string, SourceMap>()
 
 function mapOf(file: string): SourceMap | undefined {
-  if (!maps.has(file)) maps.set(file, readMap(file))
-  return maps.get(file)
+  const map = maps.get(file) ?? readMap(file)
+  if (map) maps.set(file, map)
+  return map
 }
 
 function readMap(file: string): SourceMap | undefined {

@@ -66,6 +66,16 @@ describe('requesting', () => {
       expect(await templates(who)).toEqual([])
   })
 
+  test('by a network that is refused counts nothing for the address', async () => {
+    const who = await somebody()
+    await ask('somebody.else@firm.test')
+    await run(app.db, sql`update rate_limits set points = 300 where key like 'forgot-network:%'`)
+    await run(app.db, sql`delete from rate_limits where key like 'forgot-gap:%'`)
+    expect((await ask(who.email)).status).toBe(429)
+    const { rows } = await app.db.query(sql`select key from rate_limits where key like 'forgot-gap:%'`)
+    expect(rows).toEqual([])
+  })
+
   test('is remembered by the browser until somebody signs in there', async () => {
     const who = await somebody()
     const client = app.client()
