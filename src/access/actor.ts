@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ImpersonationEnd } from './impersonation-end.ts'
 import { permissions, type Permission } from './permissions.ts'
+import { remembered } from '../platform/remembered.ts'
 
 export const Role = z.object({
   name: z.string(),
@@ -10,18 +11,14 @@ export const Role = z.object({
 })
 export type Role = z.output<typeof Role>
 
-const rolesByText = new Map<string, Role>()
-
-/** A role as JSON in text. Most rows have one of a few roles, so each is read once. */
-export const RoleText = z.string().transform((text): Role => {
-  const known = rolesByText.get(text)
-  if (known) return known
-  const role = Role.parse(JSON.parse(text))
-  Object.freeze(role.permissions)
-  if (rolesByText.size >= 1_000) rolesByText.clear()
-  rolesByText.set(text, Object.freeze(role))
-  return role
-})
+/** A role as JSON in text. Most rows have one of a few roles, so each is read once; nobody may change it. */
+export const RoleText = z.string().transform(
+  remembered((text): Role => {
+    const role = Role.parse(JSON.parse(text))
+    Object.freeze(role.permissions)
+    return Object.freeze(role)
+  }),
+)
 
 export interface Person {
   id: string

@@ -40,6 +40,13 @@ export function rateLimit(db: Db, name: string, most: number, seconds: number): 
 }
 
 /** Takes one from each limit, or none if one of them has none left: then it returns the seconds to wait. */
+export async function takeAll(db: Db, limits: Limited[]): Promise<number | null> {
+  const counted = await count(db, limits)
+  const refused = limits.find((limited) => (counted.get(rowOf(limited))?.points ?? 0) > limited[0].most)
+  if (!refused) return null
+  await giveBackAll(db, limits)
+  return Math.max(1, Math.ceil(counted.get(rowOf(refused))?.wait ?? 0))
+}
 
 /**
  * The same for several groups, one after the other. From the groups after a refused one nothing is taken, not even for
@@ -53,14 +60,6 @@ export async function takeInOrder(db: Db, groups: Limited[][]): Promise<(number 
     if (wait !== null) break
   }
   return waits
-}
-
-export async function takeAll(db: Db, limits: Limited[]): Promise<number | null> {
-  const counted = await count(db, limits)
-  const refused = limits.find((limited) => (counted.get(rowOf(limited))?.points ?? 0) > limited[0].most)
-  if (!refused) return null
-  await giveBackAll(db, limits)
-  return Math.max(1, Math.ceil(counted.get(rowOf(refused))?.wait ?? 0))
 }
 
 const rowOf = ([{ name }, key]: Limited): string => `${name}:${key}`

@@ -1,14 +1,14 @@
 const most = 10_000
 
 /** A function of text that keeps its last answers: for what is asked for again and again, as the names on a list. */
-export function remembered(find: (text: string) => string): (text: string) => string {
-  const answers = new Map<string, string>()
+export function remembered<T>(find: (text: string) => T): (text: string) => T {
+  const answers = new Map<string, { found: T }>()
   return (text) => {
     const known = answers.get(text)
-    if (known !== undefined) return known
+    if (known) return known.found
     const found = find(text)
     if (answers.size >= most) answers.clear()
-    answers.set(text, found)
+    answers.set(text, { found })
     return found
   }
 }

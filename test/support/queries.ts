@@ -3,12 +3,7 @@ import type { Db } from '../../src/platform/db.ts'
 /** How often the database is asked for this. */
 export async function queriesOf(db: Db, work: () => PromiseLike<unknown>): Promise<number> {
   let queries = 0
-  const count = () => void queries++
-  db.pool.on('acquire', count)
-  db.lookups.on('query', count)
-  await work()
-  db.pool.off('acquire', count)
-  db.lookups.off('query', count)
+  await noting(db, () => void queries++, work)
   return queries
 }
 
@@ -21,10 +16,14 @@ export async function waitsFor(db: Db, work: () => PromiseLike<unknown>): Promis
     isSameTurn = true
     setImmediate(() => (isSameTurn = false))
   }
+  await noting(db, note, work)
+  return waits
+}
+
+async function noting(db: Db, note: () => void, work: () => PromiseLike<unknown>): Promise<void> {
   db.pool.on('acquire', note)
   db.lookups.on('query', note)
   await work()
   db.pool.off('acquire', note)
   db.lookups.off('query', note)
-  return waits
 }
